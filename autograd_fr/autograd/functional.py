@@ -1,0 +1,93 @@
+"""Derivatives asked for by function call: `backward` into leaves, `grad` as a result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from . import engine
+from .engine import Value
+
+from ..errors import GraphError
+
+if TYPE_CHECKING:
+    from ..tensor import Tensor
+
+Tensors = Value | Sequence[Value]
+
+
+def backward(
+    tensors: Tensors,
+    grad_tensors: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Any = None,
+) -> None:
+    """Accumulate the derivatives of several outputs into the leaves, or into `inputs`.
+
+    `grad_tensors`: per output, the gradient that flows into it; 1 where left out.
+    Raises as `Tensor.backward` does.
+
+    >>> import autograd_fr as ag
+    >>> x = ag.tensor(3.0, requires_grad=True)
+    >>> ag.autograd.backward([x * x, 2 * x])
+    >>> x.grad
+    tensor(8.)
+    """
+    outputs = _listed(tensors)
+    engine.backward(outputs, _weights(grad_tensors, outputs), retain_graph, create_graph, inputs)
+
+
+def grad(
+    outputs: Tensors,
+    inputs: Tensors,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool = False,
+) -> tuple[Tensor | None, ...]:
+    """The derivatives of the outputs with respect to each input; no `.grad` is touched.
+
+    `grad_outputs`: per output, the weight of its derivatives; 1 for one-element outputs.
+    `create_graph`: the results can be differentiated again.
+    `allow_unused`: None, not an error, for an input that the outputs do not depend on.
+
+    Raises GraphError for such an input otherwise, and as `Tensor.backward` does.
+
+    >>> import autograd_fr as ag
+    >>> x = ag.tensor(2.0, requires_grad=True)
+    >>> (dx,) = ag.autograd.grad(x**3, x, create_graph=True)
+    >>> (ddx,) = ag.autograd.grad(dx, x)
+    >>> dx.item(), ddx.item()
+    (12.0, 12.0)
+    """
+    ys, xs = _listed(outputs), _listed(inputs)
+    for number, x in enumerate(xs):
+        if not x._requires_grad:
+            raise GraphError(f"input {number} does not require a gradient")
+    weights = _weights(grad_outputs, ys)
+    found = engine.differentiate(ys, weights, xs, retain_graph, create_graph)
+    results: list[Any] = [found.get(x.node or x) for x in xs]
+    if not allow_unused and None in (missing := [r if r is None else 0 for r in results]):
+        raise GraphError(
+            f"the outputs do not depend on input {missing.index(None)}: "
+            "leave it out, or give allow_unused=True for None in its place"
+        )
+    return tuple(results)
+
+
+def _listed(tensors: Tensors) -> list[Value]:
+    listed = [tensors] if isinstance(tensors, Value) else list(tensors)
+    for t in listed:
+        if not isinstance(t, Value):
+            raise TypeError(f"tensors are needed, got {type(t).__name__}")
+    return listed
+
+
+def _weights(given: Any, outputs: list[Value]) -> list[Any]:
+    if given is None:
+        return [None] * len(outputs)
+    weights = [given] if not isinstance(given, (list, tuple)) else list(given)
+    if len(weights) != len(outputs):
+        raise GraphError(f"{len(outputs)} outputs, but {len(weights)} gradients for them")
+    return weights

@@ -1,0 +1,343 @@
+r"""Operations: an array function, one rule per differentiable argument, and the registry of them.
+
+    @differentiable(
+        a=lambda g, b: g * b,
+        b=lambda g, a: g * a,
+        latex=r"{a} \cdot {b}", symbol="×", samples=[Sample((3, 4), (4,))],
+    )
+    def mul(a, b):
+        return a * b
+
+A rule pulls the gradient `g` of the result back to one argument. It names what it needs, and only
+that is kept for it: arguments and parameters of the operation by their names, `y` for the result,
+`like` for the shape and dtype of its own argument (`likes`: of all of them). Rules are written in
+the vocabulary that arrays and tensors share, so that the same rule computes on raw arrays in an
+ordinary backward pass and is itself recorded under `create_graph=True`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import wraps
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+import numpy as np
+
+from .. import dtypes
+from ..errors import AutogradError, DimensionError, DtypeError, ShapeError
+from .engine import Value, ndarray, record, wrap
+from .modes import is_grad_enabled
+
+if TYPE_CHECKING:
+    from ..tensor import Tensor
+
+P = ParamSpec("P")
+
+REGISTRY: dict[str, Op] = {}
+NUMPY_TWINS: dict[Any, Callable[..., Any]] = {}
+
+_NO_PARAMS: Mapping[str, Any] = {}
+_ALIASES = {"axis": "dim", "keepdims": "keepdim"}
+
+
+class Sample:
+    """Inputs to try an operation on: the shapes of its tensors, and its parameters.
+
+    Entries are drawn from [`low`, `high`). With a `gap` they keep that distance from each other, and
+    half of it from 0: away from ties and kinks. A tensor given as an array is taken as it is.
+    """
+
+    def __init__(
+        self, *tensors: Any, low: float = -2.0, high: float = 2.0, gap: float = 0.0, **params: Any
+    ) -> None:
+        self.tensors, self.low, self.high, self.gap, self.params = tensors, low, high, gap, params
+
+    def arrays(self, rng: np.random.Generator) -> list[Any]:
+        """The tensors of the sample, in float64."""
+        shapes = [t for t in self.tensors if isinstance(t, tuple)]
+        sizes = [int(np.prod(shape)) for shape in shapes]
+        if self.gap:
+            steps = np.arange(self.low + self.gap / 2, self.high, self.gap)
+            flat = rng.choice(steps, sum(sizes), replace=False)
+        else:
+            flat = rng.uniform(self.low, self.high, sum(sizes))
+        parts = iter(np.split(flat, np.cumsum(sizes)))
+        return [
+            next(parts).reshape(t) if isinstance(t, tuple) else np.asarray(t) for t in self.tensors
+        ]
+
+    def __repr__(self) -> str:
+        shown = [str(t if isinstance(t, tuple) else t.tolist()) for t in self.tensors]
+        return ", ".join(shown + [f"{name}={value}" for name, value in self.params.items()])
+
+
+class Op:
+    """An operation of the catalogue: its array function, its rules, and what is told about it."""
+
+    def __init__(
+        self,
+        forward: Callable[..., Any],
+        rules: Mapping[str, Callable[..., Any]],
+        *,
+        latex: str,
+        symbol: str | None,
+        samples: list[Sample],
+        variadic: bool,
+        promotes: bool,
+        floating: bool,
+    ) -> None:
+        self.name = forward.__name__
+        self.forward = forward
+        self.latex = latex
+        self.symbol = symbol or self.name
+        self.samples = samples
+        self.variadic = variadic
+        self.promotes = promotes
+        self.floating = floating
+
+        parameters = list(inspect.signature(forward).parameters.values())
+        names = [p.name for p in parameters]
+        if unknown := set(rules) - set(names):
+            raise TypeError(f"{self.name} has no argument {unknown.pop()!r} to give a rule for")
+        arity = 1 + max(names.index(name) for name in rules)
+        self.arguments, self.parameters = names[:arity], names[arity:]
+        self.function: Callable[..., Any]  # the public one, set by `differentiable`
+        self.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
+        self.elementwise = not (self.parameters or variadic or arity > 2)
+
+        reads = {name for rule in rules.values() for name in inspect.signature(rule).parameters}
+        self.reads_y = "y" in reads
+        self.reads_args = (
+            repeat(self.arguments[0] in reads) if variadic
+            else tuple(name in reads for name in self.arguments)
+        )  # fmt: skip
+        self.reads_any = self.reads_y or not reads.isdisjoint(self.arguments)
+        self._written = rules
+        self._rules: tuple[Callable[..., Any], ...] = () if variadic else tuple(self._adapt(name) for name in self.arguments)
+
+    def rules_for(self, args: tuple[Any, ...]) -> tuple[Callable[..., Any], ...]:
+        """One rule per argument, each called as rule(g, y, args, params, like)."""
+        if not self.variadic:
+            return self._rules
+        while len(self._rules) < len(args):
+            self._rules += (self._adapt(self.arguments[0], len(self._rules)),)
+        return self._rules[: len(args)]
+
+    def _adapt(self, argument: str, k: int = 0) -> Callable[..., Any]:
+        """The rule for one argument, brought from the names it asks for to fixed positions."""
+        rule = self._written.get(argument)
+        if rule is None:
+            return _no_rule
+        sources = {"g": "g", "y": "y", "like": "like", "likes": "args", "k": "k"}
+        sources |= {name: f"args[{i}]" for i, name in enumerate(self.arguments)}
+        sources |= {name: f"params[{name!r}]" for name in self.parameters}
+        if self.variadic:
+            sources[argument] = "args"
+        wants = inspect.signature(rule).parameters
+        if unknown := [name for name in wants if name not in sources]:
+            raise TypeError(
+                f"the rule of {self.name} for {argument} asks for {unknown[0]!r}; "
+                f"it can have {', '.join(sources)}"
+            )
+        call = ", ".join(sources[name] for name in wants)
+        adapted: Callable[..., Any] = eval(
+            f"lambda g, y, args, params, like: rule({call})", {"rule": rule, "k": k}
+        )
+        return adapted
+
+    def __call__(self, *tensors: Any, **params: Any) -> Any:
+        """The operation for use inside rules: arrays give an array, values a recorded value."""
+        if any(isinstance(t, Value) for t in tensors):
+            return self.function(*tensors, **params)
+        return self.forward(*tensors, **params)
+
+
+def differentiable(
+    *,
+    latex: str,
+    samples: list[Sample],
+    symbol: str | None = None,
+    numpy: tuple[Any, ...] = (),
+    variadic: bool = False,
+    promotes: bool = True,
+    floating: bool = False,
+    **rules: Callable[..., Any],
+) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
+    """Make an array function an operation on tensors, and enter it in the registry.
+
+    `rules`: per differentiable argument, how the gradient flows back to it.
+    `latex`, `symbol`: the formula of the result, and what stands in a drawn graph.
+    `samples`: inputs that the test suite checks the rules on; there must be some.
+    `numpy`: the NumPy functions that this computes, so that they work on tensors too.
+    `variadic`: the first argument is a sequence of tensors, and one rule serves them all; it may
+    ask for `k`, the number of its argument.
+    `promotes`: operands of different dtypes are brought to a common one; else they are refused.
+    `floating`: integers are brought to the default floating dtype.
+    """
+
+    def decorate(forward: Callable[P, Any]) -> Callable[P, Tensor]:
+        op = Op(
+            forward, rules, latex=latex, symbol=symbol, samples=samples,
+            variadic=variadic, promotes=promotes, floating=floating,
+        )  # fmt: skip
+        if not op.elementwise:
+            call = _general(op)
+        else:
+            call = _unary(op) if len(op.arguments) == 1 else _binary(op)
+        op.function = wraps(forward)(call)
+        op.function.op = op  # type: ignore[attr-defined]
+        REGISTRY[op.name] = op
+        NUMPY_TWINS.update((twin, op.function) for twin in numpy)
+        return op.function
+
+    return decorate
+
+
+def polymorphic(function: Callable[..., Any]) -> Op:
+    """The operation behind a public function, for use in a rule: arrays in, array out."""
+    op: Op = function.op  # type: ignore[attr-defined]
+    return op
+
+
+def _unary(op: Op) -> Callable[..., Any]:
+    """The call of an operation on one tensor."""
+    forward, floating = op.forward, op.floating
+
+    def call(x: Any) -> Any:
+        if not isinstance(x, Value):
+            x = wrap(dtypes.as_array(x))
+        a = x.array
+        if floating and a.dtype.kind != "f":
+            a = a.astype(dtypes.get_default_dtype())
+        try:
+            y = forward(a)
+        except (ValueError, TypeError) as error:
+            raise _explained(op, (a,), error) from error
+        if x._requires_grad and is_grad_enabled():
+            return record(op, _NO_PARAMS, (x.node or x,), (a,), y)
+        return wrap(y)
+
+    return call
+
+
+def _binary(op: Op) -> Callable[..., Any]:
+    """The call of an operation on two tensors, or on a tensor and a number."""
+    forward, floating = op.forward, op.floating
+
+    def call(a: Any, b: Any) -> Any:
+        if isinstance(a, Value):
+            x = a.array
+            p = (a.node or a) if a._requires_grad else None
+        else:
+            x, p = dtypes.plain(a), None
+            if not isinstance(b, Value):
+                b = wrap(dtypes.as_array(b))
+        if isinstance(b, Value):
+            z = b.array
+            q = (b.node or b) if b._requires_grad else None
+        else:
+            z, q = dtypes.plain(b), None
+        if type(x) is not type(z) or floating or (type(x) is ndarray and x.dtype is not z.dtype):
+            common = dtypes.to_promote((x, z), floating)
+            if common is not None:
+                return call(_cast(a, common), _cast(b, common))
+        try:
+            y = forward(x, z)
+        except (ValueError, TypeError) as error:
+            raise _explained(op, (x, z), error) from error
+        if (p is not None or q is not None) and is_grad_enabled():
+            return record(op, _NO_PARAMS, (p, q), (x, z), y)
+        return wrap(y)
+
+    return call
+
+
+def _general(op: Op) -> Callable[..., Any]:
+    """The call of any other operation: parameters, several tensors, or a sequence of them."""
+    forward, floating, variadic = op.forward, op.floating, op.variadic
+    ruled = [rule is not _no_rule for rule in op.rules_for((None,) * len(op.arguments))]
+    bind = _binder(op)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if kwargs:
+            kwargs = {_ALIASES.get(name, name): value for name, value in kwargs.items()}
+        tensors, params = bind(*args, **kwargs)
+        tensors = [
+            t if t is None or isinstance(t, Value) else wrap(dtypes.as_array(t)) for t in tensors
+        ]
+        flows = ruled * len(tensors) if variadic else ruled
+        operands = [t.array for t, flow in zip(tensors, flows) if flow and t is not None]
+        common = dtypes.to_promote(operands, floating) if operands else None
+        if common is not None:
+            if not op.promotes:
+                raise DtypeError(
+                    f"{op.name}: operands of different dtypes, "
+                    f"{' and '.join(str(x.dtype) for x in operands)}; convert one, "
+                    f"e.g. with .to({operands[0].dtype}) or by tensor(..., dtype=...)"
+                )
+            tensors = [
+                _cast(t, common) if flow and t is not None else t
+                for t, flow in zip(tensors, flows)
+            ]
+        arrays = tuple([None if t is None else t.array for t in tensors])
+        try:
+            y = forward(arrays, **params) if variadic else forward(*arrays, **params)
+        except (ValueError, TypeError, IndexError) as error:
+            raise _explained(op, arrays, error) from error
+        parents = tuple([
+            (t.node or t) if flow and t is not None and t._requires_grad else None
+            for t, flow in zip(tensors, flows)
+        ])
+        if any(p is not None for p in parents) and is_grad_enabled():
+            return record(op, params, parents, arrays, y)
+        return wrap(y)
+
+    return call
+
+
+def _binder(op: Op) -> Callable[..., Any]:
+    """A function of the operation's own signature that splits a call into tensors and parameters.
+
+    Python itself then binds the arguments, with its own errors where they do not fit.
+    """
+    heads, starred = [], False
+    for p in inspect.signature(op.forward).parameters.values():
+        if p.kind is p.KEYWORD_ONLY and not starred:
+            heads.append("*")
+            starred = True
+        heads.append(p.name if p.default is p.empty else f"{p.name}=defaults[{p.name!r}]")
+    tensors = op.arguments[0] if op.variadic else f"({', '.join(op.arguments)},)"
+    params = ", ".join(f"{name!r}: {name}" for name in op.parameters)
+    binder: Callable[..., Any] = eval(
+        f"lambda {', '.join(heads)}: ({tensors}, {{{params}}})", {"defaults": op.defaults}
+    )
+    binder.__qualname__ = op.name
+    return binder
+
+
+def _cast(t: Any, dtype: np.dtype[Any]) -> Any:
+    """`t` in `dtype`, recorded where it is a value; Python numbers adapt by themselves."""
+    if isinstance(t, Value):
+        return t if t.array.dtype == dtype else REGISTRY["cast"].function(t, dtype)
+    return t if isinstance(t, (bool, int, float)) else dtypes.as_array(t, dtype)
+
+
+def _no_rule(*_: Any) -> None:
+    """Stands where an argument has no derivative; never called, its parent is None."""
+
+
+def _explained(op: Op, arrays: tuple[Any, ...], error: Exception) -> Exception:
+    """`error`, from NumPy, as one that names the operation and what it was given."""
+    if isinstance(error, AutogradError):
+        return error
+    given = " and ".join(
+        f"{tuple(x.shape)} {x.dtype}" if hasattr(x, "shape") else repr(x) for x in arrays
+    )
+    kind = DtypeError
+    if isinstance(error, IndexError):
+        kind = DimensionError
+    elif isinstance(error, ValueError):
+        kind = ShapeError
+    return kind(f"{op.name} of {given}: {error}")

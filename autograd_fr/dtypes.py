@@ -1,0 +1,186 @@
+"""Element types and PyTorch's promotion rules for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .errors import DtypeError, ShapeError
+
+float16 = np.dtype(np.float16)
+float32 = np.dtype(np.float32)
+float64 = np.dtype(np.float64)
+int8 = np.dtype(np.int8)
+int16 = np.dtype(np.int16)
+int32 = np.dtype(np.int32)
+int64 = np.dtype(np.int64)
+uint8 = np.dtype(np.uint8)
+bool_ = np.dtype(np.bool_)
+
+SUPPORTED = (float16, float32, float64, int8, int16, int32, int64, uint8, bool_)
+
+# A wider category wins over a narrower one, whatever the sizes: int64 with float32 is float32.
+_CATEGORY = {"b": 0, "i": 1, "u": 1, "f": 2}
+_PYTHON = {"bool": bool_, "int": int64, "float": float32}
+_PYTHON_NUMBERS = frozenset((bool, int, float))
+
+
+def get_default_dtype() -> np.dtype[Any]:
+    """The dtype of Python floats: float32 unless `set_default_dtype` chose another.
+
+    >>> get_default_dtype()
+    dtype('float32')
+    """
+    return _PYTHON["float"]
+
+
+def set_default_dtype(dtype: Any) -> None:
+    """Choose the dtype that Python floats become: float16, float32 or float64.
+
+    Raises DtypeError for any other.
+
+    >>> set_default_dtype(float64); get_default_dtype()
+    dtype('float64')
+    >>> set_default_dtype(float32)
+    """
+    chosen = as_dtype(dtype)
+    if chosen.kind != "f":
+        raise DtypeError(f"the default dtype must be a floating one, got {chosen}")
+    _PYTHON["float"] = chosen
+
+
+def as_dtype(dtype: Any) -> np.dtype[Any]:
+    """`dtype` as one of the supported element types, or DtypeError.
+
+    >>> as_dtype("float64")
+    dtype('float64')
+    """
+    try:
+        found = np.dtype(dtype)
+    except TypeError:
+        raise DtypeError(f"{dtype!r} is not a dtype; choose one of {_names()}") from None
+    for supported in SUPPORTED:
+        if found == supported:
+            return supported
+    raise DtypeError(f"dtype {found} is not supported; choose one of {_names()}")
+
+
+def of_scalar(number: Any) -> np.dtype[Any]:
+    """The dtype a Python number takes as a tensor: bool, int64, or the default floating one."""
+    return _PYTHON[type(number).__name__]
+
+
+def as_array(data: Any, dtype: Any = None) -> Any:
+    """`data` as an array of a supported dtype (a NumPy scalar where it has no axes).
+
+    Python numbers, and lists of them, take PyTorch's dtypes; arrays keep theirs.
+    Raises DtypeError for anything that is not numeric, ShapeError for ragged lists.
+
+    >>> as_array([1, 2.5])
+    array([1. , 2.5], dtype=float32)
+    """
+    wanted = None if dtype is None else as_dtype(dtype)
+    if not isinstance(data, (np.ndarray, np.generic)):
+        given = data
+        try:
+            data = np.asarray(_unwrapped(data))
+        except ValueError as error:
+            raise ShapeError(f"cannot make a tensor of rows of different lengths: {error}") from None
+        if data.dtype.kind not in "biuf":
+            raise DtypeError(f"cannot make a tensor of {_shortened(given)}: numbers are needed")
+        if wanted is None and data.dtype.kind == "f" and not _holds_arrays(given):
+            wanted = get_default_dtype()
+    array = data.astype(as_dtype(data.dtype) if wanted is None else wanted, copy=False)
+    return array if array.ndim else array[()]
+
+
+def plain(operand: Any) -> Any:
+    """What stands beside a tensor in an operation: a Python number as it is, else an array.
+
+    NumPy scalars count as Python numbers, as in PyTorch: they do not widen a float32 tensor.
+    """
+    if type(operand) in _PYTHON_NUMBERS:
+        return operand
+    return operand.item() if isinstance(operand, np.generic) else as_array(operand)
+
+
+def to_promote(operands: Sequence[Any], floating: bool) -> np.dtype[Any] | None:
+    """The dtype that operands must be brought to before an operation; None where they agree.
+
+    `floating` asks for a floating result. At least one operand is no Python number.
+    """
+    first: Any = None
+    for x in operands:
+        if type(x) in _PYTHON_NUMBERS:
+            continue
+        if first is None:
+            first = x.dtype
+        elif x.dtype is not first:
+            break
+    else:
+        if first.kind == "f":  # the common case; no Python number is wider than that
+            return None
+    common = result_type(*operands)
+    if floating and common.kind != "f":
+        common = get_default_dtype()
+    agree = all(type(x) in _PYTHON_NUMBERS or x.dtype == common for x in operands)
+    return None if agree else common
+
+
+def result_type(*operands: Any) -> np.dtype[Any]:
+    """The dtype of an elementwise result, by PyTorch's rule.
+
+    Arrays with axes decide; 0-d arrays count only where they are of a wider category
+    (bool < integer < floating), and Python numbers likewise after them.
+
+    >>> result_type(np.zeros(2, np.float32), np.float64(1.0), 2)
+    dtype('float32')
+    >>> result_type(np.zeros(2, np.int64), 0.5)
+    dtype('float32')
+    """
+    ranks: list[np.dtype[Any] | None] = [None, None, None]
+    for x in operands:
+        if isinstance(x, (np.ndarray, np.generic)):
+            rank, dtype = (0 if x.ndim else 1), x.dtype
+        else:
+            rank, dtype = 2, of_scalar(x)
+        ranks[rank] = _wider(ranks[rank], dtype)
+    result: np.dtype[Any] | None = None
+    for candidate in ranks:
+        if candidate is not None and (
+            result is None or _CATEGORY[candidate.kind] > _CATEGORY[result.kind]
+        ):
+            result = candidate
+    assert result is not None
+    return result
+
+
+def _wider(a: np.dtype[Any] | None, b: np.dtype[Any]) -> np.dtype[Any]:
+    if a is None or _CATEGORY[b.kind] > _CATEGORY[a.kind]:
+        return b
+    return a if _CATEGORY[a.kind] > _CATEGORY[b.kind] else np.promote_types(a, b)
+
+
+def _names() -> str:
+    return ", ".join(str(d) for d in SUPPORTED)
+
+
+def _unwrapped(data: Any) -> Any:
+    """Nested sequences with the tensors among them replaced by arrays."""
+    if hasattr(data, "array") and hasattr(data, "node"):
+        return data.array
+    return [_unwrapped(item) for item in data] if isinstance(data, (list, tuple)) else data
+
+
+def _holds_arrays(data: Any) -> bool:
+    """Whether a sequence is made of arrays or tensors, which bring a dtype of their own."""
+    while isinstance(data, (list, tuple)) and data:
+        data = data[0]
+    return hasattr(data, "dtype")
+
+
+def _shortened(data: Any) -> str:
+    text = repr(data)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,40 @@
+"""The exception types of the package: each message names what is wrong and what to do."""
+
+
+class AutogradError(RuntimeError):
+    """Base of every error raised about a graph, an operation or its arguments."""
+
+
+class ShapeError(AutogradError, ValueError):
+    """Operands whose shapes do not fit together."""
+
+
+class DimensionError(ShapeError, IndexError):
+    """An axis or an index that a tensor does not have."""
+
+
+class DtypeError(AutogradError, TypeError):
+    """An operand of a kind that the operation cannot take."""
+
+
+class GraphError(AutogradError):
+    """A derivative was asked of a graph that cannot give it."""
+
+
+class GradcheckError(AutogradError):
+    """An analytical derivative that differs from the numerical one."""
+
+
+class DataError(ValueError):
+    """A data file that is missing, damaged, or not what it should be."""
+
+
+class MissingExtra(ImportError):
+    """An optional dependency that is not installed.
+
+    >>> str(MissingExtra("tqdm", "progress"))
+    "tqdm is not installed; it comes with: pip install 'autograd_fr[progress]'"
+    """
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(f"{package} is not installed; it comes with: pip install 'autograd_fr[{extra}]'")

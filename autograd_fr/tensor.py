@@ -1,0 +1,368 @@
+"""Tensor: the engine's value wearing the catalogue."""
+
+from __future__ import annotations
+
+import builtins
+import difflib
+import operator
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from . import dtypes, ops
+from .autograd.engine import Value, results_are, share, wrap
+from .autograd.op import NUMPY_TWINS
+from .errors import AutogradError, DtypeError, GraphError
+
+# NumPy functions whose results take no part in a gradient: their derivative is 0 or undefined.
+_FLAT = frozenset(
+    (np.sign, np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal,
+     np.logical_and, np.logical_or, np.logical_not, np.bitwise_and, np.bitwise_or,
+     np.isfinite, np.isnan, np.isinf, np.floor, np.ceil, np.rint)
+)  # fmt: skip
+
+
+class Tensor(Value):
+    """An array of any shape, () included, that remembers how it was computed.
+
+    `data`: a number, nested lists, an array or a tensor. `dtype`: one of the supported ones; by
+    default float32 for Python floats, int64 for integers, and their own for arrays.
+    `requires_grad`: whether derivatives with respect to it are wanted (floating dtypes only).
+    `name`: shown in drawings.
+
+    Raises DtypeError for what is not numeric, ShapeError for ragged lists.
+
+    >>> import autograd_fr as ag
+    >>> x = ag.Tensor([1.0, 2.0], requires_grad=True)
+    >>> (x * x).sum().backward()
+    >>> x.grad
+    tensor([2., 4.])
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self, data: Any, dtype: Any = None, requires_grad: builtins.bool = False, *, name: str | None = None
+    ) -> None:
+        source = data.array if isinstance(data, Value) else data
+        array = dtypes.as_array(source, dtype)
+        # A tensor owns its memory: writing into the given array later changes nothing here.
+        self.array = array.copy() if array is source else array
+        self.node = self._grad = None
+        self._requires_grad = False
+        self._name = name
+        if requires_grad:
+            self.requires_grad = True
+
+    # What it is
+
+    @property
+    def name(self) -> str | None:
+        """The name given to it, if any; drawings show it."""
+        return getattr(self, "_name", None)
+
+    @name.setter
+    def name(self, name: str | None) -> None:
+        self._name = name
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of every axis."""
+        shape: tuple[int, ...] = self.array.shape
+        return shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of the entries."""
+        dtype: np.dtype[Any] = self.array.dtype
+        return dtype
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.array.shape)
+
+    def dim(self) -> int:
+        """The number of axes."""
+        return self.ndim
+
+    def size(self, dim: int | None = None) -> Any:
+        """The shape, or the length of one axis."""
+        return self.shape if dim is None else self.shape[dim]
+
+    def numel(self) -> int:
+        """The number of entries."""
+        return int(self.array.size)
+
+    @property
+    def data(self) -> Tensor:
+        """The same memory as a tensor that is part of no graph."""
+        return self.detach()
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        array = value.array if isinstance(value, Value) else dtypes.as_array(value)
+        self.array = array
+
+    # To Python and NumPy
+
+    def numpy(self) -> np.ndarray[Any, Any]:
+        """The array itself, memory shared. Raises GraphError where a gradient is required."""
+        if self._requires_grad:
+            raise GraphError(
+                "this tensor requires a gradient, which NumPy would lose: use .detach().numpy()"
+            )
+        return self._memory()
+
+    def _memory(self) -> np.ndarray[Any, Any]:
+        """The array, made from a NumPy scalar first where needed, so that memory can be shared."""
+        if not isinstance(self.array, np.ndarray):
+            self.array = np.array(self.array)
+        array: np.ndarray[Any, Any] = self.array
+        return array
+
+    def __array__(self, dtype: Any = None, copy: builtins.bool | None = None) -> np.ndarray[Any, Any]:
+        return np.array(self.numpy(), dtype=dtype, copy=copy)
+
+    def item(self) -> Any:
+        """The single entry, as a Python number."""
+        if self.array.size != 1:
+            raise AutogradError(f"item() needs one entry; this tensor has shape {self.shape}")
+        return self.array.item()
+
+    def tolist(self) -> Any:
+        """Nested lists of Python numbers, or one number."""
+        return self.array.tolist()
+
+    def __float__(self) -> builtins.float:
+        return builtins.float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __index__(self) -> int:
+        if self.dtype.kind not in "iu":
+            raise TypeError(f"only integer tensors can be an index, this one is {self.dtype}")
+        return int(self.item())
+
+    def __bool__(self) -> builtins.bool:
+        if self.array.size != 1:
+            raise AutogradError(
+                f"a tensor of shape {self.shape} is neither true nor false: use .any() or .all()"
+            )
+        return builtins.bool(self.item())
+
+    def __len__(self) -> int:
+        if not self.ndim:
+            raise TypeError("len() of a 0-d tensor")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if not self.ndim:
+            raise TypeError("a 0-d tensor cannot be iterated over")
+        return (self[i] for i in range(len(self)))
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec and not self.ndim else str(self)
+
+    def __repr__(self) -> str:
+        from .printing import to_text  # only when shown
+
+        return to_text(self)
+
+    __hash__ = object.__hash__
+
+    # In and out of the graph
+
+    def detach(self) -> Tensor:
+        """The same memory as a tensor that is part of no graph."""
+        detached: Tensor = share(self._memory())
+        return detached
+
+    def requires_grad_(self, requires_grad: builtins.bool = True) -> Tensor:
+        """Ask for derivatives with respect to this leaf, or no longer; returns the tensor."""
+        self.requires_grad = requires_grad
+        return self
+
+    def zero_grad(self) -> None:
+        """Forget the accumulated gradient."""
+        self._grad = None
+
+    def to(self, dtype: Any) -> Tensor:
+        """The entries in another dtype; this very tensor where it has that already."""
+        wanted = dtypes.as_dtype(dtype)
+        if wanted == self.dtype:
+            return self
+        if wanted.kind != "f":
+            return wrap(self.array.astype(wanted))
+        return ops.cast(self, wanted)
+
+    def astype(self, dtype: Any) -> Tensor:
+        """NumPy's name for `to`."""
+        return self.to(dtype)
+
+    def float(self) -> Tensor:
+        """The entries as float32."""
+        return self.to(dtypes.float32)
+
+    def double(self) -> Tensor:
+        """The entries as float64."""
+        return self.to(dtypes.float64)
+
+    def long(self) -> Tensor:
+        """The entries as int64, fractions cut off."""
+        return self.to(dtypes.int64)
+
+    def bool(self) -> Tensor:
+        """Which entries are not 0."""
+        return self.to(dtypes.bool_)
+
+    # Arithmetic: the operations themselves
+
+    __add__ = __radd__ = ops.add
+    __mul__ = __rmul__ = ops.mul
+    __sub__ = ops.sub
+    __truediv__ = ops.div
+    __pow__ = ops.pow
+    __matmul__ = ops.matmul
+    __neg__ = ops.neg
+    __abs__ = ops.abs
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return ops.sub(other, self)
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return ops.div(other, self)
+
+    def __rpow__(self, other: Any) -> Tensor:
+        return ops.pow(other, self)
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        return ops.matmul(other, self)
+
+    def __pos__(self) -> Tensor:
+        return self
+
+    __eq__ = ops.eq  # type: ignore[assignment]
+    __ne__ = ops.ne  # type: ignore[assignment]
+    __lt__ = ops.lt
+    __le__ = ops.le
+    __gt__ = ops.gt
+    __ge__ = ops.ge
+    __and__ = __rand__ = ops.bitwise_and
+    __or__ = __ror__ = ops.bitwise_or
+    __invert__ = ops.logical_not
+
+    add, sub, mul, div, pow, neg = ops.add, ops.sub, ops.mul, ops.div, ops.pow, ops.neg
+    matmul = mm = ops.matmul
+    maximum, minimum, clamp = ops.maximum, ops.minimum, ops.clamp
+    exp, log, log1p, sqrt, abs = ops.exp, ops.log, ops.log1p, ops.sqrt, ops.abs
+    sin, cos, tanh = ops.sin, ops.cos, ops.tanh
+    relu, sigmoid, softplus = ops.relu, ops.sigmoid, ops.softplus
+    softmax, log_softmax, logsumexp = ops.softmax, ops.log_softmax, ops.logsumexp
+    sum, mean, var, amax, amin = ops.sum, ops.mean, ops.var, ops.amax, ops.amin
+    max, min, argmax, argmin = ops.max, ops.min, ops.argmax, ops.argmin
+    eq, ne, lt, le, gt, ge = ops.eq, ops.ne, ops.lt, ops.le, ops.gt, ops.ge
+    logical_and, logical_or, logical_not = ops.logical_and, ops.logical_or, ops.logical_not
+    clone, flatten, squeeze, unsqueeze = ops.clone, ops.flatten, ops.squeeze, ops.unsqueeze
+    broadcast_to, take_along_dim = ops.broadcast_to, ops.take_along_dim
+    swapaxes = ops.transpose
+
+    def any(self) -> Tensor:
+        """Whether some entry is not 0."""
+        return wrap(self.array.any())  # type: ignore[no-any-return]
+
+    def all(self) -> Tensor:
+        """Whether no entry is 0."""
+        return wrap(self.array.all())  # type: ignore[no-any-return]
+
+    # Shape: lengths and axes may be given one by one or as a tuple
+
+    def reshape(self, *shape: Any) -> Tensor:
+        """The entries in another shape; one length may be -1."""
+        return ops.reshape(self, _unpacked(shape))
+
+    view = reshape
+
+    def expand(self, *shape: Any) -> Tensor:
+        """The entries repeated along new axes and axes of length 1; -1 keeps a length."""
+        wanted = _unpacked(shape)
+        own = (1,) * (len(wanted) - self.ndim) + self.shape
+        return ops.broadcast_to(self, tuple(n if w == -1 else w for w, n in zip(wanted, own)))
+
+    def permute(self, *dims: Any) -> Tensor:
+        """All axes in another order."""
+        return ops.permute(self, _unpacked(dims))
+
+    def transpose(self, *dims: Any) -> Tensor:
+        """Two axes exchanged; given a tuple, or none, all of them as in NumPy."""
+        if len(dims) == 2:
+            return ops.transpose(self, *dims)
+        return ops.permute(self, _unpacked(dims) or tuple(range(self.ndim))[::-1])
+
+    def t(self) -> Tensor:
+        """A matrix transposed; vectors and numbers as they are."""
+        if self.ndim > 2:
+            raise AutogradError(f"t() is for matrices, this tensor has shape {self.shape}; use mT")
+        return self if self.ndim < 2 else ops.transpose(self, 0, 1)
+
+    @property
+    def T(self) -> Tensor:
+        """The axes in reverse order."""
+        return self.t() if self.ndim < 3 else ops.permute(self, tuple(range(self.ndim))[::-1])
+
+    @property
+    def mT(self) -> Tensor:
+        """The last two axes exchanged."""
+        return ops.transpose(self, -2, -1)
+
+    def __getitem__(self, index: Any) -> Tensor:
+        return ops.getitem(self, _plain_index(index))
+
+    # Under NumPy's own names
+
+    __array_priority__ = 1000
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        twin = NUMPY_TWINS.get(ufunc)
+        if method == "__call__" and not kwargs:
+            if twin is not None:
+                return twin(*inputs)
+            if ufunc in _FLAT:
+                return wrap(ufunc(*(x.array if isinstance(x, Value) else x for x in inputs)))
+        raise _no_derivative(f"{ufunc.__name__}{'' if method == '__call__' else '.' + method}")
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        twin = NUMPY_TWINS.get(func)
+        if twin is None:
+            raise _no_derivative(func.__name__)
+        return twin(*args, **kwargs)
+
+
+def _unpacked(lengths: tuple[Any, ...]) -> tuple[int, ...]:
+    """Lengths or axes given one by one, or as one sequence."""
+    if len(lengths) == 1 and isinstance(lengths[0], (tuple, list)):
+        lengths = tuple(lengths[0])
+    return tuple(map(operator.index, lengths))
+
+
+def _plain_index(index: Any) -> Any:
+    """An index with the tensors in it replaced by their arrays."""
+    if isinstance(index, tuple):
+        return tuple(map(_plain_index, index))
+    if isinstance(index, list):
+        return np.asarray(dtypes.as_array(index))
+    return index.array if isinstance(index, Value) else index
+
+
+def _no_derivative(name: str) -> DtypeError:
+    known = {twin.__name__ for twin in NUMPY_TWINS}
+    near = difflib.get_close_matches(name, known, 1)
+    hint = f"; np.{near[0]} has" if near else ""
+    return DtypeError(
+        f"np.{name} has no derivative here{hint}; for the bare array use t.detach().numpy()"
+    )
+
+
+results_are(Tensor)
