@@ -27,8 +27,8 @@ from .creation import zeros as zeros
 from .creation import zeros_like as zeros_like
 from .dtypes import bool_ as bool
 from .dtypes import float16 as float16
-from .dtypes import float32 as float32
 from .dtypes import float32 as float
+from .dtypes import float32 as float32
 from .dtypes import float64 as double
 from .dtypes import float64 as float64
 from .dtypes import get_default_dtype as get_default_dtype
@@ -103,5 +103,9 @@ from .random import randint as randint
 from .random import randn as randn
 from .random import randperm as randperm
 from .tensor import Tensor as Tensor
+
+# These stand on Tensor, so they come last.
+from . import nn as nn  # isort: skip
+from . import optim as optim  # isort: skip
 
 __version__ = "0.1.0"

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .autograd.engine import Value, share
+from .autograd.engine import share
 from .tensor import Tensor, _unpacked
 
 
@@ -61,7 +61,7 @@ def full(size: Any, fill_value: Any, *, dtype: Any = None, requires_grad: bool =
     >>> full((2,), 7.0)
     tensor([7., 7.])
     """
-    value = fill_value.item() if isinstance(fill_value, Value) else fill_value
+    value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
     wanted = dtypes.of_scalar(value) if dtype is None else dtypes.as_dtype(dtype)
     return Tensor(np.full(_unpacked((size,)), value, wanted), None, requires_grad)
 

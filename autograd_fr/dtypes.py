@@ -87,7 +87,9 @@ def as_array(data: Any, dtype: Any = None) -> Any:
         try:
             data = np.asarray(_unwrapped(data))
         except ValueError as error:
-            raise ShapeError(f"cannot make a tensor of rows of different lengths: {error}") from None
+            raise ShapeError(
+                f"cannot make a tensor of rows of different lengths: {error}"
+            ) from None
         if data.dtype.kind not in "biuf":
             raise DtypeError(f"cannot make a tensor of {_shortened(given)}: numbers are needed")
         if wanted is None and data.dtype.kind == "f" and not _holds_arrays(given):

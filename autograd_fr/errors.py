@@ -37,4 +37,6 @@ class MissingExtra(ImportError):
     """
 
     def __init__(self, package: str, extra: str) -> None:
-        super().__init__(f"{package} is not installed; it comes with: pip install 'autograd_fr[{extra}]'")
+        super().__init__(
+            f"{package} is not installed; it comes with: pip install 'autograd_fr[{extra}]'"
+        )

@@ -54,7 +54,7 @@ def is_basic(index: Any) -> bool:
     """Whether an index is made of integers, slices, None and ... only, which name no entry twice."""
     parts = index if isinstance(index, tuple) else (index,)
     return all(
-        part is None or part is Ellipsis or isinstance(part, (int, slice, np.integer))
-        and not isinstance(part, bool)
+        part is None or part is Ellipsis or (isinstance(part, (int, slice, np.integer))
+        and not isinstance(part, bool))
         for part in parts
     )  # fmt: skip

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import builtins
-import difflib
 import operator
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from . import dtypes, ops
+from . import dtypes, interop, ops
 from .autograd.engine import Value, results_are, share, wrap
-from .autograd.op import NUMPY_TWINS
-from .errors import AutogradError, DtypeError, GraphError
-
-# NumPy functions whose results take no part in a gradient: their derivative is 0 or undefined.
-_FLAT = frozenset(
-    (np.sign, np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal,
-     np.logical_and, np.logical_or, np.logical_not, np.bitwise_and, np.bitwise_or,
-     np.isfinite, np.isnan, np.isinf, np.floor, np.ceil, np.rint)
-)  # fmt: skip
+from .errors import AutogradError, GraphError, ShapeError
 
 
 class Tensor(Value):
@@ -43,7 +34,12 @@ class Tensor(Value):
     __slots__ = ()
 
     def __init__(
-        self, data: Any, dtype: Any = None, requires_grad: builtins.bool = False, *, name: str | None = None
+        self,
+        data: Any,
+        dtype: Any = None,
+        requires_grad: builtins.bool = False,
+        *,
+        name: str | None = None,
     ) -> None:
         source = data.array if isinstance(data, Value) else data
         array = dtypes.as_array(source, dtype)
@@ -122,7 +118,9 @@ class Tensor(Value):
         array: np.ndarray[Any, Any] = self.array
         return array
 
-    def __array__(self, dtype: Any = None, copy: builtins.bool | None = None) -> np.ndarray[Any, Any]:
+    def __array__(
+        self, dtype: Any = None, copy: builtins.bool | None = None
+    ) -> np.ndarray[Any, Any]:
         return np.array(self.numpy(), dtype=dtype, copy=copy)
 
     def item(self) -> Any:
@@ -241,6 +239,31 @@ class Tensor(Value):
     def __rmatmul__(self, other: Any) -> Tensor:
         return ops.matmul(other, self)
 
+    # In place: the tensor takes a new array, so that no graph loses what it saved
+
+    def __iadd__(self, other: Any) -> Tensor:  # type: ignore[misc]
+        return self._replaced(ops.add(self, other))
+
+    def __isub__(self, other: Any) -> Tensor:  # type: ignore[misc]
+        return self._replaced(ops.sub(self, other))
+
+    def __imul__(self, other: Any) -> Tensor:  # type: ignore[misc]
+        return self._replaced(ops.mul(self, other))
+
+    def __itruediv__(self, other: Any) -> Tensor:  # type: ignore[misc]
+        return self._replaced(ops.div(self, other))
+
+    def _replaced(self, result: Tensor) -> Tensor:
+        if result._requires_grad:
+            raise GraphError(
+                "a tensor that takes part in a graph cannot be changed in place: write x = x + y; "
+                "for an update of parameters, do it under no_grad()"
+            )
+        if result.shape != self.shape:
+            raise ShapeError(f"a result of shape {result.shape} does not fit in {self.shape}")
+        self.array = result.array.astype(self.dtype, copy=False)
+        return self
+
     def __pos__(self) -> Tensor:
         return self
 
@@ -271,11 +294,11 @@ class Tensor(Value):
 
     def any(self) -> Tensor:
         """Whether some entry is not 0."""
-        return wrap(self.array.any())  # type: ignore[no-any-return]
+        return wrap(self.array.any())
 
     def all(self) -> Tensor:
         """Whether no entry is 0."""
-        return wrap(self.array.all())  # type: ignore[no-any-return]
+        return wrap(self.array.all())
 
     # Shape: lengths and axes may be given one by one or as a tuple
 
@@ -324,20 +347,8 @@ class Tensor(Value):
 
     __array_priority__ = 1000
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        twin = NUMPY_TWINS.get(ufunc)
-        if method == "__call__" and not kwargs:
-            if twin is not None:
-                return twin(*inputs)
-            if ufunc in _FLAT:
-                return wrap(ufunc(*(x.array if isinstance(x, Value) else x for x in inputs)))
-        raise _no_derivative(f"{ufunc.__name__}{'' if method == '__call__' else '.' + method}")
-
-    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        twin = NUMPY_TWINS.get(func)
-        if twin is None:
-            raise _no_derivative(func.__name__)
-        return twin(*args, **kwargs)
+    __array_ufunc__ = interop.array_ufunc
+    __array_function__ = interop.array_function
 
 
 def _unpacked(lengths: tuple[Any, ...]) -> tuple[int, ...]:
@@ -356,13 +367,9 @@ def _plain_index(index: Any) -> Any:
     return index.array if isinstance(index, Value) else index
 
 
-def _no_derivative(name: str) -> DtypeError:
-    known = {twin.__name__ for twin in NUMPY_TWINS}
-    near = difflib.get_close_matches(name, known, 1)
-    hint = f"; np.{near[0]} has" if near else ""
-    return DtypeError(
-        f"np.{name} has no derivative here{hint}; for the bare array use t.detach().numpy()"
-    )
+def assign(t: Tensor, values: Any) -> None:
+    """Write `values` into the memory of `t`, unseen by any graph."""
+    t._memory()[...] = values
 
 
 results_are(Tensor)

@@ -1,0 +1,18 @@
+"""Neural networks: modules, layers, losses, initialisation."""
+
+from . import functional as functional
+from . import init as init
+from .activation import ReLU as ReLU
+from .activation import Sigmoid as Sigmoid
+from .activation import Softmax as Softmax
+from .activation import Tanh as Tanh
+from .containers import Sequential as Sequential
+from .dropout import Dropout as Dropout
+from .flatten import Flatten as Flatten
+from .linear import Linear as Linear
+from .loss import BCEWithLogitsLoss as BCEWithLogitsLoss
+from .loss import CrossEntropyLoss as CrossEntropyLoss
+from .loss import MSELoss as MSELoss
+from .loss import NLLLoss as NLLLoss
+from .module import Module as Module
+from .parameter import Parameter as Parameter

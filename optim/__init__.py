@@ -1,0 +1,5 @@
+"""Optimizers: one update equation per file."""
+
+from .adam import Adam as Adam
+from .optimizer import Optimizer as Optimizer
+from .sgd import SGD as SGD

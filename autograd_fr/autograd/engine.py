@@ -168,7 +168,7 @@ class Value:
             value = link()
             if value is not None:
                 g = g if isinstance(g, Value) else wrap(g.copy())
-                value._grad = g if value._grad is None else value._grad + g  # type: ignore[operator]
+                value._grad = g if value._grad is None else value._grad + g
 
         self.node.hooks = [keep]
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..errors import GraphError
 from . import engine
 from .engine import Value
-
-from ..errors import GraphError
 
 if TYPE_CHECKING:
     from ..tensor import Tensor

@@ -96,12 +96,20 @@ def gradgradcheck(
 
     def first_derivatives(*args: Any) -> tuple[Any, ...]:
         xs, weights = args[: len(inputs)], args[len(inputs) :]
-        ys, wanted = _outputs(func, xs), [x for x in xs if isinstance(x, Value) and x._requires_grad]
+        ys, wanted = (
+            _outputs(func, xs),
+            [x for x in xs if isinstance(x, Value) and x._requires_grad],
+        )
         derivatives = grad(ys, wanted, weights, create_graph=True, allow_unused=True)
         return tuple(d for d in derivatives if d is not None)
 
     return gradcheck(
-        first_derivatives, (*inputs, *grad_outputs), eps, atol, rtol, raise_exception=raise_exception
+        first_derivatives,
+        (*inputs, *grad_outputs),
+        eps,
+        atol,
+        rtol,
+        raise_exception=raise_exception,
     )
 
 
@@ -146,9 +154,7 @@ def _analytical(y: Value, x: Value) -> Any:
     return jacobian
 
 
-def _report(
-    x: Value, i: int, y: Value, o: int, analytical: Any, numerical: Any, wrong: Any
-) -> str:
+def _report(x: Value, i: int, y: Value, o: int, analytical: Any, numerical: Any, wrong: Any) -> str:
     """What differs, and where most."""
     error = np.where(wrong, np.abs(analytical - numerical), -1.0)
     error[np.isnan(error)] = np.inf

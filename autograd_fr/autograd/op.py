@@ -115,7 +115,9 @@ class Op:
         )  # fmt: skip
         self.reads_any = self.reads_y or not reads.isdisjoint(self.arguments)
         self._written = rules
-        self._rules: tuple[Callable[..., Any], ...] = () if variadic else tuple(self._adapt(name) for name in self.arguments)
+        self._rules: tuple[Callable[..., Any], ...] = (
+            () if variadic else tuple(self._adapt(name) for name in self.arguments)
+        )
 
     def rules_for(self, args: tuple[Any, ...]) -> tuple[Callable[..., Any], ...]:
         """One rule per argument, each called as rule(g, y, args, params, like)."""
@@ -278,18 +280,19 @@ def _general(op: Op) -> Callable[..., Any]:
                     f"e.g. with .to({operands[0].dtype}) or by tensor(..., dtype=...)"
                 )
             tensors = [
-                _cast(t, common) if flow and t is not None else t
-                for t, flow in zip(tensors, flows)
+                _cast(t, common) if flow and t is not None else t for t, flow in zip(tensors, flows)
             ]
         arrays = tuple([None if t is None else t.array for t in tensors])
         try:
             y = forward(arrays, **params) if variadic else forward(*arrays, **params)
         except (ValueError, TypeError, IndexError) as error:
             raise _explained(op, arrays, error) from error
-        parents = tuple([
-            (t.node or t) if flow and t is not None and t._requires_grad else None
-            for t, flow in zip(tensors, flows)
-        ])
+        parents = tuple(
+            [
+                (t.node or t) if flow and t is not None and t._requires_grad else None
+                for t, flow in zip(tensors, flows)
+            ]
+        )
         if any(p is not None for p in parents) and is_grad_enabled():
             return record(op, params, parents, arrays, y)
         return wrap(y)
@@ -335,7 +338,7 @@ def _explained(op: Op, arrays: tuple[Any, ...], error: Exception) -> Exception:
     given = " and ".join(
         f"{tuple(x.shape)} {x.dtype}" if hasattr(x, "shape") else repr(x) for x in arrays
     )
-    kind = DtypeError
+    kind: type[AutogradError] = DtypeError
     if isinstance(error, IndexError):
         kind = DimensionError
     elif isinstance(error, ValueError):

@@ -14,7 +14,7 @@ from .reduction import amax, amin
 
 
 @differentiable(
-    x=lambda g, like, index: polymorphic(add_at)(g, shape=like.shape, index=index),
+    x=lambda g, like, index: _added(g, like.shape, index),
     latex="x[i]", symbol="[ ]",
     samples=[
         Sample((3, 4), index=1),
@@ -59,9 +59,7 @@ def add_at(x: Any, shape: tuple[int, ...], index: Any) -> Any:
 
 
 @differentiable(
-    x=lambda g, like, indices, dim: polymorphic(add_at)(
-        g, shape=like.shape, index=_grid(indices, dim)
-    ),
+    x=lambda g, like, indices, dim: _added(g, like.shape, _grid(indices, dim)),
     latex="x[i]", symbol="take", numpy=(np.take_along_axis,),
     samples=[
         Sample((3, 4), indices=np.array([[0, 3], [1, 1], [2, 0]]), dim=1),
@@ -77,6 +75,10 @@ def take_along_dim(x: Any, indices: Any, dim: int) -> Any:
             [3.]])
     """
     return x[_grid(indices, dim)]
+
+
+def _added(g: Any, shape: tuple[int, ...], index: Any) -> Any:
+    return polymorphic(add_at)(g, shape=shape, index=index)
 
 
 def _grid(indices: Any, dim: int) -> tuple[Any, ...]:
@@ -99,7 +101,7 @@ def max(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     Over all entries, equal ones share the gradient evenly; along a `dim` the first one has it.
 
     >>> import autograd_fr as ag
-    >>> ag.max(ag.tensor([[1.0, 5.0], [3.0, 4.0]]), dim=1)
+    >>> ag.max(ag.tensor([[1.0, 5.0], [4.0, 3.0]]), dim=1)
     Extremes(values=tensor([5., 4.]), indices=tensor([1, 0]))
     """
     if isinstance(dim, Value):
@@ -113,7 +115,7 @@ def min(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     Over all entries, equal ones share the gradient evenly; along a `dim` the first one has it.
 
     >>> import autograd_fr as ag
-    >>> ag.min(ag.tensor([[1.0, 5.0], [3.0, 4.0]]), dim=1)
+    >>> ag.min(ag.tensor([[1.0, 5.0], [4.0, 3.0]]), dim=1)
     Extremes(values=tensor([1., 3.]), indices=tensor([0, 1]))
     """
     if isinstance(dim, Value):
@@ -135,7 +137,7 @@ def argmax(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The index of the greatest entry, of the first one among equals.
 
     >>> import autograd_fr as ag
-    >>> ag.argmax(ag.tensor([[1.0, 5.0], [3.0, 4.0]]), dim=1)
+    >>> ag.argmax(ag.tensor([[1.0, 5.0], [4.0, 3.0]]), dim=1)
     tensor([1, 0])
     """
     return wrap(np.argmax(x.array, axis=dim, keepdims=keepdim))
@@ -145,7 +147,7 @@ def argmin(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The index of the least entry, of the first one among equals.
 
     >>> import autograd_fr as ag
-    >>> ag.argmin(ag.tensor([[1.0, 5.0], [3.0, 4.0]]), dim=1)
+    >>> ag.argmin(ag.tensor([[1.0, 5.0], [4.0, 3.0]]), dim=1)
     tensor([0, 1])
     """
     return wrap(np.argmin(x.array, axis=dim, keepdims=keepdim))

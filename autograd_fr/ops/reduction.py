@@ -160,7 +160,7 @@ def logsumexp(x: Any, dim: Dim, keepdim: bool = False) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.logsumexp(ag.tensor([1000.0, 1000.0]), dim=0)
-    tensor(1000.6931)
+    tensor(1000.6932)
     """
     return kernels.logsumexp(x, dim, keepdim)
 

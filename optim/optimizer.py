@@ -1,0 +1,129 @@
+"""Optimizer: the walk over parameters; a subclass gives the update of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..autograd.modes import enable_grad
+from ..errors import AutogradError
+from ..tensor import Tensor
+
+
+class Optimizer:
+    """Base of all optimizers.
+
+    `params`: tensors, or dicts `{"params": tensors, option: value, ...}`, one per group with
+    options of its own. `defaults`: the options where a group has none.
+
+    Raises TypeError or AutogradError for what cannot be optimized, ValueError for bad options.
+    """
+
+    def __init__(self, params: Iterable[Any], defaults: Mapping[str, Any]) -> None:
+        if isinstance(params, Tensor):
+            raise TypeError("params is an iterable of tensors: give [tensor], not the tensor")
+        self.defaults = dict(defaults)
+        self.param_groups: list[dict[str, Any]] = []
+        self.state: dict[Tensor, dict[str, Any]] = {}
+        groups = list(params)
+        if not groups:
+            raise AutogradError(
+                "the list of parameters is empty; a generator such as model.parameters() "
+                "can be used up once only"
+            )
+        for group in groups if isinstance(groups[0], dict) else [{"params": groups}]:
+            self.add_param_group(group)
+
+    def add_param_group(self, param_group: Mapping[str, Any]) -> None:
+        """Add parameters with options of their own, e.g. of a layer thawed later."""
+        group = {**self.defaults, **param_group}
+        given = group["params"]
+        group["params"] = [given] if isinstance(given, Tensor) else list(given)
+        if unknown := set(group) - set(self.defaults) - {"params"}:
+            raise ValueError(f"{type(self).__name__} has no option {unknown.pop()!r}")
+        known = {id(p) for other in self.param_groups for p in other["params"]}
+        for p in group["params"]:
+            if not isinstance(p, Tensor):
+                raise TypeError(f"parameters are tensors, got {type(p).__name__}")
+            if not p.is_leaf:
+                raise AutogradError("only leaf tensors can be optimized, not results of operations")
+            if id(p) in known:
+                raise AutogradError("a parameter is given twice")
+            known.add(id(p))
+        self.check(group)
+        self.param_groups.append(group)
+
+    def check(self, group: Mapping[str, Any]) -> None:
+        """Raise ValueError for options out of range."""
+
+    def update(self, p: Any, g: Any, state: dict[str, Any], group: Mapping[str, Any]) -> None:
+        """Change the array `p` in place, given its gradient `g` and what `state` remembers."""
+        raise NotImplementedError(f"{type(self).__name__} defines no update")
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Update every parameter that has a gradient; returns what `closure`, if given, returned."""
+        loss = None
+        if closure is not None:
+            with enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p._grad is not None:
+                    g = np.asarray(p._grad.array)
+                    g = -g if group.get("maximize") else g
+                    self.update(p._memory(), g, self.state.setdefault(p, {}), group)
+        return loss
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters."""
+        for group in self.param_groups:
+            for p in group["params"]:
+                p.grad = None
+
+    def state_dict(self) -> dict[str, Any]:
+        """Options and memory of every parameter, numbered in order; PyTorch's layout."""
+        numbers = {
+            p: i for i, p in enumerate(p for group in self.param_groups for p in group["params"])
+        }
+        groups = [
+            {**group, "params": [numbers[p] for p in group["params"]]}
+            for group in self.param_groups
+        ]
+        state = {
+            numbers[p]: {k: v.copy() if isinstance(v, np.ndarray) else v for k, v in kept.items()}
+            for p, kept in self.state.items()
+        }
+        return {"state": state, "param_groups": groups}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take over what `state_dict()` gave for the same groups of parameters.
+
+        Raises ValueError where the groups differ.
+        """
+        groups = state_dict["param_groups"]
+        sizes, own = ([len(g["params"]) for g in gs] for gs in (groups, self.param_groups))
+        if sizes != own:
+            raise ValueError(f"this state is for groups of {sizes} parameters, here are {own}")
+        for group, other in zip(self.param_groups, groups, strict=True):
+            group.update({k: v for k, v in other.items() if k != "params"})
+        params = [p for group in self.param_groups for p in group["params"]]
+        self.state = {
+            params[i]: {k: v.copy() if isinstance(v, np.ndarray) else v for k, v in kept.items()}
+            for i, kept in state_dict["state"].items()
+        }
+
+    def __repr__(self) -> str:
+        lines = []
+        for number, group in enumerate(self.param_groups):
+            lines.append(f"Parameter Group {number}")
+            lines += [f"    {k}: {v}" for k, v in sorted(group.items()) if k != "params"]
+        return f"{type(self).__name__} (\n" + "\n".join(lines) + "\n)"
+
+
+def at_least(group: Mapping[str, Any], low: float, *names: str) -> None:
+    """Raise ValueError unless the options of these names are `low` or more."""
+    for name in names:
+        if not group[name] >= low:
+            raise ValueError(f"{name} must be at least {low}, got {group[name]}")
