@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .autograd.engine import share
+from .autograd.value import share
 from .tensor import Tensor, _unpacked
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .autograd.engine import Value, wrap
 from .autograd.op import NUMPY_TWINS
+from .autograd.value import Value, wrap
 from .errors import DtypeError
 
 # Functions whose results take no part in a gradient: their derivative is 0 or undefined.

@@ -51,7 +51,7 @@ def add_at(g: Any, shape: tuple[int, ...], index: Any) -> Any:
 
 
 def is_basic(index: Any) -> bool:
-    """Whether an index is made of integers, slices, None and ... only, which name no entry twice."""
+    """Whether an index is of integers, slices, None and ... only, which name no entry twice."""
     parts = index if isinstance(index, tuple) else (index,)
     return all(
         part is None or part is Ellipsis or (isinstance(part, (int, slice, np.integer))

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import builtins
 import operator
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from . import dtypes, interop, ops
-from .autograd.engine import Value, results_are, share, wrap
+from .autograd import engine
+from .autograd.value import Value, results_are, share, wrap
 from .errors import AutogradError, GraphError, ShapeError
+
+
+def _reflected(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """The operation for a tensor on the right of its operator."""
+    return lambda self, other: operation(other, self)
 
 
 class Tensor(Value):
@@ -80,7 +86,7 @@ class Tensor(Value):
         return len(self.array.shape)
 
     def dim(self) -> int:
-        """The number of axes."""
+        """The number of axes, PyTorch's other name for `ndim`."""
         return self.ndim
 
     def size(self, dim: int | None = None) -> Any:
@@ -173,6 +179,31 @@ class Tensor(Value):
 
     # In and out of the graph
 
+    def backward(
+        self,
+        gradient: Any = None,
+        retain_graph: builtins.bool | None = None,
+        create_graph: builtins.bool = False,
+        inputs: Any = None,
+    ) -> None:
+        """Add the derivatives of this value to the `.grad` of the leaves it depends on.
+
+        `gradient`: what flows into this value, of its shape; may be left out for one element (1).
+        `retain_graph`: keep what a second backward through the same graph needs.
+        `create_graph`: record the backward pass itself, for higher derivatives.
+        `inputs`: accumulate into these tensors only.
+
+        Raises GraphError where nothing requires a gradient or the graph was released, ShapeError
+        for a gradient of another shape.
+
+        >>> import autograd_fr as ag
+        >>> u, v, w = (ag.tensor(n, requires_grad=True) for n in (2.0, 3.0, 4.0))
+        >>> ((u + v) * w).backward()
+        >>> u.grad, v.grad, w.grad
+        (tensor(4.), tensor(4.), tensor(5.))
+        """
+        engine.backward([self], [gradient], retain_graph, create_graph, inputs)
+
     def detach(self) -> Tensor:
         """The same memory as a tensor that is part of no graph."""
         detached: Tensor = share(self._memory())
@@ -227,17 +258,10 @@ class Tensor(Value):
     __neg__ = ops.neg
     __abs__ = ops.abs
 
-    def __rsub__(self, other: Any) -> Tensor:
-        return ops.sub(other, self)
-
-    def __rtruediv__(self, other: Any) -> Tensor:
-        return ops.div(other, self)
-
-    def __rpow__(self, other: Any) -> Tensor:
-        return ops.pow(other, self)
-
-    def __rmatmul__(self, other: Any) -> Tensor:
-        return ops.matmul(other, self)
+    __rsub__ = _reflected(ops.sub)
+    __rtruediv__ = _reflected(ops.div)
+    __rpow__ = _reflected(ops.pow)
+    __rmatmul__ = _reflected(ops.matmul)
 
     # In place: the tensor takes a new array, so that no graph loses what it saved
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.engine import wrap
+from ..autograd.value import wrap
 from ..ops import linear as linear
 from ..ops import log_softmax as log_softmax
 from ..ops import relu as relu

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..autograd.engine import Value
+from ..autograd.value import Value
 from ..tensor import Tensor
 
 

@@ -63,7 +63,7 @@ class Optimizer:
         raise NotImplementedError(f"{type(self).__name__} defines no update")
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Update every parameter that has a gradient; returns what `closure`, if given, returned."""
+        """Update every parameter that has a gradient; returns what `closure` returned."""
         loss = None
         if closure is not None:
             with enable_grad():

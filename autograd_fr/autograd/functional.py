@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import GraphError
 from . import engine
-from .engine import Value
+from .value import Value
 
 if TYPE_CHECKING:
     from ..tensor import Tensor

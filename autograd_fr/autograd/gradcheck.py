@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from ..errors import GradcheckError
-from .engine import Value, share
 from .functional import grad
+from .value import Value, share
 
 Function = Callable[..., Any]
 

@@ -27,8 +27,8 @@ import numpy as np
 
 from .. import dtypes
 from ..errors import AutogradError, DimensionError, DtypeError, ShapeError
-from .engine import Value, ndarray, record, wrap
 from .modes import is_grad_enabled
+from .value import Value, ndarray, record, wrap
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -45,8 +45,8 @@ _ALIASES = {"axis": "dim", "keepdims": "keepdim"}
 class Sample:
     """Inputs to try an operation on: the shapes of its tensors, and its parameters.
 
-    Entries are drawn from [`low`, `high`). With a `gap` they keep that distance from each other, and
-    half of it from 0: away from ties and kinks. A tensor given as an array is taken as it is.
+    Entries are drawn from [`low`, `high`). With a `gap` they keep that distance from each other,
+    and half of it from 0: away from ties and kinks. A tensor given as an array is taken as it is.
     """
 
     def __init__(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import dtypes
-from ..autograd.engine import Value, wrap
+from ..autograd.value import Value, wrap
 from ..errors import ShapeError
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .. import kernels
-from ..autograd.engine import Value, wrap
 from ..autograd.op import Sample, differentiable, polymorphic
+from ..autograd.value import Value, wrap
 from .arithmetic import maximum, minimum
 from .reduction import amax, amin
 
