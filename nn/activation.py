@@ -10,16 +10,23 @@ from .module import Module
 
 
 class ReLU(Module):
-    """`max(0, x)`, entry by entry.
+    """`max(0, x)`, entry by entry. `inplace` is accepted, and changes no result.
 
     >>> import autograd_fr as ag
     >>> ag.nn.ReLU()(ag.tensor([-1.0, 2.0]))
     tensor([0., 2.])
     """
 
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+
     def forward(self, input: Any) -> Any:
         """`max(0, input)`."""
         return F.relu(input)
+
+    def extra_repr(self) -> str:
+        return "inplace=True" if self.inplace else ""
 
 
 class Sigmoid(Module):

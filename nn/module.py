@@ -104,25 +104,25 @@ class Module:
 
     def register_parameter(self, name: str, param: Parameter | None) -> None:
         """Register a parameter, or None as the place of an absent one."""
-        self._check_free(name)
+        self._check_free(name, self._parameters)
         self._parameters[name] = param
 
     def register_buffer(self, name: str, tensor: Tensor | None) -> None:
         """Register a tensor that is saved with the module but not learned."""
-        self._check_free(name)
+        self._check_free(name, self._buffers)
         self._buffers[name] = tensor
 
     def add_module(self, name: str, module: Module | None) -> None:
         """Register a submodule under a name that need not be an identifier."""
         if module is not None and not isinstance(module, Module):
             raise TypeError(f"{name!r} must be a Module, got {type(module).__name__}")
-        self._check_free(name)
+        self._check_free(name, self._modules)
         self._modules[name] = module
 
-    def _check_free(self, name: str) -> None:
+    def _check_free(self, name: str, home: dict[str, Any]) -> None:
         if "." in name or not name:
             raise KeyError(f"a name must not be empty nor have a dot in it, got {name!r}")
-        if name not in self._modules and hasattr(self, name):
+        if name not in home and hasattr(self, name):
             raise KeyError(f"{type(self).__name__} has an attribute {name!r} already")
 
     # Walking; each part is visited once, however often it is used

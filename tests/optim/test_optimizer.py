@@ -1,0 +1,142 @@
+"""What all optimizers share: groups, state, refusals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import autograd_fr as ag
+from autograd_fr import nn, optim
+from autograd_fr.errors import AutogradError
+
+
+def leaf(*values: float) -> ag.Tensor:
+    return ag.tensor(list(values), requires_grad=True)
+
+
+def stepped(optimizer: optim.Optimizer, *params: ag.Tensor) -> None:
+    optimizer.zero_grad()
+    sum((p * p).sum() for p in params).backward()
+    optimizer.step()
+
+
+def test_groups_have_options_of_their_own():
+    a, b = leaf(1.0), leaf(1.0)
+    optimizer = optim.SGD([{"params": [a]}, {"params": b, "lr": 0.5}], lr=0.1)
+    stepped(optimizer, a, b)
+    assert a.tolist() == [pytest.approx(0.8)]
+    assert b.tolist() == [0.0]
+
+
+def test_a_parameter_without_gradient_stays():
+    a, b = leaf(1.0), leaf(1.0)
+    optimizer = optim.Adam([a, b], lr=0.1)
+    stepped(optimizer, a)
+    assert b.tolist() == [1.0]
+
+
+def test_a_scalar_parameter_is_optimized_too():
+    w = ag.tensor(1.0, requires_grad=True)
+    optimizer = optim.SGD([w], lr=0.1)
+    for _ in range(2):
+        stepped(optimizer, w)
+    assert w.item() == pytest.approx(0.64)
+    assert w.dtype == ag.float32
+
+
+def test_step_calls_its_closure_with_recording_on():
+    w = leaf(1.0)
+    optimizer = optim.SGD([w], lr=0.1)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = (w * w).sum()
+        loss.backward()
+        return loss
+
+    with ag.no_grad():
+        assert optimizer.step(closure).item() == 1.0
+    assert w.tolist() == [pytest.approx(0.8)]
+
+
+@pytest.mark.parametrize(
+    ("params", "error", "message"),
+    [
+        ([], AutogradError, "empty"),
+        (leaf(1.0), TypeError, "iterable of tensors"),
+        ([1.0], TypeError, "float"),
+        ([leaf(1.0) * 2], AutogradError, "leaf"),
+        ([(w := leaf(1.0)), w], AutogradError, "twice"),
+    ],
+)
+def test_what_cannot_be_optimized_is_refused(params, error, message):
+    with pytest.raises(error, match=message):
+        optim.SGD(params, lr=0.1)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda p: optim.SGD(p, lr=-1),
+        lambda p: optim.SGD(p, lr=0.1, momentum=-0.1),
+        lambda p: optim.SGD(p, lr=0.1, nesterov=True),
+        lambda p: optim.Adam(p, betas=(1.0, 0.9)),
+        lambda p: optim.Adam(p, eps=-1),
+        lambda p: optim.Adam(p, lr=float("nan")),
+        lambda p: optim.Adam([{"params": p, "rate": 1}]),
+    ],
+)
+def test_options_out_of_range_are_refused(make):
+    with pytest.raises(ValueError):
+        make([leaf(1.0)])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda p: optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True),
+        lambda p: optim.Adam(p, lr=0.1, amsgrad=True),
+    ],
+)
+def test_training_goes_on_from_a_saved_state_as_if_never_stopped(make):
+    a, b = leaf(1.0, -2.0), leaf(1.0, -2.0)
+    first = make([a])
+    for _ in range(3):
+        stepped(first, a)
+    saved, middle = first.state_dict(), a.array.copy()
+    for _ in range(3):
+        stepped(first, a)
+
+    b.array[...] = middle
+    second = make([b])
+    second.load_state_dict(saved)
+    for _ in range(3):
+        stepped(second, b)
+    np.testing.assert_array_equal(a.array, b.array)
+
+
+def test_a_state_for_other_groups_is_refused():
+    saved = optim.SGD([leaf(1.0)], lr=0.1).state_dict()
+    with pytest.raises(ValueError, match="groups"):
+        optim.SGD([leaf(1.0), leaf(2.0)], lr=0.1).load_state_dict(saved)
+
+
+@pytest.mark.parametrize("optimizer", [optim.SGD, optim.Adam])
+def test_a_net_learns_xor(optimizer):
+    ag.manual_seed(3)
+    x = ag.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    y = ag.tensor([[0.0], [1.0], [1.0], [0.0]])
+    net = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1))
+    learner = optimizer(net.parameters(), lr=0.5 if optimizer is optim.SGD else 0.05)
+    for _ in range(500):
+        learner.zero_grad()
+        loss = nn.BCEWithLogitsLoss()(net(x), y)
+        loss.backward()
+        learner.step()
+    assert ((net(x) > 0).float() == y).all()
+
+
+def test_the_text_lists_the_options():
+    text = repr(optim.SGD([leaf(1.0)], lr=0.1))
+    assert "SGD (" in text
+    assert "lr: 0.1" in text
