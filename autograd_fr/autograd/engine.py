@@ -57,7 +57,7 @@ def propagate(
             raise _released(node)
         if create_graph:
             args, y = _as_values(node)
-        for rule, parent, like in zip(op.rules_for(args), node.parents, args, strict=True):
+        for rule, parent, like in zip(op.rules or op.rules_for(args), node.parents, args):
             if parent is None or (useful is not None and parent not in useful):
                 continue
             d = rule(g, y, args, params, like)
@@ -65,7 +65,9 @@ def propagate(
                 d = fit(d, like)
             flowing[parent] = flowing[parent] + d if parent in flowing else d
         if not retain_graph:
-            release(node)
+            if type(y) is ndarray or not op.elementwise:
+                release(node)
+            node.released = True
     found.update((edge, g) for edge, g in flowing.items() if wanted is None or edge in wanted)
     return found
 

@@ -114,22 +114,23 @@ class Op:
             else tuple(name in reads for name in self.arguments)
         )  # fmt: skip
         self.reads_any = self.reads_y or not reads.isdisjoint(self.arguments)
-        self._written = rules
-        self._rules: tuple[Callable[..., Any], ...] = (
-            () if variadic else tuple(self._adapt(name) for name in self.arguments)
-        )
+        self.written = rules
+        # Brought to fixed positions; for a variadic operation, by the number of its arguments.
+        self.rules = () if variadic else tuple(self._adapt(name) for name in self.arguments)
+        self._numbered: dict[int, tuple[Callable[..., Any], ...]] = {}
 
     def rules_for(self, args: tuple[Any, ...]) -> tuple[Callable[..., Any], ...]:
         """One rule per argument, each called as rule(g, y, args, params, like)."""
         if not self.variadic:
-            return self._rules
-        while len(self._rules) < len(args):
-            self._rules += (self._adapt(self.arguments[0], len(self._rules)),)
-        return self._rules[: len(args)]
+            return self.rules
+        n = len(args)
+        if n not in self._numbered:
+            self._numbered[n] = tuple(self._adapt(self.arguments[0], k) for k in range(n))
+        return self._numbered[n]
 
     def _adapt(self, argument: str, k: int = 0) -> Callable[..., Any]:
         """The rule for one argument, brought from the names it asks for to fixed positions."""
-        rule = self._written.get(argument)
+        rule = self.written.get(argument)
         if rule is None:
             return _no_rule
         sources = {"g": "g", "y": "y", "like": "like", "likes": "args", "k": "k"}

@@ -227,10 +227,8 @@ def _thin(array: Any, read: Any) -> Any:
 
 def release(node: Node) -> None:
     """Let go of the large arrays that `node` kept for its rules."""
-    if type(node.y) is ndarray or not node.op.elementwise:
-        node.args = tuple(_thin(arg, False) for arg in node.args)
-        node.y = _thin(node.y, False)
-    node.released = True
+    node.args = tuple(_thin(arg, False) for arg in node.args)
+    node.y = _thin(node.y, False)
 
 
 def show_shape(array: Any) -> str:

@@ -32,7 +32,7 @@ def tensors(op: Op, sample: Sample, convert=lambda array: array) -> list[ag.Tens
 
 
 def differentiable_arguments(op: Op, n: int) -> list[bool]:
-    return [True] * n if op.variadic else [a in op._written for a in op.arguments[:n]]
+    return [True] * n if op.variadic else [a in op.written for a in op.arguments[:n]]
 
 
 def calling(op: Op, sample: Sample):

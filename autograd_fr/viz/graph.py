@@ -1,0 +1,215 @@
+"""`trace`: an inert, numbered, picture-free description of how a value was computed.
+
+It holds numbers and text only, nothing of the engine, so that it neither changes when the program
+goes on nor keeps arrays alive. Renderers read it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from ..autograd.engine import NOT_KEPT, Ghost, Node, Value
+from .names import Names, sightings
+from .summary import Summary, summarize
+from .text import parameter
+
+PYTHON_NUMBERS = (bool, int, float)
+
+
+class Absent(Enum):
+    """Why a variable has no gradient to show."""
+
+    NOT_REQUIRED = "not required"
+    NOT_COMPUTED = "not computed yet"
+    NOT_KEPT = "not kept"
+
+
+class Kind(Enum):
+    """Where a variable comes from."""
+
+    LEAF = "made by the user, requires a gradient"
+    CONSTANT = "made by the user, requires none"
+    NUMBER = "a number in an expression, without a name"
+    RESULT = "made by an operation"
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A value: its name (None for a plain number), entries and gradient."""
+
+    number: int
+    name: str | None
+    kind: Kind
+    value: Summary
+    gradient: Summary | Absent
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What made the variable `output` of the variables `inputs`, all given by number.
+
+    `arguments` are the operation's own names for its inputs; `parameters` are its further
+    arguments as text, where they are not the default.
+    """
+
+    number: int
+    name: str
+    symbol: str
+    parameters: tuple[str, ...]
+    arguments: tuple[str, ...]
+    inputs: tuple[int, ...]
+    output: int
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Variables and operations in order of creation; `output` is the number of the traced one."""
+
+    variables: tuple[Variable, ...]
+    operations: tuple[Operation, ...]
+    output: int
+
+    @property
+    def gradients_are_of_output(self) -> bool:
+        """Whether the last backward pass started at the output, with 1.
+
+        Else the gradients that stand in the graph are not the derivatives of its output.
+        """
+        g = self.variables[self.output].gradient
+        return isinstance(g, Summary) and g.is_one
+
+
+def trace(f: Any, *, names: Mapping[str, Any] | None = None) -> Graph:
+    """The graph of all operations and variables that `f` was computed with.
+
+    `names` maps names to tensors, and may be `locals()`. A tensor that it leaves out goes by the
+    name it was given, by that of the caller's variable, or by t1, t2, ...
+
+    Raises TypeError where `f` is not a tensor.
+
+    >>> import autograd_fr as ag
+    >>> from autograd_fr import viz
+    >>> u, v, w = (ag.tensor(n, requires_grad=True) for n in (2.0, 3.0, 4.0))
+    >>> f = (u + v) * w
+    >>> f.backward()
+    >>> for x in viz.trace(f).variables:
+    ...     print(x.name, x.value.entries, x.gradient.entries)
+    u 2.0 4.0
+    v 3.0 4.0
+    t1 5.0 4.0
+    w 4.0 5.0
+    f 20.0 1.0
+    """
+    if not isinstance(f, Value):
+        raise TypeError(f"only a tensor has a graph to show, not {type(f).__name__}")
+    sources, operations = _collect(f)
+    known = Names({id(source) for source in sources})
+    known.hold(f)
+    known.add_explicit(names or {})
+    known.add_given(source for source in (f, *sources) if isinstance(source, Value))
+    known.add_found(sightings(sys._getframe(1)))
+    made_up = known.made_up()
+    variables = tuple(_variable(i, source, known, made_up) for i, source in enumerate(sources))
+    return Graph(variables, operations, len(variables) - 1)
+
+
+def _collect(f: Value) -> tuple[list[Any], tuple[Operation, ...]]:
+    """What `f` was computed from, in order of creation or first use, and the operations between.
+
+    A source is the node of a result, a leaf, or the array, ghost or number that a constant is.
+    """
+    sources: list[Any] = []
+    operations: list[Operation] = []
+    places: dict[int, int] = {}
+
+    def place(source: Any) -> int:
+        """The number of `source`: a new one at first sight, and for every Python number."""
+        if type(source) in PYTHON_NUMBERS or id(source) not in places:
+            places[id(source)] = len(sources)
+            sources.append(source)
+        return places[id(source)]
+
+    for node in _oldest_first(f):
+        inputs = [
+            (place(_source(parent, arg)), argument)
+            for parent, arg, argument in zip(node.parents, node.args, _arguments(node))
+            if arg is not None
+        ]
+        operations.append(_operation(len(operations), node, inputs, place(node)))
+    if f.node is None:
+        place(f)
+    return sources, tuple(operations)
+
+
+def _oldest_first(f: Value) -> list[Node]:
+    """Every node that `f` depends on: each once, and after all the nodes it was made from."""
+    nodes = [] if f.node is None else [f.node]
+    seen = set(nodes)
+    for node in nodes:  # grows while it is walked
+        for parent in node.parents:
+            if isinstance(parent, Node) and parent not in seen:
+                seen.add(parent)
+                nodes.append(parent)
+    return sorted(nodes, key=lambda node: node.number)
+
+
+def _source(parent: Node | Value | None, arg: Any) -> Any:
+    """What stands for an argument: the node or leaf it is, else the array itself if still alive."""
+    if parent is not None:
+        return parent
+    alive = arg.array if isinstance(arg, Ghost) else None
+    return arg if alive is None else alive
+
+
+def _arguments(node: Node) -> Iterator[str]:
+    op = node.op
+    if op.variadic:
+        return (f"{op.arguments[0]}[{k}]" for k in range(len(node.args)))
+    return iter(op.arguments)
+
+
+def _operation(number: int, node: Node, inputs: list[tuple[int, str]], output: int) -> Operation:
+    op = node.op
+    parameters = [
+        parameter(name, value)
+        for name, value in node.params.items()
+        if not (name in op.defaults and _same(value, op.defaults[name]))
+    ]
+    places, arguments = zip(*inputs)
+    return Operation(number, op.name, op.symbol, tuple(parameters), arguments, places, output)
+
+
+def _same(value: Any, default: Any) -> bool:
+    """Whether a parameter has its default; arrays never have."""
+    return value is default or (type(value) in PYTHON_NUMBERS and value == default)
+
+
+def _variable(number: int, source: Any, known: Names, made_up: Iterator[str]) -> Variable:
+    name = known.by_id.get(id(source))
+    if isinstance(source, Node):
+        kind, value = Kind.RESULT, source.y
+    elif isinstance(source, Value):
+        kind, value = Kind.LEAF if source.requires_grad else Kind.CONSTANT, source.array
+    else:
+        plain = name is None and not getattr(source, "shape", ())
+        kind, value = Kind.NUMBER if plain else Kind.CONSTANT, source
+    if name is None and kind is not Kind.NUMBER:
+        name = next(made_up)
+    gradient = _gradient(source, known.held.get(id(source)))
+    return Variable(number, name, kind, summarize(value), gradient)
+
+
+def _gradient(source: Any, held: Value | None) -> Summary | Absent:
+    """The gradient that a leaf or a held result has, else the one that its node kept."""
+    leaf = source if isinstance(source, Value) else held
+    if leaf is not None and leaf._grad is not None:
+        return summarize(leaf._grad.array)
+    if isinstance(source, Node) and source.grad is not None:
+        return Absent.NOT_KEPT if source.grad is NOT_KEPT else summarize(source.grad)
+    if isinstance(source, Node) or (isinstance(source, Value) and source.requires_grad):
+        return Absent.NOT_COMPUTED
+    return Absent.NOT_REQUIRED

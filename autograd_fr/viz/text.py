@@ -1,0 +1,61 @@
+"""Numbers, arrays and parameters as the short text that pictures have room for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+DIGITS = 4  # significant ones
+LONGEST = 32  # characters of a parameter
+
+
+def number(x: Any) -> str:
+    """`x` with up to four significant digits; integers and truth values in full.
+
+    >>> [number(x) for x in (4.0, 0.25, 1e-7, -0.76159, 120000, True)]
+    ['4', '0.25', '1e-07', '-0.7616', '120000', 'True']
+    """
+    if isinstance(x, (bool, int)):
+        return str(x)
+    return f"{x + 0.0:.{DIGITS}g}"  # adding 0 turns -0 into 0
+
+
+def parameter(name: str, value: Any) -> str:
+    """A parameter of an operation, such as `dim=1`; long ones are cut.
+
+    >>> parameter("index", (slice(None, 2), ..., np.arange(9)))
+    'index=(:2, ..., int64 (9,))'
+    """
+    text = _plain(value)
+    if len(text) > LONGEST:
+        text = text[: LONGEST - 3] + "..."
+    return f"{name}={text}"
+
+
+def _plain(value: Any) -> str:
+    """`value` as text that is the same in every run: no addresses, no long arrays."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return repr(value)
+    if isinstance(value, (float, np.number, np.bool_)):
+        return number(value.item() if isinstance(value, np.generic) else value)
+    if value is Ellipsis:
+        return "..."
+    if isinstance(value, slice):
+        return _slice(value)
+    if isinstance(value, np.ndarray):
+        return str(value.tolist()) if value.size <= DIGITS else f"{value.dtype} {value.shape}"
+    if isinstance(value, (tuple, list)):
+        inner = ", ".join(map(_plain, value[: LONGEST + 1]))
+        if isinstance(value, list):
+            return f"[{inner}]"
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if isinstance(value, np.dtype) or (isinstance(value, type) and issubclass(value, np.generic)):
+        return np.dtype(value).name
+    array = getattr(value, "array", None)  # a tensor
+    return type(value).__name__ if array is None else _plain(array)
+
+
+def _slice(s: slice) -> str:
+    start, stop, step = ("" if part is None else _plain(part) for part in (s.start, s.stop, s.step))
+    return f"{start}:{stop}" + (f":{step}" if step else "")
