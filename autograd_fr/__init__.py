@@ -45,8 +45,11 @@ from .ops import amax as amax
 from .ops import amin as amin
 from .ops import argmax as argmax
 from .ops import argmin as argmin
+from .ops import bitwise_and as bitwise_and
+from .ops import bitwise_not as bitwise_not
+from .ops import bitwise_or as bitwise_or
+from .ops import bitwise_xor as bitwise_xor
 from .ops import broadcast_to as broadcast_to
-from .ops import cast as cast
 from .ops import cat as cat
 from .ops import clamp as clamp
 from .ops import clone as clone

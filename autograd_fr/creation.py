@@ -51,7 +51,7 @@ def from_numpy(array: np.ndarray[Any, Any]) -> Tensor:
     if not isinstance(array, np.ndarray):
         raise TypeError(f"from_numpy() takes an array, not {type(array).__name__}")
     dtypes.as_dtype(array.dtype)
-    made: Tensor = share(array)
+    made: Tensor = share(np.asarray(array))  # a matrix or masked array as a plain one
     return made
 
 
@@ -111,7 +111,7 @@ def arange(
     tensor([0, 1, 2])
     """
     start, end = (0, start) if end is None else (start, end)
-    if dtype is None and any(isinstance(x, float) for x in (start, end, step)):
+    if dtype is None and any(isinstance(x, (float, np.floating)) for x in (start, end, step)):
         dtype = dtypes.get_default_dtype()
     return Tensor(np.arange(start, end, step), dtype, requires_grad)
 

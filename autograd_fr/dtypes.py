@@ -68,7 +68,10 @@ def as_dtype(dtype: Any) -> np.dtype[Any]:
 
 
 def of_scalar(number: Any) -> np.dtype[Any]:
-    """The dtype a Python number takes as a tensor: bool, int64, or the default floating one."""
+    """The dtype a number takes as a tensor: bool, int64, or the default floating one."""
+    number = number.item() if isinstance(number, np.generic) else number
+    if type(number) not in _PYTHON_NUMBERS:
+        raise DtypeError(f"a number is needed, got {_shortened(number)}")
     return _PYTHON[type(number).__name__]
 
 
@@ -82,7 +85,7 @@ def as_array(data: Any, dtype: Any = None) -> Any:
     array([1. , 2.5], dtype=float32)
     """
     wanted = None if dtype is None else as_dtype(dtype)
-    if not isinstance(data, (np.ndarray, np.generic)):
+    if not isinstance(data, np.generic) and type(data) is not np.ndarray:
         given = data
         try:
             data = np.asarray(_unwrapped(data))

@@ -26,6 +26,11 @@ def array_ufunc(self: Value, ufunc: Any, method: str, *inputs: Any, **kwargs: An
             return NUMPY_TWINS[ufunc](*inputs)
         if ufunc in _FLAT:
             return wrap(ufunc(*(x.array if isinstance(x, Value) else x for x in inputs)))
+    if method == "__call__" and ufunc in NUMPY_TWINS:
+        raise DtypeError(
+            f"np.{ufunc.__name__} of a tensor takes no {' nor '.join(map(repr, kwargs))}: "
+            "results are new tensors"
+        )
     raise _no_derivative(ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}")
 
 

@@ -10,6 +10,24 @@ from typing import Any
 import numpy as np
 
 
+def mean(x: Any, dim: Any, keepdim: bool) -> Any:
+    """Arithmetic mean; nan for no entries, without NumPy's warning."""
+    with np.errstate(invalid="ignore"):
+        if x.size:
+            return x.mean(axis=dim, keepdims=keepdim)
+        return x.sum(axis=dim, keepdims=keepdim) / x.dtype.type(0)
+
+
+def var(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
+    """Squared deviations over n - correction; nan or inf where that is 0, without a warning."""
+    d = x - mean(x, dim, True)
+    d *= d
+    total = d.sum(axis=dim, keepdims=keepdim)
+    n = x.size // max(total.size, 1) - correction
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return total / x.dtype.type(max(n, 0))
+
+
 def sigmoid(x: Any) -> Any:
     """1 / (1 + exp(-x)) without overflow: one exp of -|x|, seven passes over memory."""
     z = np.exp(-np.abs(x))
@@ -18,6 +36,8 @@ def sigmoid(x: Any) -> Any:
 
 def softmax(x: Any, dim: int) -> Any:
     """exp(x) normalised along `dim`, shifted by the maximum: five passes."""
+    if not x.size:
+        return x.copy()
     z = np.exp(x - x.max(dim, keepdims=True))
     z /= z.sum(dim, keepdims=True)
     return z
@@ -25,6 +45,8 @@ def softmax(x: Any, dim: int) -> Any:
 
 def log_softmax(x: Any, dim: int) -> Any:
     """log(softmax(x)) along `dim` without taking the log of a small number: five passes."""
+    if not x.size:
+        return x.copy()
     z = x - x.max(dim, keepdims=True)
     z -= np.log(np.exp(z).sum(dim, keepdims=True))
     return z
@@ -32,7 +54,7 @@ def log_softmax(x: Any, dim: int) -> Any:
 
 def logsumexp(x: Any, dim: Any, keepdim: bool) -> Any:
     """log of the sum of exp(x) along `dim`, shifted by the maximum where that is finite."""
-    top = x.max(dim, keepdims=True)
+    top = x.max(dim, keepdims=True, initial=-np.inf)
     top = np.where(np.isfinite(top), top, 0)
     total = np.exp(x - top).sum(dim, keepdims=True)
     with np.errstate(divide="ignore"):  # a row of -inf has the sum 0 and the answer -inf

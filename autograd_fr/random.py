@@ -56,8 +56,11 @@ def rand(
     >>> ag.rand(2, 3).shape
     (2, 3)
     """
-    drawn = stream(generator).random(_unpacked(size))
-    return Tensor(drawn, dtype or dtypes.get_default_dtype(), requires_grad)
+    wanted = dtypes.get_default_dtype() if dtype is None else dtypes.as_dtype(dtype)
+    single = wanted != dtypes.float64
+    drawn = stream(generator).random(_unpacked(size), np.float32 if single else np.float64)
+    below_one = np.nextafter(wanted.type(1), wanted.type(0))  # what rounding must not go beyond
+    return Tensor(np.minimum(drawn.astype(wanted), below_one), None, requires_grad)
 
 
 def randn(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from . import dtypes, interop, ops
 from .autograd import engine
 from .autograd.value import Value, results_are, share, wrap
+from .conversion import Conversions
 from .errors import AutogradError, GraphError, ShapeError
 
 
@@ -20,7 +21,7 @@ def _reflected(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any
     return lambda self, other: operation(other, self)
 
 
-class Tensor(Value):
+class Tensor(Conversions):
     """An array of any shape, () included, that remembers how it was computed.
 
     `data`: a number, nested lists, an array or a tensor. `dtype`: one of the supported ones; by
@@ -68,23 +69,6 @@ class Tensor(Value):
     def name(self, name: str | None) -> None:
         self._name = name
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The length of every axis."""
-        shape: tuple[int, ...] = self.array.shape
-        return shape
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """The type of the entries."""
-        dtype: np.dtype[Any] = self.array.dtype
-        return dtype
-
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return len(self.array.shape)
-
     def dim(self) -> int:
         """The number of axes, PyTorch's other name for `ndim`."""
         return self.ndim
@@ -106,69 +90,6 @@ class Tensor(Value):
     def data(self, value: Any) -> None:
         array = value.array if isinstance(value, Value) else dtypes.as_array(value)
         self.array = array
-
-    # To Python and NumPy
-
-    def numpy(self) -> np.ndarray[Any, Any]:
-        """The array itself, memory shared. Raises GraphError where a gradient is required."""
-        if self._requires_grad:
-            raise GraphError(
-                "this tensor requires a gradient, which NumPy would lose: use .detach().numpy()"
-            )
-        return self._memory()
-
-    def _memory(self) -> np.ndarray[Any, Any]:
-        """The array, made from a NumPy scalar first where needed, so that memory can be shared."""
-        if not isinstance(self.array, np.ndarray):
-            self.array = np.array(self.array)
-        array: np.ndarray[Any, Any] = self.array
-        return array
-
-    def __array__(
-        self, dtype: Any = None, copy: builtins.bool | None = None
-    ) -> np.ndarray[Any, Any]:
-        return np.array(self.numpy(), dtype=dtype, copy=copy)
-
-    def item(self) -> Any:
-        """The single entry, as a Python number."""
-        if self.array.size != 1:
-            raise AutogradError(f"item() needs one entry; this tensor has shape {self.shape}")
-        return self.array.item()
-
-    def tolist(self) -> Any:
-        """Nested lists of Python numbers, or one number."""
-        return self.array.tolist()
-
-    def __float__(self) -> builtins.float:
-        return builtins.float(self.item())
-
-    def __int__(self) -> int:
-        return int(self.item())
-
-    def __index__(self) -> int:
-        if self.dtype.kind not in "iu":
-            raise TypeError(f"only integer tensors can be an index, this one is {self.dtype}")
-        return int(self.item())
-
-    def __bool__(self) -> builtins.bool:
-        if self.array.size != 1:
-            raise AutogradError(
-                f"a tensor of shape {self.shape} is neither true nor false: use .any() or .all()"
-            )
-        return builtins.bool(self.item())
-
-    def __len__(self) -> int:
-        if not self.ndim:
-            raise TypeError("len() of a 0-d tensor")
-        return self.shape[0]
-
-    def __iter__(self) -> Iterator[Tensor]:
-        if not self.ndim:
-            raise TypeError("a 0-d tensor cannot be iterated over")
-        return (self[i] for i in range(len(self)))
-
-    def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if spec and not self.ndim else str(self)
 
     def __repr__(self) -> str:
         from .printing import to_text  # only when shown
@@ -291,15 +212,16 @@ class Tensor(Value):
     def __pos__(self) -> Tensor:
         return self
 
-    __eq__ = ops.eq  # type: ignore[assignment]
-    __ne__ = ops.ne  # type: ignore[assignment]
+    __eq__ = ops.eq
+    __ne__ = ops.ne
     __lt__ = ops.lt
     __le__ = ops.le
     __gt__ = ops.gt
     __ge__ = ops.ge
     __and__ = __rand__ = ops.bitwise_and
     __or__ = __ror__ = ops.bitwise_or
-    __invert__ = ops.logical_not
+    __xor__ = __rxor__ = ops.bitwise_xor
+    __invert__ = ops.bitwise_not
 
     add, sub, mul, div, pow, neg = ops.add, ops.sub, ops.mul, ops.div, ops.pow, ops.neg
     matmul = mm = ops.matmul
@@ -342,10 +264,10 @@ class Tensor(Value):
         """All axes in another order."""
         return ops.permute(self, _unpacked(dims))
 
-    def transpose(self, *dims: Any) -> Tensor:
+    def transpose(self, *dims: Any, **named: int) -> Tensor:
         """Two axes exchanged; given a tuple, or none, all of them as in NumPy."""
-        if len(dims) == 2:
-            return ops.transpose(self, *dims)
+        if named or len(dims) == 2:
+            return ops.transpose(self, *dims, **named)
         return ops.permute(self, _unpacked(dims) or tuple(range(self.ndim))[::-1])
 
     def t(self) -> Tensor:
@@ -383,12 +305,14 @@ def _unpacked(lengths: tuple[Any, ...]) -> tuple[int, ...]:
 
 
 def _plain_index(index: Any) -> Any:
-    """An index with the tensors in it replaced by their arrays."""
+    """An index with tensors and lists in it as arrays, copied: the graph must not see changes."""
     if isinstance(index, tuple):
         return tuple(map(_plain_index, index))
     if isinstance(index, list):
-        return np.asarray(dtypes.as_array(index))
-    return index.array if isinstance(index, Value) else index
+        return np.asarray(dtypes.as_array(index)) if index else np.empty(0, np.intp)
+    if isinstance(index, Value):
+        index = index.array
+    return index.copy() if isinstance(index, np.ndarray) else index
 
 
 def assign(t: Tensor, values: Any) -> None:

@@ -33,8 +33,9 @@ def propagate(
 ) -> Gradients:
     """Carry `seeds`, the gradients of the outputs, back through the graph.
 
-    Returns the gradient of every leaf reached, or of the `wanted` nodes and leaves only. Ordinarily
-    the rules compute on raw arrays; with `create_graph` on values, so that they are recorded too.
+    Returns the gradient of every leaf reached and of every node asked to retain it, or of the
+    `wanted` nodes and leaves only. Ordinarily the rules compute on raw arrays; with `create_graph`
+    on values, so that they are recorded too.
     """
     flowing = dict(seeds)
     order = _newest_first(seeds)
@@ -44,12 +45,9 @@ def propagate(
         g = flowing.pop(node, None)
         if g is None:
             continue
-        if wanted is not None and node in wanted:
+        if node.retained if wanted is None else node in wanted:
             found[node] = g
-        if node.hooks:
-            for hook in node.hooks:
-                hook(g)
-        raw = g.array if create_graph else g
+        raw = _raw(g)
         small = type(raw) is not ndarray or raw.nbytes <= KEPT_BYTES
         node.grad = raw if small else NOT_KEPT
         op, args, y, params = node.op, node.args, node.y, node.params
@@ -61,11 +59,11 @@ def propagate(
             if parent is None or (useful is not None and parent not in useful):
                 continue
             d = rule(g, y, args, params, like)
-            if type(d) is not type(like) or type(d) is ndarray:
-                d = fit(d, like)
+            if create_graph or type(d) is ndarray or type(d) is not type(like):
+                d = fit(d, like)  # else a scalar for a scalar of the same type
             flowing[parent] = flowing[parent] + d if parent in flowing else d
         if not retain_graph:
-            if type(y) is ndarray or not op.elementwise:
+            if not node.light:
                 release(node)
             node.released = True
     found.update((edge, g) for edge, g in flowing.items() if wanted is None or edge in wanted)
@@ -140,11 +138,15 @@ def backward(
     """Accumulate the derivatives of `outputs` into leaves, or into `inputs` where given."""
     if inputs is None:
         found = differentiate(outputs, gradients, None, retain_graph, create_graph)
-        targets = [(edge, g) for edge, g in found.items() if isinstance(edge, Value)]
+        values = [(_holder(edge), g) for edge, g in found.items()]
+        targets = [(value, g) for value, g in values if value is not None]
     else:
         inputs = [inputs] if isinstance(inputs, Value) else list(inputs)
         if not inputs:
             raise GraphError("`inputs` is empty: name at least one tensor, or leave it out")
+        for value in inputs:
+            if not value._requires_grad:
+                raise GraphError("one of the `inputs` does not require a gradient")
         found = differentiate(outputs, gradients, inputs, retain_graph, create_graph)
         targets = [(v, found[v.node or v]) for v in inputs if (v.node or v) in found]
     with _accumulating:  # graphs of several threads may share their leaves
@@ -155,6 +157,13 @@ def backward(
                 value._grad = value._grad + g  # type: ignore[operator]
             else:
                 value._grad = wrap(value._grad.array + g.array)
+
+
+def _holder(edge: Edge) -> Value | None:
+    """The value whose `grad` a gradient goes to: the leaf itself, or who asked to retain it."""
+    if isinstance(edge, Value):
+        return edge
+    return edge.retained() if edge.retained is not None else None
 
 
 def differentiate(
@@ -175,21 +184,26 @@ def differentiate(
     retain = create_graph if retain_graph is None else retain_graph
     if create_graph:
         with enable_grad():
-            return propagate(seeds, wanted, retain, True)
+            return _own(propagate(seeds, wanted, retain, True), seeds.values())
     return _own(propagate(seeds, wanted, retain, False), seeds.values())
 
 
 def _own(found: Gradients, seeds: Iterable[Any]) -> dict[Edge, Value]:
     """`found` as values that share memory with nothing, so that writing into one harms no other."""
-    taken = set(map(id, seeds))
+    taken = {id(_raw(seed)) for seed in seeds}
     owned = {}
     for edge, g in found.items():
-        if type(g) is ndarray:
-            if id(g) in taken or g.nbytes <= KEPT_BYTES or not g.flags.owndata:
-                g = g.copy()
-            taken.add(id(g))
-        owned[edge] = wrap(g)
+        raw = _raw(g)
+        if type(raw) is ndarray:
+            if id(raw) in taken or raw.nbytes <= KEPT_BYTES or not raw.flags.owndata:
+                g = g.clone() if isinstance(g, Value) else g.copy()  # type: ignore[attr-defined]
+            taken.add(id(raw))
+        owned[edge] = g if isinstance(g, Value) else wrap(g)
     return owned
+
+
+def _raw(g: Any) -> Any:
+    return g.array if isinstance(g, Value) else g
 
 
 def _seed(output: Value, gradient: Any, create_graph: bool) -> Any:
@@ -204,8 +218,8 @@ def _seed(output: Value, gradient: Any, create_graph: bool) -> Any:
         if y.size != 1:
             raise GraphError(
                 "only one-element tensors have an implicit gradient of 1, this one is "
-                f"{show_shape(y)}: reduce it first, e.g. with .sum(), or give backward() a gradient "
-                "of its shape"
+                f"{show_shape(y)}: reduce it first, e.g. with .sum(), or give backward() a "
+                "gradient of its shape"
             )
         seed = np.ones_like(y) if y.ndim else y.dtype.type(1)
         return wrap(seed) if create_graph else seed

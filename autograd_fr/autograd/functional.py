@@ -76,7 +76,7 @@ def grad(
 
 
 def _listed(tensors: Tensors) -> list[Value]:
-    listed = [tensors] if isinstance(tensors, Value) else list(tensors)
+    listed: list[Any] = list(tensors) if isinstance(tensors, (list, tuple)) else [tensors]
     for t in listed:
         if not isinstance(t, Value):
             raise TypeError(f"tensors are needed, got {type(t).__name__}")

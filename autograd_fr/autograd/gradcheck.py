@@ -38,10 +38,8 @@ def gradcheck(
     True
     """
     inputs = (inputs,) if isinstance(inputs, Value) else tuple(inputs)
-    checked = [x for x in inputs if isinstance(x, Value) and x._requires_grad]
-    if not checked:
-        raise GradcheckError("no input requires a gradient: create one with requires_grad=True")
-    for x in checked:
+    checked = _checked(inputs)
+    for _, x in checked:
         if x.array.dtype != np.float64:
             warnings.warn(
                 f"an input is {x.array.dtype}: differences of {eps} drown in its rounding; "
@@ -51,8 +49,7 @@ def gradcheck(
     outputs = _outputs(func, inputs)
     if not any(y._requires_grad for y in outputs):
         raise GradcheckError("no output depends on an input that requires a gradient")
-
-    for i, x in enumerate(checked):
+    for i, x in checked:
         numerical = _numerical(func, inputs, x, eps)
         for o, y in enumerate(outputs):
             analytical = _analytical(y, x)
@@ -85,7 +82,10 @@ def gradgradcheck(
     True
     """
     inputs = (inputs,) if isinstance(inputs, Value) else tuple(inputs)
-    outputs = _outputs(func, inputs)
+    checked = [x for _, x in _checked(inputs)]
+    outputs = [y for y in _outputs(func, inputs) if y._requires_grad]
+    if not outputs:
+        raise GradcheckError("no output depends on an input that requires a gradient")
     if grad_outputs is None:
         rng = np.random.default_rng(0)
         grad_outputs = [share(np.array(rng.uniform(0.5, 1.5, y.array.shape))) for y in outputs]
@@ -96,13 +96,22 @@ def gradgradcheck(
 
     def first_derivatives(*args: Any) -> tuple[Any, ...]:
         xs, weights = args[: len(inputs)], args[len(inputs) :]
-        ys, wanted = (
-            _outputs(func, xs),
-            [x for x in xs if isinstance(x, Value) and x._requires_grad],
-        )
+        ys = [y for y in _outputs(func, xs) if y._requires_grad]
+        wanted = [x for _, x in _checked(xs)]
         derivatives = grad(ys, wanted, weights, create_graph=True, allow_unused=True)
         return tuple(d for d in derivatives if d is not None)
 
+    # The check below holds recorded rules against themselves: first, are they the ordinary ones?
+    ordinary = grad(outputs, checked, grad_outputs, allow_unused=True)
+    recorded = first_derivatives(*inputs, *grad_outputs)
+    for d, r in zip([d for d in ordinary if d is not None], recorded, strict=True):
+        if d.shape != r.shape or not np.allclose(d.array, r.array, rtol=rtol, atol=atol):
+            if not raise_exception:
+                return False
+            raise GradcheckError(
+                "a first derivative computed with create_graph=True differs from the ordinary one: "
+                f"{r.array} and {d.array}"
+            )
     return gradcheck(
         first_derivatives,
         (*inputs, *grad_outputs),
@@ -111,6 +120,14 @@ def gradgradcheck(
         rtol,
         raise_exception=raise_exception,
     )
+
+
+def _checked(inputs: Sequence[Any]) -> list[tuple[int, Value]]:
+    """The inputs that require a gradient, each with its number."""
+    checked = [(i, x) for i, x in enumerate(inputs) if isinstance(x, Value) and x._requires_grad]
+    if not checked:
+        raise GradcheckError("no input requires a gradient: create one with requires_grad=True")
+    return checked
 
 
 def _outputs(func: Function, inputs: Sequence[Any]) -> list[Value]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from contextlib import ContextDecorator
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
+from functools import wraps
 from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
+# The modes to come back to, innermost first: (mode, rest). Not on the context manager itself, for
+# several threads may be inside the same one.
+_former: ContextVar[tuple[Any, ...]] = ContextVar("former", default=())
 
 is_grad_enabled = _recording.get
 
@@ -21,22 +26,34 @@ class _Mode(ContextDecorator):
 
     def __new__(cls, func: F | None = None) -> Any:
         self = super().__new__(cls)
-        if func is None:
-            return self
-        self._tokens = []
-        return self(func)  # `@no_grad` without parentheses
+        return self if func is None else self(func)  # `@no_grad` without parentheses
 
-    def __init__(self) -> None:
-        self._tokens: list[Token[bool]] = []
+    def __call__(self, func: F) -> F:
+        if not inspect.isgeneratorfunction(func):
+            return super().__call__(func)
 
-    def _recreate_cm(self) -> _Mode:
-        return type(self)()  # a decorated function may run in several threads at once
+        @wraps(func)
+        def generator(*args: Any, **kwargs: Any) -> Any:
+            inner = func(*args, **kwargs)
+            sent = None
+            while True:  # in the mode while it runs, not while it waits
+                with self:
+                    try:
+                        item = inner.send(sent)
+                    except StopIteration as end:
+                        return end.value
+                sent = yield item
+
+        return generator  # type: ignore[return-value]
 
     def __enter__(self) -> None:
-        self._tokens.append(_recording.set(self.recording))
+        _former.set((_recording.get(), _former.get()))
+        _recording.set(self.recording)
 
     def __exit__(self, *_: Any) -> None:
-        _recording.reset(self._tokens.pop())
+        mode, rest = _former.get()
+        _recording.set(mode)
+        _former.set(rest)
 
 
 class no_grad(_Mode):
@@ -85,7 +102,7 @@ class set_grad_enabled(ContextDecorator):
 
     def __call__(self, func: F) -> F:
         _recording.set(self._before)  # decorating a function switches nothing by itself
-        return (enable_grad if self._mode else no_grad)(func)  # type: ignore[call-arg, return-value]
+        return (enable_grad if self._mode else no_grad)(func)
 
     def __enter__(self) -> None:
         _recording.set(self._mode)

@@ -18,7 +18,8 @@ ordinary backward pass and is itself recorded under `create_graph=True`.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -97,16 +98,7 @@ class Op:
         self.promotes = promotes
         self.floating = floating
 
-        parameters = list(inspect.signature(forward).parameters.values())
-        names = [p.name for p in parameters]
-        if unknown := set(rules) - set(names):
-            raise TypeError(f"{self.name} has no argument {unknown.pop()!r} to give a rule for")
-        arity = 1 + max(names.index(name) for name in rules)
-        self.arguments, self.parameters = names[:arity], names[arity:]
-        self.function: Callable[..., Any]  # the public one, set by `differentiable`
-        self.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
-        self.elementwise = not (self.parameters or variadic or arity > 2)
-
+        self._read_signature(rules)
         reads = {name for rule in rules.values() for name in inspect.signature(rule).parameters}
         self.reads_y = "y" in reads
         self.reads_args = (
@@ -118,6 +110,22 @@ class Op:
         # Brought to fixed positions; for a variadic operation, by the number of its arguments.
         self.rules = () if variadic else tuple(self._adapt(name) for name in self.arguments)
         self._numbered: dict[int, tuple[Callable[..., Any], ...]] = {}
+        self.function: Callable[..., Any]  # the public one, set by `differentiable`
+
+    def _read_signature(self, rules: Mapping[str, Any]) -> None:
+        """Tell the tensors among the forward's parameters from the rest: up to the last ruled."""
+        parameters = list(inspect.signature(self.forward).parameters.values())
+        names = [p.name for p in parameters]
+        if unknown := set(rules) - set(names):
+            raise TypeError(f"{self.name} has no argument {unknown.pop()!r} to give a rule for")
+        arity = 1 + max(names.index(name) for name in rules)
+        self.arguments, self.parameters = names[:arity], names[arity:]
+        self.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
+        self.axes = [name for name in self.parameters if name in ("dim", "dims", "shape")]
+        self.ruled = [name in rules for name in self.arguments]
+        # Entry by entry on one or two tensors, and nothing else: the calls that must be fast.
+        simple = not (self.parameters or self.variadic or arity > 2)
+        self.elementwise = simple and self.promotes and all(self.ruled)
 
     def rules_for(self, args: tuple[Any, ...]) -> tuple[Callable[..., Any], ...]:
         """One rule per argument, each called as rule(g, y, args, params, like)."""
@@ -198,6 +206,26 @@ def differentiable(
     return decorate
 
 
+def translated(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Keyword arguments with NumPy's names, `axis` and `keepdims`, made PyTorch's."""
+    for alias, own in _ALIASES.items():
+        if alias in kwargs:
+            if own in kwargs:
+                raise TypeError(f"{name}() got both {own!r} and {alias!r}, which mean the same")
+            kwargs[own] = kwargs.pop(alias)
+    return kwargs
+
+
+def numpy_names(function: Callable[P, Any]) -> Callable[P, Any]:
+    """Let a function that is no operation itself take `axis` and `keepdims` too."""
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **translated(function.__name__, kwargs))
+
+    return call
+
+
 def polymorphic(function: Callable[..., Any]) -> Op:
     """The operation behind a public function, for use in a rule: arrays in, array out."""
     op: Op = function.op  # type: ignore[attr-defined]
@@ -217,7 +245,7 @@ def _unary(op: Op) -> Callable[..., Any]:
         try:
             y = forward(a)
         except (ValueError, TypeError) as error:
-            raise _explained(op, (a,), error) from error
+            raise explained(op.name, (a,), error) from error
         if x._requires_grad and is_grad_enabled():
             return record(op, _NO_PARAMS, (x.node or x,), (a,), y)
         return wrap(y)
@@ -249,7 +277,7 @@ def _binary(op: Op) -> Callable[..., Any]:
         try:
             y = forward(x, z)
         except (ValueError, TypeError) as error:
-            raise _explained(op, (x, z), error) from error
+            raise explained(op.name, (x, z), error) from error
         if (p is not None or q is not None) and is_grad_enabled():
             return record(op, _NO_PARAMS, (p, q), (x, z), y)
         return wrap(y)
@@ -259,46 +287,62 @@ def _binary(op: Op) -> Callable[..., Any]:
 
 def _general(op: Op) -> Callable[..., Any]:
     """The call of any other operation: parameters, several tensors, or a sequence of them."""
-    forward, floating, variadic = op.forward, op.floating, op.variadic
-    ruled = [rule is not _no_rule for rule in op.rules_for((None,) * len(op.arguments))]
+    forward, variadic = op.forward, op.variadic
     bind = _binder(op)
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        if kwargs:
-            kwargs = {_ALIASES.get(name, name): value for name, value in kwargs.items()}
-        tensors, params = bind(*args, **kwargs)
-        tensors = [
-            t if t is None or isinstance(t, Value) else wrap(dtypes.as_array(t)) for t in tensors
-        ]
-        flows = ruled * len(tensors) if variadic else ruled
-        operands = [t.array for t, flow in zip(tensors, flows) if flow and t is not None]
-        common = dtypes.to_promote(operands, floating) if operands else None
-        if common is not None:
-            if not op.promotes:
-                raise DtypeError(
-                    f"{op.name}: operands of different dtypes, "
-                    f"{' and '.join(str(x.dtype) for x in operands)}; convert one, "
-                    f"e.g. with .to({operands[0].dtype}) or by tensor(..., dtype=...)"
-                )
-            tensors = [
-                _cast(t, common) if flow and t is not None else t for t, flow in zip(tensors, flows)
-            ]
+        tensors, params = bind(*args, **(translated(op.name, kwargs) if kwargs else kwargs))
+        for name in op.axes:
+            if type(params[name]) in (list, tuple):
+                params[name] = tuple(map(operator.index, params[name]))
+        ruled = op.ruled * len(tensors) if variadic else op.ruled
+        tensors = _prepared(op, tensors, ruled)
         arrays = tuple([None if t is None else t.array for t in tensors])
         try:
             y = forward(arrays, **params) if variadic else forward(*arrays, **params)
         except (ValueError, TypeError, IndexError) as error:
-            raise _explained(op, arrays, error) from error
+            raise explained(op.name, arrays, error) from error
         parents = tuple(
             [
-                (t.node or t) if flow and t is not None and t._requires_grad else None
-                for t, flow in zip(tensors, flows)
+                (t.node or t) if rule and t is not None and t._requires_grad else None
+                for t, rule in zip(tensors, ruled)
             ]
         )
-        if any(p is not None for p in parents) and is_grad_enabled():
-            return record(op, params, parents, arrays, y)
-        return wrap(y)
+        needed = any(p is not None for p in parents) and is_grad_enabled()
+        return record(op, params, parents, arrays, y) if needed and y.dtype.kind == "f" else wrap(y)
 
     return call
+
+
+def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:
+    """The arguments as values, those with a rule in one dtype; None for an absent one."""
+    given = [
+        t if t is None or isinstance(t, Value)
+        else dtypes.plain(t) if rule else dtypes.as_array(t)
+        for t, rule in zip(tensors, ruled)
+    ]  # fmt: skip
+    operands = [
+        t.array if isinstance(t, Value) else t
+        for t, rule in zip(given, ruled)
+        if rule and t is not None
+    ]
+    arrays = [x for x in operands if not isinstance(x, (bool, int, float))]
+    if arrays and not op.promotes and any(x.dtype != arrays[0].dtype for x in arrays):
+        raise DtypeError(
+            f"{op.name}: operands of different dtypes, {' and '.join(str(x.dtype) for x in arrays)}"
+            f"; convert one, e.g. with .to({arrays[0].dtype}) or by tensor(..., dtype=...)"
+        )
+    if not operands:
+        return given
+    common = dtypes.to_promote(operands, op.floating) if arrays else dtypes.result_type(*operands)
+    number_dtype = common if common is not None or not arrays else arrays[0].dtype
+    return [
+        t if t is None
+        else _cast(t, common) if isinstance(t, Value) and rule and common is not None
+        else t if isinstance(t, Value)
+        else wrap(dtypes.as_array(t, number_dtype if rule else None))
+        for t, rule in zip(given, ruled)
+    ]  # fmt: skip
 
 
 def _binder(op: Op) -> Callable[..., Any]:
@@ -332,16 +376,16 @@ def _no_rule(*_: Any) -> None:
     """Stands where an argument has no derivative; never called, its parent is None."""
 
 
-def _explained(op: Op, arrays: tuple[Any, ...], error: Exception) -> Exception:
+def explained(name: str, arrays: tuple[Any, ...], error: Exception) -> Exception:
     """`error`, from NumPy, as one that names the operation and what it was given."""
     if isinstance(error, AutogradError):
         return error
     given = " and ".join(
-        f"{tuple(x.shape)} {x.dtype}" if hasattr(x, "shape") else repr(x) for x in arrays
+        f"{x.shape} {x.dtype}" if isinstance(x, ndarray) and x.ndim else str(x) for x in arrays
     )
     kind: type[AutogradError] = DtypeError
     if isinstance(error, IndexError):
         kind = DimensionError
     elif isinstance(error, ValueError):
         kind = ShapeError
-    return kind(f"{op.name} of {given}: {error}")
+    return kind(f"{name} of {given}: {error}")

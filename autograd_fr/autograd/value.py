@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import warnings
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import GraphError, ShapeError
+from ..errors import DtypeError, GraphError, ShapeError
 
 if TYPE_CHECKING:
     from .op import Op
@@ -55,8 +55,8 @@ class Node:
     """
 
     __slots__ = (
-        "__weakref__", "args", "grad", "hooks", "number", "op", "params", "parents", "released",
-        "y",
+        "__weakref__", "args", "grad", "light", "number", "op", "params", "parents", "released",
+        "retained", "y",
     )  # fmt: skip
 
     op: Op
@@ -65,8 +65,9 @@ class Node:
     args: tuple[Any, ...]
     y: Any
     grad: Any  # the gradient of the last backward pass, where small enough to keep for a drawing
-    hooks: list[Callable[[Any], None]] | None
+    retained: weakref.ref[Value] | None  # the value whose `grad` every backward pass adds to
     number: int
+    light: bool  # all its arrays are scalars, which cost nothing to keep
     released: bool
 
     def name(self) -> str:
@@ -95,6 +96,23 @@ class Value:
     _requires_grad: bool
     _grad: Value | None
     _name: str | None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of every axis."""
+        shape: tuple[int, ...] = self.array.shape
+        return shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of the entries."""
+        dtype: np.dtype[Any] = self.array.dtype
+        return dtype
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.array.shape)
 
     @property
     def requires_grad(self) -> bool:
@@ -127,7 +145,7 @@ class Value:
     @property
     def grad(self) -> Value | None:
         """The accumulated gradient: of a leaf, or of a value on which `retain_grad` was called."""
-        if self._grad is None and self.node is not None and not self.node.hooks:
+        if self._grad is None and self.node is not None and not self.node.retained:
             warnings.warn(
                 f"the .grad of a non-leaf tensor (a result of {self.node.op.name}) is not kept; "
                 "call retain_grad() on it before backward()",
@@ -145,23 +163,20 @@ class Value:
                     f"a gradient has the shape of its tensor: {show_shape(self.array)} "
                     f"cannot take one of {show_shape(value.array)}"
                 )
+            if value.array.dtype != self.array.dtype:
+                raise DtypeError(
+                    f"a gradient has the dtype of its tensor: {self.array.dtype} "
+                    f"cannot take one of {value.array.dtype}"
+                )
         self._grad = value
 
     def retain_grad(self) -> None:
         """Keep the gradient of this intermediate value in `.grad` at every backward pass."""
         if not self._requires_grad:
             raise GraphError("retain_grad() needs a tensor that requires a gradient")
-        if self.node is None or self.node.hooks:
-            return
-        link = weakref.ref(self)  # the node must not hold its own output: that would be a cycle
-
-        def keep(g: Any) -> None:
-            value = link()
-            if value is not None:
-                g = g if isinstance(g, Value) else wrap(g.copy())
-                value._grad = g if value._grad is None else value._grad + g
-
-        self.node.hooks = [keep]
+        if self.node is not None:
+            # Weakly, for a node that held its own output would be a cycle.
+            self.node.retained = weakref.ref(self)
 
 
 # Which class the results of operations have: told once by the module that defines it.
@@ -206,13 +221,14 @@ def record(op: Op, params: Mapping[str, Any], parents: tuple[Any, ...], args: An
     node.op = op
     node.params = params
     node.parents = parents
-    if type(y) is ndarray or not op.elementwise:  # else all are scalars, which cost nothing to keep
-        node.args = tuple(map(_thin, args, op.reads_args))
-        node.y = _thin(y, op.reads_y)
-    else:
+    node.light = type(y) is not ndarray and op.elementwise
+    if node.light:
         node.args = args
         node.y = y
-    node.grad = node.hooks = None
+    else:
+        node.args = tuple(map(_thin, args, op.reads_args))
+        node.y = _thin(y, op.reads_y)
+    node.grad = node.retained = None
     node.number = _next_number()
     node.released = False
     return connect(y, node)

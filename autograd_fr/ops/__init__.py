@@ -11,7 +11,9 @@ from .arithmetic import pow as pow
 from .arithmetic import sub as sub
 from .arithmetic import where as where
 from .comparison import bitwise_and as bitwise_and
+from .comparison import bitwise_not as bitwise_not
 from .comparison import bitwise_or as bitwise_or
+from .comparison import bitwise_xor as bitwise_xor
 from .comparison import eq as eq
 from .comparison import ge as ge
 from .comparison import gt as gt

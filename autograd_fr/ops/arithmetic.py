@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from ..autograd.op import Sample, differentiable
+from ..autograd.op import NUMPY_TWINS, Sample, differentiable
+from ..dtypes import get_default_dtype
 from ..errors import AutogradError
 
 PAIRS = [
@@ -108,8 +110,8 @@ def neg(x: Any) -> Any:
 
 
 @differentiable(
-    a=lambda g, a, b: g * b * a ** _one_less(b),
-    b=lambda g, y, a, b: g * y * np.log(np.where((a == 0) & (b >= 0), 1, a)),
+    a=lambda g, a, b: g * b * a ** _one_less(b, a),
+    b=lambda g, y, a, b: g * y * _log_base(a, b),
     latex="a^{b}", symbol="^", numpy=(np.power,),
     samples=[
         Sample((3, 4), (3, 4), low=0.3, high=2.0),
@@ -128,14 +130,26 @@ def pow(a: Any, b: Any) -> Any:
     >>> ag.pow(ag.tensor([2.0, 3.0]), 2)
     tensor([4., 9.])
     """
-    return a**b
+    try:
+        return a**b
+    except ValueError as error:
+        if "negative integer powers" not in str(error):
+            raise
+        raise AutogradError("pow of integers: a negative power needs a floating base") from error
 
 
-def _one_less(b: Any) -> Any:
-    """b - 1, but 0 where b is 0: there the factor b is 0, and 0**-1 must not spoil it."""
+def _log_base(a: Any, b: Any) -> Any:
+    """The logarithm of a, but 0 where a is 0 and b is not negative: there 0**b is flat in b."""
+    if isinstance(a, (int, float)):
+        return math.log(a) if a > 0 else np.where(b >= 0, 0.0 if a == 0 else np.nan, -np.inf)
+    return np.log(np.where((a == 0) & (b >= 0), 1, a))
+
+
+def _one_less(b: Any, a: Any) -> Any:
+    """b - 1, but 0 where the power is 0**0: the factor b is 0, and 0**-1 must not spoil it."""
     if isinstance(b, (int, float)):
         return b - 1 if b else 0
-    return np.where(b == 0, 0, b - 1)
+    return np.where((b == 0) & (a == 0), 0, b - 1)
 
 
 @differentiable(
@@ -192,7 +206,7 @@ def where(condition: Any, a: Any, b: Any) -> Any:
 
 @differentiable(
     x=lambda g, x, min, max: g * _inside(x, min, max),
-    latex=r"\min(\max(x, l), h)", symbol="clamp", numpy=(np.clip,),
+    latex=r"\min(\max(x, l), h)", symbol="clamp",
     samples=[
         Sample((3, 4), min=-1.0, max=1.0),
         Sample((3, 4), min=0.5),
@@ -210,7 +224,18 @@ def clamp(x: Any, min: float | None = None, max: float | None = None) -> Any:
     """
     if min is None and max is None:
         raise AutogradError("clamp needs `min`, `max`, or both")
-    return np.clip(x, min, max)
+    y = np.clip(x, min, max)
+    return y if x.dtype.kind == "f" or y.dtype.kind != "f" else y.astype(get_default_dtype())
+
+
+def _numpy_clip(
+    a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None
+) -> Any:
+    """np.clip on a tensor, with NumPy's names for the bounds."""
+    return clamp(a, a_min if min is None else min, a_max if max is None else max)
+
+
+NUMPY_TWINS[np.clip] = _numpy_clip
 
 
 def _inside(x: Any, low: float | None, high: float | None) -> Any:

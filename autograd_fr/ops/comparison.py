@@ -28,8 +28,18 @@ def _comparison(ufunc: Any) -> Callable[[Any, Any], Tensor]:
     return compare
 
 
-eq = _comparison(np.equal)
-ne = _comparison(np.not_equal)
+def eq(a: Any, b: Any) -> Any:
+    """`equal` of two operands, entry by entry; a bool tensor. Nothing equals None."""
+    return False if b is None else _equal(a, b)
+
+
+def ne(a: Any, b: Any) -> Any:
+    """`not_equal` of two operands, entry by entry; a bool tensor. Nothing equals None."""
+    return True if b is None else _not_equal(a, b)
+
+
+_equal = _comparison(np.equal)
+_not_equal = _comparison(np.not_equal)
 lt = _comparison(np.less)
 le = _comparison(np.less_equal)
 gt = _comparison(np.greater)
@@ -38,6 +48,17 @@ logical_and = _comparison(np.logical_and)
 logical_or = _comparison(np.logical_or)
 bitwise_and = _comparison(np.bitwise_and)
 bitwise_or = _comparison(np.bitwise_or)
+bitwise_xor = _comparison(np.bitwise_xor)
+
+
+def bitwise_not(x: Any) -> Any:
+    """Every bit turned over; of bools, the opposite.
+
+    >>> import autograd_fr as ag
+    >>> ~ag.tensor([0, 1])
+    tensor([-1, -2])
+    """
+    return wrap(np.invert(x.array))
 
 
 def logical_not(x: Any) -> Any:

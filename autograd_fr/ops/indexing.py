@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .. import kernels
-from ..autograd.op import Sample, differentiable, polymorphic
+from ..autograd.op import Sample, differentiable, explained, numpy_names, polymorphic
 from ..autograd.value import Value, wrap
 from .arithmetic import maximum, minimum
 from .reduction import amax, amin
@@ -59,33 +59,45 @@ def add_at(x: Any, shape: tuple[int, ...], index: Any) -> Any:
 
 
 @differentiable(
-    x=lambda g, like, indices, dim: _added(g, like.shape, _grid(indices, dim)),
+    x=lambda g, like, indices, dim: _added(g, like.shape, _lines(like.shape, indices, dim)),
     latex="x[i]", symbol="take", numpy=(np.take_along_axis,),
     samples=[
         Sample((3, 4), indices=np.array([[0, 3], [1, 1], [2, 0]]), dim=1),
         Sample((3, 4), indices=np.array([[0, 2, 2, 1]]), dim=0),
+        Sample((3, 1), indices=np.array([[0, 2, 2, 1]]), dim=0),
+        Sample((3, 4), indices=np.array([[3, 0]]), dim=1),
+        Sample((3, 4), indices=np.array([3, 11, 3])),
     ],
 )  # fmt: skip
-def take_along_dim(x: Any, indices: Any, dim: int) -> Any:
-    """Per position, the entry of that line along `dim` that `indices` names.
+def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
+    """Per position, the entry of that line along `dim` that `indices` names; without, of them all.
+
+    Apart from `dim` the shapes broadcast.
 
     >>> import autograd_fr as ag
     >>> ag.take_along_dim(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), ag.tensor([[1], [0]]), dim=1)
     tensor([[2.],
             [3.]])
     """
-    return x[_grid(indices, dim)]
+    return x[_lines(x.shape, _plain(indices), dim)]
 
 
 def _added(g: Any, shape: tuple[int, ...], index: Any) -> Any:
     return polymorphic(add_at)(g, shape=shape, index=index)
 
 
-def _grid(indices: Any, dim: int) -> tuple[Any, ...]:
+def _lines(shape: tuple[int, ...], indices: Any, dim: int | None) -> tuple[Any, ...]:
     """The index arrays, one per axis, of the entries that `indices` names along `dim`."""
-    grid = list(np.ogrid[tuple(slice(n) for n in indices.shape)])
+    indices = _plain(indices)
+    if dim is None:
+        return np.unravel_index(indices.reshape(-1), shape)
+    grid: list[Any] = list(np.ogrid[tuple(slice(n) for n in shape)])
     grid[dim] = indices
     return tuple(grid)
+
+
+def _plain(indices: Any) -> Any:
+    return indices.array if isinstance(indices, Value) else indices
 
 
 class Extremes(NamedTuple):
@@ -95,6 +107,7 @@ class Extremes(NamedTuple):
     indices: Any
 
 
+@numpy_names
 def max(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     """The greatest entry; along a `dim`, also its index; of two tensors, the greater.
 
@@ -109,6 +122,7 @@ def max(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     return amax(x) if dim is None else _extremes(x, np.argmax, dim, keepdim)
 
 
+@numpy_names
 def min(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     """The least entry; along a `dim`, also its index; of two tensors, the lesser.
 
@@ -126,13 +140,22 @@ def min(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
 def _extremes(x: Any, search: Any, dim: int, keepdim: bool) -> Extremes:
     if not x.ndim:
         return Extremes(x.reshape(()), wrap(np.int64(0)))
-    indices = search(x.array, axis=dim, keepdims=True)
+    indices = _found(search, x, dim, True)
     values = take_along_dim(x, indices, dim)
     if not keepdim:
         values, indices = values.squeeze(dim), indices.squeeze(dim)
     return Extremes(values, wrap(indices))
 
 
+def _found(search: Any, x: Any, dim: int | None, keepdim: bool) -> Any:
+    """The indices that np.argmax or np.argmin gives."""
+    try:
+        return search(x.array, axis=dim, keepdims=keepdim)
+    except ValueError as error:
+        raise explained(search.__name__, (x.array,), error) from error
+
+
+@numpy_names
 def argmax(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The index of the greatest entry, of the first one among equals.
 
@@ -140,9 +163,10 @@ def argmax(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     >>> ag.argmax(ag.tensor([[1.0, 5.0], [4.0, 3.0]]), dim=1)
     tensor([1, 0])
     """
-    return wrap(np.argmax(x.array, axis=dim, keepdims=keepdim))
+    return wrap(_found(np.argmax, x, dim, keepdim))
 
 
+@numpy_names
 def argmin(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The index of the least entry, of the first one among equals.
 
@@ -150,4 +174,4 @@ def argmin(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     >>> ag.argmin(ag.tensor([[1.0, 5.0], [4.0, 3.0]]), dim=1)
     tensor([0, 1])
     """
-    return wrap(np.argmin(x.array, axis=dim, keepdims=keepdim))
+    return wrap(_found(np.argmin, x, dim, keepdim))

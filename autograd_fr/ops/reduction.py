@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from .. import kernels
-from ..autograd.op import Sample, differentiable
+from ..autograd.op import NUMPY_TWINS, Sample, differentiable
 
 Dim = int | tuple[int, ...] | None
 
@@ -39,11 +40,16 @@ def spread(g: Any, like: Any, dim: Dim, keepdim: bool = False) -> Any:
 
 
 def kept(shape: tuple[int, ...], dim: Dim) -> tuple[int, ...]:
-    """`shape` with the axes `dim` of length 1."""
-    if dim is None:
+    """`shape` with the axes `dim` of length 1; all of them for None or (), as in PyTorch."""
+    if dim is None or dim == ():
         return (1,) * len(shape)
     axes = {d % len(shape) for d in ((dim,) if isinstance(dim, int) else dim)} if shape else ()
     return tuple(1 if i in axes else n for i, n in enumerate(shape))
+
+
+def _axes(dim: Dim) -> Dim:
+    """NumPy's word for the axes: PyTorch's () means all of them."""
+    return None if dim == () else dim
 
 
 def length(like: Any, dim: Dim) -> int:
@@ -59,13 +65,15 @@ def length(like: Any, dim: Dim) -> int:
     latex=r"\sum x", symbol="Σ", numpy=(np.sum,), samples=ALONG + EMPTY,
 )  # fmt: skip
 def sum(x: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
-    """Sum of the entries, computed in `dtype` where given.
+    """Sum of the entries, computed in `dtype` where given; of integers, as int64.
 
     >>> import autograd_fr as ag
     >>> ag.sum(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), dim=0)
     tensor([4., 6.])
     """
-    return x.sum(axis=dim, keepdims=keepdim, dtype=dtype)
+    if dtype is None and x.dtype.kind != "f":
+        dtype = np.int64
+    return x.sum(axis=_axes(dim), keepdims=keepdim, dtype=dtype)
 
 
 @differentiable(
@@ -80,17 +88,16 @@ def mean(x: Any, dim: Dim = None, keepdim: bool = False) -> Any:
     >>> ag.mean(ag.tensor([[1.0, 2.0], [3.0, 4.0]]))
     tensor(2.5000)
     """
-    if x.dtype.kind != "f":
-        raise TypeError("a mean needs floating entries; convert with .float()")
-    return x.mean(axis=dim, keepdims=keepdim)
+    _check_floating(x, "a mean")
+    return kernels.mean(x, _axes(dim), keepdim)
 
 
 @differentiable(
     x=lambda g, x, dim, correction, keepdim: (
         spread(g, x, dim, keepdim) * (x - x.mean(dim, keepdims=True))
-        * (2 / (length(x, dim) - correction))
+        * _slope(length(x, dim) - correction)
     ),
-    latex=r"\frac{1}{n - c} \sum (x - \bar{x})^2", numpy=(np.var,),
+    latex=r"\frac{1}{n - c} \sum (x - \bar{x})^2",
     samples=[
         Sample((3, 4)),
         Sample((3, 4), dim=0),
@@ -105,13 +112,31 @@ def var(x: Any, dim: Dim = None, *, correction: float = 1, keepdim: bool = False
     >>> ag.var(ag.tensor([1.0, 2.0, 3.0]))
     tensor(1.)
     """
-    return np.var(x, axis=dim, ddof=correction, keepdims=keepdim)
+    _check_floating(x, "a variance")
+    return kernels.var(x, _axes(dim), correction, keepdim)
+
+
+def _numpy_var(x: Any, axis: Dim = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
+    """np.var on a tensor, with NumPy's default of no correction."""
+    return var(x, axis, correction=ddof, keepdim=keepdims)
+
+
+NUMPY_TWINS[np.var] = _numpy_var
+
+
+def _slope(n: float) -> float:
+    return 2 / n if n > 0 else math.nan
+
+
+def _check_floating(x: Any, what: str) -> None:
+    if x.dtype.kind != "f":
+        raise TypeError(f"{what} needs floating entries; convert with .float()")
 
 
 @differentiable(
     x=lambda g, y, x, dim, keepdim: _shared(spread(g, x, dim, keepdim),
                                             x == spread(y, x, dim, keepdim), dim),
-    latex=r"\max x", symbol="max", numpy=(np.max,), samples=ALONG_APART,
+    latex=r"\max x", symbol="max", numpy=(np.max, np.amax), samples=ALONG_APART,
 )  # fmt: skip
 def amax(x: Any, dim: Dim = None, keepdim: bool = False) -> Any:
     """Greatest entry. Equal ones share the gradient evenly.
@@ -120,13 +145,13 @@ def amax(x: Any, dim: Dim = None, keepdim: bool = False) -> Any:
     >>> ag.amax(ag.tensor([[1.0, 5.0], [3.0, 4.0]]), dim=1)
     tensor([5., 4.])
     """
-    return x.max(axis=dim, keepdims=keepdim)
+    return x.max(axis=_axes(dim), keepdims=keepdim)
 
 
 @differentiable(
     x=lambda g, y, x, dim, keepdim: _shared(spread(g, x, dim, keepdim),
                                             x == spread(y, x, dim, keepdim), dim),
-    latex=r"\min x", symbol="min", numpy=(np.min,), samples=ALONG_APART,
+    latex=r"\min x", symbol="min", numpy=(np.min, np.amin), samples=ALONG_APART,
 )  # fmt: skip
 def amin(x: Any, dim: Dim = None, keepdim: bool = False) -> Any:
     """Least entry. Equal ones share the gradient evenly.
@@ -135,7 +160,7 @@ def amin(x: Any, dim: Dim = None, keepdim: bool = False) -> Any:
     >>> ag.amin(ag.tensor([[1.0, 5.0], [3.0, 4.0]]), dim=1)
     tensor([1., 3.])
     """
-    return x.min(axis=dim, keepdims=keepdim)
+    return x.min(axis=_axes(dim), keepdims=keepdim)
 
 
 def _shared(g: Any, chosen: Any, dim: Dim) -> Any:
@@ -162,7 +187,7 @@ def logsumexp(x: Any, dim: Dim, keepdim: bool = False) -> Any:
     >>> ag.logsumexp(ag.tensor([1000.0, 1000.0]), dim=0)
     tensor(1000.6932)
     """
-    return kernels.logsumexp(x, dim, keepdim)
+    return kernels.logsumexp(x, _axes(dim), keepdim)
 
 
 SOFTMAX_SAMPLES = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import accumulate
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from .. import dtypes
 from ..autograd.op import Sample, differentiable
+from ..errors import DimensionError, ShapeError
 
 
 @differentiable(
@@ -19,7 +21,7 @@ def cast(x: Any, dtype: Any) -> Any:
     """The entries in another dtype; a result that is not floating takes no part in the graph.
 
     >>> import autograd_fr as ag
-    >>> ag.cast(ag.tensor([1.5, 2.5]), ag.float64)
+    >>> cast(ag.tensor([1.5, 2.5]), ag.float64)
     tensor([1.5000, 2.5000], dtype=float64)
     """
     return x.astype(dtypes.as_dtype(dtype))
@@ -178,6 +180,14 @@ def _at(index: Any, dim: int, ndim: int) -> tuple[Any, ...]:
     return (slice(None),) * (dim % ndim) + (index,)
 
 
+def axis(dim: int, ndim: int, name: str) -> int:
+    """`dim`, which may count from the end, as a number from 0; or DimensionError."""
+    room = max(ndim, 1)  # a number has one axis to speak of, as in PyTorch
+    if not -room <= dim < room:
+        raise DimensionError(f"{name}: axis {dim} of a tensor with {ndim} axes")
+    return dim % room
+
+
 def squeeze(x: Any, dim: int | tuple[int, ...] | None = None) -> Any:
     """`x` without its axes of length 1, or without those of `dim` that have length 1.
 
@@ -186,8 +196,8 @@ def squeeze(x: Any, dim: int | tuple[int, ...] | None = None) -> Any:
     (3,)
     """
     dims = range(x.ndim) if dim is None else (dim,) if isinstance(dim, int) else dim
-    gone = {d % x.ndim for d in dims if x.shape[d] == 1}
-    return reshape(x, tuple(n for i, n in enumerate(x.shape) if i not in gone))
+    gone = {axis(d, x.ndim, "squeeze") for d in dims}
+    return reshape(x, tuple(n for i, n in enumerate(x.shape) if n != 1 or i not in gone))
 
 
 def unsqueeze(x: Any, dim: int) -> Any:
@@ -197,7 +207,7 @@ def unsqueeze(x: Any, dim: int) -> Any:
     >>> ag.unsqueeze(ag.zeros(3), -1).shape
     (3, 1)
     """
-    at = dim + x.ndim + 1 if dim < 0 else dim
+    at = axis(dim, x.ndim + 1, "unsqueeze")
     return reshape(x, (*x.shape[:at], 1, *x.shape[at:]))
 
 
@@ -208,8 +218,8 @@ def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     >>> ag.flatten(ag.zeros(2, 3, 4), start_dim=1).shape
     (2, 12)
     """
-    if not x.ndim:
-        return reshape(x, (1,))
-    start, end = start_dim % x.ndim, end_dim % x.ndim + 1
-    merged = int(np.prod(x.shape[start:end]))
-    return reshape(x, (*x.shape[:start], merged, *x.shape[end:]))
+    start, end = (axis(d, x.ndim, "flatten") for d in (start_dim, end_dim))
+    if start > end:
+        raise ShapeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}")
+    merged = math.prod(x.shape[start : end + 1])
+    return reshape(x, (*x.shape[:start], merged, *x.shape[end + 1 :]))
