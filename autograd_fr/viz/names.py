@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import count, islice
@@ -14,12 +15,14 @@ from ..autograd.engine import Value, ndarray
 Namespace = Mapping[str, Any]
 Sighting = tuple[str, Any]  # a name, and the tensor or array that goes by it
 
-PACKAGE = str(Path(__file__).parents[1])
-# Whose frames hold no names of the user's: what runs notebooks and tests, and Python's own modules.
-MACHINERY = sys.stdlib_module_names | {
-    "IPython", "ipykernel", "tornado", "traitlets", "pytest", "_pytest", "pluggy", "xdist", "execnet",
+# Whose frames hold no names of the user's: this package, Python's own modules (but for one that
+# many a project has too), and what runs notebooks and tests.
+PACKAGE = str(Path(__file__).parents[1]) + os.sep
+MACHINERY = (sys.stdlib_module_names - {"test"}) | {
+    "IPython", "ipykernel", "tornado", "traitlets",
+    "_pytest", "pytest", "pluggy", "xdist", "execnet",
 }  # fmt: skip
-HISTORY = ("In", "Out")  # every result of a notebook, named already where it matters
+HISTORY = ("In", "Out")  # a notebook's lists of all that was typed and shown
 LONGEST = 10_000  # entries of a list that are looked at
 
 
@@ -27,57 +30,71 @@ class Names:
     """What the objects of a graph are called, and which of its tensors the caller still holds.
 
     `wanted`: the ids of the nodes, leaves and constant arrays of the graph. `by_id` and `held` are
-    keyed by those; `taken` are all the names that a made-up one must not repeat.
+    keyed by those.
     """
 
     def __init__(self, wanted: Container[int]) -> None:
         self.wanted = wanted
         self.by_id: dict[int, str] = {}
         self.held: dict[int, Value] = {}
-        self.taken: set[str] = set()
+        self._taken: set[str] = set()
+        self._seen: set[str] = set()
+
+    def hold(self, value: Value) -> None:
+        """Know of a tensor that the caller holds."""
+        if (key := self._key(value)) is not None:
+            self.held.setdefault(key, value)
 
     def add_explicit(self, names: Namespace) -> None:
-        """Names that win over all others; those that start with _ only where there is no other."""
-        for name, value in sorted(names.items(), key=lambda item: str(item[0]).startswith("_")):
-            if isinstance(value, Value) and (key := self._key(value)) is not None:
-                self.held.setdefault(key, value)
-                self._set(key, str(name))
+        """Names that win over all others; those that start with _ only where there is no other.
 
-    def add_given(self, value: Value) -> None:
-        """The name that the tensor itself carries, if any."""
-        given = getattr(value, "name", None)
-        if given and (key := self._key(value)) is not None:
-            self._set(key, str(given))
+        Raises TypeError where a name is not text.
+        """
+        if strangers := [name for name in names if not isinstance(name, str)]:
+            raise TypeError(
+                "`names` maps names to tensors, such as {'u': u}; "
+                f"{type(strangers[0]).__name__} is no name"
+            )
+        for name, value in sorted(names.items(), key=lambda item: item[0].startswith("_")):
+            if isinstance(value, Value):
+                self.hold(value)
+                self._set(self._key(value), name)
+
+    def add_given(self, values: Iterable[Value]) -> None:
+        """The names that tensors themselves carry."""
+        for value in values:
+            if given := getattr(value, "name", None):
+                self._set(self._key(value), str(given))
 
     def add_found(self, sightings: Iterable[Sighting]) -> None:
         """Names met in the caller's namespaces, the best ones first."""
         for name, value in sightings:
-            if (key := self._key(value)) is not None:
-                if isinstance(value, Value):
-                    self.held.setdefault(key, value)
-                    self.add_given(value)
-                if name not in self.taken:
-                    self._set(key, name)
             if isinstance(value, Value):
-                self.taken.add(name)
+                self.hold(value)
+                self.add_given((value,))
+                self._seen.add(name)
+            if name not in self._taken:
+                self._set(self._key(value), name)
 
     def made_up(self) -> Iterator[str]:
-        """t1, t2, ... without those that are taken."""
-        return (name for i in count(1) if (name := f"t{i}") not in self.taken)
+        """t1, t2, ... without those that are taken, or that the caller has for other tensors."""
+        avoided = self._taken | self._seen
+        return (name for i in count(1) if (name := f"t{i}") not in avoided)
 
-    def _set(self, key: int, name: str) -> None:
-        self.by_id.setdefault(key, name)
-        self.taken.add(name)
+    def _set(self, key: int | None, name: str) -> None:
+        if key is not None and key not in self.by_id:
+            self.by_id[key] = name
+            self._taken.add(name)
 
     def _key(self, value: Any) -> int | None:
         """Which object of the graph `value` is or stands for, if any."""
         if not isinstance(value, Value):
-            key = id(value)
-        elif value.node is not None or value.requires_grad:
-            key = id(value.node or value)
-        else:  # a leaf by itself, a constant by its array
-            key = id(value) if id(value) in self.wanted else id(value.array)
-        return key if key in self.wanted else None
+            keys = [id(value)]
+        elif value.node is not None:
+            keys = [id(value.node)]
+        else:
+            keys = [id(value), id(value.array)]  # of a leaf, of a constant
+        return next((key for key in keys if key in self.wanted), None)
 
 
 def sightings(frame: FrameType | None) -> Iterator[Sighting]:
@@ -96,15 +113,16 @@ def _namespaces(frame: FrameType | None) -> Iterator[Namespace]:
     seen: set[int] = set()
     while frame is not None:
         if not _is_machinery(frame):
-            for space in (frame.f_locals, frame.f_globals):
-                if id(space) not in seen:
-                    seen.add(id(space))
-                    yield {
-                        name: value
-                        for name, value in list(space.items())
-                        if not name.startswith("_") and name not in HISTORY
-                    }
+            if frame.f_locals is not frame.f_globals:
+                yield _public(frame.f_locals)
+            if id(frame.f_globals) not in seen:
+                seen.add(id(frame.f_globals))
+                yield _public(frame.f_globals)
         frame = frame.f_back
+
+
+def _public(space: Namespace) -> Namespace:
+    return {name: value for name, value in list(space.items()) if not name.startswith("_")}
 
 
 def _is_machinery(frame: FrameType) -> bool:
@@ -115,7 +133,7 @@ def _is_machinery(frame: FrameType) -> bool:
 def _parameters(space: Namespace) -> Iterator[Sighting]:
     """`model.0.weight` for the parameters of what has named parameters."""
     for name, owner in space.items():
-        if isinstance(owner, type) or not hasattr(type(owner), "named_parameters"):
+        if not hasattr(type(owner), "named_parameters"):
             continue
         try:
             named = dict(owner.named_parameters())
@@ -135,12 +153,14 @@ def _variables(space: Namespace) -> Iterator[Sighting]:
 def _entries(space: Namespace) -> Iterator[Sighting]:
     """`ws[0]`, `d['k']` and `pair.x` for what stands in lists, tuples and dictionaries."""
     for name, holder in space.items():
+        if name in HISTORY:
+            continue
         entries: Iterable[tuple[str, Any]]
         if isinstance(holder, dict):
             keys = islice(holder.items(), LONGEST)
             entries = [(f"[{key!r}]", value) for key, value in keys if type(key) in (str, int)]
-        elif hasattr(type(holder), "_fields") and isinstance(holder, tuple):
-            entries = [(f".{field}", value) for field, value in zip(type(holder)._fields, holder)]
+        elif isinstance(holder, tuple) and (fields := getattr(type(holder), "_fields", None)):
+            entries = [(f".{field}", value) for field, value in zip(fields, holder)]
         elif isinstance(holder, (list, tuple)):
             entries = ((f"[{i}]", value) for i, value in enumerate(islice(holder, LONGEST)))
         else:

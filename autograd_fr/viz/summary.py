@@ -53,5 +53,5 @@ def summarize(array: Any) -> Summary:
     if len(shape) <= 2 and max(shape, default=1) <= SIDE:
         return Summary(shape, dtype, array.tolist())
     with np.errstate(all="ignore"):  # the range of what holds inf or nan is inf or nan
-        mean = float(array.mean(dtype=np.float64))
+        mean = float(array.mean())
     return Summary(shape, dtype, None, float(array.min()), mean, float(array.max()))

@@ -1,0 +1,62 @@
+"""A Graph in the language of Graphviz: boxes for its variables, circles for its operations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from . import labels
+from .graph import Graph, Operation
+
+if TYPE_CHECKING:
+    from graphviz import Digraph
+
+Direction = Literal["LR", "TB"]
+
+# One name and no list of them: Graphviz knows how wide the letters of this font are.
+FONT = "Helvetica"
+
+NODES = {
+    "shape": "plain", "fontname": FONT, "fontsize": str(labels.SIZE), "fontcolor": labels.INK,
+}  # fmt: skip
+EDGES = {
+    "fontname": FONT, "fontsize": str(labels.SMALL), "fontcolor": labels.FAINT,
+    "color": "#7b8494", "arrowsize": "0.7",
+}  # fmt: skip
+CIRCLE = {
+    "shape": "circle", "style": "filled", "fixedsize": "true", "width": "0.42", "fontsize": "16",
+}  # fmt: skip
+CAPSULE = {"shape": "box", "style": "rounded,filled", "margin": "0.12,0.05"}
+
+# Operations whose inputs may change places, so that it need not be told which is which.
+SYMMETRIC = frozenset(("add", "mul", "maximum", "minimum"))
+
+
+def to_dot(graph: Graph, direction: Direction = "LR") -> str:
+    """The picture of `graph` as DOT text, from left to right ("LR") or top to bottom ("TB")."""
+    from graphviz import Digraph  # only when something is drawn
+
+    page = {"rankdir": direction, "bgcolor": "white", "nodesep": "0.25", "ranksep": "0.35"}
+    dot = Digraph("autograd", graph_attr=page, node_attr=NODES, edge_attr=EDGES)
+    for variable in graph.variables:
+        dot.node(f"v{variable.number}", labels.variable_label(variable, graph))
+    for operation in graph.operations:
+        _add_operation(dot, operation, direction)
+    return str(dot.source)
+
+
+def _add_operation(dot: Digraph, operation: Operation, direction: Direction) -> None:
+    """The node of an operation, the edges to it in the order of its arguments, the edge from it."""
+    from graphviz import escape
+
+    node = f"o{operation.number}"
+    if len(operation.symbol) < 3 and not operation.parameters:
+        label, look = escape(operation.symbol), CIRCLE
+    else:
+        label, look = labels.operation_label(operation), CAPSULE
+    dot.node(node, label, **look, color=labels.BLUE, fillcolor=labels.PALE_BLUE)
+    # From left to right the arrows join the values, and gradients hang below them.
+    out, to = (":value:e", ":value:w") if direction == "LR" else ("", "")
+    labelled = len(operation.inputs) > 1 and operation.name not in SYMMETRIC
+    for source, argument in zip(operation.inputs, operation.arguments):
+        dot.edge(f"v{source}{out}", node, labels.argument_label(argument) if labelled else None)
+    dot.edge(node, f"v{operation.output}{to}")

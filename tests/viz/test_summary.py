@@ -1,0 +1,76 @@
+"""What is told of an array."""
+
+from __future__ import annotations
+
+import gc
+
+import numpy as np
+import pytest
+
+from autograd_fr.autograd.engine import Ghost
+from autograd_fr.viz import Summary
+from autograd_fr.viz.summary import summarize
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (4,), (4, 4), (1, 3)])
+def test_small_arrays_are_told_entry_by_entry(shape):
+    array = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    assert summarize(array) == Summary(shape, "float32", array.tolist())
+
+
+@pytest.mark.parametrize("shape", [(5,), (2, 5), (2, 2, 2), (64, 10)])
+def test_larger_arrays_are_told_by_their_range(shape):
+    array = np.random.default_rng(0).normal(size=shape)
+    told = summarize(array)
+    assert told.entries is None
+    assert (told.least, told.greatest) == (array.min(), array.max())
+    assert told.mean == pytest.approx(array.mean())
+
+
+def test_a_summary_does_not_change_with_the_array():
+    array = np.ones(3)
+    told = summarize(array)
+    array[:] = 0
+    assert told.entries == [1, 1, 1]
+
+
+def test_the_range_of_a_boolean_array_counts_the_true_entries():
+    told = summarize(np.array([True, False, False, False, False]))
+    assert (told.least, told.mean, told.greatest) == (0, 0.2, 1)
+
+
+def test_inf_and_nan_are_told_without_a_warning():
+    told = summarize(np.array([np.nan, np.inf, -np.inf, 0, 1]))
+    assert np.isnan(told.mean)
+    assert summarize(np.array([np.inf, -np.inf, 0, 1, 2])).greatest == np.inf
+
+
+def test_the_mean_of_half_precision_does_not_overflow():
+    assert summarize(np.full(1000, 60000, np.float16)).mean == pytest.approx(60000, rel=1e-3)
+
+
+def test_of_an_empty_array_only_the_kind_is_told():
+    assert summarize(np.zeros((0, 3))) == Summary((0, 3), "float64")
+
+
+def test_a_ghost_is_told_as_long_as_somebody_holds_its_array():
+    array = np.arange(6.0)
+    ghost = Ghost(array)
+    assert summarize(ghost) == summarize(array)
+    del array
+    gc.collect()
+    assert summarize(ghost) == Summary((6,), "float64")
+
+
+@pytest.mark.parametrize("number", [3, 2.5, True])
+def test_a_python_number_is_told_as_it_is(number):
+    assert summarize(number) == Summary((), type(number).__name__, number)
+
+
+@pytest.mark.parametrize(
+    ("array", "one"),
+    [(1.0, True), (np.ones(3), True), (np.ones(9), True), (np.array([1, 2]), False),
+     (np.arange(9), False), (np.zeros(0), False)],
+)  # fmt: skip
+def test_is_one(array, one):
+    assert summarize(array).is_one is one
