@@ -24,7 +24,7 @@ SUPPORTED = (float16, float32, float64, int8, int16, int32, int64, uint8, bool_)
 # A wider category wins over a narrower one, whatever the sizes: int64 with float32 is float32.
 _CATEGORY = {"b": 0, "i": 1, "u": 1, "f": 2}
 _PYTHON = {"bool": bool_, "int": int64, "float": float32}
-_PYTHON_NUMBERS = frozenset((bool, int, float))
+PYTHON_NUMBERS = frozenset((bool, int, float))
 
 
 def get_default_dtype() -> np.dtype[Any]:
@@ -70,7 +70,7 @@ def as_dtype(dtype: Any) -> np.dtype[Any]:
 def of_scalar(number: Any) -> np.dtype[Any]:
     """The dtype a number takes as a tensor: bool, int64, or the default floating one."""
     number = number.item() if isinstance(number, np.generic) else number
-    if type(number) not in _PYTHON_NUMBERS:
+    if type(number) not in PYTHON_NUMBERS:
         raise DtypeError(f"a number is needed, got {_shortened(number)}")
     return _PYTHON[type(number).__name__]
 
@@ -106,7 +106,7 @@ def plain(operand: Any) -> Any:
 
     NumPy scalars count as Python numbers, as in PyTorch: they do not widen a float32 tensor.
     """
-    if type(operand) in _PYTHON_NUMBERS:
+    if type(operand) in PYTHON_NUMBERS:
         return operand
     return operand.item() if isinstance(operand, np.generic) else as_array(operand)
 
@@ -118,7 +118,7 @@ def to_promote(operands: Sequence[Any], floating: bool) -> np.dtype[Any] | None:
     """
     first: Any = None
     for x in operands:
-        if type(x) in _PYTHON_NUMBERS:
+        if type(x) in PYTHON_NUMBERS:
             continue
         if first is None:
             first = x.dtype
@@ -130,7 +130,7 @@ def to_promote(operands: Sequence[Any], floating: bool) -> np.dtype[Any] | None:
     common = result_type(*operands)
     if floating and common.kind != "f":
         common = get_default_dtype()
-    agree = all(type(x) in _PYTHON_NUMBERS or x.dtype == common for x in operands)
+    agree = all(type(x) in PYTHON_NUMBERS or x.dtype == common for x in operands)
     return None if agree else common
 
 

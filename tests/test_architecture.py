@@ -96,9 +96,10 @@ ALLOWED = {  # what a module may import from the package
     "kernels": (),
     "dtypes": ("errors",),
     "autograd.modes": (),
-    "autograd.value": ("errors", "autograd.modes", "autograd.engine"),
+    "autograd.value": ("errors",),
     "autograd.engine": ("errors", "autograd.modes", "autograd.value"),
-    "autograd.op": ("errors", "dtypes", "autograd.engine", "autograd.modes", "autograd.value"),
+    "autograd.dispatch": ("errors", "dtypes", "autograd.modes", "autograd.value"),
+    "autograd.op": ("autograd.dispatch", "autograd.value"),
     "autograd.functional": ("errors", "autograd.engine", "autograd.modes", "autograd.value"),
     "autograd.gradcheck": (
         "errors", "autograd.engine", "autograd.modes", "autograd.functional", "autograd.value",

@@ -3,7 +3,7 @@ r"""Operations: an array function, one rule per differentiable argument, and the
     @differentiable(
         a=lambda g, b: g * b,
         b=lambda g, a: g * a,
-        latex=r"{a} \cdot {b}", symbol="×", samples=[Sample((3, 4), (4,))],
+        latex=r"a \cdot b", symbol="×", samples=[Sample((3, 4), (4,))],
     )
     def mul(a, b):
         return a * b
@@ -18,18 +18,15 @@ ordinary backward pass and is itself recorded under `create_graph=True`.
 from __future__ import annotations
 
 import inspect
-import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import wraps
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 import numpy as np
 
-from .. import dtypes
-from ..errors import AutogradError, DimensionError, DtypeError, ShapeError
-from .modes import is_grad_enabled
-from .value import Value, ndarray, record, wrap
+from . import dispatch
+from .value import Value
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -38,9 +35,6 @@ P = ParamSpec("P")
 
 REGISTRY: dict[str, Op] = {}
 NUMPY_TWINS: dict[Any, Callable[..., Any]] = {}
-
-_NO_PARAMS: Mapping[str, Any] = {}
-_ALIASES = {"axis": "dim", "keepdims": "keepdim"}
 
 
 class Sample:
@@ -194,9 +188,9 @@ def differentiable(
             variadic=variadic, promotes=promotes, floating=floating,
         )  # fmt: skip
         if not op.elementwise:
-            call = _general(op)
+            call = dispatch.general(op)
         else:
-            call = _unary(op) if len(op.arguments) == 1 else _binary(op)
+            call = dispatch.unary(op) if len(op.arguments) == 1 else dispatch.binary(op)
         op.function = wraps(forward)(call)
         op.function.op = op  # type: ignore[attr-defined]
         REGISTRY[op.name] = op
@@ -206,186 +200,11 @@ def differentiable(
     return decorate
 
 
-def translated(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Keyword arguments with NumPy's names, `axis` and `keepdims`, made PyTorch's."""
-    for alias, own in _ALIASES.items():
-        if alias in kwargs:
-            if own in kwargs:
-                raise TypeError(f"{name}() got both {own!r} and {alias!r}, which mean the same")
-            kwargs[own] = kwargs.pop(alias)
-    return kwargs
-
-
-def numpy_names(function: Callable[P, Any]) -> Callable[P, Any]:
-    """Let a function that is no operation itself take `axis` and `keepdims` too."""
-
-    @wraps(function)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        return function(*args, **translated(function.__name__, kwargs))
-
-    return call
-
-
 def polymorphic(function: Callable[..., Any]) -> Op:
     """The operation behind a public function, for use in a rule: arrays in, array out."""
     op: Op = function.op  # type: ignore[attr-defined]
     return op
 
 
-def _unary(op: Op) -> Callable[..., Any]:
-    """The call of an operation on one tensor."""
-    forward, floating = op.forward, op.floating
-
-    def call(x: Any) -> Any:
-        if not isinstance(x, Value):
-            x = wrap(dtypes.as_array(x))
-        a = x.array
-        if floating and a.dtype.kind != "f":
-            a = a.astype(dtypes.get_default_dtype())
-        try:
-            y = forward(a)
-        except (ValueError, TypeError) as error:
-            raise explained(op.name, (a,), error) from error
-        if x._requires_grad and is_grad_enabled():
-            return record(op, _NO_PARAMS, (x.node or x,), (a,), y)
-        return wrap(y)
-
-    return call
-
-
-def _binary(op: Op) -> Callable[..., Any]:
-    """The call of an operation on two tensors, or on a tensor and a number."""
-    forward, floating = op.forward, op.floating
-
-    def call(a: Any, b: Any) -> Any:
-        if isinstance(a, Value):
-            x = a.array
-            p = (a.node or a) if a._requires_grad else None
-        else:
-            x, p = dtypes.plain(a), None
-            if not isinstance(b, Value):
-                b = wrap(dtypes.as_array(b))
-        if isinstance(b, Value):
-            z = b.array
-            q = (b.node or b) if b._requires_grad else None
-        else:
-            z, q = dtypes.plain(b), None
-        if type(x) is not type(z) or floating or (type(x) is ndarray and x.dtype is not z.dtype):
-            common = dtypes.to_promote((x, z), floating)
-            if common is not None:
-                return call(_cast(a, common), _cast(b, common))
-        try:
-            y = forward(x, z)
-        except (ValueError, TypeError) as error:
-            raise explained(op.name, (x, z), error) from error
-        if (p is not None or q is not None) and is_grad_enabled():
-            return record(op, _NO_PARAMS, (p, q), (x, z), y)
-        return wrap(y)
-
-    return call
-
-
-def _general(op: Op) -> Callable[..., Any]:
-    """The call of any other operation: parameters, several tensors, or a sequence of them."""
-    forward, variadic = op.forward, op.variadic
-    bind = _binder(op)
-
-    def call(*args: Any, **kwargs: Any) -> Any:
-        tensors, params = bind(*args, **(translated(op.name, kwargs) if kwargs else kwargs))
-        for name in op.axes:
-            if type(params[name]) in (list, tuple):
-                params[name] = tuple(map(operator.index, params[name]))
-        ruled = op.ruled * len(tensors) if variadic else op.ruled
-        tensors = _prepared(op, tensors, ruled)
-        arrays = tuple([None if t is None else t.array for t in tensors])
-        try:
-            y = forward(arrays, **params) if variadic else forward(*arrays, **params)
-        except (ValueError, TypeError, IndexError) as error:
-            raise explained(op.name, arrays, error) from error
-        parents = tuple(
-            [
-                (t.node or t) if rule and t is not None and t._requires_grad else None
-                for t, rule in zip(tensors, ruled)
-            ]
-        )
-        needed = any(p is not None for p in parents) and is_grad_enabled()
-        return record(op, params, parents, arrays, y) if needed and y.dtype.kind == "f" else wrap(y)
-
-    return call
-
-
-def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:
-    """The arguments as values, those with a rule in one dtype; None for an absent one."""
-    given = [
-        t if t is None or isinstance(t, Value)
-        else dtypes.plain(t) if rule else dtypes.as_array(t)
-        for t, rule in zip(tensors, ruled)
-    ]  # fmt: skip
-    operands = [
-        t.array if isinstance(t, Value) else t
-        for t, rule in zip(given, ruled)
-        if rule and t is not None
-    ]
-    arrays = [x for x in operands if not isinstance(x, (bool, int, float))]
-    if arrays and not op.promotes and any(x.dtype != arrays[0].dtype for x in arrays):
-        raise DtypeError(
-            f"{op.name}: operands of different dtypes, {' and '.join(str(x.dtype) for x in arrays)}"
-            f"; convert one, e.g. with .to({arrays[0].dtype}) or by tensor(..., dtype=...)"
-        )
-    if not operands:
-        return given
-    common = dtypes.to_promote(operands, op.floating) if arrays else dtypes.result_type(*operands)
-    number_dtype = common if common is not None or not arrays else arrays[0].dtype
-    return [
-        t if t is None
-        else _cast(t, common) if isinstance(t, Value) and rule and common is not None
-        else t if isinstance(t, Value)
-        else wrap(dtypes.as_array(t, number_dtype if rule else None))
-        for t, rule in zip(given, ruled)
-    ]  # fmt: skip
-
-
-def _binder(op: Op) -> Callable[..., Any]:
-    """A function of the operation's own signature that splits a call into tensors and parameters.
-
-    Python itself then binds the arguments, with its own errors where they do not fit.
-    """
-    heads, starred = [], False
-    for p in inspect.signature(op.forward).parameters.values():
-        if p.kind is p.KEYWORD_ONLY and not starred:
-            heads.append("*")
-            starred = True
-        heads.append(p.name if p.default is p.empty else f"{p.name}=defaults[{p.name!r}]")
-    tensors = op.arguments[0] if op.variadic else f"({', '.join(op.arguments)},)"
-    params = ", ".join(f"{name!r}: {name}" for name in op.parameters)
-    binder: Callable[..., Any] = eval(
-        f"lambda {', '.join(heads)}: ({tensors}, {{{params}}})", {"defaults": op.defaults}
-    )
-    binder.__qualname__ = op.name
-    return binder
-
-
-def _cast(t: Any, dtype: np.dtype[Any]) -> Any:
-    """`t` in `dtype`, recorded where it is a value; Python numbers adapt by themselves."""
-    if isinstance(t, Value):
-        return t if t.array.dtype == dtype else REGISTRY["cast"].function(t, dtype)
-    return t if isinstance(t, (bool, int, float)) else dtypes.as_array(t, dtype)
-
-
 def _no_rule(*_: Any) -> None:
     """Stands where an argument has no derivative; never called, its parent is None."""
-
-
-def explained(name: str, arrays: tuple[Any, ...], error: Exception) -> Exception:
-    """`error`, from NumPy, as one that names the operation and what it was given."""
-    if isinstance(error, AutogradError):
-        return error
-    given = " and ".join(
-        f"{x.shape} {x.dtype}" if isinstance(x, ndarray) and x.ndim else str(x) for x in arrays
-    )
-    kind: type[AutogradError] = DtypeError
-    if isinstance(error, IndexError):
-        kind = DimensionError
-    elif isinstance(error, ValueError):
-        kind = ShapeError
-    return kind(f"{name} of {given}: {error}")

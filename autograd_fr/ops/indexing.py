@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .. import kernels
-from ..autograd.op import Sample, differentiable, explained, numpy_names, polymorphic
+from ..autograd.dispatch import explained, numpy_names
+from ..autograd.op import Sample, differentiable, polymorphic
 from ..autograd.value import Value, wrap
 from .arithmetic import maximum, minimum
 from .reduction import amax, amin

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from ..autograd.engine import NOT_KEPT, Ghost, Node, Value
+from ..autograd.engine import NOT_KEPT
+from ..autograd.value import Ghost, Node, Value
+from ..dtypes import PYTHON_NUMBERS
 from .names import Names, sightings
 from .summary import Summary, summarize
 from .text import parameter
-
-PYTHON_NUMBERS = (bool, int, float)
 
 
 class Absent(Enum):

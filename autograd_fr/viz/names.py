@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from ..autograd.engine import Value, ndarray
+from ..autograd.value import Value, ndarray
 
 Namespace = Mapping[str, Any]
 Sighting = tuple[str, Any]  # a name, and the tensor or array that goes by it

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.engine import Ghost
+from ..autograd.value import Ghost
+from ..dtypes import PYTHON_NUMBERS
 
 SIDE = 4  # the longest axis of an array that is shown entry by entry
 
@@ -43,7 +44,7 @@ def summarize(array: Any) -> Summary:
     >>> summarize(np.arange(6.0).reshape(1, 6))
     Summary(shape=(1, 6), dtype='float64', entries=None, least=0.0, mean=2.5, greatest=5.0)
     """
-    if type(array) in (bool, int, float):
+    if type(array) in PYTHON_NUMBERS:
         return Summary((), type(array).__name__, array)
     shape, dtype = tuple(array.shape), str(array.dtype)
     if isinstance(array, Ghost):
