@@ -8,6 +8,8 @@
 (tensor(4.), tensor(4.), tensor(5.))
 """
 
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+
 from . import autograd as autograd
 from . import errors as errors
 from .autograd.modes import enable_grad as enable_grad
@@ -112,3 +114,21 @@ from . import nn as nn  # isort: skip
 from . import optim as optim  # isort: skip
 
 __version__ = "0.1.0"
+
+# Imported at first use: not every program draws or loads data.
+_LATE = ("datasets", "training", "viz")
+if _TYPE_CHECKING:
+    from . import datasets as datasets
+    from . import training as training
+    from . import viz as viz
+
+
+def __getattr__(name: str) -> object:
+    import difflib
+    import importlib
+
+    if name in _LATE:
+        return importlib.import_module(f"{__name__}.{name}")
+    near = difflib.get_close_matches(name, [*globals(), *_LATE], 1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")
