@@ -95,6 +95,6 @@ class Conversions(Value):
 
 def _restored(cls: Any, array: Any, requires_grad: bool, grad: Any, name: str | None) -> Any:
     value = cls.__new__(cls)
-    value.array, value.node = array, None
+    value.array, value.node, value._grad_of, value._written = array, None, None, 0
     value._requires_grad, value._grad, value._name = requires_grad, grad, name
     return value

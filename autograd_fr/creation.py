@@ -107,12 +107,16 @@ def arange(
 ) -> Tensor:
     """The numbers from `start` (0 if left out) up to, not including, `end`.
 
+    Raises ValueError for a step that leads away from the end.
+
     >>> arange(3)
     tensor([0, 1, 2])
     """
     start, end = (0, start) if end is None else (start, end)
     if dtype is None and any(isinstance(x, (float, np.floating)) for x in (start, end, step)):
         dtype = dtypes.get_default_dtype()
+    if step == 0 or (end - start) * step < 0:
+        raise ValueError(f"arange from {start} to {end} by {step} leads away from its end")
     return Tensor(np.arange(start, end, step), dtype, requires_grad)
 
 

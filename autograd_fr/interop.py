@@ -18,6 +18,10 @@ _FLAT = frozenset(
      np.isfinite, np.isnan, np.isinf, np.floor, np.ceil, np.rint)
 )  # fmt: skip
 
+# Functions about arrays, which give no array.
+_ABOUT = frozenset((np.shape, np.ndim, np.size, np.allclose, np.array_equal, np.may_share_memory,
+                    np.shares_memory))  # fmt: skip
+
 
 def array_ufunc(self: Value, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
     """NumPy's hook for its elementwise functions and for operators with an array on the left."""
@@ -36,6 +40,8 @@ def array_ufunc(self: Value, ufunc: Any, method: str, *inputs: Any, **kwargs: An
 
 def array_function(self: Value, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
     """NumPy's hook for its other functions."""
+    if func in _ABOUT:
+        return func(*(x.array if isinstance(x, Value) else x for x in args), **kwargs)
     if func not in NUMPY_TWINS:
         raise _no_derivative(func.__name__)
     return NUMPY_TWINS[func](*args, **kwargs)

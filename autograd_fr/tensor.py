@@ -11,9 +11,9 @@ import numpy as np
 
 from . import dtypes, interop, ops
 from .autograd import engine
-from .autograd.value import Value, results_are, share, wrap
+from .autograd.value import Value, results_are, share, touch, wrap
 from .conversion import Conversions
-from .errors import AutogradError, GraphError, ShapeError
+from .errors import AutogradError, DtypeError, GraphError, ShapeError
 
 
 def _reflected(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -52,8 +52,9 @@ class Tensor(Conversions):
         array = dtypes.as_array(source, dtype)
         # A tensor owns its memory: writing into the given array later changes nothing here.
         self.array = array.copy() if array is source else array
-        self.node = self._grad = None
+        self.node = self._grad = self._grad_of = None
         self._requires_grad = False
+        self._written = 0
         self._name = name
         if requires_grad:
             self.requires_grad = True
@@ -137,7 +138,7 @@ class Tensor(Conversions):
 
     def zero_grad(self) -> None:
         """Forget the accumulated gradient."""
-        self._grad = None
+        self._grad = self._grad_of = None
 
     def to(self, dtype: Any) -> Tensor:
         """The entries in another dtype; this very tensor where it has that already."""
@@ -184,7 +185,7 @@ class Tensor(Conversions):
     __rpow__ = _reflected(ops.pow)
     __rmatmul__ = _reflected(ops.matmul)
 
-    # In place: the tensor takes a new array, so that no graph loses what it saved
+    # In place: parameters under no_grad() keep their memory; elsewhere the name gets a new tensor
 
     def __iadd__(self, other: Any) -> Tensor:  # type: ignore[misc]
         return self._replaced(ops.add(self, other))
@@ -199,14 +200,22 @@ class Tensor(Conversions):
         return self._replaced(ops.div(self, other))
 
     def _replaced(self, result: Tensor) -> Tensor:
-        if result._requires_grad:
-            raise GraphError(
-                "a tensor that takes part in a graph cannot be changed in place: write x = x + y; "
-                "for an update of parameters, do it under no_grad()"
-            )
+        """What an augmented operator leaves under the name of this tensor."""
         if result.shape != self.shape:
             raise ShapeError(f"a result of shape {result.shape} does not fit in {self.shape}")
-        self.array = result.array.astype(self.dtype, copy=False)
+        if dtypes.result_type(self._memory(), result._memory()) != self.dtype:
+            raise DtypeError(f"a result of {result.dtype} does not fit in {self.dtype}")
+        if result._requires_grad:
+            if self._requires_grad and self.node is None:
+                raise GraphError(
+                    "a leaf that requires a gradient cannot be changed in place: write x = x + y "
+                    "for a new tensor, or update a parameter under no_grad()"
+                )
+            return result
+        if self._requires_grad:
+            assign(self, result.array)
+        else:
+            self.array = result.array.astype(self.dtype, copy=False)  # no graph loses what it saved
         return self
 
     def __pos__(self) -> Tensor:
@@ -316,8 +325,9 @@ def _plain_index(index: Any) -> Any:
 
 
 def assign(t: Tensor, values: Any) -> None:
-    """Write `values` into the memory of `t`, unseen by any graph."""
+    """Write `values` into the memory of `t`; a graph that has saved it will refuse to use it."""
     t._memory()[...] = values
+    touch(t)
 
 
 results_are(Tensor)

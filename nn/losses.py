@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
+from ..creation import as_tensor
 from ..errors import DtypeError, ShapeError
 from ..tensor import Tensor
 
@@ -21,6 +22,7 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
     >>> ag.nn.functional.mse_loss(ag.tensor([1.0, 2.0]), ag.tensor([0.0, 4.0]))
     tensor(2.5000)
     """
+    input, target = as_tensor(input), as_tensor(target)
     if input.shape != target.shape:
         warnings.warn(
             f"mse_loss broadcasts input {input.shape} with target {target.shape}; that is rarely "
@@ -52,6 +54,8 @@ def cross_entropy(
     """
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"label_smoothing is between 0 and 1, got {label_smoothing}")
+    input, target = as_tensor(input), as_tensor(target)
+    weight = _class_weights(weight, input)
     log_p = _classes_last(ops.log_softmax(input, 1 if input.ndim > 1 else 0))
     if target.dtype.kind == "f":
         return _against_probabilities(log_p, input, target, weight, reduction, label_smoothing)
@@ -77,6 +81,8 @@ def nll_loss(
     >>> ag.nn.functional.nll_loss(ag.tensor([[-1.0, -2.0]]), ag.tensor([1]))
     tensor(2.)
     """
+    input, target = as_tensor(input), as_tensor(target)
+    weight = _class_weights(weight, input)
     log_p = _classes_last(input)
     numbers, kept = _checked_classes(log_p, target, ignore_index, "nll_loss")
     loss, weights = _picked(log_p, numbers, kept, weight)
@@ -97,6 +103,7 @@ def binary_cross_entropy_with_logits(
     >>> ag.nn.functional.binary_cross_entropy_with_logits(ag.tensor([0.0]), ag.tensor([1.0]))
     tensor(0.6931)
     """
+    input, target = as_tensor(input), as_tensor(target)
     if input.shape != target.shape:
         raise ShapeError(
             "binary_cross_entropy_with_logits needs one shape for both, "
@@ -128,6 +135,16 @@ def _against_probabilities(
     return _reduced(loss, reduction)
 
 
+def _class_weights(weight: Any, input: Any) -> Any:
+    """The weights as a tensor, one per class; or ShapeError."""
+    if weight is None:
+        return None
+    weight, classes = as_tensor(weight), input.shape[min(input.ndim - 1, 1)]
+    if weight.shape != (classes,):
+        raise ShapeError(f"weight has one entry per class, ({classes},), not {weight.shape}")
+    return weight
+
+
 def _classes_last(x: Any) -> Any:
     """(N, C, d...) with the classes moved to the end."""
     return x if x.ndim <= 2 else ops.permute(x, (0, *range(2, x.ndim), 1))
@@ -141,6 +158,7 @@ def _checked_classes(log_p: Any, target: Any, ignore_index: int, name: str) -> t
         raise ShapeError(
             f"{name} needs one class number per row: the target has shape {target.shape}, "
             f"but the rows of the input {log_p.shape[:-1]}"
+            + ("; one-hot rows become numbers by .argmax(1)" if target.ndim == log_p.ndim else "")
         )
     numbers, classes = np.asarray(target.array), log_p.shape[-1]
     kept = numbers != ignore_index

@@ -13,6 +13,8 @@ from .parameter import Parameter
 
 M = TypeVar("M", bound="Module")
 
+_TABLES = ("_parameters", "_buffers", "_modules")
+
 
 class Module:
     """Base of all layers and nets. A subclass sets its parts in `__init__` and defines `forward`.
@@ -38,7 +40,7 @@ class Module:
     _modules: dict[str, Module | None]
 
     def __init__(self) -> None:
-        for name in ("_parameters", "_buffers", "_modules"):
+        for name in _TABLES:
             object.__setattr__(self, name, {})
         object.__setattr__(self, "training", True)
 
@@ -84,10 +86,11 @@ class Module:
         return None
 
     def __getattr__(self, name: str) -> Any:
-        for home in ("_parameters", "_buffers", "_modules"):
-            table = self.__dict__.get(home, {})
-            if name in table:
-                return table[name]
+        if name in _TABLES or name.startswith("__"):  # as while a copy is being put together
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        for home in _TABLES:
+            if name in self.__dict__.get(home, ()):
+                return self.__dict__[home][name]
         near = difflib.get_close_matches(name, dir(self), 1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise AttributeError(f"{type(self).__name__} has no attribute {name!r}{hint}")

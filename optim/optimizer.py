@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.modes import enable_grad
-from ..errors import AutogradError
+from ..autograd.value import touch
 from ..tensor import Tensor
 
 
@@ -18,7 +18,7 @@ class Optimizer:
     `params`: tensors, or dicts `{"params": tensors, option: value, ...}`, one per group with
     options of its own. `defaults`: the options where a group has none.
 
-    Raises TypeError or AutogradError for what cannot be optimized, ValueError for bad options.
+    Raises TypeError or ValueError for what cannot be optimized, and for bad options.
     """
 
     def __init__(self, params: Iterable[Any], defaults: Mapping[str, Any]) -> None:
@@ -29,9 +29,9 @@ class Optimizer:
         self.state: dict[Tensor, dict[str, Any]] = {}
         groups = list(params)
         if not groups:
-            raise AutogradError(
-                "the list of parameters is empty; a generator such as model.parameters() "
-                "can be used up once only"
+            raise ValueError(
+                "the list of parameters is empty: does the model keep its layers in a plain list "
+                "(nn.Sequential registers them), or was a generator used up before?"
             )
         for group in groups if isinstance(groups[0], dict) else [{"params": groups}]:
             self.add_param_group(group)
@@ -48,9 +48,9 @@ class Optimizer:
             if not isinstance(p, Tensor):
                 raise TypeError(f"parameters are tensors, got {type(p).__name__}")
             if not p.is_leaf:
-                raise AutogradError("only leaf tensors can be optimized, not results of operations")
+                raise ValueError("only leaf tensors can be optimized, not results of operations")
             if id(p) in known:
-                raise AutogradError("a parameter is given twice")
+                raise ValueError("a parameter is given twice")
             known.add(id(p))
         self.check(group)
         self.param_groups.append(group)
@@ -71,9 +71,12 @@ class Optimizer:
         for group in self.param_groups:
             for p in group["params"]:
                 if p._grad is not None:
-                    g = np.asarray(p._grad.array)
+                    g, memory = np.asarray(p._grad.array), p._memory()
+                    if not memory.ndim:  # NumPy gives scalars, not arrays, for arrays without axes
+                        g, memory = g.reshape(1), memory.reshape(1)
                     g = -g if group.get("maximize") else g
-                    self.update(p._memory(), g, self.state.setdefault(p, {}), group)
+                    self.update(memory, g, self.state.setdefault(p, {}), group)
+                    touch(p)
         return loss
 
     def zero_grad(self) -> None:

@@ -273,3 +273,34 @@ def test_t_is_for_matrices():
 def test_incompatible_operands_name_themselves():
     with pytest.raises(ShapeError, match=r"add of \(2,\) float32 and \(3,\) float32"):
         ag.zeros(2) + ag.zeros(3)
+
+
+@pytest.mark.parametrize(
+    ("start", "change"),
+    [
+        ([3, 1], lambda t: t.__iadd__(1.5)),
+        ([3, 1], lambda t: t.__itruediv__(2)),
+        ([3, 1], lambda t: t.__iadd__(ag.tensor([0.5, 0.5]))),
+        ([True, False], lambda t: t.__iadd__(1)),
+    ],
+)
+def test_what_does_not_fit_the_dtype_is_refused_in_place(start, change):
+    t = ag.tensor(start)
+    with pytest.raises(DtypeError, match="does not fit"):
+        change(t)
+    assert t.tolist() == start
+
+
+def test_a_running_sum_of_losses_stays_in_the_graph():
+    x = leaf([1.0, 2.0])
+    total = ag.tensor(0.0, dtype=ag.float64)
+    for factor in (1, 2, 3):
+        total += (factor * x).sum()
+    total.backward()
+    assert x.grad.tolist() == [6, 6]
+
+
+def test_a_leaf_that_requires_a_gradient_is_not_changed_while_recording():
+    x = leaf([1.0])
+    with pytest.raises(GraphError, match="no_grad"):
+        x += 1

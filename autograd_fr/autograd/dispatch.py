@@ -124,9 +124,11 @@ def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:
     ]
     arrays = [x for x in operands if type(x) not in dtypes.PYTHON_NUMBERS]
     if arrays and not op.promotes and any(x.dtype != arrays[0].dtype for x in arrays):
+        kinds = [x.dtype for x in arrays]
+        floating = {str(d): d for d in kinds if d.kind == "f"} or {str(d): d for d in kinds}
         raise DtypeError(
-            f"{op.name}: operands of different dtypes, {' and '.join(str(x.dtype) for x in arrays)}"
-            f"; convert one, e.g. with .to({arrays[0].dtype}) or by tensor(..., dtype=...)"
+            f"{op.name}: operands of different dtypes, {' and '.join(map(str, kinds))}; "
+            f"convert one, with {' or '.join(f'.to({d})' for d in floating)}"
         )
     if not operands:
         return given

@@ -10,11 +10,13 @@ from __future__ import annotations
 import operator
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 
 from ..errors import GraphError, ShapeError
+from . import value as values
 from .modes import enable_grad
 from .value import KEPT_BYTES, Ghost, Node, Value, connect, ndarray, release, show_shape, wrap
 
@@ -29,30 +31,40 @@ Gradients = dict[Edge, Any]
 
 
 def propagate(
-    seeds: Gradients, wanted: set[Edge] | None, retain_graph: bool, create_graph: bool
+    seeds: Gradients,
+    wanted: set[Edge] | None,
+    retain_graph: bool,
+    create_graph: bool,
+    keep: bool,
 ) -> Gradients:
     """Carry `seeds`, the gradients of the outputs, back through the graph.
 
     Returns the gradient of every leaf reached and of every node asked to retain it, or of the
     `wanted` nodes and leaves only. Ordinarily the rules compute on raw arrays; with `create_graph`
-    on values, so that they are recorded too.
+    on values, so that they are recorded too. `keep`: leave small gradients with their nodes, for
+    drawings.
     """
     flowing = dict(seeds)
     order = _newest_first(seeds)
     useful = None if wanted is None else _leading_to(wanted, order)
     found: Gradients = {}
+    origin = _origin(seeds)
     for node in order:
         g = flowing.pop(node, None)
         if g is None:
             continue
         if node.retained if wanted is None else node in wanted:
             found[node] = g
-        raw = _raw(g)
-        small = type(raw) is not ndarray or raw.nbytes <= KEPT_BYTES
-        node.grad = raw if small else NOT_KEPT
+        if keep:
+            raw = _raw(g)
+            small = type(raw) is not ndarray or raw.nbytes <= KEPT_BYTES
+            node.grad = raw if small else NOT_KEPT
+            node.grad_of = origin
         op, args, y, params = node.op, node.args, node.y, node.params
         if node.released and op.reads_any:
             raise _released(node)
+        if values.last_write > node.number:
+            _check_unwritten(node, useful)
         if create_graph:
             args, y = _as_values(node)
         for rule, parent, like in zip(op.rules or op.rules_for(args), node.parents, args):
@@ -128,6 +140,28 @@ def _released(node: Node) -> GraphError:
     )
 
 
+def _check_unwritten(node: Node, useful: set[Edge] | None) -> None:
+    """Raise where a leaf was written into after `node` saved it, and a rule is about to read it."""
+    for parent, reads in zip(node.parents, node.op.reads_by(len(node.parents))):
+        if parent is None or (useful is not None and parent not in useful):
+            continue
+        for leaf in map(node.parents.__getitem__, reads):
+            if isinstance(leaf, Value) and leaf._written > node.number:
+                raise GraphError(
+                    f"a tensor {show_shape(leaf.array)} that `{node.op.name}` saved for backward "
+                    "was written into since, by an optimizer step or under no_grad(): "
+                    "call backward() before the update, or compute the output again after it"
+                )
+
+
+def _origin(seeds: Gradients) -> int | None:
+    """The number of the one node that a backward pass starts from, with 1; or None."""
+    if len(seeds) != 1:
+        return None
+    ((edge, seed),) = seeds.items()
+    return edge.number if isinstance(edge, Node) and np.all(_raw(seed) == 1) else None
+
+
 def backward(
     outputs: Sequence[Value],
     gradients: Sequence[Any],
@@ -137,9 +171,9 @@ def backward(
 ) -> None:
     """Accumulate the derivatives of `outputs` into leaves, or into `inputs` where given."""
     if inputs is None:
-        found = differentiate(outputs, gradients, None, retain_graph, create_graph)
-        values = [(_holder(edge), g) for edge, g in found.items()]
-        targets = [(value, g) for value, g in values if value is not None]
+        found, origin = differentiate(outputs, gradients, None, retain_graph, create_graph, True)
+        holders = [(_holder(edge), g) for edge, g in found.items()]
+        targets = [(value, g) for value, g in holders if value is not None]
     else:
         inputs = [inputs] if isinstance(inputs, Value) else list(inputs)
         if not inputs:
@@ -147,10 +181,11 @@ def backward(
         for value in inputs:
             if not value._requires_grad:
                 raise GraphError("one of the `inputs` does not require a gradient")
-        found = differentiate(outputs, gradients, inputs, retain_graph, create_graph)
+        found, origin = differentiate(outputs, gradients, inputs, retain_graph, create_graph, True)
         targets = [(v, found[v.node or v]) for v in inputs if (v.node or v) in found]
     with _accumulating:  # graphs of several threads may share their leaves
         for value, g in targets:
+            value._grad_of = origin if value._grad is None else None
             if value._grad is None:
                 value._grad = g
             elif create_graph:
@@ -172,8 +207,12 @@ def differentiate(
     inputs: Sequence[Value] | None,
     retain_graph: bool | None,
     create_graph: bool,
-) -> dict[Edge, Value]:
-    """The derivatives of `outputs`, weighted by `gradients`, for `inputs` or for every leaf."""
+    keep: bool = False,
+) -> tuple[dict[Edge, Value], int | None]:
+    """The derivatives of `outputs`, weighted by `gradients`, for `inputs` or for every leaf.
+
+    Also the number of the node whose derivatives they are, where it is a single one's.
+    """
     seeds: Gradients = {}
     for output, gradient in zip(outputs, gradients, strict=True):
         edge, seed = output.node or output, _seed(output, gradient, create_graph)
@@ -182,10 +221,9 @@ def differentiate(
     if inputs is not None:
         wanted = {value.node or value for value in inputs}
     retain = create_graph if retain_graph is None else retain_graph
-    if create_graph:
-        with enable_grad():
-            return _own(propagate(seeds, wanted, retain, True), seeds.values())
-    return _own(propagate(seeds, wanted, retain, False), seeds.values())
+    with enable_grad() if create_graph else nullcontext():
+        found = propagate(seeds, wanted, retain, create_graph, keep)
+        return _own(found, seeds.values()), _origin(seeds)
 
 
 def _own(found: Gradients, seeds: Iterable[Any]) -> dict[Edge, Value]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..errors import GraphError
 from . import engine
-from .value import Value
+from .value import Value, wrap
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -44,12 +46,14 @@ def grad(
     retain_graph: bool | None = None,
     create_graph: bool = False,
     allow_unused: bool = False,
+    materialize_grads: bool = False,
 ) -> tuple[Tensor | None, ...]:
     """The derivatives of the outputs with respect to each input; no `.grad` is touched.
 
     `grad_outputs`: per output, the weight of its derivatives; 1 for one-element outputs.
     `create_graph`: the results can be differentiated again.
     `allow_unused`: None, not an error, for an input that the outputs do not depend on.
+    `materialize_grads`: zeros, not an error, for such an input.
 
     Raises GraphError for such an input otherwise, and as `Tensor.backward` does.
 
@@ -65,12 +69,15 @@ def grad(
         if not x._requires_grad:
             raise GraphError(f"input {number} does not require a gradient")
     weights = _weights(grad_outputs, ys)
-    found = engine.differentiate(ys, weights, xs, retain_graph, create_graph)
+    found, _ = engine.differentiate(ys, weights, xs, retain_graph, create_graph)
     results: list[Any] = [found.get(x.node or x) for x in xs]
+    if materialize_grads:
+        results = [wrap(np.zeros_like(x.array)) if r is None else r for x, r in zip(xs, results)]
     if not allow_unused and None in (missing := [r if r is None else 0 for r in results]):
         raise GraphError(
-            f"the outputs do not depend on input {missing.index(None)}: "
-            "leave it out, or give allow_unused=True for None in its place"
+            f"the outputs do not depend on input {missing.index(None)}, or only where their "
+            "derivative is 0: leave it out, or give allow_unused=True for None in its place, or "
+            "materialize_grads=True for zeros"
         )
     return tuple(results)
 

@@ -130,6 +130,16 @@ class Op:
             self._numbered[n] = tuple(self._adapt(self.arguments[0], k) for k in range(n))
         return self._numbered[n]
 
+    def reads_by(self, n: int) -> list[tuple[int, ...]]:
+        """Per rule, of `n` arguments, the numbers of the arguments whose values it reads."""
+        if self.variadic:
+            return [tuple(range(n)) if self.reads_any else ()] * n
+        wants = [
+            inspect.signature(self.written[a]).parameters if a in self.written else ()
+            for a in self.arguments
+        ]
+        return [tuple(i for i, a in enumerate(self.arguments) if a in want) for want in wants]
+
     def _adapt(self, argument: str, k: int = 0) -> Callable[..., Any]:
         """The rule for one argument, brought from the names it asks for to fixed positions."""
         rule = self.written.get(argument)

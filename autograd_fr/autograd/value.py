@@ -55,8 +55,8 @@ class Node:
     """
 
     __slots__ = (
-        "__weakref__", "args", "grad", "light", "number", "op", "params", "parents", "released",
-        "retained", "y",
+        "__weakref__", "args", "grad", "grad_of", "light", "number", "op", "params", "parents",
+        "released", "retained", "y",
     )  # fmt: skip
 
     op: Op
@@ -65,6 +65,7 @@ class Node:
     args: tuple[Any, ...]
     y: Any
     grad: Any  # the gradient of the last backward pass, where small enough to keep for a drawing
+    grad_of: int | None  # the number of the node whose derivative `grad` is, if of a single one
     retained: weakref.ref[Value] | None  # the value whose `grad` every backward pass adds to
     number: int
     light: bool  # all its arrays are scalars, which cost nothing to keep
@@ -89,12 +90,16 @@ class Value:
     `Tensor` is this with the operations put on.
     """
 
-    __slots__ = ("__weakref__", "_grad", "_name", "_requires_grad", "array", "node")
+    __slots__ = (
+        "__weakref__", "_grad", "_grad_of", "_name", "_requires_grad", "_written", "array", "node",
+    )  # fmt: skip
 
     array: Any
     node: Node | None
     _requires_grad: bool
     _grad: Value | None
+    _grad_of: int | None  # the number of the node whose derivative `_grad` is, if of a single one
+    _written: int  # when its memory was last written into, on the clock that numbers the nodes
     _name: str | None
 
     @property
@@ -160,15 +165,15 @@ class Value:
                 raise TypeError(f"a gradient is a tensor or None, not {type(value).__name__}")
             if value.array.shape != self.array.shape:
                 raise ShapeError(
-                    f"a gradient has the shape of its tensor: {show_shape(self.array)} "
-                    f"cannot take one of {show_shape(value.array)}"
+                    f"a gradient has the shape of its tensor: one {show_shape(self.array)} "
+                    f"cannot take one {show_shape(value.array)}"
                 )
             if value.array.dtype != self.array.dtype:
                 raise DtypeError(
                     f"a gradient has the dtype of its tensor: {self.array.dtype} "
                     f"cannot take one of {value.array.dtype}"
                 )
-        self._grad = value
+        self._grad, self._grad_of = value, None
 
     def retain_grad(self) -> None:
         """Keep the gradient of this intermediate value in `.grad` at every backward pass."""
@@ -198,8 +203,9 @@ def share(array: Any) -> Any:
     """This very `array` as a value that is part of no graph."""
     value = new(_result_class)
     value.array = array
-    value.node = value._grad = None
+    value.node = value._grad = value._grad_of = None
     value._requires_grad = False
+    value._written = 0
     return value
 
 
@@ -208,8 +214,9 @@ def connect(array: Any, node: Node) -> Any:
     value = new(_result_class)
     value.array = array
     value.node = node
-    value._grad = None
+    value._grad = value._grad_of = None
     value._requires_grad = True
+    value._written = 0
     return value
 
 
@@ -228,7 +235,7 @@ def record(op: Op, params: Mapping[str, Any], parents: tuple[Any, ...], args: An
     else:
         node.args = tuple(map(_thin, args, op.reads_args))
         node.y = _thin(y, op.reads_y)
-    node.grad = node.retained = None
+    node.grad = node.grad_of = node.retained = None
     node.number = _next_number()
     node.released = False
     return connect(y, node)
@@ -245,6 +252,16 @@ def release(node: Node) -> None:
     """Let go of the large arrays that `node` kept for its rules."""
     node.args = tuple(_thin(arg, False) for arg in node.args)
     node.y = _thin(node.y, False)
+
+
+# When any value was last written into: most backward passes see at a glance that none was.
+last_write = 0
+
+
+def touch(value: Value) -> None:
+    """Note that the memory of `value` is written into, for graphs that have saved it."""
+    global last_write
+    value._written = last_write = _next_number()
 
 
 def show_shape(array: Any) -> str:

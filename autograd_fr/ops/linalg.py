@@ -38,6 +38,13 @@ def matmul(a: Any, b: Any) -> Any:
     >>> ag.matmul(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), ag.tensor([1.0, 10.0]))
     tensor([21., 43.])
     """
+    if not a.ndim or not b.ndim:
+        raise ValueError("vectors or matrices are needed; multiply numbers with *")
+    if a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
+        raise ValueError(
+            f"the rows of the first have {a.shape[-1]} entries, the columns of the second "
+            f"{b.shape[-2 if b.ndim > 1 else 0]}"
+        )
     return np.matmul(a, b)
 
 
@@ -74,6 +81,11 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     >>> ag.linear(ag.tensor([1.0, 10.0]), W, ag.tensor([0.5, 0.5]))
     tensor([21.5000, 43.5000])
     """
+    if not x.ndim or x.shape[-1] != weight.shape[-1]:
+        raise ValueError(
+            f"the input has {x.shape[-1] if x.ndim else 'no'} features, weight takes "
+            f"{weight.shape[-1]}"
+        )
     y = x @ weight.T
     return y if bias is None else y + bias
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from os import PathLike
@@ -12,6 +13,7 @@ from .dot import Direction, to_dot
 from .graph import Graph, trace
 from .render import render
 
+WIDEST = 12_000  # pixels
 SUFFIXES = (".svg", ".png", ".dot")
 
 
@@ -68,12 +70,17 @@ class Drawing:
         if suffix not in SUFFIXES:
             raise ValueError(f"cannot save {path.name!r}: give it one of {', '.join(SUFFIXES)}")
         if suffix == ".png":
-            content = render(self.dot, "png", "-Gdpi=160")
+            content = render(self.dot, "png", f"-Gdpi={self._resolution()}")
         else:
             content = (self.svg if suffix == ".svg" else self.dot).encode()
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         return path
+
+    def _resolution(self) -> int:
+        """Dots per inch for a PNG: 160, or as many as keep it within `WIDEST` pixels."""
+        sides = re.findall(r'(?:width|height)="([\d.]+)pt"', self.svg)[:2]
+        return max(1, min(160, int(WIDEST * 72 / max(map(float, sides)))))
 
     def _repr_svg_(self) -> str:
         return self.svg

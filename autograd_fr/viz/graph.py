@@ -39,13 +39,20 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Variable:
-    """A value: its name (None for a plain number), entries and gradient."""
+    """A value: its name (None for a plain number), entries and gradient.
+
+    `derivative`: whether the gradient is the derivative of the graph's output; else it came from
+    another one's backward pass, or is the sum of several. `changed`: whether the value was
+    written into since the graph was recorded.
+    """
 
     number: int
     name: str | None
     kind: Kind
     value: Summary
     gradient: Summary | Absent
+    derivative: bool = False
+    changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,15 +79,6 @@ class Graph:
     variables: tuple[Variable, ...]
     operations: tuple[Operation, ...]
     output: int
-
-    @property
-    def gradients_are_of_output(self) -> bool:
-        """Whether the last backward pass started at the output, with 1.
-
-        Else the gradients that stand in the graph are not the derivatives of its output.
-        """
-        g = self.variables[self.output].gradient
-        return isinstance(g, Summary) and g.is_one
 
 
 def trace(f: Any, *, names: Mapping[str, Any] | None = None) -> Graph:
@@ -113,7 +111,12 @@ def trace(f: Any, *, names: Mapping[str, Any] | None = None) -> Graph:
     known.add_given(source for source in (f, *sources) if isinstance(source, Value))
     known.add_found(sightings(sys._getframe(1)))
     made_up = known.made_up()
-    variables = tuple(_variable(i, source, known, made_up) for i, source in enumerate(sources))
+    root = None if f.node is None else f.node.number
+    uses = _first_uses(f)
+    variables = tuple(
+        _variable(i, source, known, made_up, root, uses.get(id(source), 0))
+        for i, source in enumerate(sources)
+    )
     return Graph(variables, operations, len(variables) - 1)
 
 
@@ -157,6 +160,16 @@ def _oldest_first(f: Value) -> list[Node]:
     return sorted(nodes, key=lambda node: node.number)
 
 
+def _first_uses(f: Value) -> dict[int, int]:
+    """By id, when each leaf was first used: the number of the first node that it went into."""
+    uses: dict[int, int] = {}
+    for node in _oldest_first(f):
+        for parent in node.parents:
+            if isinstance(parent, Value):
+                uses.setdefault(id(parent), node.number)
+    return uses
+
+
 def _source(parent: Node | Value | None, arg: Any) -> Any:
     """What stands for an argument: the node or leaf it is, else the array itself if still alive."""
     if parent is not None:
@@ -188,7 +201,9 @@ def _same(value: Any, default: Any) -> bool:
     return value is default or (type(value) in PYTHON_NUMBERS and value == default)
 
 
-def _variable(number: int, source: Any, known: Names, made_up: Iterator[str]) -> Variable:
+def _variable(
+    number: int, source: Any, known: Names, made_up: Iterator[str], root: int | None, used: int
+) -> Variable:
     name = known.by_id.get(id(source))
     if isinstance(source, Node):
         kind, value = Kind.RESULT, source.y
@@ -199,17 +214,22 @@ def _variable(number: int, source: Any, known: Names, made_up: Iterator[str]) ->
         kind, value = Kind.NUMBER if plain else Kind.CONSTANT, source
     if name is None and kind is not Kind.NUMBER:
         name = next(made_up)
-    gradient = _gradient(source, known.held.get(id(source)))
-    return Variable(number, name, kind, summarize(value), gradient)
+    gradient, of = _gradient(source, known.held.get(id(source)))
+    changed = isinstance(source, Value) and 0 < used < source._written
+    return Variable(
+        number, name, kind, summarize(value), gradient, of is not None and of == root, changed
+    )
 
 
-def _gradient(source: Any, held: Value | None) -> Summary | Absent:
-    """The gradient that a leaf or a held result has, else the one that its node kept."""
+def _gradient(source: Any, held: Value | None) -> tuple[Summary | Absent, int | None]:
+    """The gradient that a leaf or a held result has, else the one that its node kept; and whose
+    derivative it is, as the number of that node."""
     leaf = source if isinstance(source, Value) else held
     if leaf is not None and leaf._grad is not None:
-        return summarize(leaf._grad.array)
+        return summarize(leaf._grad.array), leaf._grad_of
     if isinstance(source, Node) and source.grad is not None:
-        return Absent.NOT_KEPT if source.grad is NOT_KEPT else summarize(source.grad)
+        kept = Absent.NOT_KEPT if source.grad is NOT_KEPT else summarize(source.grad)
+        return kept, source.grad_of
     if isinstance(source, Node) or (isinstance(source, Value) and source.requires_grad):
-        return Absent.NOT_COMPUTED
-    return Absent.NOT_REQUIRED
+        return Absent.NOT_COMPUTED, None
+    return Absent.NOT_REQUIRED, None

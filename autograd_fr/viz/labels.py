@@ -39,7 +39,11 @@ def variable_label(variable: Variable, graph: Graph) -> str:
     if variable.number == graph.output:
         frame = frame._replace(width=3)
     name = "" if variable.name is None else f"<B>{markup(variable.name)}</B>"
-    boxes = [_boxed(_numbers(name, variable.value), frame, PORT="value")]
+    value = _numbers(name, variable.value)
+    if variable.changed:
+        note = _cell(_font("<I>changed since</I>", SMALL, FAINT), ALIGN="LEFT")
+        value = _table([_cell(value, ALIGN="LEFT"), note], CELLSPACING=0, CELLPADDING=0)
+    boxes = [_boxed(value, frame, PORT="value")]
     if variable.gradient is not Absent.NOT_REQUIRED:
         frame = Frame(ORANGE, PALE_ORANGE, frame.style)
         boxes.append(_boxed(_gradient(variable, graph), frame))
@@ -64,7 +68,7 @@ def _gradient(variable: Variable, graph: Graph) -> str:
     if variable.gradient is Absent.NOT_COMPUTED:
         return " "
     title = "gradient"
-    if graph.gradients_are_of_output:
+    if variable.derivative:
         output = graph.variables[graph.output].name
         title = markup(f"∂{output}/∂{variable.name}")
     if isinstance(variable.gradient, Summary):

@@ -116,3 +116,28 @@ def test_modules_give_what_functions_give():
     assert nn.NLLLoss(ignore_index=2)(x, TARGET).item() == F.nll_loss(x, TARGET, None, 2).item()
     bce = F.binary_cross_entropy_with_logits
     assert nn.BCEWithLogitsLoss()(x, y).item() == bce(x, y).item()
+
+
+@pytest.mark.parametrize("loss", [F.cross_entropy, F.nll_loss])
+def test_weights_are_one_per_class(loss):
+    for n in (2, 5):
+        with pytest.raises(ShapeError, match=rf"\(3,\), not \({n},\)"):
+            loss(ag.ones(2, 3), ag.tensor([0, 1]), weight=ag.ones(n))
+
+
+def test_targets_and_weights_may_be_arrays_and_lists():
+    x = ag.tensor(LOGITS)
+    expected = F.cross_entropy(x, TARGET, WEIGHT).item()
+    assert F.cross_entropy(x, TARGET.tolist(), WEIGHT.numpy()).item() == expected
+    assert nn.CrossEntropyLoss(WEIGHT.numpy())(x, TARGET.numpy()).item() == expected
+    assert F.mse_loss(ag.tensor([1.0, 2.0]), [0, 4]).item() == 2.5
+
+
+def test_one_hot_rows_get_a_hint():
+    with pytest.raises(ShapeError, match=r"argmax\(1\)"):
+        F.cross_entropy(ag.zeros(2, 3), ag.tensor([[1, 0, 0], [0, 0, 1]]))
+
+
+def test_wrong_features_are_told_by_number():
+    with pytest.raises(ShapeError, match="the input has 2 features, weight takes 3"):
+        nn.Linear(3, 2)(ag.ones(4, 2))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
@@ -177,3 +180,16 @@ def test_sequential_takes_named_modules():
 def test_a_module_without_forward_says_so():
     with pytest.raises(NotImplementedError, match="Empty"):
         type("Empty", (nn.Module,), {})()(1)
+
+
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))])
+def test_a_copy_is_independent_and_whole(duplicate):
+    net = nn.Sequential(nn.Linear(2, 3), nn.Dropout(0.1)).eval()
+    twin = duplicate(net)
+    assert repr(twin) == repr(net)
+    assert not twin.training
+    for (name, p), q in zip(net.named_parameters(), twin.parameters(), strict=True):
+        assert type(q) is nn.Parameter, name
+        assert q.requires_grad
+        assert not np.shares_memory(p.array, q.array)
+        np.testing.assert_array_equal(p.array, q.array)

@@ -181,3 +181,16 @@ def test_texts_are_pytorchs():
         ]  # fmt: skip
 
     assert [repr(layer) for layer in layers(nn)] == [repr(layer) for layer in layers(torch.nn)]
+
+
+@pytest.mark.parametrize("shape", [(), (1,)])
+@pytest.mark.parametrize(("name", "options"), SETTINGS)
+def test_a_parameter_that_is_a_number(name, options, shape):
+    a, b = both(np.full(shape, 1.5), requires_grad=True)
+    ours, theirs = getattr(optim, name)([a], **options), getattr(torch.optim, name)([b], **options)
+    for _ in range(10):
+        ours.zero_grad(), theirs.zero_grad()
+        (a * a).sum().backward(), (b * b).sum().backward()
+        ours.step(), theirs.step()
+    assert a.shape == shape
+    assert_equal(a, b, 1e-10)

@@ -140,16 +140,62 @@ def test_gradients_of_a_pass_that_records_itself():
     assert viz.trace(u.grad).variables
 
 
+def derivatives(graph: viz.Graph) -> dict[str, bool]:
+    return {x.name: x.derivative for x in graph.variables if x.name}
+
+
 def test_whose_derivatives_the_gradients_are():
     u, _, _, f = lecture()
-    assert not viz.trace(f).gradients_are_of_output  # there are none yet
+    assert not any(derivatives(viz.trace(f)).values())  # there are none yet
     f.backward()
-    assert viz.trace(f).gradients_are_of_output
+    assert all(derivatives(viz.trace(f)).values())
     y = u * 3
-    assert not viz.trace(y).gradients_are_of_output  # u has that of f
+    assert not any(derivatives(viz.trace(y))[name] for name in ("u", "y"))  # u has that of f
     z = y * 2
     z.backward()
-    assert not viz.trace(y).gradients_are_of_output  # the pass began at z
+    assert not any(derivatives(viz.trace(y))[name] for name in ("u", "y"))  # the pass began at z
+
+
+def test_a_sum_of_two_passes_is_not_called_a_derivative():
+    a = leaf(3.0)
+    for _ in range(2):
+        h = a * a
+        h.backward()
+    assert derivatives(viz.trace(h)) == {"a": False, "h": True}
+    a.grad = None
+    h = a * a
+    h.backward()
+    assert derivatives(viz.trace(h)) == {"a": True, "h": True}
+
+
+def test_one_term_of_a_loss_has_no_derivatives_of_its_own():
+    w = leaf(3.0)
+    data, penalty = w * 2, w * w
+    (data + penalty).backward()
+    assert derivatives(viz.trace(data)) == {"w": False, "data": False}
+
+
+def test_autograd_grad_leaves_no_trace():
+    w = leaf(3.0)
+    h = w * w
+    y = h * 2
+    ag.autograd.grad(y, w)
+    graph = viz.trace(y)
+    assert {x.gradient for x in graph.variables if x.kind is not viz.Kind.NUMBER} == {
+        viz.Absent.NOT_COMPUTED
+    }
+
+
+def test_a_value_written_into_since_is_marked():
+    p = leaf([1.0, 2.0])
+    loss = (p * p).sum()
+    loss.backward()
+    assert not viz.trace(loss).variables[0].changed
+    with ag.no_grad():
+        p -= 0.1 * p.grad
+    assert [x.changed for x in viz.trace(loss).variables] == [True, False, False]
+    assert "changed since" in viz.draw(loss).dot
+    assert not viz.trace((p * p).sum()).variables[0].changed
 
 
 def test_a_leaf_used_twice_appears_once_with_two_edges():
