@@ -1,0 +1,198 @@
+"""The command line: what it prints, what it leaves, and how it says no."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import autograd_fr as ag
+from autograd_fr import __main__ as command_line
+from autograd_fr.__main__ import main
+from autograd_fr.errors import GradcheckError
+
+ROOT = Path(__file__).parent.parent
+
+
+def refused(capsys, *argv: object) -> str:
+    """What is said of bad arguments: one line, and status 2."""
+    try:
+        status = main([str(arg) for arg in argv])
+    except SystemExit as stop:
+        status = stop.code
+    assert status == 2
+    return line(capsys)
+
+
+def line(capsys) -> str:
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert captured.err.startswith("autograd-fr")
+    return captured.err
+
+
+def test_demo(tmp_path, capsys):
+    out = tmp_path / "new/folder"
+    assert main(["demo", "--out", str(out), "--epochs", "1", "--seed", "3"]) == 0
+    assert {path.name for path in out.iterdir()} == {"graph.svg", "graph.png"}
+    captured = capsys.readouterr()
+    assert "t1    u + v        5         4" in captured.out
+    assert "test accuracy" in captured.out
+    assert captured.err == ""
+
+
+def test_demo_draws_into_demo_output_by_default(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["demo", "--epochs", "1"]) == 0
+    assert (tmp_path / "demo-output/graph.svg").is_file()
+
+
+def test_train_passes_its_options_on(monkeypatch):
+    told = {}
+    monkeypatch.setattr(
+        command_line.mnist, "run_mnist", lambda *args, **more: told.update(more, args=args)
+    )
+    argv = "train --data in --out to --seed 3 --epochs 4 --batch-size 5 --lr 0.25 --hidden 6"
+    assert main(argv.split()) == 0
+    del told["progress"]
+    assert told == {
+        "args": (Path("in"), Path("to")), "seed": 3, "epochs": 4, "batch_size": 5, "lr": 0.25,
+        "hidden": 6,
+    }  # fmt: skip
+
+
+def test_version_in_a_process_of_its_own():
+    command = [sys.executable, "-m", "autograd_fr", "--version"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (run.returncode, run.stdout, run.stderr) == (0, f"autograd_fr {ag.__version__}\n", "")
+
+
+def test_no_trace_of_a_reader_that_left():
+    command = [sys.executable, "-m", "autograd_fr", "train", "--data", "nowhere"]
+    code = (
+        "import sys, autograd_fr.__main__ as m\n"
+        "m.mnist.run_mnist = lambda *a, **k: [print('x' * 100, flush=True) for _ in range(10000)]\n"
+        "sys.exit(m.main(['train', '--data', 'nowhere']))"
+    )
+    with subprocess.Popen(
+        [*command[:1], "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as run:
+        run.stdout.readline()
+        run.stdout.close()
+        assert run.stderr.read() == b""
+    assert run.returncode == 1
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["demo", "--help"], ["train", "--help"]])
+def test_help(argv, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(argv)
+    assert stop.value.code == 0
+    shown = capsys.readouterr().out
+    assert "usage: autograd-fr" in shown
+    if len(argv) == 1:
+        for text in ("demo", "train", "autograd-fr train --data FOLDER"):
+            assert text in shown
+    else:
+        assert "--seed N" in shown
+        assert "(default: " in shown
+
+
+@pytest.mark.parametrize("command", [["demo"], ["train", "--data", "somewhere"]])
+@pytest.mark.parametrize("option", ["--epochs", "--seed"])
+@pytest.mark.parametrize("value", ["-1", "1.5", "many", "", "nan", "9" * 30, "9" * 5000])
+def test_values_that_are_no_whole_numbers_in_range(capsys, command, option, value):
+    said = refused(capsys, *command, option, value)
+    assert f"argument {option}: {value!r} is not a whole number from" in said
+
+
+@pytest.mark.parametrize("option", ["--epochs", "--batch-size", "--hidden"])
+def test_none_of_what_there_must_be_one_of(capsys, option):
+    assert "'0' is not a whole number from 1" in refused(
+        capsys, "train", "--data", "somewhere", option, "0"
+    )
+
+
+def test_seeds_from_0_to_the_last(capsys):
+    assert "4294967295" in refused(capsys, "demo", "--seed", 2**32)
+
+
+@pytest.mark.parametrize("value", ["0", "-0.1", "inf", "nan", "fast", ""])
+def test_learning_rates(capsys, value):
+    said = refused(capsys, "train", "--data", "somewhere", "--lr", value)
+    assert f"argument --lr: {value!r} is not a number above 0" in said
+
+
+@pytest.mark.parametrize(
+    ("argv", "fault"),
+    [
+        ([], "required: command"),
+        (["dmo"], "invalid choice: 'dmo'"),
+        (["demo", "--bogus"], "unrecognized arguments: --bogus"),
+        (["demo", "--epo", "3"], "unrecognized arguments: --epo 3"),
+        (["demo", "--epochs"], "--epochs: expected one argument"),
+        (["demo", "more"], "unrecognized arguments: more"),
+        (["train"], "required: --data"),
+    ],
+)
+def test_other_bad_arguments(capsys, argv, fault):
+    assert fault in refused(capsys, *argv)
+
+
+def test_data_that_is_not_there(capsys, tmp_path):
+    assert "is not a folder" in refused(capsys, "train", "--data", tmp_path / "nowhere")
+    assert "has no train-images" in refused(capsys, "train", "--data", tmp_path)
+
+
+def test_damaged_data(capsys, tmp_path):
+    (tmp_path / "train-images-idx3-ubyte").write_bytes(b"\0\0\x08\3")
+    (tmp_path / "train-labels-idx1-ubyte").touch()
+    assert "cut short within its header" in refused(capsys, "train", "--data", tmp_path)
+
+
+def test_an_out_folder_that_is_a_file(capsys, tmp_path):
+    path = tmp_path / "file"
+    path.write_text("kept")
+    assert f"{path}: a folder was expected" in refused(capsys, "demo", "--out", path)
+    assert str(path) in refused(capsys, "demo", "--out", path / "inside")
+    assert path.read_text() == "kept"
+
+
+def test_an_out_folder_that_takes_no_file(capsys, tmp_path, monkeypatch):
+    def denied(dir):
+        raise PermissionError(13, "Permission denied", str(dir))
+
+    monkeypatch.setattr("tempfile.TemporaryFile", denied)
+    said = refused(capsys, "demo", "--out", tmp_path)
+    assert said == f"autograd-fr: {tmp_path}: Permission denied\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (GradcheckError("wrong\nin many lines"), 1, "wrong in many lines"),
+        (ag.viz.RenderError("no program"), 1, "no program"),
+        (MemoryError(), 1, "MemoryError"),
+        (OSError("odd"), 2, "odd"),
+    ],
+)
+def test_what_breaks_off_a_command(capsys, tmp_path, monkeypatch, error, status, said):
+    def broken(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(command_line.demo, "run_demo", broken)
+    assert main(["demo", "--out", str(tmp_path)]) == status
+    assert line(capsys) == f"autograd-fr: {said}\n"
+
+
+def test_a_defect_of_the_program_is_not_hushed_up(tmp_path, monkeypatch):
+    def broken(*_: object) -> None:
+        raise TypeError("a defect")
+
+    monkeypatch.setattr(command_line.demo, "run_demo", broken)
+    with pytest.raises(TypeError):
+        main(["demo", "--out", str(tmp_path)])
