@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -70,18 +71,17 @@ def test_version_in_a_process_of_its_own():
     assert (run.returncode, run.stdout, run.stderr) == (0, f"autograd_fr {ag.__version__}\n", "")
 
 
-def test_no_trace_of_a_reader_that_left():
-    command = [sys.executable, "-m", "autograd_fr", "train", "--data", "nowhere"]
+def test_no_traceback_where_the_reader_has_left():
     code = (
         "import sys, autograd_fr.__main__ as m\n"
-        "m.mnist.run_mnist = lambda *a, **k: [print('x' * 100, flush=True) for _ in range(10000)]\n"
-        "sys.exit(m.main(['train', '--data', 'nowhere']))"
+        "m.mnist.run_mnist = lambda *a, **k: print('loss', sys.stdin.read())\n"
+        "sys.exit(m.main(['train', '--data', 'somewhere']))"
     )
-    with subprocess.Popen(
-        [*command[:1], "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as run:
-        run.stdout.readline()
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    buffered = {**os.environ, "PYTHONUNBUFFERED": ""}
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=buffered, **pipes) as run:
         run.stdout.close()
+        run.stdin.close()  # only now it prints
         assert run.stderr.read() == b""
     assert run.returncode == 1
 

@@ -27,6 +27,11 @@ CIRCLE = {
 }  # fmt: skip
 CAPSULE = {"shape": "box", "style": "rounded,filled", "margin": "0.12,0.05"}
 
+# Beyond this many operations Graphviz is told to look for a good layout, not for the best one:
+# with a variable that is used all along a chain, the best takes minutes from a hundred on.
+LARGE = 40
+QUICK = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.1"}
+
 # Operations whose inputs may change places, so that it need not be told which is which.
 SYMMETRIC = frozenset(("add", "mul", "maximum", "minimum"))
 
@@ -36,6 +41,8 @@ def to_dot(graph: Graph, direction: Direction = "LR") -> str:
     from graphviz import Digraph  # only when something is drawn
 
     page = {"rankdir": direction, "bgcolor": "white", "nodesep": "0.25", "ranksep": "0.35"}
+    if len(graph.operations) > LARGE:
+        page |= QUICK
     dot = Digraph("autograd", graph_attr=page, node_attr=NODES, edge_attr=EDGES)
     for variable in graph.variables:
         dot.node(f"v{variable.number}", labels.variable_label(variable, graph))

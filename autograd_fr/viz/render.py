@@ -9,6 +9,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
+PATIENCE = 60  # seconds
+
 
 class RenderError(RuntimeError):
     """A picture that could not be made: no program to draw it with, or one that failed."""
@@ -22,7 +24,14 @@ def render(dot: str, format: str, *options: str) -> bytes:
     program = find_program()
     command = [program, f"-T{format}", *options]
     try:
-        done = subprocess.run(command, input=dot.encode(), capture_output=True, check=False)
+        done = subprocess.run(
+            command, input=dot.encode(), capture_output=True, check=False, timeout=PATIENCE
+        )
+    except subprocess.TimeoutExpired:
+        raise RenderError(
+            f"{program} found no layout in {PATIENCE} s: the graph is too large to draw whole; "
+            "draw a smaller part of it, or save it as .dot"
+        ) from None
     except OSError as error:
         raise RenderError(f"{program} does not start: {error}") from error
     if done.returncode or not done.stdout:

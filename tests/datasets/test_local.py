@@ -73,6 +73,7 @@ def test_files_under_each_of_their_names(tmp_path, dotted, gzipped):
     data = datasets.mnist(str(tmp_path))
     for found, expected in zip(data, parts().values(), strict=True):
         np.testing.assert_array_equal(found, expected)
+        assert found.dtype == (np.uint8 if found.ndim == 3 else np.int64)
 
 
 def test_a_folder_that_is_missing_or_a_file(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ import autograd_fr as ag
 from autograd_fr import nn, optim
 from autograd_fr.errors import AutogradError, ShapeError
 from autograd_fr.training import accuracy, minibatches, perceptron, step, train
+from autograd_fr.training.progress import Progress
 
 X = np.random.default_rng(0).standard_normal((10, 3)).astype(np.float32)
 Y = X @ np.array([[1.0], [-2.0], [0.5]], np.float32) + 3
@@ -130,6 +133,30 @@ def test_reports_go_to_the_caller():
     told = []
     assert run(fresh_model(), after_epoch=told.append) == told
     assert len(told) == 3
+
+
+def test_the_display_is_told_of_every_step_and_epoch():
+    class Shown(Progress):
+        def __init__(self):
+            self.told = []
+
+        def step(self, epoch, loss):
+            self.told.append((epoch, loss))
+
+        def epoch(self, done):
+            self.told.append(done)
+
+    shown, asked = Shown(), []
+    history = run(
+        fresh_model(),
+        epochs=2,
+        progress=lambda *lengths: asked.append(lengths) or nullcontext(shown),
+    )
+    assert asked == [(2, 3)]
+    assert shown.told[3::4] == history
+    assert [told[0] for told in shown.told] == [1, 1, 1, 1, 2, 2, 2, 2]
+    losses = [loss for _, loss in shown.told[:3]]
+    assert np.average(losses, weights=[4, 4, 2]) == pytest.approx(history[0].loss)
 
 
 def test_the_scheduler_is_told_of_every_step():

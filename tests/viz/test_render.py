@@ -97,3 +97,21 @@ def test_a_program_that_does_not_start(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(viz.RenderError, match="does not start"):
         render(DOT, "svg")
+
+
+def test_a_layout_that_takes_too_long_is_given_up(monkeypatch):
+    monkeypatch.setattr("autograd_fr.viz.render.PATIENCE", 0.001)
+    with pytest.raises(viz.RenderError, match="too large to draw whole"):
+        render("digraph { a -> b }", "svg")
+
+
+def test_a_variable_used_all_along_a_long_chain_is_drawn_all_the_same(monkeypatch):
+    # In its search for the best layout, Graphviz would take minutes.
+    monkeypatch.setattr("autograd_fr.viz.render.PATIENCE", 20)
+    x = ag.tensor(1.0, requires_grad=True)
+    y = x
+    for _ in range(100):
+        y = y * 1.01 + x
+    drawing = viz.draw(y)
+    parts = len(drawing.graph.variables) + len(drawing.graph.operations)
+    assert drawing.svg.count('class="node"') == parts == 501
