@@ -87,6 +87,7 @@ from .ops import pow as pow
 from .ops import relu as relu
 from .ops import reshape as reshape
 from .ops import sigmoid as sigmoid
+from .ops import sign as sign
 from .ops import sin as sin
 from .ops import softmax as softmax
 from .ops import softplus as softplus

@@ -237,7 +237,7 @@ class Tensor(Conversions):
     maximum, minimum, clamp = ops.maximum, ops.minimum, ops.clamp
     exp, log, log1p, sqrt, abs = ops.exp, ops.log, ops.log1p, ops.sqrt, ops.abs
     sin, cos, tanh = ops.sin, ops.cos, ops.tanh
-    relu, sigmoid, softplus = ops.relu, ops.sigmoid, ops.softplus
+    relu, sign, sigmoid, softplus = ops.relu, ops.sign, ops.sigmoid, ops.softplus
     softmax, log_softmax, logsumexp = ops.softmax, ops.log_softmax, ops.logsumexp
     sum, mean, var, amax, amin = ops.sum, ops.mean, ops.var, ops.amax, ops.amin
     max, min, argmax, argmin = ops.max, ops.min, ops.argmax, ops.argmin

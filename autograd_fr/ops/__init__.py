@@ -30,6 +30,7 @@ from .elementwise import log as log
 from .elementwise import log1p as log1p
 from .elementwise import relu as relu
 from .elementwise import sigmoid as sigmoid
+from .elementwise import sign as sign
 from .elementwise import sin as sin
 from .elementwise import softplus as softplus
 from .elementwise import sqrt as sqrt

@@ -115,7 +115,21 @@ def cos(x: Any) -> Any:
 
 
 @differentiable(
-    x=lambda g, y: g * (y > 0),
+    x=lambda g: 0 * g,
+    latex=r"\operatorname{sgn} x", symbol="sgn", numpy=(np.sign,), samples=OFF_ZERO,
+)  # fmt: skip
+def sign(x: Any) -> Any:
+    """-1, 0 or 1. Its derivative is 0 everywhere, at the jump too.
+
+    >>> import autograd_fr as ag
+    >>> ag.sign(ag.tensor([-2.0, 0.0, 3.0]))
+    tensor([-1.,  0.,  1.])
+    """
+    return np.sign(x)
+
+
+@differentiable(
+    x=lambda g, y: g * np.sign(y),  # y is not negative, so this is 1 or 0
     latex=r"\max(0, x)", samples=OFF_ZERO,
 )  # fmt: skip
 def relu(x: Any) -> Any:

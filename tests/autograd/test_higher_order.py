@@ -136,3 +136,11 @@ def test_recorded_first_derivatives_are_the_ordinary_ones(op, sample):
         assert p.shape == r.shape == x.shape
         assert p.dtype == r.dtype == x.dtype
         np.testing.assert_allclose(p.array, r.array, rtol=1e-13, atol=1e-15)
+
+
+@pytest.mark.parametrize("f", [ag.relu, ag.abs])
+def test_the_second_derivative_of_straight_pieces_is_zero_not_absent(f):
+    x = ag.tensor([[1.0, -2.0]], requires_grad=True)
+    (g,) = ag.autograd.grad((f(x) * 3.0).sum(), x, create_graph=True)
+    (gg,) = ag.autograd.grad(g.sum(), x)
+    assert gg.tolist() == [[0.0, 0.0]]
