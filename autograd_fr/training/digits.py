@@ -14,6 +14,7 @@ from .perceptron import perceptron
 from .progress import Display, silent
 from .schedule import LinearDecay
 from .split import stratified_split
+from .threads import one_blas_thread
 
 EPOCHS = 40
 HIDDEN = 256
@@ -58,6 +59,7 @@ class Outcome(NamedTuple):
     accuracy: float
 
 
+@one_blas_thread()
 def learn_digits(seed: int = 0, epochs: int = EPOCHS, progress: Display = silent) -> Outcome:
     """Train a perceptron on four fifths of the digits, then test it on the fifth held out.
 

@@ -20,6 +20,7 @@ from .loop import Epoch, accuracy, train
 from .perceptron import perceptron
 from .progress import Display, say, silent
 from .schedule import LinearDecay
+from .threads import one_blas_thread
 
 EPOCHS = 10
 BATCH_SIZE = 64
@@ -64,6 +65,7 @@ def run_mnist(
     return last
 
 
+@one_blas_thread()
 def learn(
     model: Module, data: MNIST, epochs: int, batch_size: int, lr: float, progress: Display = silent
 ) -> list[Scored]:
