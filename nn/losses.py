@@ -174,7 +174,9 @@ def _checked_classes(log_p: Any, target: Any, ignore_index: int, name: str) -> t
 
 def _picked(log_p: Any, numbers: Any, kept: Any, weight: Any) -> tuple[Any, Any]:
     """Minus the entries that `numbers` name, weighted; and the weights."""
-    rows = tuple(np.ogrid[tuple(slice(n) for n in numbers.shape)])
+    rows = (
+        np.indices(numbers.shape, sparse=True) if numbers.ndim != 1 else (np.arange(len(numbers)),)
+    )
     weights = kept.astype(log_p.dtype)
     if weight is not None:
         weights = weights * np.asarray(weight.array)[numbers]

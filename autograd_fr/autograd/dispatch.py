@@ -112,6 +112,9 @@ def general(op: Op) -> Callable[..., Any]:
 
 def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:
     """The arguments as values, those with a rule in one dtype; None for an absent one."""
+    tensors = list(tensors)
+    if _agree(tensors, ruled) and not op.floating:
+        return tensors
     given = [
         t if t is None or isinstance(t, Value)
         else dtypes.plain(t) if rule else dtypes.as_array(t)
@@ -141,6 +144,22 @@ def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:
         else wrap(dtypes.as_array(t, number_dtype if rule else None))
         for t, rule in zip(given, ruled)
     ]  # fmt: skip
+
+
+def _agree(tensors: list[Any], ruled: list[bool]) -> bool:
+    """Whether all are values already, and of one dtype where there is a rule: the usual case."""
+    dtype = None
+    for t, rule in zip(tensors, ruled):
+        if t is None:
+            continue
+        if not isinstance(t, Value):
+            return False
+        if rule:
+            if dtype is None:
+                dtype = t.array.dtype
+            elif t.array.dtype is not dtype:
+                return False
+    return dtype is not None
 
 
 def _binder(op: Op) -> Callable[..., Any]:
