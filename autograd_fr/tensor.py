@@ -89,7 +89,9 @@ class Tensor(Conversions):
 
     @data.setter
     def data(self, value: Any) -> None:
-        array = value.array if isinstance(value, Value) else dtypes.as_array(value)
+        array = value.array if isinstance(value, Value) else Tensor(value).array
+        if self._requires_grad and array.dtype.kind != "f":
+            raise DtypeError(f"a tensor that requires a gradient cannot become {array.dtype}")
         self.array = array
 
     def __repr__(self) -> str:

@@ -257,9 +257,11 @@ class Module:
             raise AutogradError(
                 f"this state does not fit {type(self).__name__}:\n  " + "\n  ".join(faults)
             )
-        for name, t in own.items():
-            if name in given:
-                assign(t, given[name].array)
+        for path, module in _all_paths(self):
+            for name, t in (*module._parameters.items(), *module._buffers.items()):
+                full = _joined(path, name)
+                if t is not None and full in given:
+                    assign(t, given[full].array)
 
     # Text
 

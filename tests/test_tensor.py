@@ -304,3 +304,12 @@ def test_a_leaf_that_requires_a_gradient_is_not_changed_while_recording():
     x = leaf([1.0])
     with pytest.raises(GraphError, match="no_grad"):
         x += 1
+
+
+def test_data_set_from_an_array_is_a_copy_and_must_be_floating():
+    x, array = leaf([1.0, 2.0]), np.array([3.0, 4.0])
+    x.data = array
+    array[0] = 7
+    assert x.tolist() == [3, 4]
+    with pytest.raises(DtypeError, match="int64"):
+        x.data = ag.tensor([1, 2])

@@ -193,3 +193,19 @@ def test_a_copy_is_independent_and_whole(duplicate):
         assert q.requires_grad
         assert not np.shares_memory(p.array, q.array)
         np.testing.assert_array_equal(p.array, q.array)
+
+
+def test_a_state_loaded_before_backward_is_noticed():
+    layer, x = nn.Linear(2, 1), ag.ones(1, 2, requires_grad=True)
+    y = layer(x).sum()
+    layer.load_state_dict({name: 2 * t for name, t in layer.state_dict().items()})
+    with pytest.raises(AutogradError, match="written into"):
+        y.backward()
+
+
+def test_a_shared_layer_is_loaded_under_each_of_its_names():
+    layer = nn.Linear(2, 2)
+    net = nn.Sequential(layer, layer)
+    state = {name: t + 1 for name, t in net.state_dict().items()}
+    net.load_state_dict(state)
+    np.testing.assert_array_equal(layer.weight.array, state["1.weight"].array)
