@@ -36,19 +36,19 @@ def propagate(
     retain_graph: bool,
     create_graph: bool,
     keep: bool,
+    origin: int | None,
 ) -> Gradients:
     """Carry `seeds`, the gradients of the outputs, back through the graph.
 
     Returns the gradient of every leaf reached and of every node asked to retain it, or of the
     `wanted` nodes and leaves only. Ordinarily the rules compute on raw arrays; with `create_graph`
     on values, so that they are recorded too. `keep`: leave small gradients with their nodes, for
-    drawings.
+    drawings, as derivatives of the node with the number `origin`.
     """
     flowing = dict(seeds)
-    order = _newest_first(seeds)
+    order = newest_first(seeds)
     useful = None if wanted is None else _leading_to(wanted, order)
     found: Gradients = {}
-    origin = _origin(seeds)
     for node in order:
         g = flowing.pop(node, None)
         if g is None:
@@ -82,7 +82,7 @@ def propagate(
     return found
 
 
-def _newest_first(roots: Iterable[Edge]) -> list[Node]:
+def newest_first(roots: Iterable[Edge]) -> list[Node]:
     """Every node that `roots` depend on: each once, and before all the nodes it was made from."""
     nodes = [root for root in roots if type(root) is Node]
     seen = set(nodes)
@@ -221,9 +221,10 @@ def differentiate(
     if inputs is not None:
         wanted = {value.node or value for value in inputs}
     retain = create_graph if retain_graph is None else retain_graph
+    origin = _origin(seeds)
     with enable_grad() if create_graph else nullcontext():
-        found = propagate(seeds, wanted, retain, create_graph, keep)
-        return _own(found, seeds.values()), _origin(seeds)
+        found = propagate(seeds, wanted, retain, create_graph, keep, origin)
+        return _own(found, seeds.values()), origin
 
 
 def _own(found: Gradients, seeds: Iterable[Any]) -> dict[Edge, Value]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from ..autograd.engine import NOT_KEPT
+from ..autograd.engine import NOT_KEPT, newest_first
 from ..autograd.value import Ghost, Node, Value
 from ..dtypes import PYTHON_NUMBERS
 from .names import Names, sightings
@@ -150,14 +150,7 @@ def _collect(f: Value) -> tuple[list[Any], tuple[Operation, ...]]:
 
 def _oldest_first(f: Value) -> list[Node]:
     """Every node that `f` depends on: each once, and after all the nodes it was made from."""
-    nodes = [] if f.node is None else [f.node]
-    seen = set(nodes)
-    for node in nodes:  # grows while it is walked
-        for parent in node.parents:
-            if isinstance(parent, Node) and parent not in seen:
-                seen.add(parent)
-                nodes.append(parent)
-    return sorted(nodes, key=lambda node: node.number)
+    return [] if f.node is None else newest_first([f.node])[::-1]
 
 
 def _first_uses(f: Value) -> dict[int, int]:
