@@ -8,7 +8,8 @@ import numpy as np
 
 from . import dtypes
 from .autograd.value import share
-from .tensor import Tensor, _unpacked
+from .methods import unpacked
+from .tensor import Tensor
 
 
 def tensor(
@@ -63,7 +64,7 @@ def full(size: Any, fill_value: Any, *, dtype: Any = None, requires_grad: bool =
     """
     value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
     wanted = dtypes.of_scalar(value) if dtype is None else dtypes.as_dtype(dtype)
-    return Tensor(np.full(_unpacked((size,)), value, wanted), None, requires_grad)
+    return Tensor(np.full(unpacked((size,)), value, wanted), None, requires_grad)
 
 
 def zeros(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
@@ -72,7 +73,7 @@ def zeros(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     >>> zeros(2)
     tensor([0., 0.])
     """
-    return Tensor(np.zeros(_unpacked(size), _floating(dtype)), None, requires_grad)
+    return Tensor(np.zeros(unpacked(size), _floating(dtype)), None, requires_grad)
 
 
 def ones(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
@@ -81,7 +82,7 @@ def ones(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     >>> ones(2)
     tensor([1., 1.])
     """
-    return Tensor(np.ones(_unpacked(size), _floating(dtype)), None, requires_grad)
+    return Tensor(np.ones(unpacked(size), _floating(dtype)), None, requires_grad)
 
 
 def zeros_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:

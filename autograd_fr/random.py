@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .tensor import Tensor, _unpacked
+from .methods import unpacked
+from .tensor import Tensor
 
 
 class Generator:
@@ -58,7 +59,7 @@ def rand(
     """
     wanted = dtypes.get_default_dtype() if dtype is None else dtypes.as_dtype(dtype)
     single = wanted != dtypes.float64
-    drawn = stream(generator).random(_unpacked(size), np.float32 if single else np.float64)
+    drawn = stream(generator).random(unpacked(size), np.float32 if single else np.float64)
     below_one = np.nextafter(wanted.type(1), wanted.type(0))  # what rounding must not go beyond
     return Tensor(np.minimum(drawn.astype(wanted), below_one), None, requires_grad)
 
@@ -72,7 +73,7 @@ def randn(
     >>> ag.randn(2, 3).shape
     (2, 3)
     """
-    drawn = stream(generator).standard_normal(_unpacked(size))
+    drawn = stream(generator).standard_normal(unpacked(size))
     return Tensor(drawn, dtype or dtypes.get_default_dtype(), requires_grad)
 
 
@@ -83,7 +84,7 @@ def randint(low: int, high: int, size: Any, *, generator: Generator | None = Non
     >>> ag.randint(0, 10, (2, 3)).shape
     (2, 3)
     """
-    return Tensor(stream(generator).integers(low, high, _unpacked((size,))))
+    return Tensor(stream(generator).integers(low, high, unpacked((size,))))
 
 
 def randperm(n: int, *, generator: Generator | None = None) -> Tensor:

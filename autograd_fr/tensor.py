@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +11,8 @@ import numpy as np
 from . import dtypes, interop, ops
 from .autograd import engine
 from .autograd.value import Value, results_are, share, touch, wrap
-from .conversion import Conversions
-from .errors import AutogradError, DtypeError, GraphError, ShapeError
+from .errors import DtypeError, GraphError, ShapeError
+from .methods import Methods
 
 
 def _reflected(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -21,7 +20,7 @@ def _reflected(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any
     return lambda self, other: operation(other, self)
 
 
-class Tensor(Conversions):
+class Tensor(Methods):
     """An array of any shape, () included, that remembers how it was computed.
 
     `data`: a number, nested lists, an array or a tensor. `dtype`: one of the supported ones; by
@@ -149,7 +148,7 @@ class Tensor(Conversions):
             return self
         if wanted.kind != "f":
             return wrap(self.array.astype(wanted))
-        return ops.cast(self, wanted)
+        return ops.shape.cast(self, wanted)
 
     def astype(self, dtype: Any) -> Tensor:
         """NumPy's name for `to`."""
@@ -234,59 +233,6 @@ class Tensor(Conversions):
     __xor__ = __rxor__ = ops.bitwise_xor
     __invert__ = ops.bitwise_not
 
-    add, sub, mul, div, pow, neg = ops.add, ops.sub, ops.mul, ops.div, ops.pow, ops.neg
-    matmul = mm = ops.matmul
-    maximum, minimum, clamp = ops.maximum, ops.minimum, ops.clamp
-    exp, log, log1p, sqrt, abs = ops.exp, ops.log, ops.log1p, ops.sqrt, ops.abs
-    sin, cos, tanh = ops.sin, ops.cos, ops.tanh
-    relu, sign, sigmoid, softplus = ops.relu, ops.sign, ops.sigmoid, ops.softplus
-    softmax, log_softmax, logsumexp = ops.softmax, ops.log_softmax, ops.logsumexp
-    sum, mean, var, amax, amin = ops.sum, ops.mean, ops.var, ops.amax, ops.amin
-    max, min, argmax, argmin = ops.max, ops.min, ops.argmax, ops.argmin
-    eq, ne, lt, le, gt, ge = ops.eq, ops.ne, ops.lt, ops.le, ops.gt, ops.ge
-    logical_and, logical_or, logical_not = ops.logical_and, ops.logical_or, ops.logical_not
-    clone, flatten, squeeze, unsqueeze = ops.clone, ops.flatten, ops.squeeze, ops.unsqueeze
-    broadcast_to, take_along_dim = ops.broadcast_to, ops.take_along_dim
-    swapaxes = ops.transpose
-
-    def any(self) -> Tensor:
-        """Whether some entry is not 0."""
-        return wrap(self.array.any())
-
-    def all(self) -> Tensor:
-        """Whether no entry is 0."""
-        return wrap(self.array.all())
-
-    # Shape: lengths and axes may be given one by one or as a tuple
-
-    def reshape(self, *shape: Any) -> Tensor:
-        """The entries in another shape; one length may be -1."""
-        return ops.reshape(self, _unpacked(shape))
-
-    view = reshape
-
-    def expand(self, *shape: Any) -> Tensor:
-        """The entries repeated along new axes and axes of length 1; -1 keeps a length."""
-        wanted = _unpacked(shape)
-        own = (1,) * (len(wanted) - self.ndim) + self.shape
-        return ops.broadcast_to(self, tuple(n if w == -1 else w for w, n in zip(wanted, own)))
-
-    def permute(self, *dims: Any) -> Tensor:
-        """All axes in another order."""
-        return ops.permute(self, _unpacked(dims))
-
-    def transpose(self, *dims: Any, **named: int) -> Tensor:
-        """Two axes exchanged; given a tuple, or none, all of them as in NumPy."""
-        if named or len(dims) == 2:
-            return ops.transpose(self, *dims, **named)
-        return ops.permute(self, _unpacked(dims) or tuple(range(self.ndim))[::-1])
-
-    def t(self) -> Tensor:
-        """A matrix transposed; vectors and numbers as they are."""
-        if self.ndim > 2:
-            raise AutogradError(f"t() is for matrices, this tensor has shape {self.shape}; use mT")
-        return self if self.ndim < 2 else ops.transpose(self, 0, 1)
-
     @property
     def T(self) -> Tensor:
         """The axes in reverse order."""
@@ -306,13 +252,6 @@ class Tensor(Conversions):
 
     __array_ufunc__ = interop.array_ufunc
     __array_function__ = interop.array_function
-
-
-def _unpacked(lengths: tuple[Any, ...]) -> tuple[int, ...]:
-    """Lengths or axes given one by one, or as one sequence."""
-    if len(lengths) == 1 and isinstance(lengths[0], (tuple, list)):
-        lengths = tuple(lengths[0])
-    return tuple(map(operator.index, lengths))
 
 
 def _plain_index(index: Any) -> Any:

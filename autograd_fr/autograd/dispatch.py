@@ -6,7 +6,6 @@ what scalar graphs spend their time in.
 
 from __future__ import annotations
 
-import inspect
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
@@ -17,7 +16,7 @@ import numpy as np
 from .. import dtypes
 from ..errors import AutogradError, DimensionError, DtypeError, ShapeError
 from .modes import is_grad_enabled
-from .value import Value, ndarray, record, wrap
+from .value import Value, ndarray, record, record_parts, wrap
 
 if TYPE_CHECKING:
     from .op import Op
@@ -32,9 +31,8 @@ def unary(op: Op) -> Callable[..., Any]:
     """The call of an operation on one tensor."""
     forward, floating = op.forward, op.floating
 
-    def call(x: Any) -> Any:
-        if not isinstance(x, Value):
-            x = wrap(dtypes.as_array(x))
+    def call(input: Any) -> Any:
+        x = input if isinstance(input, Value) else wrap(dtypes.as_array(input))
         a = x.array
         if floating and a.dtype.kind != "f":
             a = a.astype(dtypes.get_default_dtype())
@@ -53,23 +51,23 @@ def binary(op: Op) -> Callable[..., Any]:
     """The call of an operation on two tensors, or on a tensor and a number."""
     forward, floating = op.forward, op.floating
 
-    def call(a: Any, b: Any) -> Any:
-        if isinstance(a, Value):
-            x = a.array
-            p = (a.node or a) if a._requires_grad else None
+    def call(input: Any, other: Any) -> Any:
+        if isinstance(input, Value):
+            x = input.array
+            p = (input.node or input) if input._requires_grad else None
         else:
-            x, p = dtypes.plain(a), None
-            if not isinstance(b, Value):
-                b = wrap(dtypes.as_array(b))
-        if isinstance(b, Value):
-            z = b.array
-            q = (b.node or b) if b._requires_grad else None
+            x, p = dtypes.plain(input), None
+            if not isinstance(other, Value):
+                other = wrap(dtypes.as_array(other))
+        if isinstance(other, Value):
+            z = other.array
+            q = (other.node or other) if other._requires_grad else None
         else:
-            z, q = dtypes.plain(b), None
+            z, q = dtypes.plain(other), None
         if type(x) is not type(z) or floating or (type(x) is ndarray and x.dtype is not z.dtype):
             common = dtypes.to_promote((x, z), floating)
             if common is not None:
-                return call(_cast(a, common), _cast(b, common))
+                return call(_cast(input, common), _cast(other, common))
         try:
             y = forward(x, z)
         except (ValueError, TypeError) as error:
@@ -105,6 +103,9 @@ def general(op: Op) -> Callable[..., Any]:
             ]
         )
         needed = any(p is not None for p in parents) and is_grad_enabled()
+        if op.result is not None:
+            parts = record_parts(op, params, parents, arrays, y) if needed else map(wrap, y)
+            return op.result(*parts)
         return record(op, params, parents, arrays, y) if needed and y.dtype.kind == "f" else wrap(y)
 
     return call
@@ -163,17 +164,19 @@ def _agree(tensors: list[Any], ruled: list[bool]) -> bool:
 
 
 def _binder(op: Op) -> Callable[..., Any]:
-    """A function of the operation's own signature that splits a call into tensors and parameters.
+    """A function of the public signature that splits a call into tensors and parameters.
 
     Python itself then binds the arguments, with its own errors where they do not fit.
     """
     heads, starred = [], False
-    for p in inspect.signature(op.forward).parameters.values():
+    signature = op.signature().parameters
+    for p in signature.values():
         if p.kind is p.KEYWORD_ONLY and not starred:
             heads.append("*")
             starred = True
         heads.append(p.name if p.default is p.empty else f"{p.name}=defaults[{p.name!r}]")
-    tensors = op.arguments[0] if op.variadic else f"({', '.join(op.arguments)},)"
+    names = list(signature)[: len(op.arguments)]
+    tensors = names[0] if op.variadic else f"({', '.join(names)},)"
     params = ", ".join(f"{name!r}: {name}" for name in op.parameters)
     binder: Callable[..., Any] = eval(
         f"lambda {', '.join(heads)}: ({tensors}, {{{params}}})", {"defaults": op.defaults}
@@ -206,6 +209,8 @@ def explained(name: str, arrays: tuple[Any, ...], error: Exception) -> Exception
 
 def translated(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
     """Keyword arguments with NumPy's names, `axis` and `keepdims`, made PyTorch's."""
+    if kwargs.pop("out", None) is not None:
+        raise AutogradError(f"{name}: out= is not supported, results are new tensors; use copy_()")
     for alias, own in _ALIASES.items():
         if alias in kwargs:
             if own in kwargs:

@@ -18,7 +18,19 @@ import numpy as np
 from ..errors import GraphError, ShapeError
 from . import value as values
 from .modes import enable_grad
-from .value import KEPT_BYTES, Ghost, Node, Value, connect, ndarray, release, show_shape, wrap
+from .value import (
+    KEPT_BYTES,
+    Ghost,
+    Node,
+    Parts,
+    Value,
+    connect,
+    ndarray,
+    part,
+    release,
+    show_shape,
+    wrap,
+)
 
 _by_number = operator.attrgetter("number")
 _accumulating = threading.Lock()
@@ -57,7 +69,7 @@ def propagate(
             found[node] = g
         if keep:
             raw = _raw(g)
-            small = type(raw) is not ndarray or raw.nbytes <= KEPT_BYTES
+            small = raw.nbytes <= KEPT_BYTES if type(raw) is ndarray else type(raw) is not Parts
             node.grad = raw if small else NOT_KEPT
             node.grad_of = origin
         op, args, y, params = node.op, node.args, node.y, node.params
@@ -106,6 +118,8 @@ def _leading_to(wanted: set[Edge], order: list[Node]) -> set[Edge]:
 
 def fit(g: Any, like: Any) -> Any:
     """`g` summed over the axes along which an argument shaped as `like` was broadcast."""
+    if like is None:  # the gradients of several results, for the node that made them all
+        return g
     shape = like.shape
     if g.shape != shape:
         lead = g.ndim - len(shape)
@@ -124,12 +138,14 @@ def _as_values(node: Node) -> tuple[tuple[Any, ...], Any]:
     """The arguments and the result of `node` as values in the graph, for rules to be recorded."""
     args = tuple(
         arg
-        if parent is None or type(arg) is Ghost
+        if parent is None or arg is None or type(arg) is Ghost
         else parent
         if isinstance(parent, Value)
         else connect(arg, parent)
         for parent, arg in zip(node.parents, node.args, strict=True)
     )
+    if type(node.y) is tuple:
+        return args, tuple(part(node, k) for k in range(len(node.y)))
     return args, node.y if type(node.y) is Ghost else connect(node.y, node)
 
 

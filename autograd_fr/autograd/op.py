@@ -13,11 +13,15 @@ that is kept for it: arguments and parameters of the operation by their names, `
 `like` for the shape and dtype of its own argument (`likes`: of all of them). Rules are written in
 the vocabulary that arrays and tensors share, so that the same rule computes on raw arrays in an
 ordinary backward pass and is itself recorded under `create_graph=True`.
+
+Formulas speak of `x`, or of `a` and `b`; the public functions call them `input` and `other`, as
+PyTorch does.
 """
 
 from __future__ import annotations
 
 import inspect
+from collections import namedtuple
 from collections.abc import Callable, Mapping
 from functools import wraps
 from itertools import repeat
@@ -26,12 +30,15 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import numpy as np
 
 from . import dispatch
-from .value import Value
+from .value import Parts, Value, parts_are_by
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
 
 P = ParamSpec("P")
+
+# What a formula calls its tensors, and what PyTorch and the public functions call them.
+PUBLIC_NAMES = {"x": "input", "a": "input", "b": "other"}
 
 REGISTRY: dict[str, Op] = {}
 NUMPY_TWINS: dict[Any, Callable[..., Any]] = {}
@@ -82,6 +89,8 @@ class Op:
         variadic: bool,
         promotes: bool,
         floating: bool,
+        outputs: tuple[str, ...] = (),
+        view: bool = False,
     ) -> None:
         self.name = forward.__name__
         self.forward = forward
@@ -91,6 +100,8 @@ class Op:
         self.variadic = variadic
         self.promotes = promotes
         self.floating = floating
+        self.result: Any = namedtuple(self.name, outputs) if outputs else None
+        self.view = view
 
         self._read_signature(rules)
         reads = {name for rule in rules.values() for name in inspect.signature(rule).parameters}
@@ -118,8 +129,18 @@ class Op:
         self.axes = [name for name in self.parameters if name in ("dim", "dims", "shape")]
         self.ruled = [name in rules for name in self.arguments]
         # Entry by entry on one or two tensors, and nothing else: the calls that must be fast.
-        simple = not (self.parameters or self.variadic or arity > 2)
+        simple = not (self.parameters or self.variadic or arity > 2 or self.result or self.view)
         self.elementwise = simple and self.promotes and all(self.ruled)
+
+    def signature(self) -> inspect.Signature:
+        """The signature of the public function, with PyTorch's names for its tensors."""
+        written = inspect.signature(self.forward)
+        return written.replace(
+            parameters=[
+                p.replace(name=PUBLIC_NAMES.get(p.name, p.name))
+                for p in written.parameters.values()
+            ]
+        )
 
     def rules_for(self, args: tuple[Any, ...]) -> tuple[Callable[..., Any], ...]:
         """One rule per argument, each called as rule(g, y, args, params, like)."""
@@ -178,6 +199,8 @@ def differentiable(
     variadic: bool = False,
     promotes: bool = True,
     floating: bool = False,
+    outputs: tuple[str, ...] = (),
+    view: bool = False,
     **rules: Callable[..., Any],
 ) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """Make an array function an operation on tensors, and enter it in the registry.
@@ -190,18 +213,21 @@ def differentiable(
     ask for `k`, the number of its argument.
     `promotes`: operands of different dtypes are brought to a common one; else they are refused.
     `floating`: integers are brought to the default floating dtype.
+    `outputs`: the names of several results. `g` is then a tuple, None where nothing flows back.
+    `view`: the result shares its argument's memory wherever NumPy lets it.
     """
 
     def decorate(forward: Callable[P, Any]) -> Callable[P, Tensor]:
         op = Op(
             forward, rules, latex=latex, symbol=symbol, samples=samples,
-            variadic=variadic, promotes=promotes, floating=floating,
+            variadic=variadic, promotes=promotes, floating=floating, outputs=outputs, view=view,
         )  # fmt: skip
         if not op.elementwise:
             call = dispatch.general(op)
         else:
             call = dispatch.unary(op) if len(op.arguments) == 1 else dispatch.binary(op)
         op.function = wraps(forward)(call)
+        op.function.__signature__ = op.signature()  # type: ignore[attr-defined]
         op.function.op = op  # type: ignore[attr-defined]
         REGISTRY[op.name] = op
         NUMPY_TWINS.update((twin, op.function) for twin in numpy)
@@ -218,3 +244,16 @@ def polymorphic(function: Callable[..., Any]) -> Op:
 
 def _no_rule(*_: Any) -> None:
     """Stands where an argument has no derivative; never called, its parent is None."""
+
+
+def part(whole: Any, k: int, n: int) -> Any:
+    """The k-th of the n results of an operation."""
+    return whole[k]
+
+
+parts_are_by(
+    Op(
+        part, {"whole": lambda g, k, n: Parts(g if i == k else None for i in range(n))},
+        latex="y_k", symbol="·", samples=[], variadic=False, promotes=False, floating=False,
+    )
+)  # fmt: skip

@@ -73,7 +73,8 @@ class Node:
 
     def name(self) -> str:
         """The name of the operation's derivative, as PyTorch prints it in `grad_fn`."""
-        return "".join(part.title() for part in self.op.name.split("_")) + "Backward0"
+        op = self.op if self.op is not _part_op else self.parents[0].op  # type: ignore[union-attr]
+        return "".join(word.title() for word in op.name.split("_")) + "Backward0"
 
     @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
@@ -188,10 +189,20 @@ class Value:
 _result_class: type[Value] = Value
 
 
+# The operation that takes one of several results: told once by the module that can write one.
+_part_op: Op
+
+
 def results_are(cls: type[Value]) -> None:
     """Say which class of values the operations return."""
     global _result_class
     _result_class = cls
+
+
+def parts_are_by(op: Op) -> None:
+    """Say which operation takes one of several results."""
+    global _part_op
+    _part_op = op
 
 
 def wrap(array: Any) -> Any:
@@ -224,6 +235,35 @@ def record(op: Op, params: Mapping[str, Any], parents: tuple[Any, ...], args: An
     """`y` as the value that `op` made of `args`, with the node that remembers how."""
     if type(y) is ndarray and not y.ndim:
         y = y[()]
+    return connect(y, _node(op, params, parents, args, y))
+
+
+def record_parts(
+    op: Op, params: Mapping[str, Any], parents: tuple[Any, ...], args: Any, ys: tuple[Any, ...]
+) -> list[Any]:
+    """Each of `ys`, the results of one operation, as a value; those not floating in no graph."""
+    ys = tuple(y[()] if type(y) is ndarray and not y.ndim else y for y in ys)
+    whole = _node(op, params, parents, args, ys)
+    return [part(whole, k) if y.dtype.kind == "f" else wrap(y) for k, y in enumerate(ys)]
+
+
+def part(whole: Node, k: int) -> Any:
+    """The k-th result of an operation with several, as a value that a node of its own made."""
+    y = whole.y[k]
+    params = {"k": k, "n": len(whole.y)}
+    return connect(y, _node(_part_op, params, (whole,), (None,), y))
+
+
+class Parts(tuple[Any, ...]):
+    """The gradients of the several results of one operation; None where none flows."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Any) -> Parts:
+        return Parts(b if a is None else a if b is None else a + b for a, b in zip(self, other))
+
+
+def _node(op: Op, params: Mapping[str, Any], parents: tuple[Any, ...], args: Any, y: Any) -> Node:
     node = Node()
     node.op = op
     node.params = params
@@ -238,11 +278,13 @@ def record(op: Op, params: Mapping[str, Any], parents: tuple[Any, ...], args: An
     node.grad = node.grad_of = node.retained = None
     node.number = _next_number()
     node.released = False
-    return connect(y, node)
+    return node
 
 
 def _thin(array: Any, read: Any) -> Any:
-    """`array` if a rule reads it or it is small, else its ghost."""
+    """`array` if a rule reads it or it is small, else its ghost; of several, each."""
+    if type(array) is tuple:
+        return tuple(_thin(part, read) for part in array)
     if read or type(array) is not ndarray or array.nbytes <= KEPT_BYTES:
         return array
     return Ghost(array)

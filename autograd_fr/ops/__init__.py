@@ -1,64 +1,30 @@
-"""The catalogue of operations: array functions with the rules of their derivatives."""
+"""The catalogue of operations: array functions with the rules of their derivatives.
 
-from .arithmetic import add as add
-from .arithmetic import clamp as clamp
-from .arithmetic import div as div
-from .arithmetic import maximum as maximum
-from .arithmetic import minimum as minimum
-from .arithmetic import mul as mul
-from .arithmetic import neg as neg
-from .arithmetic import pow as pow
-from .arithmetic import sub as sub
-from .arithmetic import where as where
-from .comparison import bitwise_and as bitwise_and
-from .comparison import bitwise_not as bitwise_not
-from .comparison import bitwise_or as bitwise_or
-from .comparison import bitwise_xor as bitwise_xor
-from .comparison import eq as eq
-from .comparison import ge as ge
-from .comparison import gt as gt
-from .comparison import le as le
-from .comparison import logical_and as logical_and
-from .comparison import logical_not as logical_not
-from .comparison import logical_or as logical_or
-from .comparison import lt as lt
-from .comparison import ne as ne
-from .elementwise import abs as abs
-from .elementwise import cos as cos
-from .elementwise import exp as exp
-from .elementwise import log as log
-from .elementwise import log1p as log1p
-from .elementwise import relu as relu
-from .elementwise import sigmoid as sigmoid
-from .elementwise import sign as sign
-from .elementwise import sin as sin
-from .elementwise import softplus as softplus
-from .elementwise import sqrt as sqrt
-from .elementwise import tanh as tanh
-from .indexing import argmax as argmax
-from .indexing import argmin as argmin
-from .indexing import getitem as getitem
-from .indexing import max as max
-from .indexing import min as min
-from .indexing import take_along_dim as take_along_dim
-from .linalg import linear as linear
-from .linalg import matmul as matmul
-from .reduction import amax as amax
-from .reduction import amin as amin
-from .reduction import log_softmax as log_softmax
-from .reduction import logsumexp as logsumexp
-from .reduction import mean as mean
-from .reduction import softmax as softmax
-from .reduction import sum as sum
-from .reduction import var as var
-from .shape import broadcast_to as broadcast_to
-from .shape import cast as cast
-from .shape import cat as cat
-from .shape import clone as clone
-from .shape import flatten as flatten
-from .shape import permute as permute
-from .shape import reshape as reshape
-from .shape import squeeze as squeeze
-from .shape import stack as stack
-from .shape import transpose as transpose
-from .shape import unsqueeze as unsqueeze
+Each module lists its public names in `__all__`; they come together here.
+"""
+
+from . import (
+    arithmetic,
+    comparison,
+    elementwise,
+    indexing,
+    linalg,
+    reduction,
+    shape,
+)
+from .arithmetic import *
+from .comparison import *
+from .elementwise import *
+from .indexing import *
+from .linalg import *
+from .reduction import *
+from .shape import *
+
+__all__: list[str] = []
+__all__ += arithmetic.__all__
+__all__ += comparison.__all__
+__all__ += elementwise.__all__
+__all__ += indexing.__all__
+__all__ += linalg.__all__
+__all__ += reduction.__all__
+__all__ += shape.__all__

@@ -11,6 +11,19 @@ from ..autograd.op import NUMPY_TWINS, Sample, differentiable
 from ..dtypes import get_default_dtype
 from ..errors import AutogradError
 
+__all__ = [
+    "add",
+    "clamp",
+    "div",
+    "maximum",
+    "minimum",
+    "mul",
+    "neg",
+    "pow",
+    "sub",
+    "where",
+]
+
 PAIRS = [
     Sample((3, 4), (3, 4)),
     Sample((3, 4), (4,)),

@@ -14,6 +14,22 @@ from ..errors import ShapeError
 if TYPE_CHECKING:
     from ..tensor import Tensor
 
+__all__ = [
+    "bitwise_and",
+    "bitwise_not",
+    "bitwise_or",
+    "bitwise_xor",
+    "eq",
+    "ge",
+    "gt",
+    "le",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "lt",
+    "ne",
+]
+
 
 def _comparison(ufunc: Any) -> Callable[[Any, Any], Tensor]:
     def compare(a: Any, b: Any) -> Any:

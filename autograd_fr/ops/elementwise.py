@@ -9,6 +9,21 @@ import numpy as np
 from .. import kernels
 from ..autograd.op import Sample, differentiable, polymorphic
 
+__all__ = [
+    "abs",
+    "cos",
+    "exp",
+    "log",
+    "log1p",
+    "relu",
+    "sigmoid",
+    "sign",
+    "sin",
+    "softplus",
+    "sqrt",
+    "tanh",
+]
+
 ANY = [Sample((3, 4)), Sample(()), Sample((1,)), Sample((0, 2))]
 POSITIVE = [
     Sample((3, 4), low=0.3, high=3.0), Sample((), low=0.3, high=3.0), Sample((0,)),

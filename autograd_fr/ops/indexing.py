@@ -13,6 +13,15 @@ from ..autograd.value import Value, wrap
 from .arithmetic import maximum, minimum
 from .reduction import amax, amin
 
+__all__ = [
+    "argmax",
+    "argmin",
+    "getitem",
+    "max",
+    "min",
+    "take_along_dim",
+]
+
 
 @differentiable(
     x=lambda g, like, index: _added(g, like.shape, index),

@@ -8,6 +8,11 @@ import numpy as np
 
 from ..autograd.op import Sample, differentiable
 
+__all__ = [
+    "linear",
+    "matmul",
+]
+
 
 @differentiable(
     a=lambda g, a, b: _with_axes(g, a, b) @ (b[..., None] if b.ndim == 1 else b).swapaxes(-1, -2),

@@ -13,6 +13,17 @@ import numpy as np
 from .. import kernels
 from ..autograd.op import NUMPY_TWINS, Sample, differentiable
 
+__all__ = [
+    "amax",
+    "amin",
+    "log_softmax",
+    "logsumexp",
+    "mean",
+    "softmax",
+    "sum",
+    "var",
+]
+
 Dim = int | tuple[int, ...] | None
 
 ALONG = [

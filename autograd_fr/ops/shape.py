@@ -12,6 +12,19 @@ from .. import dtypes
 from ..autograd.op import Sample, differentiable
 from ..errors import DimensionError, ShapeError
 
+__all__ = [
+    "broadcast_to",
+    "cat",
+    "clone",
+    "flatten",
+    "permute",
+    "reshape",
+    "squeeze",
+    "stack",
+    "transpose",
+    "unsqueeze",
+]
+
 
 @differentiable(
     x=lambda g: g,  # brought back to the dtype of its argument by the engine
