@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .autograd.memory import lend
 from .autograd.value import Value
 from .errors import AutogradError, GraphError
 
@@ -20,19 +21,16 @@ class Conversions(Value):
         raise NotImplementedError
 
     def numpy(self) -> np.ndarray[Any, Any]:
-        """The array itself, memory shared. Raises GraphError where a gradient is required."""
+        """The array, memory shared: writing into it changes the tensor.
+
+        Raises GraphError where a gradient is required.
+        """
         if self._requires_grad:
             raise GraphError(
                 "this tensor requires a gradient, which NumPy would lose: use .detach().numpy()"
             )
-        return self._memory()
-
-    def _memory(self) -> np.ndarray[Any, Any]:
-        """The array, made from a NumPy scalar first where needed, so that memory can be shared."""
-        if not isinstance(self.array, np.ndarray):
-            self.array = np.array(self.array)
-        array: np.ndarray[Any, Any] = self.array
-        return array
+        lent: np.ndarray[Any, Any] = lend(self.memory())
+        return lent
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         return np.array(self.numpy(), dtype=dtype, copy=copy)
@@ -95,6 +93,6 @@ class Conversions(Value):
 
 def _restored(cls: Any, array: Any, requires_grad: bool, grad: Any, name: str | None) -> Any:
     value = cls.__new__(cls)
-    value.array, value.node, value._grad_of, value._written = array, None, None, 0
+    value.array, value.node, value._grad_of = array, None, None
     value._requires_grad, value._grad, value._name = requires_grad, grad, name
     return value

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .autograd.memory import expose
 from .autograd.value import share
 from .methods import unpacked
 from .tensor import Tensor
@@ -36,7 +37,10 @@ def as_tensor(data: Any, dtype: Any = None) -> Tensor:
     """
     if isinstance(data, Tensor):
         return data if dtype is None else data.to(dtype)
-    made: Tensor = share(dtypes.as_array(data, dtype))
+    array = dtypes.as_array(data, dtype)
+    if array is data:
+        expose(array)
+    made: Tensor = share(array)
     return made
 
 
@@ -52,7 +56,9 @@ def from_numpy(array: np.ndarray[Any, Any]) -> Tensor:
     if not isinstance(array, np.ndarray):
         raise TypeError(f"from_numpy() takes an array, not {type(array).__name__}")
     dtypes.as_dtype(array.dtype)
-    made: Tensor = share(np.asarray(array))  # a matrix or masked array as a plain one
+    array = np.asarray(array)  # a matrix or masked array as a plain one
+    expose(array)
+    made: Tensor = share(array)
     return made
 
 

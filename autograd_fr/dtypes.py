@@ -162,6 +162,11 @@ def result_type(*operands: Any) -> np.dtype[Any]:
     return result
 
 
+def category(dtype: np.dtype[Any]) -> int:
+    """0 for bool, 1 for integers, 2 for floating numbers: none fits in a narrower one."""
+    return _CATEGORY[dtype.kind]
+
+
 def _wider(a: np.dtype[Any] | None, b: np.dtype[Any]) -> np.dtype[Any]:
     if a is None or _CATEGORY[b.kind] > _CATEGORY[a.kind]:
         return b

@@ -5,8 +5,10 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from . import ops
-from .autograd.value import wrap
+import numpy as np
+
+from . import dtypes, ops
+from .autograd.value import Value, wrap
 from .conversion import Conversions
 from .errors import AutogradError
 
@@ -16,6 +18,17 @@ def unpacked(lengths: tuple[Any, ...]) -> tuple[int, ...]:
     if len(lengths) == 1 and isinstance(lengths[0], (tuple, list)):
         lengths = tuple(lengths[0])
     return tuple(map(operator.index, lengths))
+
+
+def plain_index(index: Any) -> Any:
+    """An index with tensors and lists in it as arrays, copied: the graph must not see changes."""
+    if isinstance(index, tuple):
+        return tuple(map(plain_index, index))
+    if isinstance(index, list):
+        return np.asarray(dtypes.as_array(index)) if index else np.empty(0, np.intp)
+    if isinstance(index, Value):
+        index = index.array
+    return index.copy() if isinstance(index, np.ndarray) else index
 
 
 class Methods(Conversions):

@@ -6,13 +6,12 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from . import dtypes, interop, ops
 from .autograd import engine
-from .autograd.value import Value, results_are, share, touch, wrap
-from .errors import DtypeError, GraphError, ShapeError
-from .methods import Methods
+from .autograd.value import Value, results_are, share, wrap
+from .errors import DtypeError
+from .inplace import InPlace
+from .methods import plain_index
 
 
 def _reflected(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -20,7 +19,7 @@ def _reflected(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any
     return lambda self, other: operation(other, self)
 
 
-class Tensor(Methods):
+class Tensor(InPlace):
     """An array of any shape, () included, that remembers how it was computed.
 
     `data`: a number, nested lists, an array or a tensor. `dtype`: one of the supported ones; by
@@ -51,9 +50,8 @@ class Tensor(Methods):
         array = dtypes.as_array(source, dtype)
         # A tensor owns its memory: writing into the given array later changes nothing here.
         self.array = array.copy() if array is source else array
-        self.node = self._grad = self._grad_of = None
+        self.node = self._grad = None
         self._requires_grad = False
-        self._written = 0
         self._name = name
         if requires_grad:
             self.requires_grad = True
@@ -129,7 +127,7 @@ class Tensor(Methods):
 
     def detach(self) -> Tensor:
         """The same memory as a tensor that is part of no graph."""
-        detached: Tensor = share(self._memory())
+        detached: Tensor = share(self.memory())
         return detached
 
     def requires_grad_(self, requires_grad: builtins.bool = True) -> Tensor:
@@ -139,7 +137,7 @@ class Tensor(Methods):
 
     def zero_grad(self) -> None:
         """Forget the accumulated gradient."""
-        self._grad = self._grad_of = None
+        self._grad = None
 
     def to(self, dtype: Any) -> Tensor:
         """The entries in another dtype; this very tensor where it has that already."""
@@ -186,39 +184,6 @@ class Tensor(Methods):
     __rpow__ = _reflected(ops.pow)
     __rmatmul__ = _reflected(ops.matmul)
 
-    # In place: parameters under no_grad() keep their memory; elsewhere the name gets a new tensor
-
-    def __iadd__(self, other: Any) -> Tensor:  # type: ignore[misc]
-        return self._replaced(ops.add(self, other))
-
-    def __isub__(self, other: Any) -> Tensor:  # type: ignore[misc]
-        return self._replaced(ops.sub(self, other))
-
-    def __imul__(self, other: Any) -> Tensor:  # type: ignore[misc]
-        return self._replaced(ops.mul(self, other))
-
-    def __itruediv__(self, other: Any) -> Tensor:  # type: ignore[misc]
-        return self._replaced(ops.div(self, other))
-
-    def _replaced(self, result: Tensor) -> Tensor:
-        """What an augmented operator leaves under the name of this tensor."""
-        if result.shape != self.shape:
-            raise ShapeError(f"a result of shape {result.shape} does not fit in {self.shape}")
-        if dtypes.result_type(self._memory(), result._memory()) != self.dtype:
-            raise DtypeError(f"a result of {result.dtype} does not fit in {self.dtype}")
-        if result._requires_grad:
-            if self._requires_grad and self.node is None:
-                raise GraphError(
-                    "a leaf that requires a gradient cannot be changed in place: write x = x + y "
-                    "for a new tensor, or update a parameter under no_grad()"
-                )
-            return result
-        if self._requires_grad:
-            assign(self, result.array)
-        else:
-            self.array = result.array.astype(self.dtype, copy=False)  # no graph loses what it saved
-        return self
-
     def __pos__(self) -> Tensor:
         return self
 
@@ -244,7 +209,7 @@ class Tensor(Methods):
         return ops.transpose(self, -2, -1)
 
     def __getitem__(self, index: Any) -> Tensor:
-        return ops.getitem(self, _plain_index(index))
+        return ops.getitem(self, plain_index(index))
 
     # Under NumPy's own names
 
@@ -252,23 +217,6 @@ class Tensor(Methods):
 
     __array_ufunc__ = interop.array_ufunc
     __array_function__ = interop.array_function
-
-
-def _plain_index(index: Any) -> Any:
-    """An index with tensors and lists in it as arrays, copied: the graph must not see changes."""
-    if isinstance(index, tuple):
-        return tuple(map(_plain_index, index))
-    if isinstance(index, list):
-        return np.asarray(dtypes.as_array(index)) if index else np.empty(0, np.intp)
-    if isinstance(index, Value):
-        index = index.array
-    return index.copy() if isinstance(index, np.ndarray) else index
-
-
-def assign(t: Tensor, values: Any) -> None:
-    """Write `values` into the memory of `t`; a graph that has saved it will refuse to use it."""
-    t._memory()[...] = values
-    touch(t)
 
 
 results_are(Tensor)

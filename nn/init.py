@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ..errors import ShapeError
+from ..inplace import assign
 from ..random import Generator, stream
-from ..tensor import Tensor, assign
+from ..tensor import Tensor
 
 T = TypeVar("T", bound=Tensor)
 

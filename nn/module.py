@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from ..errors import AutogradError
-from ..tensor import Tensor, assign
+from ..inplace import assign
+from ..tensor import Tensor
 from .parameter import Parameter
 
 M = TypeVar("M", bound="Module")

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.memory import touch
 from ..autograd.modes import enable_grad
-from ..autograd.value import touch
 from ..tensor import Tensor
 
 
@@ -71,12 +71,12 @@ class Optimizer:
         for group in self.param_groups:
             for p in group["params"]:
                 if p._grad is not None:
-                    g, memory = np.asarray(p._grad.array), p._memory()
+                    g, memory = np.asarray(p._grad.array), p.memory()
                     if not memory.ndim:  # NumPy gives scalars, not arrays, for arrays without axes
                         g, memory = g.reshape(1), memory.reshape(1)
                     g = -g if group.get("maximize") else g
                     self.update(memory, g, self.state.setdefault(p, {}), group)
-                    touch(p)
+                    touch(p.array, type(self).__name__)
         return loss
 
     def zero_grad(self) -> None:

@@ -16,7 +16,9 @@ import numpy as np
 from .. import dtypes
 from ..errors import AutogradError, DimensionError, DtypeError, ShapeError
 from .modes import is_grad_enabled
-from .value import Value, ndarray, record, record_parts, wrap
+from .record import record
+from .value import Value, ndarray, share, wrap
+from .views import enter
 
 if TYPE_CHECKING:
     from .op import Op
@@ -91,6 +93,8 @@ def general(op: Op) -> Callable[..., Any]:
                 params[name] = tuple(map(operator.index, params[name]))
         ruled = op.ruled * len(tensors) if variadic else op.ruled
         tensors = _prepared(op, tensors, ruled)
+        if op.view:
+            tensors[0].memory()
         arrays = tuple([None if t is None else t.array for t in tensors])
         try:
             y = forward(arrays, **params) if variadic else forward(*arrays, **params)
@@ -104,8 +108,12 @@ def general(op: Op) -> Callable[..., Any]:
         )
         needed = any(p is not None for p in parents) and is_grad_enabled()
         if op.result is not None:
-            parts = record_parts(op, params, parents, arrays, y) if needed else map(wrap, y)
+            parts = record(op, params, parents, arrays, y) if needed else map(wrap, y)
             return op.result(*parts)
+        if op.view:
+            result = record(op, params, parents, arrays, y) if needed else share(y)
+            enter(tensors[0], result, op, params)
+            return result
         return record(op, params, parents, arrays, y) if needed and y.dtype.kind == "f" else wrap(y)
 
     return call

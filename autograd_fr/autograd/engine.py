@@ -16,21 +16,14 @@ from typing import Any
 import numpy as np
 
 from ..errors import GraphError, ShapeError
-from . import value as values
+from . import memory
+from .checks import check_kept
+from .hooked import hooked, posted, prepared, raw_of
+from .memory import ndarray
 from .modes import enable_grad
-from .value import (
-    KEPT_BYTES,
-    Ghost,
-    Node,
-    Parts,
-    Value,
-    connect,
-    ndarray,
-    part,
-    release,
-    show_shape,
-    wrap,
-)
+from .node import Ghost, Node, Parts
+from .record import KEPT_BYTES, part, release
+from .value import Value, connect, show_shape, wrap
 
 _by_number = operator.attrgetter("number")
 _accumulating = threading.Lock()
@@ -61,37 +54,68 @@ def propagate(
     order = newest_first(seeds)
     useful = None if wanted is None else _leading_to(wanted, order)
     found: Gradients = {}
+    masked: set[Edge] = set()  # where zeros flow that mean "not at all"
+    memory.settle()
     for node in order:
         g = flowing.pop(node, None)
         if g is None:
             continue
-        if node.retained if wanted is None else node in wanted:
+        extras = node.extras
+        if extras is not None:
+            g = hooked(g, extras.tensor_hooks, node.y)
+        if node in wanted if wanted is not None else extras is not None and extras.retained:
             found[node] = g
         if keep:
-            raw = _raw(g)
-            small = raw.nbytes <= KEPT_BYTES if type(raw) is ndarray else type(raw) is not Parts
-            node.grad = raw if small else NOT_KEPT
-            node.grad_of = origin
-        op, args, y, params = node.op, node.args, node.y, node.params
-        if node.released and op.reads_any:
-            raise _released(node)
-        if values.last_write > node.number:
-            _check_unwritten(node, useful)
-        if create_graph:
-            args, y = _as_values(node)
-        for rule, parent, like in zip(op.rules or op.rules_for(args), node.parents, args):
-            if parent is None or (useful is not None and parent not in useful):
-                continue
-            d = rule(g, y, args, params, like)
-            if create_graph or type(d) is ndarray or type(d) is not type(like):
-                d = fit(d, like)  # else a scalar for a scalar of the same type
+            _keep(node, g, origin)
+        pulled = _pull(node, g, useful, create_graph, masked)
+        for parent, d in pulled:
             flowing[parent] = flowing[parent] + d if parent in flowing else d
         if not retain_graph:
             if not node.light:
                 release(node)
             node.released = True
-    found.update((edge, g) for edge, g in flowing.items() if wanted is None or edge in wanted)
+    for edge, g in flowing.items():
+        if wanted is None or edge in wanted:
+            extras = getattr(edge, "_extras", None)
+            found[edge] = g if extras is None else hooked(g, extras.tensor_hooks, edge)
     return found
+
+
+def _pull(
+    node: Node, g: Any, useful: set[Edge] | None, create_graph: bool, masked: set[Edge]
+) -> list[tuple[Edge, Any]]:
+    """What the rules of `node` make of its gradient: the gradients of its parents."""
+    op, args, y, params, extras = node.op, node.args, node.y, node.params, node.extras
+    check_kept(node, useful)
+    if extras is not None:
+        g = prepared(node, extras, g)
+        if extras.packed is not None:
+            args, y = extras.packed()
+    if create_graph:
+        args, y = _as_values(node, args, y)
+    pulled = []
+    for rule, parent, like in zip(op.rules or op.rules_for(args), node.parents, args):
+        if parent is None or (useful is not None and parent not in useful):
+            continue
+        d = rule(g, y, args, params, like)
+        if masked and node in masked and op.elementwise:
+            d = _cleaned(d, g)
+        if create_graph or type(d) is ndarray or type(d) is not type(like):
+            d = fit(d, like)  # else a scalar for a scalar of the same type
+        pulled.append((parent, d))
+    if op.masks or (masked and node in masked):
+        masked.update(parent for parent, _ in pulled)
+    if extras is not None and extras.post_hooks:
+        return posted(node, extras.post_hooks, pulled, useful, g)
+    return pulled
+
+
+def _keep(node: Node, g: Any, origin: int | None) -> None:
+    """Leave the gradient with its node where it is small, for drawings."""
+    raw = raw_of(g)
+    small = raw.nbytes <= KEPT_BYTES if type(raw) is ndarray else type(raw) is not Parts
+    node.grad = raw if small else NOT_KEPT
+    node.grad_of = origin
 
 
 def newest_first(roots: Iterable[Edge]) -> list[Node]:
@@ -134,40 +158,27 @@ def fit(g: Any, like: Any) -> Any:
     return g if type(g) is not ndarray or g.ndim else g[()]
 
 
-def _as_values(node: Node) -> tuple[tuple[Any, ...], Any]:
-    """The arguments and the result of `node` as values in the graph, for rules to be recorded."""
+def _cleaned(d: Any, g: Any) -> Any:
+    """`d`, a multiple of `g` entry by entry, without the nan of 0 times inf where `g` is 0."""
+    raw = raw_of(d)
+    if not np.isnan(raw.sum()):
+        return d
+    return np.where(raw_of(g) == 0, raw.dtype.type(0), d)
+
+
+def _as_values(node: Node, args: tuple[Any, ...], y: Any) -> tuple[tuple[Any, ...], Any]:
+    """What a node saved as values in the graph, for rules to be recorded."""
     args = tuple(
         arg
         if parent is None or arg is None or type(arg) is Ghost
         else parent
         if isinstance(parent, Value)
         else connect(arg, parent)
-        for parent, arg in zip(node.parents, node.args, strict=True)
+        for parent, arg in zip(node.parents, args, strict=True)
     )
-    if type(node.y) is tuple:
-        return args, tuple(part(node, k) for k in range(len(node.y)))
-    return args, node.y if type(node.y) is Ghost else connect(node.y, node)
-
-
-def _released(node: Node) -> GraphError:
-    return GraphError(
-        f"backward passed here before, and what `{node.op.name}` kept for it was released; "
-        "to go through the same graph twice, give retain_graph=True the first time"
-    )
-
-
-def _check_unwritten(node: Node, useful: set[Edge] | None) -> None:
-    """Raise where a leaf was written into after `node` saved it, and a rule is about to read it."""
-    for parent, reads in zip(node.parents, node.op.reads_by(len(node.parents))):
-        if parent is None or (useful is not None and parent not in useful):
-            continue
-        for leaf in map(node.parents.__getitem__, reads):
-            if isinstance(leaf, Value) and leaf._written > node.number:
-                raise GraphError(
-                    f"a tensor {show_shape(leaf.array)} that `{node.op.name}` saved for backward "
-                    "was written into since, by an optimizer step or under no_grad(): "
-                    "call backward() before the update, or compute the output again after it"
-                )
+    if type(y) is tuple:
+        return args, tuple(part(node, k) for k in range(len(y)))
+    return args, y if type(y) is Ghost else connect(y, node)
 
 
 def _origin(seeds: Gradients) -> int | None:
@@ -175,7 +186,7 @@ def _origin(seeds: Gradients) -> int | None:
     if len(seeds) != 1:
         return None
     ((edge, seed),) = seeds.items()
-    return edge.number if isinstance(edge, Node) and np.all(_raw(seed) == 1) else None
+    return edge.number if isinstance(edge, Node) and np.all(raw_of(seed) == 1) else None
 
 
 def backward(
@@ -201,20 +212,35 @@ def backward(
         targets = [(v, found[v.node or v]) for v in inputs if (v.node or v) in found]
     with _accumulating:  # graphs of several threads may share their leaves
         for value, g in targets:
-            value._grad_of = origin if value._grad is None else None
-            if value._grad is None:
-                value._grad = g
-            elif create_graph:
-                value._grad = value._grad + g  # type: ignore[operator]
-            else:
-                value._grad = wrap(value._grad.array + g.array)
+            _accumulate(value, g, origin, create_graph)
+    for value, _ in targets:
+        extras = getattr(value, "_extras", None)
+        for hook in list(extras.after_accumulation.values()) if extras is not None else ():
+            hook(value)
+
+
+def _accumulate(value: Value, g: Value, origin: int | None, create_graph: bool) -> None:
+    """Add `g` to the gradient of `value`: in place, so that those who hold it see the sum."""
+    held = value._grad
+    value._grad_of = origin if held is None else None
+    if held is None:
+        value._grad = g
+    elif create_graph:
+        value._grad = held + g  # type: ignore[operator]
+    elif isinstance(held.array, ndarray):
+        np.add(held.array, g.array, out=held.array)
+        memory.touch(held.array, "backward")
+    else:
+        held.array = held.array + g.array
+        memory.touch(held, "backward")
 
 
 def _holder(edge: Edge) -> Value | None:
     """The value whose `grad` a gradient goes to: the leaf itself, or who asked to retain it."""
     if isinstance(edge, Value):
         return edge
-    return edge.retained() if edge.retained is not None else None
+    assert edge.extras is not None and edge.extras.retained is not None
+    return edge.extras.retained()
 
 
 def differentiate(
@@ -238,27 +264,24 @@ def differentiate(
         wanted = {value.node or value for value in inputs}
     retain = create_graph if retain_graph is None else retain_graph
     origin = _origin(seeds)
-    with enable_grad() if create_graph else nullcontext():
+    # What divides by zero shows in the results, as it does in PyTorch.
+    with enable_grad() if create_graph else nullcontext(), np.errstate(all="ignore"):
         found = propagate(seeds, wanted, retain, create_graph, keep, origin)
         return _own(found, seeds.values()), origin
 
 
 def _own(found: Gradients, seeds: Iterable[Any]) -> dict[Edge, Value]:
     """`found` as values that share memory with nothing, so that writing into one harms no other."""
-    taken = {id(_raw(seed)) for seed in seeds}
+    taken = {id(raw_of(seed)) for seed in seeds}
     owned = {}
     for edge, g in found.items():
-        raw = _raw(g)
+        raw = raw_of(g)
         if type(raw) is ndarray:
             if id(raw) in taken or raw.nbytes <= KEPT_BYTES or not raw.flags.owndata:
                 g = g.clone() if isinstance(g, Value) else g.copy()  # type: ignore[attr-defined]
             taken.add(id(raw))
         owned[edge] = g if isinstance(g, Value) else wrap(g)
     return owned
-
-
-def _raw(g: Any) -> Any:
-    return g.array if isinstance(g, Value) else g
 
 
 def _seed(output: Value, gradient: Any, create_graph: bool) -> Any:

@@ -30,7 +30,9 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import numpy as np
 
 from . import dispatch
-from .value import Parts, Value, parts_are_by
+from .node import Parts
+from .record import parts_are_by
+from .value import Value
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -91,6 +93,7 @@ class Op:
         floating: bool,
         outputs: tuple[str, ...] = (),
         view: bool = False,
+        masks: bool = False,
     ) -> None:
         self.name = forward.__name__
         self.forward = forward
@@ -102,6 +105,7 @@ class Op:
         self.floating = floating
         self.result: Any = namedtuple(self.name, outputs) if outputs else None
         self.view = view
+        self.masks = masks
 
         self._read_signature(rules)
         reads = {name for rule in rules.values() for name in inspect.signature(rule).parameters}
@@ -183,6 +187,9 @@ class Op:
         )
         return adapted
 
+    def __repr__(self) -> str:
+        return f"<operation {self.name}>"
+
     def __call__(self, *tensors: Any, **params: Any) -> Any:
         """The operation for use inside rules: arrays give an array, values a recorded value."""
         if any(isinstance(t, Value) for t in tensors):
@@ -201,6 +208,7 @@ def differentiable(
     floating: bool = False,
     outputs: tuple[str, ...] = (),
     view: bool = False,
+    masks: bool = False,
     **rules: Callable[..., Any],
 ) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """Make an array function an operation on tensors, and enter it in the registry.
@@ -215,12 +223,15 @@ def differentiable(
     `floating`: integers are brought to the default floating dtype.
     `outputs`: the names of several results. `g` is then a tuple, None where nothing flows back.
     `view`: the result shares its argument's memory wherever NumPy lets it.
+    `masks`: a zero in a gradient may mean that an entry was not chosen; whatever its own
+    derivative is then, inf or nan, nothing comes of it.
     """
 
     def decorate(forward: Callable[P, Any]) -> Callable[P, Tensor]:
         op = Op(
             forward, rules, latex=latex, symbol=symbol, samples=samples,
             variadic=variadic, promotes=promotes, floating=floating, outputs=outputs, view=view,
+            masks=masks,
         )  # fmt: skip
         if not op.elementwise:
             call = dispatch.general(op)

@@ -1,88 +1,24 @@
-"""Values, the nodes that record how they were made, and what these keep, and how long."""
+"""Values: arrays that may take part in a graph."""
 
 from __future__ import annotations
 
 import warnings
 import weakref
-from collections.abc import Mapping
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..errors import DtypeError, GraphError, ShapeError
+from . import memory
+from .hooks import Extras, Hook, RemovableHandle
+from .node import Node
 
 if TYPE_CHECKING:
-    from .op import Op
+    from .memory import Writes
+    from .views import View, Views
 
 ndarray = np.ndarray
 new = object.__new__
-
-# Arrays of at most this many bytes stay with the graph after a backward pass, for drawings.
-KEPT_BYTES = 512
-
-_next_number = count(1).__next__
-
-
-class Ghost:
-    """What stays of an array that is not kept: its shape, its dtype, a weak link to it.
-
-    Rules read shapes from it; drawings show the values for as long as somebody else holds them.
-    """
-
-    __slots__ = ("_link", "dtype", "shape")
-
-    def __init__(self, array: Any) -> None:
-        self.shape: tuple[int, ...] = array.shape
-        self.dtype: np.dtype[Any] = array.dtype
-        self._link = weakref.ref(array)
-
-    @property
-    def ndim(self) -> int:
-        return len(self.shape)
-
-    @property
-    def array(self) -> Any:
-        """The array itself if it is still alive, else None."""
-        return self._link()
-
-
-class Node:
-    """One recorded operation: what was applied, to what, and what came out.
-
-    `parents` has, per argument, the node that made it, the leaf it is, or None where no gradient
-    is needed. `args` and `y` are raw arrays, or ghosts of arrays that no rule reads.
-    """
-
-    __slots__ = (
-        "__weakref__", "args", "grad", "grad_of", "light", "number", "op", "params", "parents",
-        "released", "retained", "y",
-    )  # fmt: skip
-
-    op: Op
-    params: Mapping[str, Any]
-    parents: tuple[Node | Value | None, ...]
-    args: tuple[Any, ...]
-    y: Any
-    grad: Any  # the gradient of the last backward pass, where small enough to keep for a drawing
-    grad_of: int | None  # the number of the node whose derivative `grad` is, if of a single one
-    retained: weakref.ref[Value] | None  # the value whose `grad` every backward pass adds to
-    number: int
-    light: bool  # all its arrays are scalars, which cost nothing to keep
-    released: bool
-
-    def name(self) -> str:
-        """The name of the operation's derivative, as PyTorch prints it in `grad_fn`."""
-        op = self.op if self.op is not _part_op else self.parents[0].op  # type: ignore[union-attr]
-        return "".join(word.title() for word in op.name.split("_")) + "Backward0"
-
-    @property
-    def next_functions(self) -> tuple[tuple[Any, int], ...]:
-        """The nodes (or leaves) that the gradient flows to, each with its output number, 0."""
-        return tuple((parent, 0) for parent in self.parents)
-
-    def __repr__(self) -> str:
-        return f"<{self.name()}>"
 
 
 class Value:
@@ -92,16 +28,20 @@ class Value:
     """
 
     __slots__ = (
-        "__weakref__", "_grad", "_grad_of", "_name", "_requires_grad", "_written", "array", "node",
+        "__weakref__", "_extras", "_grad", "_grad_of", "_name", "_requires_grad", "_view", "_views",
+        "array", "node",
     )  # fmt: skip
 
     array: Any
     node: Node | None
     _requires_grad: bool
     _grad: Value | None
+    # Few values have the rest, which is not even set on the others: it would cost every operation.
     _grad_of: int | None  # the number of the node whose derivative `_grad` is, if of a single one
-    _written: int  # when its memory was last written into, on the clock that numbers the nodes
     _name: str | None
+    _extras: Extras  # of a leaf; those of a result are with its node
+    _view: View  # of a value that shares another's memory
+    _views: Views  # the values that share the memory of this one
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -151,7 +91,7 @@ class Value:
     @property
     def grad(self) -> Value | None:
         """The accumulated gradient: of a leaf, or of a value on which `retain_grad` was called."""
-        if self._grad is None and self.node is not None and not self.node.retained:
+        if self._grad is None and self.node is not None and not self._retains:
             warnings.warn(
                 f"the .grad of a non-leaf tensor (a result of {self.node.op.name}) is not kept; "
                 "call retain_grad() on it before backward()",
@@ -176,33 +116,94 @@ class Value:
                 )
         self._grad, self._grad_of = value, None
 
+    def memory(self) -> np.ndarray[Any, Any]:
+        """The array, made from a NumPy scalar first where needed, so that it can be shared."""
+        if not isinstance(self.array, ndarray):
+            self.array = np.array(self.array)
+        array: np.ndarray[Any, Any] = self.array
+        return array
+
     def retain_grad(self) -> None:
         """Keep the gradient of this intermediate value in `.grad` at every backward pass."""
         if not self._requires_grad:
             raise GraphError("retain_grad() needs a tensor that requires a gradient")
         if self.node is not None:
             # Weakly, for a node that held its own output would be a cycle.
-            self.node.retained = weakref.ref(self)
+            self.node.extra().retained = weakref.ref(self)
+
+    @property
+    def retains_grad(self) -> bool:
+        """Whether this is an intermediate value that keeps its gradient."""
+        return self._retains
+
+    @property
+    def _retains(self) -> bool:
+        extras = self.node.extras if self.node is not None else None
+        return extras is not None and extras.retained is not None
+
+    @property
+    def output_nr(self) -> int:
+        """Which of the results of its operation this is."""
+        return self.node.params["k"] if self.node and self.node.whole is not self.node else 0
+
+    def extra(self) -> Extras:
+        """The place for what most values have not: with the node of a result, or the leaf."""
+        if self.node is not None:
+            return self.node.extra()
+        if getattr(self, "_extras", None) is None:
+            self._extras = Extras()
+        return self._extras
+
+    def register_hook(self, hook: Hook) -> RemovableHandle:
+        """Call `hook(grad)` whenever the gradient of this value is computed.
+
+        A tensor returned takes its place. The handle's `remove()` takes the hook off.
+        Raises GraphError where no gradient is required.
+
+        >>> import autograd_fr as ag
+        >>> x = ag.tensor(1.0, requires_grad=True)
+        >>> handle = x.register_hook(lambda g: 10 * g)
+        >>> (2 * x).backward()
+        >>> x.grad
+        tensor(20.)
+        """
+        if not self._requires_grad:
+            raise GraphError("a hook needs a tensor that requires a gradient")
+        return RemovableHandle(self.extra().tensor_hooks, hook)
+
+    def register_post_accumulate_grad_hook(self, hook: Hook) -> RemovableHandle:
+        """Call `hook(leaf)` whenever `backward()` has added to the `.grad` of this leaf.
+
+        Raises GraphError for what is no leaf that requires a gradient.
+        """
+        if not self._requires_grad or self.node is not None:
+            raise GraphError("this hook needs a leaf that requires a gradient")
+        return RemovableHandle(self.extra().after_accumulation, hook)
+
+    @property
+    def _writes(self) -> Writes | None:
+        """What is known of the writes into the memory of this value."""
+        return memory.writes_to(self.array if isinstance(self.array, ndarray) else self)
+
+    @property
+    def _version(self) -> int:
+        """How often the memory of this value was written into."""
+        return self._writes.count if self._writes is not None else 0
+
+    @property
+    def written(self) -> int:
+        """When that was last, on the clock that numbers the nodes; 0 for never."""
+        return self._writes.last if self._writes is not None else 0
 
 
 # Which class the results of operations have: told once by the module that defines it.
 _result_class: type[Value] = Value
 
 
-# The operation that takes one of several results: told once by the module that can write one.
-_part_op: Op
-
-
 def results_are(cls: type[Value]) -> None:
     """Say which class of values the operations return."""
     global _result_class
     _result_class = cls
-
-
-def parts_are_by(op: Op) -> None:
-    """Say which operation takes one of several results."""
-    global _part_op
-    _part_op = op
 
 
 def wrap(array: Any) -> Any:
@@ -214,9 +215,8 @@ def share(array: Any) -> Any:
     """This very `array` as a value that is part of no graph."""
     value = new(_result_class)
     value.array = array
-    value.node = value._grad = value._grad_of = None
+    value.node = value._grad = None
     value._requires_grad = False
-    value._written = 0
     return value
 
 
@@ -225,85 +225,9 @@ def connect(array: Any, node: Node) -> Any:
     value = new(_result_class)
     value.array = array
     value.node = node
-    value._grad = value._grad_of = None
+    value._grad = None
     value._requires_grad = True
-    value._written = 0
     return value
-
-
-def record(op: Op, params: Mapping[str, Any], parents: tuple[Any, ...], args: Any, y: Any) -> Any:
-    """`y` as the value that `op` made of `args`, with the node that remembers how."""
-    if type(y) is ndarray and not y.ndim:
-        y = y[()]
-    return connect(y, _node(op, params, parents, args, y))
-
-
-def record_parts(
-    op: Op, params: Mapping[str, Any], parents: tuple[Any, ...], args: Any, ys: tuple[Any, ...]
-) -> list[Any]:
-    """Each of `ys`, the results of one operation, as a value; those not floating in no graph."""
-    ys = tuple(y[()] if type(y) is ndarray and not y.ndim else y for y in ys)
-    whole = _node(op, params, parents, args, ys)
-    return [part(whole, k) if y.dtype.kind == "f" else wrap(y) for k, y in enumerate(ys)]
-
-
-def part(whole: Node, k: int) -> Any:
-    """The k-th result of an operation with several, as a value that a node of its own made."""
-    y = whole.y[k]
-    params = {"k": k, "n": len(whole.y)}
-    return connect(y, _node(_part_op, params, (whole,), (None,), y))
-
-
-class Parts(tuple[Any, ...]):
-    """The gradients of the several results of one operation; None where none flows."""
-
-    __slots__ = ()
-
-    def __add__(self, other: Any) -> Parts:
-        return Parts(b if a is None else a if b is None else a + b for a, b in zip(self, other))
-
-
-def _node(op: Op, params: Mapping[str, Any], parents: tuple[Any, ...], args: Any, y: Any) -> Node:
-    node = Node()
-    node.op = op
-    node.params = params
-    node.parents = parents
-    node.light = type(y) is not ndarray and op.elementwise
-    if node.light:
-        node.args = args
-        node.y = y
-    else:
-        node.args = tuple(map(_thin, args, op.reads_args))
-        node.y = _thin(y, op.reads_y)
-    node.grad = node.grad_of = node.retained = None
-    node.number = _next_number()
-    node.released = False
-    return node
-
-
-def _thin(array: Any, read: Any) -> Any:
-    """`array` if a rule reads it or it is small, else its ghost; of several, each."""
-    if type(array) is tuple:
-        return tuple(_thin(part, read) for part in array)
-    if read or type(array) is not ndarray or array.nbytes <= KEPT_BYTES:
-        return array
-    return Ghost(array)
-
-
-def release(node: Node) -> None:
-    """Let go of the large arrays that `node` kept for its rules."""
-    node.args = tuple(_thin(arg, False) for arg in node.args)
-    node.y = _thin(node.y, False)
-
-
-# When any value was last written into: most backward passes see at a glance that none was.
-last_write = 0
-
-
-def touch(value: Value) -> None:
-    """Note that the memory of `value` is written into, for graphs that have saved it."""
-    global last_write
-    value._written = last_write = _next_number()
 
 
 def show_shape(array: Any) -> str:

@@ -11,6 +11,7 @@ from . import (
     linalg,
     reduction,
     shape,
+    slices,
 )
 from .arithmetic import *
 from .comparison import *

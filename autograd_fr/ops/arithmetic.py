@@ -198,7 +198,7 @@ def minimum(a: Any, b: Any) -> Any:
 @differentiable(
     a=lambda g, condition: np.where(condition, g, 0),
     b=lambda g, condition: np.where(condition, 0, g),
-    latex=r"a \text{ if } c \text{ else } b", symbol="where", numpy=(np.where,),
+    latex=r"a \text{ if } c \text{ else } b", symbol="where", numpy=(np.where,), masks=True,
     samples=[
         Sample(np.array([[True, False, True], [False, False, True]]), (2, 3), (2, 3)),
         Sample(np.array([True, False, True]), (2, 3), ()),

@@ -13,7 +13,8 @@ from enum import Enum
 from typing import Any
 
 from ..autograd.engine import NOT_KEPT, newest_first
-from ..autograd.value import Ghost, Node, Value
+from ..autograd.node import Ghost, Node
+from ..autograd.value import Value
 from ..dtypes import PYTHON_NUMBERS
 from .names import Names, sightings
 from .summary import Summary, summarize
@@ -208,7 +209,7 @@ def _variable(
     if name is None and kind is not Kind.NUMBER:
         name = next(made_up)
     gradient, of = _gradient(source, known.held.get(id(source)))
-    changed = isinstance(source, Value) and 0 < used < source._written
+    changed = isinstance(source, Value) and 0 < used < source.written
     return Variable(
         number, name, kind, summarize(value), gradient, of is not None and of == root, changed
     )

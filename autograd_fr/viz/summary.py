@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.value import Ghost
+from ..autograd.node import Ghost
 from ..dtypes import PYTHON_NUMBERS
 
 SIDE = 4  # the longest axis of an array that is shown entry by entry

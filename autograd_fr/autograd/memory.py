@@ -1,0 +1,182 @@
+"""When memory was written into, so that no backward pass reads what has changed since.
+
+Tensors, their views and detached copies share one array in the end, its owner. A write is noted
+with the owner, on the clock that numbers the nodes of graphs; a node younger than the last write
+has nothing to fear. Nothing here costs an operation anything: the notes are made by those who
+write, and read by a backward pass that finds the clock ahead of a node.
+
+NumPy code writes without a note. Memory that it shares is looked at instead: what a node saves of
+it is compared with a copy (`seal`), and memory lent out by `numpy()` with how it was (`settle`).
+"""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from itertools import count
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+ndarray = np.ndarray
+
+tick = count(1).__next__  # the clock: numbers nodes and writes alike
+
+last_write = 0  # when anything was last written into
+
+
+class Line:
+    """A place in a program: kept as a code object and an offset, looked up when shown."""
+
+    __slots__ = ("code", "offset")
+
+    def __init__(self, code: CodeType, offset: int) -> None:
+        self.code, self.offset = code, offset
+
+    def __str__(self) -> str:
+        number = [lines[0] for lines in self.code.co_positions()][self.offset // 2]
+        return f"line {number} of {self.code.co_filename}"
+
+
+class _Own(dict[str, bool]):
+    """Whether a file belongs to this package, remembered by its name."""
+
+    root = str(Path(__file__).parents[1])
+
+    def __missing__(self, filename: str) -> bool:
+        self[filename] = own = filename.startswith(self.root)
+        return own
+
+
+is_own = _Own()
+
+
+def calling_frame() -> Any:
+    """The innermost frame outside of this package: where the user's program stands."""
+    frame = sys._getframe(1)
+    while is_own[frame.f_code.co_filename] and frame.f_back is not None:
+        frame = frame.f_back
+    return frame
+
+
+class Writes:
+    """What is known of the writes into one piece of memory."""
+
+    __slots__ = ("count", "last", "line", "link", "name")
+
+    def __init__(self, link: Any) -> None:
+        self.link = link
+        self.count = 0  # PyTorch's `_version`
+        self.last = 0  # when, on the clock
+        self.name = ""  # of the operation that wrote last
+        self.line: Line | None = None
+
+
+_writes: dict[int, Writes] = {}
+
+
+def owner(array: Any) -> Any:
+    """The array whose memory this one is a part of."""
+    while isinstance(array.base, ndarray):
+        array = array.base
+    return array
+
+
+def touch(thing: Any, name: str, when: int | None = None) -> None:
+    """Note that `name` writes into an array; or, for a NumPy scalar, into the value it is of."""
+    global last_write
+    key = owner(thing) if isinstance(thing, ndarray) else thing
+    writes = _writes.get(id(key))
+    if writes is None:
+        number = id(key)
+        link = weakref.ref(key, lambda _: _writes.pop(number, None))
+        writes = _writes.setdefault(number, Writes(link))
+    frame = calling_frame()
+    writes.line = Line(frame.f_code, frame.f_lasti) if when is None else None
+    writes.name = name
+    writes.count += 1
+    writes.last = tick() if when is None else max(when, writes.last)
+    last_write = max(last_write, writes.last)
+
+
+def writes_to(thing: Any) -> Writes | None:
+    """What is known of the writes into an array, or into the value that a scalar is of."""
+    return _writes.get(id(owner(thing) if isinstance(thing, ndarray) else thing))
+
+
+# The owners of memory that NumPy code may write into, and how many times each was given or lent.
+exposed: dict[int, list[Any]] = {}
+_loans: dict[int, _Loan] = {}
+
+
+class _Loan:
+    """An array lent out: under which name NumPy has it, how it was, and since when."""
+
+    __slots__ = ("array", "before", "lent", "since")
+
+    def __init__(self, array: Any, lent: Any) -> None:
+        self.array, self.before, self.since = array, array.copy(), tick()
+        number = id(self)
+        self.lent = weakref.ref(lent, lambda _: _returned(number))
+
+
+def expose(array: Any) -> None:
+    """Note that NumPy code shares the memory of `array`, from now on."""
+    key = owner(array)
+    number = id(key)
+    if number not in exposed:
+        exposed[number] = [0, weakref.ref(key, lambda _: exposed.pop(number, None))]
+    exposed[number][0] += 1
+
+
+def lend(array: Any) -> Any:
+    """`array` for NumPy code to keep: writing into it is noticed for as long as it is kept."""
+    lent = np.asarray(memoryview(array))  # an array of its own, so that its end is seen
+    loan = _Loan(array, lent)
+    _loans[id(loan)] = loan
+    expose(array)
+    return lent
+
+
+def _returned(number: int) -> None:
+    """Look at a loan for the last time."""
+    loan = _loans.pop(number, None)
+    if loan is not None:
+        _settle(loan)
+        key = id(owner(loan.array))
+        exposed[key][0] -= 1
+        if not exposed[key][0]:
+            del exposed[key]
+
+
+def settle() -> None:
+    """Note the writes that were made into memory lent out."""
+    for loan in list(_loans.values()):
+        _settle(loan)
+
+
+def _settle(loan: _Loan) -> None:
+    # Nodes recorded after the loan have seals of their own: to those before it, it counts as
+    # written when it was lent.
+    if not _equal(loan.array, loan.before):
+        touch(loan.array, "NumPy", loan.since)
+        loan.before = loan.array.copy()
+
+
+def seal(arrays: tuple[Any, ...]) -> tuple[tuple[Any, Any], ...] | None:
+    """Of those `arrays` whose memory NumPy shares, each with a copy; None where there are none."""
+    sealed = tuple(
+        (a, a.copy()) for a in arrays if isinstance(a, ndarray) and id(owner(a)) in exposed
+    )
+    return sealed or None
+
+
+def broken(seals: tuple[tuple[Any, Any], ...]) -> bool:
+    """Whether an array differs from the copy it was sealed with."""
+    return not all(_equal(array, copy) for array, copy in seals)
+
+
+def _equal(a: Any, b: Any) -> bool:
+    return bool(np.array_equal(a, b, equal_nan=a.dtype.kind == "f"))

@@ -1,0 +1,151 @@
+"""The nodes of a graph: one per recorded operation."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping
+from types import CodeType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .hooks import Extras, Hook, RemovableHandle
+from .memory import Line
+
+if TYPE_CHECKING:
+    from .op import Op
+    from .value import Value
+
+
+class Ghost:
+    """What stays of an array that is not kept: its shape, its dtype, a weak link to it.
+
+    Rules read shapes from it; drawings show the values for as long as somebody else holds them.
+    """
+
+    __slots__ = ("_link", "dtype", "shape")
+
+    def __init__(self, array: Any) -> None:
+        self.shape: tuple[int, ...] = array.shape
+        self.dtype: np.dtype[Any] = array.dtype
+        self._link = weakref.ref(array)
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    @property
+    def array(self) -> Any:
+        """The array itself if it is still alive, else None."""
+        return self._link()
+
+
+class Parts(tuple[Any, ...]):
+    """The gradients of the several results of one operation; None where none flows."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Any) -> Parts:
+        return Parts(b if a is None else a if b is None else a + b for a, b in zip(self, other))
+
+
+class Node:
+    """One recorded operation: what was applied, to what, and what came out.
+
+    `parents` has, per argument, the node that made it, the leaf it is, or None where no gradient
+    is needed. `args` and `y` are raw arrays, or ghosts of arrays that no rule reads. Of several
+    results each has a node of its own, whose one parent is the node of the operation.
+    """
+
+    __slots__ = (
+        "__weakref__", "args", "code", "extras", "grad", "grad_of", "light", "number", "offset",
+        "op", "params", "parents", "released", "y",
+    )  # fmt: skip
+
+    op: Op
+    params: Mapping[str, Any]
+    parents: tuple[Node | Value | None, ...]
+    args: tuple[Any, ...]
+    y: Any
+    grad: Any  # the gradient of the last backward pass, where small enough to keep for a drawing
+    grad_of: int | None  # the number of the node whose derivative `grad` is, if of a single one
+    extras: Extras | None
+    number: int
+    light: bool  # all its arrays are scalars, which cost nothing to keep
+    released: bool
+    code: CodeType  # with `offset`, the place in the user's program that called the operation
+    offset: int
+
+    def name(self) -> str:
+        """The name of the operation's derivative, as PyTorch prints it in `grad_fn`."""
+        node = self.whole
+        return "".join(word.title() for word in node.op.name.split("_")) + "Backward0"
+
+    @property
+    def whole(self) -> Node:
+        """The node of the operation itself, where this one stands for one of several results."""
+        parent = self.parents[0] if self.parents else None
+        return parent if isinstance(parent, Node) and type(parent.y) is tuple else self
+
+    @property
+    def line(self) -> Line:
+        """The place in the user's program that called the operation."""
+        return Line(self.code, self.offset)
+
+    @property
+    def next_functions(self) -> tuple[tuple[Any, int], ...]:
+        """Per argument: the node that the gradient flows to, and the number of its result.
+
+        A leaf has an AccumulateGrad for a node; an argument without gradient has None.
+        """
+        return tuple(_next(parent) for parent in self.whole.parents)
+
+    @property
+    def metadata(self) -> dict[Any, Any]:
+        """A dictionary for notes of the user's own."""
+        return self.extra().metadata
+
+    def extra(self) -> Extras:
+        """The place for what most nodes have not."""
+        if self.extras is None:
+            self.extras = Extras()
+        return self.extras
+
+    def register_hook(self, hook: Hook) -> RemovableHandle:
+        """Call `hook(grad_inputs, grad_outputs)` after this node has computed its gradients.
+
+        Both are tuples of tensors or None; a tuple returned takes the place of grad_inputs.
+        """
+        return RemovableHandle(self.extra().post_hooks, hook)
+
+    def register_prehook(self, hook: Hook) -> RemovableHandle:
+        """Call `hook(grad_outputs)` before this node computes; a tuple returned replaces them."""
+        return RemovableHandle(self.extra().pre_hooks, hook)
+
+    def __repr__(self) -> str:
+        return f"<{self.name()}>"
+
+
+class AccumulateGrad:
+    """Where the gradient of a leaf arrives: the end of a graph, as `next_functions` shows it."""
+
+    next_functions = ()
+
+    def __init__(self, variable: Value) -> None:
+        self.variable = variable
+
+    def name(self) -> str:
+        """PyTorch's name for it."""
+        return "torch::autograd::AccumulateGrad"
+
+    def __repr__(self) -> str:
+        return "<AccumulateGrad>"
+
+
+def _next(parent: Any) -> tuple[Any, int]:
+    if parent is None:
+        return None, 0
+    if not isinstance(parent, Node):
+        return AccumulateGrad(parent), 0
+    whole = parent.whole
+    return whole, 0 if whole is parent else parent.params["k"]

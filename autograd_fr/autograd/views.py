@@ -1,0 +1,92 @@
+"""Values that share the memory of another, their base: so that a write through one reaches all.
+
+A view knows its base and the operations that lead to it; the base knows its views, weakly. When
+the history of a base changes, that of each view is made anew from it.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .memory import ndarray, owner
+from .value import Value
+
+if TYPE_CHECKING:
+    from .op import Op
+
+Path = tuple[tuple["Op", Mapping[str, Any]], ...]
+
+
+class View:
+    """Of which value another is a view, and by which operations, each with its parameters."""
+
+    __slots__ = ("base", "path")
+
+    def __init__(self, base: Value, path: Path) -> None:
+        self.base, self.path = base, path
+
+
+class Views:
+    """The values that are views of one base and still in use."""
+
+    __slots__ = ("_limit", "_links")
+
+    def __init__(self) -> None:
+        self._links: list[weakref.ref[Value]] = []
+        self._limit = 16
+
+    def add(self, view: Value) -> None:
+        """Enter a view; from time to time the places of those gone are freed."""
+        self._links.append(weakref.ref(view))
+        if len(self._links) > self._limit:
+            self._links = [link for link in self._links if link() is not None]
+            self._limit = 16 + 2 * len(self._links)
+
+    def alive(self) -> list[Value]:
+        """Those still in use, oldest first."""
+        return [view for link in self._links if (view := link()) is not None]
+
+
+def view_of(value: Value) -> View | None:
+    """What `value` is a view of; None where it is not a view."""
+    return getattr(value, "_view", None)
+
+
+def base_of(value: Value) -> Value:
+    """The value whose memory `value` shares: itself where it is not a view."""
+    view = view_of(value)
+    return value if view is None else view.base
+
+
+def views_of(base: Value) -> list[Value]:
+    """The views of `base` that are still in use."""
+    views: Views | None = getattr(base, "_views", None)
+    return [] if views is None else views.alive()
+
+
+def enter(x: Value, y: Value, op: Op, params: Mapping[str, Any]) -> None:
+    """Note that `op` made `y` of `x` without a copy, if that is so."""
+    if type(y.array) is not ndarray or owner(y.array) is not owner(x.array):
+        return
+    view = view_of(x)
+    base, path = (x, ()) if view is None else (view.base, view.path)
+    y._view = View(base, (*path, (op, params)))
+    if getattr(base, "_views", None) is None:
+        base._views = Views()
+    base._views.add(y)
+
+
+def follow(path: Path, x: Any) -> Any:
+    """What the operations of a path make of an array, or recorded, of a value."""
+    for op, params in path:
+        x = op(x, **params)
+    return x
+
+
+def refresh(base: Value) -> None:
+    """Make the history of every view of `base` anew from that of the base."""
+    for value in views_of(base):
+        again = follow(value._view.path, base)
+        value.node, value._requires_grad = again.node, again._requires_grad
