@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from . import autograd as autograd
 from . import errors as errors
 from .autograd.modes import enable_grad as enable_grad
+from .autograd.modes import inference_mode as inference_mode
 from .autograd.modes import is_grad_enabled as is_grad_enabled
+from .autograd.modes import is_inference_mode_enabled as is_inference_mode_enabled
 from .autograd.modes import no_grad as no_grad
 from .autograd.modes import set_grad_enabled as set_grad_enabled
 from .creation import arange as arange

@@ -1,10 +1,14 @@
 """The chain rule and what is built on it alone."""
 
+from . import graph as graph
+from .function import Function as Function
+from .function import once_differentiable as once_differentiable
 from .functional import backward as backward
 from .functional import grad as grad
 from .gradcheck import gradcheck as gradcheck
 from .gradcheck import gradgradcheck as gradgradcheck
 from .modes import enable_grad as enable_grad
+from .modes import inference_mode as inference_mode
 from .modes import is_grad_enabled as is_grad_enabled
 from .modes import no_grad as no_grad
 from .modes import set_grad_enabled as set_grad_enabled

@@ -69,7 +69,8 @@ def propagate(
             _keep(node, g, origin)
         pulled = _pull(node, g, useful, create_graph, masked)
         for parent, d in pulled:
-            flowing[parent] = flowing[parent] + d if parent in flowing else d
+            if d is not None:
+                flowing[parent] = flowing[parent] + d if parent in flowing else d
         if not retain_graph:
             if not node.light:
                 release(node)
@@ -142,7 +143,7 @@ def _leading_to(wanted: set[Edge], order: list[Node]) -> set[Edge]:
 
 def fit(g: Any, like: Any) -> Any:
     """`g` summed over the axes along which an argument shaped as `like` was broadcast."""
-    if like is None:  # the gradients of several results, for the node that made them all
+    if like is None or g is None:  # of several results, for their common node; or none at all
         return g
     shape = like.shape
     if g.shape != shape:

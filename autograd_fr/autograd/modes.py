@@ -16,6 +16,8 @@ _recording: ContextVar[bool] = ContextVar("recording", default=True)
 # several threads may be inside the same one.
 _former: ContextVar[tuple[Any, ...]] = ContextVar("former", default=())
 
+_inferring: ContextVar[tuple[bool, ...]] = ContextVar("inferring", default=())
+
 is_grad_enabled = _recording.get
 
 
@@ -82,6 +84,49 @@ class enable_grad(_Mode):
     """
 
     recording = True
+
+
+class inference_mode(_Mode):
+    """Record nothing, like `no_grad`; with `mode=False`, record. As a decorator too.
+
+    What is computed inside may be used outside as any constant.
+
+    >>> import autograd_fr as ag
+    >>> x = ag.tensor(3.0, requires_grad=True)
+    >>> with ag.inference_mode():
+    ...     y = x * x
+    >>> y.requires_grad, ag.is_inference_mode_enabled()
+    (False, False)
+    """
+
+    recording = False
+
+    def __new__(cls, mode: Any = True) -> Any:
+        self = super().__new__(cls)
+        if callable(mode):  # `@inference_mode` without parentheses
+            return self(mode)
+        self.recording = not mode
+        return self
+
+    def __init__(self, mode: Any = True) -> None:
+        pass
+
+    def __enter__(self) -> None:
+        super().__enter__()
+        _inferring.set((not self.recording, *_inferring.get()))
+
+    def __exit__(self, *_: Any) -> None:
+        _inferring.set(_inferring.get()[1:])
+        super().__exit__()
+
+
+def is_inference_mode_enabled() -> bool:
+    """Whether the innermost `inference_mode` is on.
+
+    >>> is_inference_mode_enabled()
+    False
+    """
+    return bool(_inferring.get() and _inferring.get()[0])
 
 
 class set_grad_enabled(ContextDecorator):

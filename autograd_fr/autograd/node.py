@@ -78,8 +78,7 @@ class Node:
 
     def name(self) -> str:
         """The name of the operation's derivative, as PyTorch prints it in `grad_fn`."""
-        node = self.whole
-        return "".join(word.title() for word in node.op.name.split("_")) + "Backward0"
+        return self.whole.op.backward_name
 
     @property
     def whole(self) -> Node:

@@ -187,6 +187,14 @@ class Op:
         )
         return adapted
 
+    @property
+    def backward_name(self) -> str:
+        """The name of its derivative, in PyTorch's manner."""
+        return "".join(word.title() for word in self.name.split("_")) + "Backward0"
+
+    def forget(self) -> None:
+        """Let go of what was kept for backward: nothing here, it is with the nodes."""
+
     def __repr__(self) -> str:
         return f"<operation {self.name}>"
 

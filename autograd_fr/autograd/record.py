@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextvars import ContextVar
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from . import memory
@@ -12,6 +14,7 @@ from .node import Ghost, Node
 from .value import connect, wrap
 
 if TYPE_CHECKING:
+    from .graph import saved_tensors_hooks
     from .op import Op
 
 # Arrays of at most this many bytes stay with the graph after a backward pass, for drawings.
@@ -19,6 +22,10 @@ KEPT_BYTES = 512
 
 # The operation that takes one of several results: told once by the module that can write one.
 _part_op: Op
+
+# The hooks that saved tensors go through, innermost first, and how many are in use in all threads.
+packing: ContextVar[tuple[saved_tensors_hooks, ...]] = ContextVar("packing", default=())
+packers = 0
 
 new = object.__new__
 frame_at = sys._getframe
@@ -79,7 +86,39 @@ def _node(op: Op, params: Mapping[str, Any], parents: tuple[Any, ...], args: Any
         seals = memory.seal((*node.args, node.y))
         if seals is not None:
             node.extra().seals = seals
+    if packers and packing.get():
+        _pack(node, args, y, packing.get()[0])
     return node
+
+
+def _pack(node: Node, args: tuple[Any, ...], y: Any, hooks: saved_tensors_hooks) -> None:
+    """Give what the rules of `node` read to the hooks to keep."""
+    many = type(y) is tuple
+    taken = _Taken(args, node.op.reads_args, hooks)
+    taken_ys = _Taken(y if many else (y,), repeat(node.op.reads_y), hooks)
+
+    def unpacked() -> tuple[tuple[Any, ...], Any]:
+        ys = taken_ys.back()
+        return taken.back(), ys if many else ys[0]
+
+    node.args, node.y = tuple(_thin(arg, False) for arg in args), _thin(y, False)
+    node.light = False
+    node.extra().packed = unpacked
+
+
+class _Taken:
+    """Arrays that hooks have taken, and the ghosts of the others."""
+
+    def __init__(self, arrays: tuple[Any, ...], reads: Any, hooks: saved_tensors_hooks) -> None:
+        self._unpack = hooks.unpack_hook
+        self._kept = [
+            (True, hooks.pack_hook(wrap(array))) if read and array is not None
+            else (False, _thin(array, False))
+            for array, read in zip(arrays, reads)
+        ]  # fmt: skip
+
+    def back(self) -> tuple[Any, ...]:
+        return tuple(self._unpack(k).array if packed else k for packed, k in self._kept)
 
 
 def _thin(array: Any, read: Any) -> Any:
@@ -93,7 +132,8 @@ def _thin(array: Any, read: Any) -> Any:
 
 def release(node: Node) -> None:
     """Let go of the large arrays that `node` kept for its rules."""
+    node.op.forget()
     node.args = tuple(_thin(arg, False) for arg in node.args)
     node.y = _thin(node.y, False)
     if node.extras is not None:
-        node.extras.seals = None
+        node.extras.seals = node.extras.packed = None

@@ -148,7 +148,9 @@ def test_backward_through_what_a_step_has_overwritten_is_refused():
     loss.backward(retain_graph=True)
     optim.SGD([w], lr=0.1).step()
     before = w.grad.tolist()
-    with pytest.raises(GraphError, match="`mul` .* saved for backward was written into since by `SGD`"):
+    with pytest.raises(
+        GraphError, match=r"`mul` .* saved for backward was written into since by `SGD`"
+    ):
         loss.backward()
     assert w.grad.tolist() == before
 

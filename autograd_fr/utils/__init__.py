@@ -1,0 +1,3 @@
+"""Tools around the engine, under PyTorch's names."""
+
+from . import checkpoint as checkpoint
