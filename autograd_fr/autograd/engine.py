@@ -25,6 +25,8 @@ from .node import Ghost, Node, Parts
 from .record import KEPT_BYTES, part, release
 from .value import Value, connect, show_shape, wrap
 
+_SCALARS = frozenset((np.float16, np.float32, np.float64))
+
 _by_number = operator.attrgetter("number")
 _accumulating = threading.Lock()
 
@@ -50,8 +52,7 @@ def propagate(
     on values, so that they are recorded too. `keep`: leave small gradients with their nodes, for
     drawings, as derivatives of the node with the number `origin`.
     """
-    flowing = dict(seeds)
-    order = newest_first(seeds)
+    flowing, order = dict(seeds), newest_first(seeds)
     useful = None if wanted is None else _leading_to(wanted, order)
     found: Gradients = {}
     masked: set[Edge] = set()  # where zeros flow that mean "not at all"
@@ -60,63 +61,78 @@ def propagate(
         g = flowing.pop(node, None)
         if g is None:
             continue
-        extras = node.extras
-        if extras is not None:
-            g = hooked(g, extras.tensor_hooks, node.y)
-        if node in wanted if wanted is not None else extras is not None and extras.retained:
-            found[node] = g
+        op, args, y, params, extras = node.op, node.args, node.y, node.params, node.extras
+        if extras is not None or wanted is not None:
+            g = _noticed(node, g, wanted, found)
         if keep:
-            _keep(node, g, origin)
-        pulled = _pull(node, g, useful, create_graph, masked)
-        for parent, d in pulled:
-            if d is not None:
-                flowing[parent] = flowing[parent] + d if parent in flowing else d
+            node.grad, node.grad_of = g if type(g) in _SCALARS else _keepable(g), origin
+        if node.released or extras is not None or memory.last_write > node.number:
+            check_kept(node, useful)
+        if extras is not None or create_graph:
+            g, args, y = _prepared(node, g, create_graph)
+        clean = masked and node in masked and op.elementwise
+        into = {} if extras is not None and extras.post_hooks else flowing
+        for rule, parent, like in zip(op.rules or op.rules_for(args), node.parents, args):
+            if parent is None or (useful is not None and parent not in useful):
+                continue
+            d = rule(g, y, args, params, like)
+            if clean:
+                d = _cleaned(d, g)
+            if create_graph or type(d) is ndarray or type(d) is not type(like):
+                if d is None:
+                    continue
+                d = fit(d, like)  # else a scalar for a scalar of the same type
+            into[parent] = into[parent] + d if parent in into else d
+        if into is not flowing:
+            _add(flowing, posted(node, into, g))
+        if op.masks or (masked and node in masked):
+            masked.update(p for p in node.parents if p is not None)
         if not retain_graph:
             if not node.light:
                 release(node)
             node.released = True
+    _finish(flowing, wanted, found)
+    return found
+
+
+def _noticed(node: Node, g: Any, wanted: set[Edge] | None, found: Gradients) -> Any:
+    """The gradient of a node after the hooks on its result; kept in `found` where asked for."""
+    extras = node.extras
+    if extras is not None:
+        g = hooked(g, extras.tensor_hooks, node.y)
+    if node in wanted if wanted is not None else extras is not None and extras.retained:
+        found[node] = g
+    return g
+
+
+def _finish(flowing: Gradients, wanted: set[Edge] | None, found: Gradients) -> None:
+    """Keep in `found` what has arrived at leaves, after the hooks on them."""
     for edge, g in flowing.items():
         if wanted is None or edge in wanted:
             extras = getattr(edge, "_extras", None)
             found[edge] = g if extras is None else hooked(g, extras.tensor_hooks, edge)
-    return found
 
 
-def _pull(
-    node: Node, g: Any, useful: set[Edge] | None, create_graph: bool, masked: set[Edge]
-) -> list[tuple[Edge, Any]]:
-    """What the rules of `node` make of its gradient: the gradients of its parents."""
-    op, args, y, params, extras = node.op, node.args, node.y, node.params, node.extras
-    check_kept(node, useful)
+def _keepable(g: Any) -> Any:
+    """The gradient as its node keeps it for drawings: the array where it is small."""
+    raw = raw_of(g)
+    small = raw.nbytes <= KEPT_BYTES if type(raw) is ndarray else type(raw) is not Parts
+    return raw if small else NOT_KEPT
+
+
+def _prepared(node: Node, g: Any, create_graph: bool) -> tuple[Any, tuple[Any, ...], Any]:
+    """What the rules of a node are given: the gradient after the node's hooks, and what it kept."""
+    args, y, extras = node.args, node.y, node.extras
     if extras is not None:
         g = prepared(node, extras, g)
         if extras.packed is not None:
             args, y = extras.packed()
-    if create_graph:
-        args, y = _as_values(node, args, y)
-    pulled = []
-    for rule, parent, like in zip(op.rules or op.rules_for(args), node.parents, args):
-        if parent is None or (useful is not None and parent not in useful):
-            continue
-        d = rule(g, y, args, params, like)
-        if masked and node in masked and op.elementwise:
-            d = _cleaned(d, g)
-        if create_graph or type(d) is ndarray or type(d) is not type(like):
-            d = fit(d, like)  # else a scalar for a scalar of the same type
-        pulled.append((parent, d))
-    if op.masks or (masked and node in masked):
-        masked.update(parent for parent, _ in pulled)
-    if extras is not None and extras.post_hooks:
-        return posted(node, extras.post_hooks, pulled, useful, g)
-    return pulled
+    return (g, *_as_values(node, args, y)) if create_graph else (g, args, y)
 
 
-def _keep(node: Node, g: Any, origin: int | None) -> None:
-    """Leave the gradient with its node where it is small, for drawings."""
-    raw = raw_of(g)
-    small = raw.nbytes <= KEPT_BYTES if type(raw) is ndarray else type(raw) is not Parts
-    node.grad = raw if small else NOT_KEPT
-    node.grad_of = origin
+def _add(flowing: Gradients, more: Gradients) -> None:
+    for edge, d in more.items():
+        flowing[edge] = flowing[edge] + d if edge in flowing else d
 
 
 def newest_first(roots: Iterable[Edge]) -> list[Node]:
@@ -143,7 +159,7 @@ def _leading_to(wanted: set[Edge], order: list[Node]) -> set[Edge]:
 
 def fit(g: Any, like: Any) -> Any:
     """`g` summed over the axes along which an argument shaped as `like` was broadcast."""
-    if like is None or g is None:  # of several results, for their common node; or none at all
+    if like is None:  # the gradients of several results, for the node that made them all
         return g
     shape = like.shape
     if g.shape != shape:

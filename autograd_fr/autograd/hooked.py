@@ -47,19 +47,24 @@ def prepared(node: Node, extras: Extras, g: Any) -> Any:
     return g
 
 
-def posted(
-    node: Node, hooks: Hooks, pulled: list[Any], useful: set[Edge] | None, g: Any
-) -> list[tuple[Any, Any]]:
-    """The gradients that a node computed after the hooks of the node had a look at them."""
-    computed = iter([d for _, d in pulled])
-    needed = [p is not None and (useful is None or p in useful) for p in node.parents]
-    ds = [next(computed) if need else None for need in needed]
-    for hook in list(hooks.values()):
-        shown = tuple(d if d is None or isinstance(d, Value) else wrap(d) for d in ds)
-        answer = hook(shown, (g if isinstance(g, Value) else wrap(g),))
+def posted(node: Node, computed: dict[Edge, Any], g: Any) -> dict[Edge, Any]:
+    """The gradients that a node computed after the hooks of the node had a look at them.
+
+    An argument given twice has the sum, in the first of its places.
+    """
+    assert node.extras is not None
+    places = {p: i for i, p in reversed([*enumerate(node.parents)]) if p in computed}
+    for hook in list(node.extras.post_hooks.values()):
+        shown: list[Any] = [None] * len(node.parents)
+        for p, i in places.items():
+            d = computed[p]
+            shown[i] = d if isinstance(d, Value) else wrap(d)
+        answer = hook(tuple(shown), (g if isinstance(g, Value) else wrap(g),))
         if answer is None:
             continue
-        if not isinstance(answer, tuple) or len(answer) != len(ds):
-            raise TypeError(f"a node hook returns None or a tuple of {len(ds)} gradients")
-        ds = [d if d is None or new is None else _answer(new, d, d) for d, new in zip(ds, answer)]
-    return [(p, d) for p, d in zip(node.parents, ds, strict=True) if d is not None]
+        if not isinstance(answer, tuple) or len(answer) != len(shown):
+            raise TypeError(f"a node hook returns None or a tuple of {len(shown)} gradients")
+        for p, i in places.items():
+            if answer[i] is not None:
+                computed[p] = _answer(answer[i], computed[p], computed[p])
+    return computed

@@ -38,57 +38,57 @@ def parts_are_by(op: Op) -> None:
 
 
 def record(op: Op, params: Mapping[str, Any], parents: tuple[Any, ...], args: Any, y: Any) -> Any:
-    """`y` as the value that `op` made of `args`, with the node that remembers how."""
-    if type(y) is tuple:
-        return _record_parts(op, params, parents, args, y)
-    if type(y) is ndarray and not y.ndim and not op.view:
+    """`y` as the value that `op` made of `args`, with the node that remembers how.
+
+    Several results come as a list of values; those not floating are in no graph.
+    """
+    node: Node = new(Node)
+    node.op = op
+    node.params = params
+    node.parents = parents
+    node.grad = node.extras = None
+    node.released = False
+    node.number = tick()
+    frame = frame_at(2)
+    node.code = frame.f_code
+    node.offset = frame.f_lasti
+    if op.elementwise and type(y) is not ndarray:
+        node.args, node.y, node.light = args, y, True
+        if packers and packing.get():
+            _pack(node, args, y, packing.get()[0])
+        return connect(y, node)
+    return _with_arrays(node, frame, args, y)
+
+
+def _with_arrays(node: Node, frame: Any, args: tuple[Any, ...], y: Any) -> Any:
+    """The result of a node that is not a matter of scalars alone: it may be large, or several."""
+    while is_own[frame.f_code.co_filename] and frame.f_back is not None:
+        frame = frame.f_back
+    node.code, node.offset = frame.f_code, frame.f_lasti
+    op, several = node.op, type(y) is tuple
+    if several:
+        y = tuple(part[()] if type(part) is ndarray and not part.ndim else part for part in y)
+    elif type(y) is ndarray and not y.ndim and not op.view:
         y = y[()]
-    return connect(y, _node(op, params, parents, args, y))
-
-
-def _record_parts(
-    op: Op, params: Mapping[str, Any], parents: tuple[Any, ...], args: Any, ys: tuple[Any, ...]
-) -> list[Any]:
-    """Each of `ys`, the results of one operation, as a value; those not floating in no graph."""
-    ys = tuple(y[()] if type(y) is ndarray and not y.ndim else y for y in ys)
-    whole = _node(op, params, parents, args, ys)
-    return [part(whole, k) if y.dtype.kind == "f" else wrap(y) for k, y in enumerate(ys)]
+    node.light = False
+    node.args = tuple(map(_thin, args, op.reads_args))
+    node.y = _thin(y, op.reads_y)
+    if memory.exposed:
+        seals = memory.seal((*node.args, node.y))
+        if seals is not None:
+            node.extra().seals = seals
+    if packers and packing.get():
+        _pack(node, args, y, packing.get()[0])
+    if several:
+        return [part(node, k) if one.dtype.kind == "f" else wrap(one) for k, one in enumerate(y)]
+    return connect(y, node)
 
 
 def part(whole: Node, k: int) -> Any:
     """The k-th result of an operation with several, as a value that a node of its own made."""
     y = whole.y[k]
     params = {"k": k, "n": len(whole.y)}
-    return connect(y, _node(_part_op, params, (whole,), (None,), y))
-
-
-def _node(op: Op, params: Mapping[str, Any], parents: tuple[Any, ...], args: Any, y: Any) -> Node:
-    node: Node = new(Node)
-    node.op = op
-    node.params = params
-    node.parents = parents
-    node.light = type(y) is not ndarray and op.elementwise
-    if node.light:
-        node.args = args
-        node.y = y
-    else:
-        node.args = tuple(map(_thin, args, op.reads_args))
-        node.y = _thin(y, op.reads_y)
-    node.grad = node.grad_of = node.extras = None
-    node.number = tick()
-    node.released = False
-    frame = frame_at(3)
-    while is_own[frame.f_code.co_filename] and frame.f_back is not None:
-        frame = frame.f_back
-    node.code = frame.f_code
-    node.offset = frame.f_lasti
-    if memory.exposed and not node.light:
-        seals = memory.seal((*node.args, node.y))
-        if seals is not None:
-            node.extra().seals = seals
-    if packers and packing.get():
-        _pack(node, args, y, packing.get()[0])
-    return node
+    return record(_part_op, params, (whole,), (None,), y)
 
 
 def _pack(node: Node, args: tuple[Any, ...], y: Any, hooks: saved_tensors_hooks) -> None:
