@@ -56,7 +56,6 @@ def propagate(
     useful = None if wanted is None else _leading_to(wanted, order)
     found: Gradients = {}
     masked: set[Edge] = set()  # where zeros flow that mean "not at all"
-    memory.settle()
     for node in order:
         g = flowing.pop(node, None)
         if g is None:
@@ -276,6 +275,7 @@ def differentiate(
     for output, gradient in zip(outputs, gradients, strict=True):
         edge, seed = output.node or output, _seed(output, gradient, create_graph)
         seeds[edge] = seeds[edge] + seed if edge in seeds else seed
+    memory.settle()
     wanted: set[Edge] | None = None
     if inputs is not None:
         wanted = {value.node or value for value in inputs}
