@@ -144,7 +144,7 @@ def tril(x: Any, diagonal: int = 0) -> Any:
     tensor([[1., 0.],
             [3., 4.]])
     """
-    return np.tril(_matrices(x, "tril"), diagonal)
+    return np.tril(_matrices(x), diagonal)
 
 
 @differentiable(
@@ -165,13 +165,14 @@ def triu(x: Any, diagonal: int = 0) -> Any:
     tensor([[1., 2.],
             [0., 4.]])
     """
-    return np.triu(_matrices(x, "triu"), diagonal)
+    return np.triu(_matrices(x), diagonal)
 
 
-def _matrices(x: Any, name: str) -> Any:
+def _matrices(x: Any) -> Any:
     if x.ndim < 2:
-        raise DimensionError(f"{name}: a matrix is needed, this has shape {x.shape}")
+        raise IndexError("a matrix is needed, two axes or more")
     return x
 
 
-NUMPY_TWINS.update({np.diag: diag, np.diagflat: diagflat})
+NUMPY_TWINS[np.diag] = diag
+NUMPY_TWINS[np.diagflat] = diagflat

@@ -50,9 +50,9 @@ def broadcast_to(x: Any, shape: Any) -> Any:
     own = (1,) * new + x.shape
     lengths = tuple([n if w == -1 and i >= new else w for i, (w, n) in enumerate(zip(shape, own))])
     if new < 0 or any(w != n and (n != 1 or w < 0) for w, n in zip(lengths, own)):
-        raise ShapeError(
-            f"broadcast_to: a tensor of shape {x.shape} cannot take the shape {tuple(shape)}: only "
-            "axes of length 1 can be repeated, and new axes come in front"
+        raise ValueError(
+            f"this cannot take the shape {tuple(shape)}: only axes of length 1 can be repeated, "
+            "and new axes come in front"
         )
     strides = (0,) * new + x.strides
     repeated = [0 if w != n else step for w, n, step in zip(lengths, own, strides)]
@@ -125,9 +125,8 @@ def repeat(x: Any, repeats: Any) -> Any:
             [1., 2., 1., 2.]])
     """
     if len(repeats) < x.ndim or any(n < 0 for n in repeats):
-        raise ShapeError(
-            f"repeat: a tensor of shape {x.shape} needs {x.ndim} or more numbers of repeats, "
-            f"none negative, got {tuple(repeats)}"
+        raise ValueError(
+            f"{x.ndim} or more numbers of repeats are needed, none negative, got {tuple(repeats)}"
         )
     return np.tile(x, repeats)
 

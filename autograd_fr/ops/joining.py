@@ -8,7 +8,7 @@ import numpy as np
 
 from ..autograd.op import NUMPY_TWINS, Sample, differentiable
 from ..autograd.value import wrap
-from ..errors import ShapeError
+from ..errors import DtypeError, ShapeError
 from .axes import at, axis
 from .shape import atleast_1d, atleast_2d, atleast_3d, reshape
 
@@ -45,14 +45,23 @@ def cat(tensors: Any, dim: int = 0) -> Any:
     >>> ag.cat([ag.tensor([1.0, 2.0]), ag.tensor([3.0])])
     tensor([1., 2., 3.])
     """
-    if not tensors:
-        raise ShapeError("cat: there is nothing to join; give at least one tensor")
-    full = [k for k, x in enumerate(tensors) if x.shape != (0,)] or [0]
-    first = tensors[full[0]]
-    i = axis(dim, first.ndim, "cat")
+    shapes = _shapes(tensors, "cat")
+    full = [k for k, shape in enumerate(shapes) if shape != (0,)] or [0]
+    expected = shapes[full[0]]
+    i = axis(dim, len(expected), "cat")
     for k in full:
-        _check_fits(k, tensors[k].shape, full[0], first.shape, i)
+        _check_fits(k, shapes[k], full[0], expected, i)
     return np.concatenate([tensors[k] for k in full], i)
+
+
+def _shapes(tensors: Any, name: str) -> list[tuple[int, ...]]:
+    """The shapes of one or more tensors to join."""
+    if not tensors:
+        raise ShapeError(f"{name}: there is nothing to join; give at least one tensor")
+    for k, x in enumerate(tensors):
+        if x is None:
+            raise DtypeError(f"{name}: number {k} of what is to be joined is None, not a tensor")
+    return [x.shape for x in tensors]
 
 
 def _check_fits(k: int, shape: Any, first: int, expected: Any, dim: int) -> None:
@@ -99,15 +108,14 @@ def stack(tensors: Any, dim: int = 0) -> Any:
     tensor([[1., 3.],
             [2., 4.]])
     """
-    if not tensors:
-        raise ShapeError("stack: there is nothing to join; give at least one tensor")
-    shape = tensors[0].shape
-    for k, x in enumerate(tensors):
-        if x.shape != shape:
+    shapes = _shapes(tensors, "stack")
+    for k, shape in enumerate(shapes):
+        if shape != shapes[0]:
             raise ShapeError(
-                f"stack: tensor {k} has shape {x.shape}, but tensor 0 has {shape}; all need one"
+                f"stack: tensor {k} has shape {shape}, but tensor 0 has {shapes[0]}; "
+                "all need the same"
             )
-    return np.stack(tensors, axis(dim, len(shape) + 1, "stack"))
+    return np.stack(tensors, axis(dim, len(shapes[0]) + 1, "stack"))
 
 
 def concat(tensors: Any, dim: int = 0) -> Any:

@@ -63,7 +63,7 @@ def permute(x: Any, dims: Any) -> Any:
     """
     order = axes(dims, x.ndim, "permute")
     if len(order) != x.ndim:
-        raise ShapeError(f"permute: all {x.ndim} axes are to be named once, got {tuple(dims)}")
+        raise ValueError(f"all {x.ndim} axes are to be named once, got {tuple(dims)}")
     return x.transpose(order)
 
 

@@ -92,12 +92,12 @@ def roll(x: Any, shifts: Any, dims: Any = None) -> Any:
     """
     shifts = shifts if isinstance(shifts, tuple) else (shifts,)
     dims = () if dims is None else dims if isinstance(dims, tuple) else (dims,)
-    if len(shifts) != len(dims) and (dims or len(shifts) != 1):
-        raise ShapeError(f"roll: {len(shifts)} shifts cannot go along {len(dims)} axes")
+    if not shifts or (len(shifts) != len(dims) and (dims or len(shifts) > 1)):
+        raise ValueError(f"{len(shifts)} shifts cannot go along {len(dims)} axes")
     if not dims:
         return np.roll(x, shifts)
     if not x.ndim:
-        raise DimensionError("roll: a tensor of shape () has no axis to roll along")
+        raise IndexError("a tensor of shape () has no axis to roll along")
     return np.roll(x, shifts, tuple(axis(dim, x.ndim, "roll") for dim in dims))
 
 

@@ -121,10 +121,9 @@ def view(x: Any, size: Any) -> Any:
     """
     y = x.reshape(_lengths(size))
     if x.ndim and x.size and not np.may_share_memory(x, y):
-        raise ShapeError(
-            f"view: a tensor of shape {x.shape} laid out with strides "
-            f"{tuple(step // x.itemsize for step in x.strides)} cannot be seen in the shape {size} "
-            "without a copy; use reshape()"
+        raise ValueError(
+            f"with strides {tuple(step // x.itemsize for step in x.strides)} its memory cannot be "
+            f"seen in the shape {size}; use reshape(), which makes a copy"
         )
     return y
 

@@ -43,9 +43,7 @@ def unfold(x: Any, dimension: int, size: int, step: int) -> Any:
     i = axis(dimension, x.ndim, "unfold")
     n = x.shape[i] if x.ndim else 1
     if not 0 <= size <= n or step < 1:
-        raise ShapeError(
-            f"unfold: windows of {size} entries, {step} apart, do not fit an axis of length {n}"
-        )
+        raise ValueError(f"windows of {size} entries, {step} apart, do not fit an axis of {n}")
     if not x.ndim:
         return x.reshape(1)[:size]
     lengths, steps = list(x.shape), list(x.strides)
