@@ -80,3 +80,13 @@ def is_basic(index: Any) -> bool:
         and not isinstance(part, bool))
         for part in parts
     )  # fmt: skip
+
+
+def strided(x: Any, lengths: Any, steps: Any) -> Any:
+    """The memory of `x`, from its first entry on, seen with other lengths and steps in bytes.
+
+    It can be written into wherever `x` can, entries that overlap as well: a part of it, such as
+    one row of a broadcast array, may be an ordinary array again.
+    """
+    writeable = x.flags.writeable if isinstance(x, np.ndarray) else False
+    return np.lib.stride_tricks.as_strided(x, lengths, steps, writeable=writeable)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import operator
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -10,7 +13,6 @@ import numpy as np
 from . import dtypes, ops
 from .autograd.value import Value, wrap
 from .conversion import Conversions
-from .errors import AutogradError
 
 
 def unpacked(lengths: tuple[Any, ...]) -> tuple[int, ...]:
@@ -29,6 +31,19 @@ def plain_index(index: Any) -> Any:
     if isinstance(index, Value):
         index = index.array
     return index.copy() if isinstance(index, np.ndarray) else index
+
+
+def one_by_one(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The method whose lengths or axes may be given one by one, as a sequence, or by name."""
+    keyword = list(inspect.signature(function).parameters)[1]
+
+    @wraps(function)
+    def method(self: Any, *numbers: Any, **named: Any) -> Any:
+        if not numbers and keyword in named:
+            numbers = (named.pop(keyword),)
+        return function(self, unpacked(numbers), **named)
+
+    return method
 
 
 class Methods(Conversions):
@@ -109,39 +124,68 @@ class Methods(Conversions):
 
     # Shape
 
+    T = property(ops.permuting.T)
+    mT = property(ops.permuting.mT)
+    H = property(ops.permuting.H)
+    mH = property(ops.permuting.mT)
+    adjoint = ops.adjoint
+    as_strided = ops.as_strided
     broadcast_to = ops.broadcast_to
+    chunk = ops.chunk
     clone = ops.clone
+    contiguous = ops.shape.contiguous
+    diag = ops.diag
+    diag_embed = ops.diag_embed
+    diagflat = ops.diagflat
+    diagonal = ops.diagonal
+    dsplit = ops.dsplit
+    expand = one_by_one(ops.expanding.expand)
+    expand_as = ops.expanding.expand_as
     flatten = ops.flatten
+    flip = one_by_one(ops.flip)
+    fliplr = ops.fliplr
+    flipud = ops.flipud
+    hsplit = ops.hsplit
+    moveaxis = ops.moveaxis
+    movedim = ops.movedim
+    permute = one_by_one(ops.permute)
+    ravel = ops.ravel
+    repeat = one_by_one(ops.expanding.repeat)
+    repeat_interleave = ops.repeat_interleave
+    reshape = one_by_one(ops.reshape)
+    reshape_as = ops.shape.reshape_as
+    roll = ops.roll
+    rot90 = ops.rot90
+    split_with_sizes = ops.split_with_sizes
     squeeze = ops.squeeze
-    swapaxes = ops.transpose
+    swapaxes = ops.swapaxes
+    swapdims = ops.swapdims
+    t = ops.t
+    tensor_split = ops.tensor_split
+    tile = one_by_one(ops.tile)
+    tril = ops.tril
+    triu = ops.triu
+    unbind = ops.unbind
+    unflatten = ops.unflatten
+    unfold = ops.strides.unfold
     unsqueeze = ops.unsqueeze
+    view_as = ops.shape.view_as
+    vsplit = ops.vsplit
 
-    # Lengths and axes may be given one by one or as a tuple
+    def view(self, *size: Any, dtype: Any = None) -> Any:
+        """The same memory in another shape, or read as another dtype."""
+        if size and isinstance(size[0], (np.dtype, type)):
+            (dtype,) = size
+        if dtype is not None:
+            return ops.shape.reinterpreted(self, dtype)
+        return ops.shape.view(self, unpacked(size))
 
-    def reshape(self, *shape: Any) -> Any:
-        """The entries in another shape; one length may be -1."""
-        return ops.reshape(self, unpacked(shape))
-
-    view = reshape
-
-    def expand(self, *shape: Any) -> Any:
-        """The entries repeated along new axes and axes of length 1; -1 keeps a length."""
-        wanted = unpacked(shape)
-        own = (1,) * (len(wanted) - self.ndim) + self.shape
-        return ops.broadcast_to(self, tuple(n if w == -1 else w for w, n in zip(wanted, own)))
-
-    def permute(self, *dims: Any) -> Any:
-        """All axes in another order."""
-        return ops.permute(self, unpacked(dims))
+    def split(self, split_size: Any, dim: int = 0) -> Any:
+        """Views of parts of one length, or of the lengths in a list."""
+        return ops.split(self, split_size, dim)
 
     def transpose(self, *dims: Any, **named: int) -> Any:
         """Two axes exchanged; given a tuple, or none, all of them as in NumPy."""
         if named or len(dims) == 2:
             return ops.transpose(self, *dims, **named)
-        return ops.permute(self, unpacked(dims) or tuple(range(self.ndim))[::-1])
-
-    def t(self) -> Any:
-        """A matrix transposed; vectors and numbers as they are."""
-        if self.ndim > 2:
-            raise AutogradError(f"t() is for matrices, this tensor has shape {self.shape}; use mT")
-        return self if self.ndim < 2 else ops.transpose(self, 0, 1)
+        return ops.permute(self, unpacked(dims)) if dims else ops.permuting.T(self)

@@ -198,16 +198,6 @@ class Tensor(InPlace):
     __xor__ = __rxor__ = ops.bitwise_xor
     __invert__ = ops.bitwise_not
 
-    @property
-    def T(self) -> Tensor:
-        """The axes in reverse order."""
-        return self.t() if self.ndim < 3 else ops.permute(self, tuple(range(self.ndim))[::-1])
-
-    @property
-    def mT(self) -> Tensor:
-        """The last two axes exchanged."""
-        return ops.transpose(self, -2, -1)
-
     def __getitem__(self, index: Any) -> Tensor:
         return ops.getitem(self, plain_index(index))
 

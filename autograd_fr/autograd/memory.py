@@ -79,8 +79,12 @@ _writes: dict[int, Writes] = {}
 
 def owner(array: Any) -> Any:
     """The array whose memory this one is a part of."""
-    while isinstance(array.base, ndarray):
-        array = array.base
+    while (base := array.base) is not None:
+        # Between the two of them, NumPy's stride tricks leave an object that only holds a base.
+        base = base if isinstance(base, ndarray) else getattr(base, "base", None)
+        if not isinstance(base, ndarray):
+            break
+        array = base
     return array
 
 

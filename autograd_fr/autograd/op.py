@@ -42,6 +42,9 @@ P = ParamSpec("P")
 # What a formula calls its tensors, and what PyTorch and the public functions call them.
 PUBLIC_NAMES = {"x": "input", "a": "input", "b": "other"}
 
+# Parameters that are axes or lengths: a list of them is copied into a tuple of Python's integers.
+AXES = frozenset(("dim", "dims", "shape", "size", "stride", "repeats", "shifts"))
+
 REGISTRY: dict[str, Op] = {}
 NUMPY_TWINS: dict[Any, Callable[..., Any]] = {}
 
@@ -130,7 +133,7 @@ class Op:
         arity = 1 + max(names.index(name) for name in rules)
         self.arguments, self.parameters = names[:arity], names[arity:]
         self.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
-        self.axes = [name for name in self.parameters if name in ("dim", "dims", "shape")]
+        self.axes = [name for name in self.parameters if name in AXES]
         self.ruled = [name in rules for name in self.arguments]
         # Entry by entry on one or two tensors, and nothing else: the calls that must be fast.
         simple = not (self.parameters or self.variadic or arity > 2 or self.result or self.view)

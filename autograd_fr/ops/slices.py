@@ -11,7 +11,7 @@ from ..autograd.memory import owner
 from ..autograd.op import Sample, differentiable, polymorphic
 from ..autograd.views import Path, follow
 from .indexing import getitem
-from .shape import transpose
+from .permuting import transpose
 
 __all__: list[str] = []
 
