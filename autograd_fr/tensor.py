@@ -6,8 +6,6 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from . import dtypes, interop, ops
 from .autograd import engine
 from .autograd.value import Value, results_are, share, touch, wrap
@@ -243,8 +241,7 @@ class Tensor(Methods):
         """The last two axes exchanged."""
         return ops.transpose(self, -2, -1)
 
-    def __getitem__(self, index: Any) -> Tensor:
-        return ops.getitem(self, _plain_index(index))
+    __getitem__ = ops.getitem
 
     # Under NumPy's own names
 
@@ -252,17 +249,6 @@ class Tensor(Methods):
 
     __array_ufunc__ = interop.array_ufunc
     __array_function__ = interop.array_function
-
-
-def _plain_index(index: Any) -> Any:
-    """An index with tensors and lists in it as arrays, copied: the graph must not see changes."""
-    if isinstance(index, tuple):
-        return tuple(map(_plain_index, index))
-    if isinstance(index, list):
-        return np.asarray(dtypes.as_array(index)) if index else np.empty(0, np.intp)
-    if isinstance(index, Value):
-        index = index.array
-    return index.copy() if isinstance(index, np.ndarray) else index
 
 
 def assign(t: Tensor, values: Any) -> None:
