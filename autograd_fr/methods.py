@@ -90,9 +90,39 @@ class Methods(Conversions):
 
     argmax = ops.argmax
     argmin = ops.argmin
+    argsort = ops.argsort
+    argwhere = ops.argwhere
+    bincount = ops.bincount
+    diagonal_scatter = ops.diagonal_scatter
+    gather = ops.gather
+    index_add = ops.index_add
+    index_copy = ops.index_copy
+    index_fill = ops.index_fill
+    index_put = ops.index_put
+    index_reduce = ops.index_reduce
+    index_select = ops.index_select
+    kthvalue = ops.kthvalue
+    masked_fill = ops.masked_fill
+    masked_scatter = ops.masked_scatter
+    masked_select = ops.masked_select
     max = ops.max
     min = ops.min
+    msort = ops.msort
+    narrow = ops.narrow
+    nonzero = ops.nonzero
+    put = ops.put
+    scatter = ops.scatter
+    scatter_add = ops.scatter_add
+    scatter_reduce = ops.scatter_reduce
+    select = ops.select
+    select_scatter = ops.select_scatter
+    slice_scatter = ops.slice_scatter
+    sort = ops.sort
+    take = ops.take
     take_along_dim = ops.take_along_dim
+    topk = ops.topk
+    unique = ops.unique
+    unique_consecutive = ops.unique_consecutive
 
     # Shape
 

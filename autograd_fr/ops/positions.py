@@ -153,7 +153,7 @@ def indices(name: str, given: Any, *, masks: bool = False) -> Any:
     array = np.asarray(given.array if isinstance(given, Value) else dtypes.as_array(given))
     if masks and array.dtype in (np.bool_, np.uint8):
         return array.astype(bool)
-    if array.dtype not in (np.int64, np.int32):
+    if array.size and array.dtype not in (np.int64, np.int32):
         kinds = "int64, int32, bool or uint8" if masks else "int64 or int32"
         raise DtypeError(f"{name}: an index is of {kinds}, this one is {array.dtype}")
     return array.astype(np.int64)
