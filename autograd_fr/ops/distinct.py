@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -61,9 +62,10 @@ def _rows(name: str, input: Any, dim: int | None) -> Any:
     if dim is None:
         return array.reshape(-1, 1)
     k = axis(dim, array.ndim, name)
-    if not array.size and any(n == 0 for i, n in enumerate(array.shape) if i != k):
+    length = math.prod(n for i, n in enumerate(array.shape) if i != k)
+    if not length:
         raise ShapeError(f"{name} of {array.shape}: the parts of axis {k} have no entries")
-    return np.moveaxis(array, k, 0).reshape(array.shape[k], -1)
+    return np.moveaxis(array, k, 0).reshape(array.shape[k], length)
 
 
 def _distinct(

@@ -5,7 +5,6 @@ These three make each other's derivatives; all other ways of picking entries are
 
 from __future__ import annotations
 
-import operator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +21,7 @@ from .positions import (
     along,
     as_value,
     in_lines,
+    integer,
     raised,
     split,
     together,
@@ -166,7 +166,7 @@ def select(input: Any, dim: int, index: int) -> Any:
     x = as_value(input)
     if not x.ndim:
         raise DimensionError("select: a 0-d tensor has no axis to select from")
-    return getitem(x, (ALL,) * axis(dim, x.ndim, "select") + (int(index),))
+    return getitem(x, (ALL,) * axis(dim, x.ndim, "select") + (integer("select", index),))
 
 
 def narrow(input: Any, dim: int, start: Any, length: int) -> Any:
@@ -182,7 +182,7 @@ def narrow(input: Any, dim: int, start: Any, length: int) -> Any:
     if not x.ndim:
         raise DimensionError("narrow: a 0-d tensor has no axis to narrow")
     k = axis(dim, x.ndim, "narrow")
-    n, first = x.shape[k], operator.index(start)
+    n, first = x.shape[k], integer("narrow", start)
     first += n if first < 0 else 0
     if length < 0 or not 0 <= first <= first + length <= n:
         raise DimensionError(

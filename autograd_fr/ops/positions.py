@@ -26,6 +26,8 @@ def split(name: str, index: Any, shape: tuple[int, ...]) -> tuple[Index | None, 
     So an integer takes its axis away first, and only arrays decide where the axes of the result
     come: in place of theirs where these are neighbours, in front otherwise.
     """
+    if type(index) is int and shape:
+        return (_position(name, index, shape, 0),), None
     items = [_item(name, item) for item in _items(index)]
     taken = sum(map(_axes, items))
     if taken > len(shape):
@@ -80,23 +82,30 @@ def _item(name: str, item: Any) -> Any:
         return _slice(name, item)
     if isinstance(item, (Value, np.ndarray, np.bool_)):
         array = np.asarray(item.array if isinstance(item, Value) else item)
+        if item is array and array.dtype.kind == "i":
+            array = array.astype(np.int64)
     elif isinstance(item, (list, tuple, range)):
         array = np.asarray(dtypes.as_array(list(item))) if len(item) else np.empty(0, np.int64)
     else:
-        try:
-            return operator.index(item)
-        except TypeError:
-            raise DtypeError(
-                f"{name}: {item!r} is no index; there are integers, slices, ..., None, and tensors "
-                "or lists of integers or bools"
-            ) from None
+        return integer(name, item)
     array = indices(name, array, masks=True)
     return array if array.ndim else array.item()
 
 
+def integer(name: str, given: Any) -> int:
+    """One integer, maybe a 0-d tensor, as Python's."""
+    try:
+        return operator.index(given)
+    except TypeError:
+        raise DtypeError(
+            f"{name}: {given!r} names no entries; integers do, slices of integers, ..., None, and "
+            "tensors or lists of integers or bools"
+        ) from None
+
+
 def _slice(name: str, item: slice) -> slice:
     start, stop, step = (
-        None if n is None else operator.index(n) for n in (item.start, item.stop, item.step)
+        None if n is None else integer(name, n) for n in (item.start, item.stop, item.step)
     )
     if step is not None and step < 1:
         raise ShapeError(f"{name}: the step of a slice is positive, got {step}; flip() reverses")
@@ -169,12 +178,12 @@ def along(name: str, given: Any, shape: tuple[int, ...], k: int, *, back: bool =
 
 def _inside(name: str, array: Any, shape: tuple[int, ...], k: int) -> Any:
     """`array` counted from 0, or DimensionError where an index leaves the axis."""
-    if not array.size:
+    n = shape[k]
+    if not array.size or array.view(np.uint64).max() < n:  # where a negative index is a huge one
         return array
-    low, n = array.min(), shape[k]
     _position(name, array.max(), shape, k)
-    _position(name, low, shape, k)
-    return np.where(array < 0, array + n, array) if low < 0 else array
+    _position(name, array.min(), shape, k)
+    return np.where(array < 0, array + n, array)
 
 
 def _position(name: str, i: int, shape: tuple[int, ...], k: int) -> int:

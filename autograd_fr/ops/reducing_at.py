@@ -28,7 +28,7 @@ def reduced(x: Any, src: Any, index: Index, how: str, include_self: bool) -> Any
         return _product(x, src, index, include_self)
     if how not in ("sum", "mean"):
         raise AutogradError(f"reduce is 'sum', 'prod', 'mean', 'amax' or 'amin', not {how!r}")
-    total = (x if include_self else put_at(x, 0, index)) + add_at(src, x.shape, index)
+    total = (x if include_self else put_at(x, x.dtype.type(0), index)) + add_at(src, x.shape, index)
     if how == "sum":
         return total
     counts = kernels.add_at(np.ones(src.shape, np.int64), x.shape, index) + int(include_self)

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from ..autograd.value import Value, wrap
-from ..errors import AutogradError, ShapeError
+from ..errors import AutogradError, DtypeError, ShapeError
 from .arithmetic import where
 from .indexing import getitem, put_at, read_at
-from .positions import ALL, Index, as_source, as_value, raised, together, vector
+from .positions import ALL, Index, as_source, as_value, integer, raised, together, vector
 from .reducing_at import reduced
 from .scattering import plus_at
 from .shape import axis, reshape
@@ -49,7 +49,10 @@ def index_add(input: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1) 
     tensor([ 0.,  0., 30.])
     """
     x, at, parts = _parts("index_add", input, dim, index, source)
-    parts = parts if alpha == 1 else as_source("index_add", parts * alpha, x)
+    if isinstance(alpha, float) and x.dtype.kind != "f":
+        raise DtypeError(f"index_add: alpha is {alpha}, and entries are {x.dtype}: give an integer")
+    if alpha != 1:
+        parts = parts * wrap(np.asarray(alpha).astype(x.dtype))
     return reshape(plus_at(x, parts, at), as_value(input).shape)
 
 
@@ -157,7 +160,7 @@ def select_scatter(input: Any, src: Any, dim: int, index: int) -> Any:
     """
     x = as_value(input)
     k = axis(dim, x.ndim, "select_scatter")
-    return _replaced("select_scatter", x, src, (ALL,) * k + (int(index),))
+    return _replaced("select_scatter", x, src, (ALL,) * k + (integer("select_scatter", index),))
 
 
 def slice_scatter(

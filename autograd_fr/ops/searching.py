@@ -157,7 +157,7 @@ def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
         raise ShapeError(f"bincount: weights of shape {given.shape} for {numbers.shape} numbers")
     if given.dtype != dtypes.float32:
         given = given.to(dtypes.float64)
-    n = max(minlength, int(numbers.max(initial=-1)) + 1)
+    n = max(minlength, int(numbers.max()) + 1 if numbers.size else 0)
     return add_at(given, (n,), (numbers.astype(np.int64),))
 
 
