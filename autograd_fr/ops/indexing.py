@@ -20,6 +20,7 @@ from .positions import (
     Index,
     along,
     as_value,
+    check_together,
     in_lines,
     integer,
     raised,
@@ -258,6 +259,7 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
         )
     grid: list[Any] = list(np.ogrid[tuple(slice(n) for n in x.shape)])
     grid[k] = index
+    check_together("take_along_dim", grid)
     return read_at(x, tuple(grid))
 
 

@@ -57,7 +57,7 @@ def split(name: str, index: Any, shape: tuple[int, ...]) -> tuple[Index | None, 
     if not arrays:
         return tuple(basic), None
     if len(arrays) > 1:
-        _check_together(name, arrays)
+        check_together(name, arrays)
     return (tuple(basic) if any(part != ALL for part in basic) else None), tuple(advanced)
 
 
@@ -130,7 +130,8 @@ def _array(name: str, array: Any, shape: tuple[int, ...], k: int) -> Any:
     return array
 
 
-def _check_together(name: str, arrays: list[Any]) -> None:
+def check_together(name: str, arrays: list[Any]) -> None:
+    """Raise DimensionError where index arrays do not broadcast."""
     shapes = [(int(a.sum()),) if a.dtype.kind == "b" else a.shape for a in arrays]
     try:
         np.broadcast_shapes(*shapes)
@@ -160,12 +161,12 @@ def as_source(name: str, given: Any, x: Any) -> Any:
 def indices(name: str, given: Any, *, masks: bool = False) -> Any:
     """A copy of an index tensor as an int64 array; of a mask, where those are allowed, as bool."""
     array = np.asarray(given.array if isinstance(given, Value) else dtypes.as_array(given))
-    if masks and array.dtype in (np.bool_, np.uint8):
+    if masks and array.dtype in (dtypes.bool_, dtypes.uint8):
         return array.astype(bool)
-    if array.size and array.dtype not in (np.int64, np.int32):
+    if array.size and array.dtype not in (dtypes.int64, dtypes.int32):
         kinds = "int64, int32, bool or uint8" if masks else "int64 or int32"
         raise DtypeError(f"{name}: an index is of {kinds}, this one is {array.dtype}")
-    return array.astype(np.int64)
+    return array.astype(dtypes.int64)
 
 
 def along(name: str, given: Any, shape: tuple[int, ...], k: int, *, back: bool = False) -> Any:
@@ -237,7 +238,7 @@ def together(name: str, input: Any, mask: Any) -> tuple[Any, Any]:
     """A tensor and a mask of bools, copied, broadcast to one shape."""
     x = as_value(input)
     bools = np.array(mask.array if isinstance(mask, Value) else dtypes.as_array(mask))
-    if bools.dtype != np.bool_:
+    if bools.dtype != dtypes.bool_:
         raise DtypeError(f"{name}: a mask is of bools, this one is {bools.dtype}: use .bool()")
     try:
         shape = np.broadcast_shapes(x.shape, bools.shape)

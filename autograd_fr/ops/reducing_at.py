@@ -35,7 +35,7 @@ def reduced(x: Any, src: Any, index: Index, how: str, include_self: bool) -> Any
     counts = np.maximum(counts, 1)
     if x.dtype.kind == "f":
         return total / wrap(counts.astype(x.dtype))
-    return wrap(total.array // counts.astype(x.dtype))
+    return wrap((total.array // counts).astype(x.dtype))
 
 
 @differentiable(
