@@ -13,11 +13,12 @@ from .autograd.modes import is_grad_enabled
 from .autograd.node import Node
 from .autograd.op import polymorphic
 from .autograd.record import record
-from .autograd.value import Value, connect, wrap
-from .autograd.views import Path, base_of, refresh, view_of
+from .autograd.value import Value, wrap
+from .autograd.views import Path, base_of, follow, refresh, view_of
 from .errors import DtypeError, GraphError, ShapeError
-from .methods import Methods, plain_index
-from .ops.indexing import getitem
+from .methods import Methods
+from .ops.indexing import read_at
+from .ops.positions import split
 from .ops.slices import copy_slices, place
 
 
@@ -31,7 +32,7 @@ def assign(t: Value, values: Any, path: Path = (), name: str = "assignment") -> 
         touch(t.node or t, name)
         t.array = array.dtype.type(np.reshape(values, ()))
         return
-    if any(step == 0 and n > 1 for step, n in zip(array.strides, array.shape)):
+    if array.size and any(step == 0 and n > 1 for step, n in zip(array.strides, array.shape)):
         raise GraphError(
             f"{name}: several entries of this expanded tensor share one place in memory; "
             "write into its clone()"
@@ -52,8 +53,7 @@ def write(t: Any, name: str, function: Callable[..., Any], *args: Any, **kwargs:
     old = t
     if is_grad_enabled() and any(isinstance(x, Value) and x._requires_grad for x in (t, *args)):
         # What the graph saves of `t` must not be what is about to be overwritten.
-        kept = np.array(t.array) if isinstance(t.array, np.ndarray) else t.array
-        old = connect(kept, t.node) if t._requires_grad else wrap(kept)
+        old = ops.clone(t)
     result = function(old, *(old if x is t else x for x in args), **kwargs)
     if result.array.shape != t.array.shape:
         raise ShapeError(
@@ -71,8 +71,9 @@ def set_item(t: Any, index: Any, value: Any) -> None:
     """`t[index] = value`, recorded; the value is broadcast, and brought to the dtype of `t`."""
     _check_not_leaf(t, "assignment")
     value = _tensor(value, t.dtype)
-    path = ((polymorphic(getitem), {"index": index}),)
-    shape = t.memory()[index].shape
+    steps = [step for step in split("assignment", index, t.array.shape) if step is not None]
+    path = tuple((polymorphic(read_at), {"index": step}) for step in steps)
+    shape = follow(path, t.memory()).shape
     if value.ndim > len(shape):
         value = value.reshape(value.shape[value.ndim - len(shape) :])
     _store(t, value, path, "assignment")
@@ -164,4 +165,4 @@ class InPlace(Methods):
     pow_ = __ipow__ = in_place(ops.pow)
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        set_item(self, plain_index(index), value)
+        set_item(self, index, value)

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from . import dtypes, ops
-from .autograd.value import Value, wrap
+from . import ops
+from .autograd.value import wrap
 from .conversion import Conversions
 
 
@@ -20,17 +20,6 @@ def unpacked(lengths: tuple[Any, ...]) -> tuple[int, ...]:
     if len(lengths) == 1 and isinstance(lengths[0], (tuple, list)):
         lengths = tuple(lengths[0])
     return tuple(map(operator.index, lengths))
-
-
-def plain_index(index: Any) -> Any:
-    """An index with tensors and lists in it as arrays, copied: the graph must not see changes."""
-    if isinstance(index, tuple):
-        return tuple(map(plain_index, index))
-    if isinstance(index, list):
-        return np.asarray(dtypes.as_array(index)) if index else np.empty(0, np.intp)
-    if isinstance(index, Value):
-        index = index.array
-    return index.copy() if isinstance(index, np.ndarray) else index
 
 
 def one_by_one(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,6 +33,9 @@ def one_by_one(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(self, unpacked(numbers), **named)
 
     return method
+
+
+_view = one_by_one(ops.shape.view)
 
 
 class Methods(Conversions):
@@ -118,9 +110,39 @@ class Methods(Conversions):
 
     argmax = ops.argmax
     argmin = ops.argmin
+    argsort = ops.argsort
+    argwhere = ops.argwhere
+    bincount = ops.bincount
+    diagonal_scatter = ops.diagonal_scatter
+    gather = ops.gather
+    index_add = ops.index_add
+    index_copy = ops.index_copy
+    index_fill = ops.index_fill
+    index_put = ops.index_put
+    index_reduce = ops.index_reduce
+    index_select = ops.index_select
+    kthvalue = ops.kthvalue
+    masked_fill = ops.masked_fill
+    masked_scatter = ops.masked_scatter
+    masked_select = ops.masked_select
     max = ops.max
     min = ops.min
+    msort = ops.msort
+    narrow = ops.narrow
+    nonzero = ops.nonzero
+    put = ops.put
+    scatter = ops.scatter
+    scatter_add = ops.scatter_add
+    scatter_reduce = ops.scatter_reduce
+    select = ops.select
+    select_scatter = ops.select_scatter
+    slice_scatter = ops.slice_scatter
+    sort = ops.sort
+    take = ops.take
     take_along_dim = ops.take_along_dim
+    topk = ops.topk
+    unique = ops.unique
+    unique_consecutive = ops.unique_consecutive
 
     # Shape
 
@@ -150,7 +172,7 @@ class Methods(Conversions):
     movedim = ops.movedim
     permute = one_by_one(ops.permute)
     ravel = ops.ravel
-    repeat = one_by_one(ops.expanding.repeat)
+    repeat = one_by_one(ops.repeating.repeat)
     repeat_interleave = ops.repeat_interleave
     reshape = one_by_one(ops.reshape)
     reshape_as = ops.shape.reshape_as

@@ -11,7 +11,6 @@ from .autograd import engine
 from .autograd.value import Value, results_are, share, wrap
 from .errors import DtypeError
 from .inplace import InPlace
-from .methods import plain_index
 
 
 def _reflected(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -198,8 +197,7 @@ class Tensor(InPlace):
     __xor__ = __rxor__ = ops.bitwise_xor
     __invert__ = ops.bitwise_not
 
-    def __getitem__(self, index: Any) -> Tensor:
-        return ops.getitem(self, plain_index(index))
+    __getitem__ = ops.getitem
 
     # Under NumPy's own names
 

@@ -65,17 +65,18 @@ def test_logsumexp_at_infinity():
     np.testing.assert_array_equal(kernels.logsumexp(x, 1, False), [-np.inf, 2, np.inf])
 
 
-INDICES = [1, -1, slice(0, 3, 2), (slice(None), 1), None, ..., (..., None, 0)]
-ADVANCED = [
-    np.array([0, 2, 2]),
+BASIC = [(1,), (-1,), (slice(0, 3, 2),), (slice(None), 1), (None,), (), (slice(None), None, 0)]
+UNIQUE = [*BASIC, (np.eye(3, dtype=bool),), (slice(None), np.array([True, False, True]))]
+REPEATING = [
+    (np.array([0, 2, 2]),),
+    (np.array([], int),),
     (np.array([0, 0]), np.array([1, 1])),
-    True,
-    [0, 0],
-    np.eye(3, dtype=bool),
+    (slice(None), np.array([[0, 2], [2, 2]])),
+    (np.array([[1], [1]]), np.array([True, False, True])),
 ]
 
 
-@pytest.mark.parametrize("index", INDICES + ADVANCED, ids=repr)
+@pytest.mark.parametrize("index", UNIQUE + REPEATING, ids=repr)
 def test_add_at_is_the_adjoint_of_reading(index):
     rng = np.random.default_rng(0)
     x = rng.normal(size=(3, 3))
@@ -86,15 +87,41 @@ def test_add_at_is_the_adjoint_of_reading(index):
 
 @DTYPES
 def test_add_at_keeps_the_dtype(dtype):
-    assert kernels.add_at(np.ones(2, dtype), (3,), np.array([0, 0])).dtype == dtype
+    assert kernels.add_at(np.ones(2, dtype), (3,), (np.array([0, 0]),)).dtype == dtype
 
 
-@pytest.mark.parametrize("index", INDICES, ids=repr)
-def test_basic_indices(index):
-    assert kernels.is_basic(index)
-    assert kernels.is_basic(np.int64(1))
+@pytest.mark.parametrize("index", REPEATING, ids=repr)
+def test_integer_arrays_may_repeat(index):
+    assert kernels.may_repeat(index)
 
 
-@pytest.mark.parametrize("index", ADVANCED, ids=repr)
-def test_advanced_indices(index):
-    assert not kernels.is_basic(index)
+@pytest.mark.parametrize("index", UNIQUE, ids=repr)
+def test_slices_and_masks_do_not_repeat(index):
+    assert not kernels.may_repeat(index)
+
+
+THREE = [
+    (np.array([1, 0]), slice(None), np.array([3, 3])),
+    (slice(None), np.array([1, 0]), np.array([[3], [2]])),
+    (slice(None), slice(None), np.array([[3], [2]])),
+    (np.ones((2, 3), bool), slice(None)),
+    (slice(None), np.eye(3, 4, dtype=bool)),
+    (np.array([1, 0, 1]),),
+]
+
+
+@pytest.mark.parametrize("index", THREE, ids=repr)
+def test_positions_are_those_that_numpy_reads(index):
+    expected = np.arange(24).reshape(2, 3, 4)[index]
+    np.testing.assert_array_equal(kernels.positions((2, 3, 4), index), expected)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_the_last_write_stays(order):
+    x, index = np.zeros((2, 3), order=order), (np.array([[0, 1], [0, 0]], order=order),)
+    value = np.arange(12.0).reshape(2, 2, 3)
+    out = kernels.put_at(x, value, index)
+    np.testing.assert_array_equal(out, [[9, 10, 11], [3, 4, 5]])
+    np.testing.assert_array_equal(x, 0)
+    stays = kernels.stays((2, 3), index)
+    np.testing.assert_array_equal(stays, np.array([[[0], [1]], [[0], [1]]]).repeat(3, 2))

@@ -7,22 +7,32 @@ from . import (
     arithmetic,
     comparison,
     diagonals,
+    distinct,
     elementwise,
     expanding,
     indexing,
     joining,
     linalg,
     permuting,
+    positions,
     rearranging,
+    reducing_at,
     reduction,
+    repeating,
+    replacing,
+    results,
+    scattering,
+    searching,
     shape,
     slices,
+    sorting,
     splitting,
     strides,
 )
 from .arithmetic import *
 from .comparison import *
 from .diagonals import *
+from .distinct import *
 from .elementwise import *
 from .expanding import *
 from .indexing import *
@@ -31,7 +41,12 @@ from .linalg import *
 from .permuting import *
 from .rearranging import *
 from .reduction import *
+from .repeating import *
+from .replacing import *
+from .scattering import *
+from .searching import *
 from .shape import *
+from .sorting import *
 from .splitting import *
 from .strides import *
 
@@ -39,6 +54,7 @@ __all__: list[str] = []
 __all__ += arithmetic.__all__
 __all__ += comparison.__all__
 __all__ += diagonals.__all__
+__all__ += distinct.__all__
 __all__ += elementwise.__all__
 __all__ += expanding.__all__
 __all__ += indexing.__all__
@@ -47,6 +63,11 @@ __all__ += linalg.__all__
 __all__ += permuting.__all__
 __all__ += rearranging.__all__
 __all__ += reduction.__all__
+__all__ += repeating.__all__
+__all__ += replacing.__all__
+__all__ += scattering.__all__
+__all__ += searching.__all__
 __all__ += shape.__all__
+__all__ += sorting.__all__
 __all__ += splitting.__all__
 __all__ += strides.__all__

@@ -10,14 +10,14 @@ from .. import kernels
 from ..autograd.memory import owner
 from ..autograd.op import Sample, differentiable, polymorphic
 from ..autograd.views import Path, follow
-from .indexing import getitem
+from .indexing import read_at
 from .permuting import transpose
 
 __all__: list[str] = []
 
-_ROW: Path = ((polymorphic(getitem), {"index": 1}),)
+_ROW: Path = ((polymorphic(read_at), {"index": (1,)}),)
 _COLUMN: Path = ((polymorphic(transpose), {"dim0": 0, "dim1": 1}), *_ROW)
-_REPEATED: Path = ((polymorphic(getitem), {"index": np.array([0, 2, 0])}),)
+_REPEATED: Path = ((polymorphic(read_at), {"index": (np.array([0, 2, 0]),)}),)
 
 
 @differentiable(
@@ -49,19 +49,23 @@ def copy_slices(a: Any, b: Any, path: Path) -> Any:
 
 def place(y: Any, path: Path, value: Any) -> None:
     """Write `value` into the part of the array `y` that a path leads to."""
-    if not path:
-        y[...] = value
-        return
-    *towards, (last, params) = path
-    part = follow(tuple(towards), y)
-    if last is polymorphic(getitem) and owner(part) is owner(y):
-        part[params["index"]] = value
-        return
-    part = follow(path, y)
-    if isinstance(part, np.ndarray) and owner(part) is owner(y):
-        part[...] = value
-    else:  # the same places, found through their numbers
+    towards, index = _last_index(path)
+    part = follow(towards, y)
+    if not isinstance(part, np.ndarray) or owner(part) is not owner(y):
+        # A path that copies on the way: the same places, found through their numbers.
         y.flat[follow(path, np.arange(y.size).reshape(y.shape))] = value
+    elif index is None:
+        part[...] = value
+    else:  # in flat memory, for there the order of writing is certain
+        where = kernels.positions(part.shape, index)
+        flat = part.reshape(-1) if part.flags.c_contiguous else part.flat
+        flat[where.reshape(-1)] = np.broadcast_to(value, where.shape).reshape(-1)
+
+
+def _last_index(path: Path) -> tuple[Path, tuple[Any, ...] | None]:
+    """A path without the index arrays at its end, if there are any that may name entries twice."""
+    index = path[-1][1].get("index", ()) if path else ()
+    return (path[:-1], index) if kernels.may_repeat(index) else (path, None)
 
 
 def _emptied(g: Any, path: Path) -> Any:
@@ -71,11 +75,8 @@ def _emptied(g: Any, path: Path) -> Any:
 
 def _kept(g: Any, path: Path) -> Any:
     """The gradient of a written value: `g` where it was written, 0 where it was overwritten."""
-    d = follow(path, g)
-    if all(kernels.is_basic(params.get("index", 0)) for _, params in path):
-        return d
-    places = follow(path, np.arange(int(np.prod(g.shape))).reshape(g.shape))
-    order = np.arange(places.size).reshape(places.shape)
-    last = np.zeros(int(np.prod(g.shape)), np.intp)
-    last[places] = order
-    return d * (last[places] == order)
+    towards, index = _last_index(path)
+    if index is None:
+        return follow(path, g)
+    part = follow(towards, g)
+    return np.where(kernels.stays(part.shape, index), follow(path[-1:], part), 0)

@@ -173,6 +173,6 @@ def _returned(g: Any, seen: Any, own: Any) -> Any:
     """
     low = min([0, *seen.flat, *own.flat])
     length = max([0, *seen.flat, *own.flat]) - low + 1
-    total = polymorphic(add_at)(g, shape=(length,), index=seen - low)
+    total = polymorphic(add_at)(g, shape=(length,), index=(seen - low,))
     sharing = np.bincount(own.ravel() - low, minlength=length)[own - low]
     return total[own - low] / sharing.astype(g.dtype)

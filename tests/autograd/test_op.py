@@ -289,7 +289,7 @@ MISFITS = [
     (lambda: ag.tensor([1]).var(), DtypeError, r"var.*float\(\)"),
     (lambda: ag.tensor([2]) ** -1, AutogradError, r"pow of .*negative"),
     (lambda: ag.clamp(X), AutogradError, "clamp needs"),
-    (lambda: X[ag.zeros(2)], DimensionError, "getitem of"),
+    (lambda: X[ag.zeros(2)], DtypeError, "getitem: .*float32"),
     (lambda: ag.take_along_dim(X, ag.tensor([[5]]), 1), DimensionError, "take_along_dim of"),
 ]
 

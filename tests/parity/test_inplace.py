@@ -51,7 +51,7 @@ def run(m, seed: int, skip: set[int], trials: set[int] | None = None):
     """The final values and the gradients; `trials` collects the steps that raise."""
     rng = np.random.default_rng(seed)
     x = m.tensor(rng.uniform(-1, 2, (3, 4)), requires_grad=True)
-    w = m.tensor(rng.uniform(0.5, 1.5), requires_grad=True)
+    w = m.tensor(rng.uniform(0.5, 1.5), dtype=m.float64, requires_grad=True)
     tensors = [x * 1.0 if rng.random() < 0.7 else m.tensor(rng.uniform(-1, 2, (3, 4)))]
     for number, (kind, name, which) in enumerate(program(seed)):
         if number in skip:

@@ -1,0 +1,25 @@
+"""Results with several named parts, such as the values and the indices of a sort."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from typing import Any
+
+__all__: list[str] = []
+
+
+def named_result(name: str, *fields: str) -> Any:
+    """A class of tuples whose parts have names, one line for each when printed.
+
+    >>> import autograd_fr as ag
+    >>> named_result("sort", "values", "indices")(ag.tensor([1.0, 2.0]), ag.tensor([1, 0]))
+    return_types.sort(
+    values=tensor([1., 2.]),
+    indices=tensor([1, 0]))
+    """
+    return type(name, (namedtuple(name, fields),), {"__slots__": (), "__repr__": _listed})
+
+
+def _listed(self: Any) -> str:
+    parts = ",\n".join(f"{field}={part!r}" for field, part in zip(self._fields, self))
+    return f"return_types.{type(self).__name__}(\n{parts})"
