@@ -57,6 +57,25 @@ def erfc(x: Any) -> Any:
     )
 
 
+@in_double
+def erfcx(x: Any) -> Any:
+    """exp(x²) erfc(x), by the same approximations without their factor exp(-x²)."""
+    inner = lambda x: np.exp(x * x) * (1 - _centre(x))  # noqa: E731
+    left = lambda x: 2 / _gauss(-x) - _scaled_tail(-x)  # noqa: E731
+    return np.piecewise(x, [np.abs(x) <= CENTRE, x < -CENTRE], [inner, left, _scaled_tail])
+
+
+@in_double
+def log_ndtr(x: Any) -> Any:
+    """ln(erfc(-x/√2) / 2), from erfcx where that would be ln 0."""
+    z = x * math.sqrt(0.5)
+    return np.piecewise(
+        z,
+        [z < -1],
+        [lambda z: np.log(erfcx(-z) / 2) - z * z, lambda z: np.log1p(-erfc(z) / 2)],
+    )
+
+
 def _centre(x: Any) -> Any:
     """erf for |x| up to CENTRE."""
     return x * _quotient(_CENTRE, x * x)
@@ -64,18 +83,22 @@ def _centre(x: Any) -> Any:
 
 def _tail(x: Any) -> Any:
     """erfc for x from CENTRE on; nan for nan."""
-    x = np.minimum(x, 30)  # there it is 0 already
-    return _gauss(x) * np.piecewise(x, [x <= FAR], [lambda x: _quotient(_MIDDLE, x), _far])
+    return _gauss(x) * _scaled_tail(x)
+
+
+def _scaled_tail(x: Any) -> Any:
+    """exp(x²) erfc(x) for x from CENTRE on; nan for nan."""
+    return np.piecewise(x, [x <= FAR], [lambda x: _quotient(_MIDDLE, x), _far])
 
 
 def _far(x: Any) -> Any:
-    """exp(x²) erfc(x) for x from FAR on."""
     z = 1 / (x * x)
     return (1 / math.sqrt(math.pi) - z * _quotient(_FAR, z)) / x
 
 
 def _gauss(x: Any) -> Any:
     """exp(-x²), with x² in two parts so that its rounding is not magnified."""
+    x = np.minimum(x, 30)  # there it is 0 already
     head = np.floor(16 * x) / 16  # its square is exact
     return np.exp(-head * head) * np.exp((head - x) * (head + x))
 

@@ -122,7 +122,7 @@ def _cot_derivative(n: int, x: Any) -> Any:
     q = np.array([1.0, 0.0])
     for _ in range(n):
         q = np.polymul([1.0, 0.0, 1.0], np.polyder(q))
-    return math.pi ** (n + 1) * polynomial(q, _cot(x))
+    return math.pi ** (n + 1) * polynomial(list(q), _cot(x))
 
 
 def _is_pole(x: Any) -> Any:

@@ -5,48 +5,67 @@ Each module lists its public names in `__all__`; they come together here.
 
 from . import (
     arithmetic,
+    axes,
     comparison,
     diagonals,
-    elementwise,
     expanding,
+    exponential,
+    hyperbolic,
     indexing,
     joining,
     linalg,
     permuting,
+    piecewise,
+    powers,
+    predicates,
     rearranging,
     reduction,
     shape,
     slices,
+    special,
     splitting,
     strides,
+    trigonometric,
 )
 from .arithmetic import *
 from .comparison import *
 from .diagonals import *
-from .elementwise import *
 from .expanding import *
+from .exponential import *
+from .hyperbolic import *
 from .indexing import *
 from .joining import *
 from .linalg import *
 from .permuting import *
+from .piecewise import *
+from .powers import *
+from .predicates import *
 from .rearranging import *
 from .reduction import *
 from .shape import *
+from .special import *
 from .splitting import *
 from .strides import *
+from .trigonometric import *
 
 __all__: list[str] = []
 __all__ += arithmetic.__all__
 __all__ += comparison.__all__
 __all__ += diagonals.__all__
-__all__ += elementwise.__all__
 __all__ += expanding.__all__
+__all__ += exponential.__all__
+__all__ += hyperbolic.__all__
 __all__ += indexing.__all__
 __all__ += joining.__all__
 __all__ += linalg.__all__
 __all__ += permuting.__all__
+__all__ += piecewise.__all__
+__all__ += powers.__all__
+__all__ += predicates.__all__
 __all__ += rearranging.__all__
 __all__ += reduction.__all__
 __all__ += shape.__all__
+__all__ += special.__all__
 __all__ += splitting.__all__
 __all__ += strides.__all__
+__all__ += trigonometric.__all__
