@@ -54,8 +54,9 @@ def _lgamma_around_2(x: Any) -> Any:
 
 
 def _lgamma_below_0(x: Any) -> Any:
-    sine = np.abs(np.sin(math.pi * (x - np.rint(x))))
-    return np.where(np.isinf(x), np.inf, math.log(math.pi) - np.log(sine) - lgamma(1 - x))
+    r = x - np.rint(x)
+    sine = np.abs(r) * np.sinc(r)  # |sin(πx)| / π
+    return np.where(np.isinf(x), np.inf, -np.log(sine) - lgamma(1 - x))
 
 
 @in_double

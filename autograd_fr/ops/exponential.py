@@ -165,14 +165,19 @@ def _logit_gradient(g: Any, x: Any, eps: float | None) -> Any:
 
 
 @differentiable(
-    x=lambda g, x: g * polymorphic(sigmoid)(x),
-    latex=r"\ln(1 + e^{x})", floating=True, samples=ANY,
+    x=lambda g, x, beta, threshold: (
+        g * np.where(beta * x > threshold, 1, polymorphic(sigmoid)(beta * x))
+    ),
+    latex=r"\frac{1}{\beta} \ln(1 + e^{\beta x})", floating=True,
+    samples=[*ANY, Sample((3, 4), beta=3.0, threshold=2.0, gap=0.1)],
 )  # fmt: skip
-def softplus(x: Any) -> Any:
-    """`log(1 + exp(x))`, for any x without overflow: a smooth relu, with derivative sigmoid(x).
+def softplus(x: Any, beta: float = 1, threshold: float = 20) -> Any:
+    """`log(1 + exp(beta * x)) / beta`: a smooth relu, with derivative sigmoid(beta * x).
+
+    Where beta * x is above the threshold, x itself.
 
     >>> import autograd_fr as ag
     >>> ag.softplus(ag.tensor([-1000.0, 0.0, 20.0]))
     tensor([ 0.0000,  0.6931, 20.0000])
     """
-    return np.logaddexp(x, 0)
+    return np.where(beta * x > threshold, x, np.logaddexp(beta * x, 0) / beta)

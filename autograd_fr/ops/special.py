@@ -10,7 +10,7 @@ import numpy as np
 from .. import error_functions, gamma_functions
 from ..autograd.op import Sample, differentiable, polymorphic
 from ..errors import AutogradError, DtypeError
-from .arithmetic import add, mul, sub
+from .arithmetic import add, mul
 from .samples import ANY, POSITIVE, within
 
 __all__ = [
@@ -96,7 +96,21 @@ def ndtr(input: Any) -> Any:
 
 
 @differentiable(
-    x=lambda g, x: g * math.sqrt(2 / math.pi) / polymorphic(erfcx)(x * -math.sqrt(0.5)),
+    x=lambda g, y, x: -g * y * (x + y),
+    latex=r"\frac{\varphi(x)}{\Phi(x)}", symbol="φ/Φ", floating=True, samples=ANY,
+)  # fmt: skip
+def normal_ratio(x: Any) -> Any:
+    """Derivative of `log_ndtr`: the density of a standard normal variable over `ndtr`.
+
+    >>> import autograd_fr as ag
+    >>> normal_ratio(ag.tensor([0.0, -100.0]))
+    tensor([  0.7979, 100.0100])
+    """
+    return math.sqrt(2 / math.pi) / error_functions.erfcx(x * -math.sqrt(0.5))
+
+
+@differentiable(
+    x=lambda g, x: g * polymorphic(normal_ratio)(x),
     latex=r"\ln \Phi(x)", floating=True, samples=ANY,
 )  # fmt: skip
 def log_ndtr(x: Any) -> Any:
@@ -185,7 +199,7 @@ def mvlgamma(input: Any, p: int) -> Any:
         raise AutogradError(f"mvlgamma: p counts dimensions and is at least 1, got {p}")
     y: Any = p * (p - 1) / 4 * math.log(math.pi)
     for j in range(p):
-        y = add(y, lgamma(sub(input, j / 2)))
+        y = add(y, lgamma(add(input, -j / 2)))
     return y
 
 
