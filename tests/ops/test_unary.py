@@ -252,3 +252,11 @@ def test_aliases():
 def test_polygamma_as_a_method():
     x = leaf([0.5, 2.0])
     assert x.polygamma(2).tolist() == ag.polygamma(2, x).tolist()
+
+
+def test_in_place():
+    x = leaf([0.5, 2.0]) * 1
+    y = x
+    assert x.clamp_(max=1).exp_().polygamma_(1) is y
+    expected = ag.polygamma(1, ag.exp(ag.clamp(ag.tensor([0.5, 2.0], dtype=ag.float64), max=1)))
+    assert y.tolist() == expected.tolist()
