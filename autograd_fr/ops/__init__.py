@@ -5,7 +5,6 @@ Each module lists its public names in `__all__`; they come together here.
 
 from . import (
     arithmetic,
-    axes,
     comparison,
     diagonals,
     expanding,
