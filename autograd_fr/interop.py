@@ -14,8 +14,7 @@ from .errors import DtypeError
 # Functions whose results take no part in a gradient: their derivative is 0 or undefined.
 _FLAT = frozenset(
     (np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal,
-     np.logical_and, np.logical_or, np.logical_not, np.bitwise_and, np.bitwise_or,
-     np.isfinite, np.isnan, np.isinf, np.floor, np.ceil, np.rint)
+     np.logical_and, np.logical_or, np.logical_not, np.bitwise_and, np.bitwise_or)
 )  # fmt: skip
 
 # Functions about arrays, which give no array.

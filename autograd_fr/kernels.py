@@ -6,9 +6,32 @@ Each kernel also takes NumPy scalars, and keeps the dtype it is given.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 import numpy as np
+
+
+def in_double(kernel: Callable[..., Any]) -> Callable[..., Any]:
+    """Compute in float64 without warnings, and bring the result back to the dtype of x."""
+
+    @wraps(kernel)
+    def call(x: Any, *params: Any) -> Any:
+        with np.errstate(all="ignore"):
+            y = kernel(np.asarray(x, np.float64), *params)
+            return y.astype(x.dtype, copy=False)[()]
+
+    return call
+
+
+def polynomial(coefficients: Sequence[float], x: Any) -> Any:
+    """The polynomial with these coefficients, the highest power first, by Horner's scheme."""
+    y = np.full_like(x, coefficients[0])
+    for c in coefficients[1:]:
+        y *= x
+        y += c
+    return y
 
 
 def mean(x: Any, dim: Any, keepdim: bool) -> Any:
@@ -136,3 +159,31 @@ def stays(shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
     writer = np.empty(math.prod(shape), np.intp)
     writer[where.reshape(-1)] = numbers
     return writer[where] == numbers.reshape(where.shape)
+
+
+@in_double
+def sinc(x: Any, n: int = 0) -> Any:
+    """The derivative of order n of sin(πx) / (πx), with y = πx, by y f⁽ⁿ⁾ + n f⁽ⁿ⁻¹⁾ = sin⁽ⁿ⁾(y).
+
+    Where y is small against n that recurrence loses digits, and the Taylor series serves.
+    """
+    y = np.pi * x
+    near = np.abs(y) < 1 + n / 2
+    return np.pi**n * np.piecewise(y, [near], [lambda y: _sinc_near_0(y, n), lambda y: _sinc(y, n)])
+
+
+def _sinc(y: Any, n: int) -> Any:
+    f = np.sin(y) / y
+    for k in range(1, n + 1):
+        wave = np.cos(y) if k % 2 else np.sin(y)
+        f = ((-1) ** (k // 2) * wave - k * f) / y
+    return f
+
+
+def _sinc_near_0(y: Any, n: int) -> Any:
+    """The sum of (-1)ᵏ y²ᵏ⁻ⁿ / ((2k + 1) (2k - n)!) over 2k >= n."""
+    first = (n + 1) // 2
+    series = [
+        (-1) ** k / ((2 * k + 1) * math.factorial(2 * k - n)) for k in range(first, first + 12 + n)
+    ]
+    return y ** (n % 2) * polynomial(series[::-1], y * y)

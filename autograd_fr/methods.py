@@ -53,22 +53,78 @@ class Methods(Conversions):
     neg = ops.neg
     maximum = ops.maximum
     minimum = ops.minimum
-    clamp = ops.clamp
 
     # Entry by entry
 
     abs = ops.abs
+    absolute = ops.absolute
+    acos = ops.acos
+    acosh = ops.acosh
+    arccos = ops.arccos
+    arccosh = ops.arccosh
+    arcsin = ops.arcsin
+    arcsinh = ops.arcsinh
+    arctan = ops.arctan
+    arctanh = ops.arctanh
+    asin = ops.asin
+    asinh = ops.asinh
+    atan = ops.atan
+    atanh = ops.atanh
+    ceil = ops.ceil
+    clamp = ops.clamp
+    clamp_max = ops.clamp_max
+    clamp_min = ops.clamp_min
+    clip = ops.clip
     cos = ops.cos
+    cosh = ops.cosh
+    deg2rad = ops.deg2rad
+    digamma = ops.digamma
+    erf = ops.erf
+    erfc = ops.erfc
+    erfinv = ops.erfinv
     exp = ops.exp
+    exp2 = ops.exp2
+    expm1 = ops.expm1
+    fix = ops.fix
+    floor = ops.floor
+    frac = ops.frac
+    isfinite = ops.isfinite
+    isinf = ops.isinf
+    isnan = ops.isnan
+    isneginf = ops.isneginf
+    isposinf = ops.isposinf
+    isreal = ops.isreal
+    lgamma = ops.lgamma
     log = ops.log
+    log10 = ops.log10
     log1p = ops.log1p
+    log2 = ops.log2
+    logit = ops.logit
+    mvlgamma = ops.mvlgamma
+    nan_to_num = ops.nan_to_num
+    positive = ops.positive
+    rad2deg = ops.rad2deg
+    reciprocal = ops.reciprocal
     relu = ops.relu
+    round = ops.round
+    rsqrt = ops.rsqrt
+    sgn = ops.sgn
     sigmoid = ops.sigmoid
     sign = ops.sign
+    signbit = ops.signbit
     sin = ops.sin
+    sinc = ops.sinc
+    sinh = ops.sinh
     softplus = ops.softplus
     sqrt = ops.sqrt
+    square = ops.square
+    tan = ops.tan
     tanh = ops.tanh
+    trunc = ops.trunc
+
+    def polygamma(self, n: int) -> Any:
+        """The derivative of order n of `digamma` at these entries."""
+        return ops.polygamma(n, self)
 
     # Reductions
 

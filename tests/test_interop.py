@@ -99,16 +99,16 @@ def test_arrays_are_compared_entry_by_entry():
     assert (np.array([0.0, 3.0]) < x).tolist() == [True, False]
 
 
-def test_flat_functions_take_no_part():
-    y = np.floor(leaf([-1.5, 3.5]))
-    assert y.tolist() == [-2, 3]
+def test_questions_take_no_part():
+    y = np.isnan(leaf([-1.5, np.nan]))
+    assert y.tolist() == [False, True]
     assert not y.requires_grad
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda x: np.sinh(x), r"np\.sinh has no derivative.*np\.(sin|tanh) has"),
+        (lambda x: np.spacing(x), r"np\.spacing has no derivative"),
         (lambda x: np.cumsum(x), r"np\.cumsum has no derivative.*np\.sum has"),
         (lambda x: np.linalg.inv(x), r"np\.inv has no derivative.*detach\(\)\.numpy\(\)"),
     ],

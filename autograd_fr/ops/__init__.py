@@ -8,13 +8,17 @@ from . import (
     comparison,
     diagonals,
     distinct,
-    elementwise,
     expanding,
+    exponential,
+    hyperbolic,
     indexing,
     joining,
     linalg,
     permuting,
+    piecewise,
     positions,
+    powers,
+    predicates,
     rearranging,
     reducing_at,
     reduction,
@@ -26,19 +30,25 @@ from . import (
     shape,
     slices,
     sorting,
+    special,
     splitting,
     strides,
+    trigonometric,
 )
 from .arithmetic import *
 from .comparison import *
 from .diagonals import *
 from .distinct import *
-from .elementwise import *
 from .expanding import *
+from .exponential import *
+from .hyperbolic import *
 from .indexing import *
 from .joining import *
 from .linalg import *
 from .permuting import *
+from .piecewise import *
+from .powers import *
+from .predicates import *
 from .rearranging import *
 from .reduction import *
 from .repeating import *
@@ -47,20 +57,26 @@ from .scattering import *
 from .searching import *
 from .shape import *
 from .sorting import *
+from .special import *
 from .splitting import *
 from .strides import *
+from .trigonometric import *
 
 __all__: list[str] = []
 __all__ += arithmetic.__all__
 __all__ += comparison.__all__
 __all__ += diagonals.__all__
 __all__ += distinct.__all__
-__all__ += elementwise.__all__
 __all__ += expanding.__all__
+__all__ += exponential.__all__
+__all__ += hyperbolic.__all__
 __all__ += indexing.__all__
 __all__ += joining.__all__
 __all__ += linalg.__all__
 __all__ += permuting.__all__
+__all__ += piecewise.__all__
+__all__ += powers.__all__
+__all__ += predicates.__all__
 __all__ += rearranging.__all__
 __all__ += reduction.__all__
 __all__ += repeating.__all__
@@ -69,5 +85,7 @@ __all__ += scattering.__all__
 __all__ += searching.__all__
 __all__ += shape.__all__
 __all__ += sorting.__all__
+__all__ += special.__all__
 __all__ += splitting.__all__
 __all__ += strides.__all__
+__all__ += trigonometric.__all__

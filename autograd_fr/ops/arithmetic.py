@@ -7,13 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.op import NUMPY_TWINS, Sample, differentiable
-from ..dtypes import get_default_dtype
+from ..autograd.op import Sample, differentiable
 from ..errors import AutogradError
 
 __all__ = [
     "add",
-    "clamp",
     "div",
     "maximum",
     "minimum",
@@ -215,43 +213,3 @@ def where(condition: Any, a: Any, b: Any) -> Any:
     tensor([0., 2.])
     """
     return np.where(condition, a, b)
-
-
-@differentiable(
-    x=lambda g, x, min, max: g * _inside(x, min, max),
-    latex=r"\min(\max(x, l), h)", symbol="clamp",
-    samples=[
-        Sample((3, 4), min=-1.0, max=1.0),
-        Sample((3, 4), min=0.5),
-        Sample((3, 4), max=0.5),
-        Sample((), min=-1.0, max=1.0),
-        Sample((0, 2), min=0.0),
-    ],
-)  # fmt: skip
-def clamp(x: Any, min: float | None = None, max: float | None = None) -> Any:
-    """`x` confined to [min, max]. At a bound the gradient passes, beyond it does not.
-
-    >>> import autograd_fr as ag
-    >>> ag.clamp(ag.tensor([-3.0, 0.5, 3.0]), min=-1, max=1)
-    tensor([-1.0000,  0.5000,  1.0000])
-    """
-    if min is None and max is None:
-        raise AutogradError("clamp needs `min`, `max`, or both")
-    y = np.clip(x, min, max)
-    return y if x.dtype.kind == "f" or y.dtype.kind != "f" else y.astype(get_default_dtype())
-
-
-def _numpy_clip(
-    a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None
-) -> Any:
-    """np.clip on a tensor, with NumPy's names for the bounds."""
-    return clamp(a, a_min if min is None else min, a_max if max is None else max)
-
-
-NUMPY_TWINS[np.clip] = _numpy_clip
-
-
-def _inside(x: Any, low: float | None, high: float | None) -> Any:
-    above = x >= low if low is not None else True
-    below = x <= high if high is not None else True
-    return above & below
