@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from ..errors import AutogradError
 from ..inplace import assign
-from ..tensor import Tensor
+from ..tensor import Tensor, fresh
 from .parameter import Parameter
 
 M = TypeVar("M", bound="Module")
@@ -242,7 +242,7 @@ class Module:
         """
         own = self.state_dict()
         given = {
-            k: v.detach() if isinstance(v, Tensor) else Tensor(v) for k, v in state_dict.items()
+            k: v.detach() if isinstance(v, Tensor) else fresh(v) for k, v in state_dict.items()
         }
         faults = []
         if strict and (missing := [name for name in own if name not in given]):
@@ -250,7 +250,7 @@ class Module:
         if strict and (unexpected := [name for name in given if name not in own]):
             faults.append(f"unexpected: {', '.join(unexpected)}")
         faults += [
-            f"{name} has shape {given[name].shape} there, {t.shape} here"
+            f"{name} has shape {given[name].array.shape} there, {t.array.shape} here"
             for name, t in own.items()
             if name in given and given[name].shape != t.shape
         ]
