@@ -97,9 +97,12 @@ class Methods(Conversions):
 
     # Comparison
 
+    allclose = ops.allclose
     eq = ops.eq
+    equal = ops.equal
     ge = ops.ge
     gt = ops.gt
+    isclose = ops.isclose
     le = ops.le
     logical_and = ops.logical_and
     logical_not = ops.logical_not

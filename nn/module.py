@@ -7,7 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from ..errors import AutogradError
+from .. import dtypes
+from ..errors import AutogradError, DtypeError
 from ..inplace import assign
 from ..tensor import Tensor, fresh
 from .parameter import Parameter
@@ -206,6 +207,53 @@ class Module:
         for module in reversed(list(self.modules())):
             fn(module)
         return self
+
+    def to(self: M, *args: Any, **options: Any) -> M:
+        """Bring the floating parameters and buffers to another dtype, or name the device: the CPU.
+
+        Takes what `Tensor.to` takes; integers stay as they are. Returns the module, changed.
+
+        >>> import autograd_fr as ag
+        >>> ag.nn.Linear(2, 1).to("cpu", ag.float64).weight.dtype
+        dtype('float64')
+        """
+
+        def moved(t: Tensor) -> Tensor:
+            there: Tensor = t.to(*args, **options)
+            if there.is_floating_point() or t.dtype == there.dtype:
+                return there if t.is_floating_point() else t
+            raise DtypeError(f"a module computes in floating numbers, not in {there.dtype}")
+
+        return self._apply(moved)
+
+    def _apply(self: M, fn: Callable[[Tensor], Tensor]) -> M:
+        """Put `fn` of each parameter and buffer, and of its gradient, in its place."""
+        for t in (*self.parameters(), *self.buffers()):
+            grad: Any = t.grad
+            t.grad = None
+            t.data = fn(t.detach())
+            t.grad = grad if grad is None else fn(grad)
+        return self
+
+    def cpu(self: M) -> M:
+        """The module itself: it lies there."""
+        return self
+
+    def cuda(self: M, device: Any = None) -> M:
+        """Raises AutogradError: there is no such device."""
+        return self.to("cuda")
+
+    def half(self: M) -> M:
+        """Bring the floating parameters and buffers to float16."""
+        return self.to(dtypes.float16)
+
+    def float(self: M) -> M:
+        """Bring the floating parameters and buffers to float32."""
+        return self.to(dtypes.float32)
+
+    def double(self: M) -> M:
+        """Bring the floating parameters and buffers to float64."""
+        return self.to(dtypes.float64)
 
     def requires_grad_(self: M, requires_grad: bool = True) -> M:
         """Ask for gradients of all parameters, or freeze them."""

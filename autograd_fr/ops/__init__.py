@@ -5,6 +5,7 @@ Each module lists its public names in `__all__`; they come together here.
 
 from . import (
     arithmetic,
+    closeness,
     comparison,
     diagonals,
     elementwise,
@@ -21,6 +22,7 @@ from . import (
     strides,
 )
 from .arithmetic import *
+from .closeness import *
 from .comparison import *
 from .diagonals import *
 from .elementwise import *
@@ -37,6 +39,7 @@ from .strides import *
 
 __all__: list[str] = []
 __all__ += arithmetic.__all__
+__all__ += closeness.__all__
 __all__ += comparison.__all__
 __all__ += diagonals.__all__
 __all__ += elementwise.__all__
