@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from .. import dtypes
+from ..creation import zeros_like
 from ..errors import AutogradError, DtypeError
 from ..inplace import assign
 from ..tensor import Tensor, fresh
@@ -261,10 +262,11 @@ class Module:
             param.requires_grad = requires_grad
         return self
 
-    def zero_grad(self) -> None:
-        """Forget the gradients of all parameters."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or, without `set_to_none`, make them zeros."""
         for param in self.parameters():
-            param.grad = None
+            kept = None if set_to_none else param._grad
+            param.grad = None if kept is None else zeros_like(kept)
 
     def state_dict(self) -> OrderedDict[str, Tensor]:
         """Parameters and buffers by dotted name; the memory is shared, not copied."""

@@ -32,7 +32,7 @@ torch.manual_seed(1337)
 chars = sorted(set(TEXT))
 vocab_size = len(chars)
 stoi = {ch: i for i, ch in enumerate(chars)}
-itos = {i: ch for i, ch in enumerate(chars)}
+itos = dict(enumerate(chars))
 encode = lambda s: [stoi[c] for c in s]  # noqa: E731
 decode = lambda ids: "".join(itos[i] for i in ids)  # noqa: E731
 
@@ -151,20 +151,27 @@ def estimate_loss(model):
     return out
 
 
-def main():
-    model = LanguageModel().to(device)
-    print(f"{sum(p.numel() for p in model.parameters())} parameters")
+def train(model):
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate)
+    history = []
     for step in range(max_iters):
         if step % eval_interval == 0 or step == max_iters - 1:
             losses = estimate_loss(model)
             print(f"step {step}: train {losses['train']:.4f}, val {losses['val']:.4f}")
-        logits, loss = model(*get_batch("train"))
+        _, loss = model(*get_batch("train"))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
-        print(f"loss {loss.item():.6f}")
+        history.append(loss.item())
+    return history
+
+
+def main():
+    model = LanguageModel().to(device)
+    print(f"{sum(p.numel() for p in model.parameters())} parameters")
+    history = train(model)
+    print(f"loss {history[0]:.4f} -> {history[-1]:.4f}")
     context = torch.zeros((1, 1), dtype=torch.long, device=device)
     print(decode(model.generate(context, max_new_tokens=60, top_k=10)[0].tolist()))
 

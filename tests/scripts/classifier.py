@@ -23,10 +23,10 @@ def pictures(count, seed):
 
 
 class Net(nn.Module):
-    def __init__(self):
+    def __init__(self, dropout=0.1):
         super().__init__()
         self.fc1 = nn.Linear(SIDE * SIDE, 32)
-        self.dropout = nn.Dropout(0.1)
+        self.dropout = nn.Dropout(dropout)
         self.fc2 = nn.Linear(32, CLASSES)
 
     def forward(self, x):
@@ -38,6 +38,7 @@ class Net(nn.Module):
 
 def train(args, model, device, batches, optimizer, epoch):
     model.train()
+    losses = []
     for batch_idx, (data, target) in enumerate(batches):
         data, target = data.to(device), target.to(device)
         optimizer.zero_grad()
@@ -45,11 +46,13 @@ def train(args, model, device, batches, optimizer, epoch):
         loss = F.nll_loss(output, target)
         loss.backward()
         optimizer.step()
+        losses.append(loss.item())
         if batch_idx % args.log_interval == 0:
             print(
                 f"Train Epoch: {epoch} [{batch_idx * len(data)} "
                 f"({100.0 * batch_idx / len(batches):.0f}%)]\tLoss: {loss.item():.6f}"
             )
+    return losses
 
 
 def test(model, device, batches):

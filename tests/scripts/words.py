@@ -5,14 +5,14 @@ import random
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 WORDS = {
-    "English": "the hill wind water night light strong three through thought bright wild".split(),
-    "French": "eau lumiere beaucoup toujours vent nuit colline oiseau heureux jamais mieux deux"
-    .split(),
-    "Italian": "acqua notte vento collina luce sempre tutto forte cielo piccolo bello oggi".split(),
+    "English": "the hill wind water night light strong three through thought bright wild",
+    "French": "eau lumiere beaucoup toujours vent nuit colline oiseau heureux jamais mieux deux",
+    "Italian": "acqua notte vento collina luce sempre tutto forte cielo piccolo bello oggi",
 }
-LETTERS = sorted({letter for words in WORDS.values() for word in words for letter in word})
+LETTERS = sorted({letter for words in WORDS.values() for letter in words if letter != " "})
 LANGUAGES = list(WORDS)
 HIDDEN = 24
 
@@ -34,26 +34,21 @@ class RNN(nn.Module):
         self.bias = nn.Parameter(torch.zeros(hidden_size))
         nn.init.uniform_(self.w_hh, -bound, bound)
         self.h2o = nn.Linear(hidden_size, output_size)
-        self.softmax = nn.LogSoftmax(dim=1)
 
     def forward(self, input, hidden):
         hidden = torch.tanh(input @ self.w_ih.t() + hidden.mm(self.w_hh.t()) + self.bias)
-        return self.softmax(self.h2o(hidden)), hidden
+        return F.log_softmax(self.h2o(hidden), dim=1), hidden
 
     def init_hidden(self):
         return torch.zeros(1, self.hidden_size)
 
 
 def category_from_output(output):
-    top_n, top_i = output.topk(1)
+    _, top_i = output.topk(1)
     return LANGUAGES[top_i[0].item()]
 
 
-def main():
-    torch.manual_seed(0)
-    random.seed(0)
-    pairs = [(language, word) for language, words in WORDS.items() for word in words]
-    rnn = RNN(len(LETTERS), HIDDEN, len(LANGUAGES))
+def train(rnn, pairs):
     criterion = nn.NLLLoss()
     learning_rate = 0.05
     all_losses = []
@@ -75,8 +70,11 @@ def main():
                     p.add_(p.grad, alpha=-learning_rate)
             current_loss += loss.item()
         all_losses.append(current_loss / len(pairs))
-        print(f"epoch {epoch} loss {all_losses[-1]:.6f}")
+        print(f"epoch {epoch}: loss {all_losses[-1]:.4f}")
+    return all_losses
 
+
+def evaluate(rnn, pairs):
     with torch.no_grad():
         guesses = []
         for language, word in pairs:
@@ -84,7 +82,16 @@ def main():
             for letter in line_to_tensor(word):
                 output, hidden = rnn(letter, hidden)
             guesses.append(category_from_output(output) == language)
-    print(f"{sum(guesses)} of {len(guesses)} right")
+    return sum(guesses) / len(guesses)
+
+
+def main():
+    torch.manual_seed(0)
+    random.seed(0)
+    pairs = [(language, word) for language, words in WORDS.items() for word in words.split()]
+    rnn = RNN(len(LETTERS), HIDDEN, len(LANGUAGES))
+    train(rnn, pairs)
+    print(f"{evaluate(rnn, pairs):.0%} right")
 
 
 if __name__ == "__main__":
