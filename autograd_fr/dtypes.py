@@ -207,10 +207,7 @@ def can_cast(from_: Any, to: Any) -> bool:
     >>> can_cast(float64, float32), can_cast(float32, int64)
     (True, False)
     """
-    source, target = as_dtype(from_), as_dtype(to)
-    if source.kind == "i" and target.kind == "u":
-        return False
-    return _CATEGORY[source.kind] <= _CATEGORY[target.kind]
+    return category(as_dtype(from_)) <= category(as_dtype(to))
 
 
 def _wider(a: np.dtype[Any] | None, b: np.dtype[Any]) -> np.dtype[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from .tensor import Tensor
 
 Write = Callable[[Any], str]
+
+
+class Writer(NamedTuple):
+    """Writes entries aligned to a width, which the longest may exceed where it is nan or inf."""
+
+    write: Write
+    width: int
+
+    def __call__(self, x: Any) -> str:
+        return self.write(x).rjust(self.width)
 
 
 @dataclass
@@ -108,7 +118,7 @@ def _entries(array: np.ndarray[Any, Any], indent: int) -> str:
     return _nested(array, _writer(shown), indent, summarised)
 
 
-def _nested(array: np.ndarray[Any, Any], write: Write, indent: int, summarised: bool) -> str:
+def _nested(array: np.ndarray[Any, Any], write: Writer, indent: int, summarised: bool) -> str:
     """Brackets around brackets; the recursion is over axes, of which there are few."""
     if not array.ndim:
         return write(array[()]).strip()
@@ -117,18 +127,18 @@ def _nested(array: np.ndarray[Any, Any], write: Write, indent: int, summarised: 
     items: list[Any] = [*array[:edge], None, *array[-edge:]] if cut else list(array)
     if array.ndim == 1:
         words = [" ..." if item is None else write(item) for item in items]
-        per_line = max(1, (OPTIONS.linewidth - indent) // (max(map(len, words), default=1) + 2))
+        per_line = max(1, (OPTIONS.linewidth - indent) // (write.width + 2))
         lines = [", ".join(words[i : i + per_line]) for i in range(0, len(words), per_line)]
         return "[" + f",\n{' ' * (indent + 1)}".join(lines) + "]"
     blocks = ["..." if i is None else _nested(i, write, indent + 1, summarised) for i in items]
     return "[" + ("," + "\n" * (array.ndim - 1) + " " * (indent + 1)).join(blocks) + "]"
 
 
-def _writer(shown: np.ndarray[Any, Any]) -> Write:
+def _writer(shown: np.ndarray[Any, Any]) -> Writer:
     """One format for all entries: whole, fixed or scientific, aligned to the widest."""
     if shown.dtype.kind != "f":
         width = max(len(str(x)) for x in shown.flat)
-        return lambda x: str(x).rjust(width)
+        return Writer(str, width)
     nonzero = shown[np.isfinite(shown) & (shown != 0)].astype(np.float64)
     sizes = np.abs(nonzero)
     write: Write = "{:.0f}.".format
@@ -143,4 +153,4 @@ def _writer(shown: np.ndarray[Any, Any]) -> Write:
         elif not whole:
             write = f"{{:.{OPTIONS.precision}f}}".format
     width = max((len(write(x)) for x in nonzero), default=1)
-    return lambda x: (write(x) if np.isfinite(x) else str(x)).rjust(width)
+    return Writer(lambda x: write(x) if np.isfinite(x) else str(x), width)

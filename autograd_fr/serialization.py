@@ -24,6 +24,9 @@ from .size import Size
 _STRUCTURE = "structure.json"
 _FORMAT = "autograd_fr 1"
 
+# What reading a damaged archive raises.
+_DAMAGE = (zipfile.BadZipFile, EOFError, KeyError, OSError, TypeError, json.JSONDecodeError)
+
 # What JSON has itself, and sequences that it has not, by the word that stands for them.
 _PLAIN = (bool, int, float, str, type(None))
 _SEQUENCES = {"list": list, "tuple": tuple, "size": Size, "set": set}
@@ -67,9 +70,15 @@ def load(
     """
     if isinstance(map_location, (str, devices.device)):
         devices.on_cpu(map_location)
-    name = getattr(f, "name", "the file") if hasattr(f, "read") else os.fspath(f)
+    if not hasattr(f, "read"):
+        with open(f, "rb") as file:
+            return _read(file, os.fspath(f))
+    return _read(f, getattr(f, "name", "the file"))
+
+
+def _read(file: Any, name: str) -> Any:
     try:
-        with zipfile.ZipFile(f) as archive:
+        with zipfile.ZipFile(file) as archive:
             members = archive.namelist()
             if _STRUCTURE not in members:
                 raise DataError(f"{name} was not written by save(){_origin(members)}")
@@ -77,7 +86,7 @@ def load(
             if not isinstance(told, dict) or told.get("format") != _FORMAT:
                 raise DataError(f"{name} is of a format this version does not read")
             return _Reader(archive).made(told["content"])
-    except (zipfile.BadZipFile, EOFError, KeyError, TypeError, json.JSONDecodeError) as error:
+    except _DAMAGE as error:
         raise DataError(f"{name} is damaged, or no file of save(): {error}") from error
 
 
