@@ -8,6 +8,7 @@
 (tensor(4.), tensor(4.), tensor(5.))
 """
 
+import math as _math
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from . import autograd as autograd
@@ -19,38 +20,28 @@ from .autograd.modes import is_grad_enabled as is_grad_enabled
 from .autograd.modes import is_inference_mode_enabled as is_inference_mode_enabled
 from .autograd.modes import no_grad as no_grad
 from .autograd.modes import set_grad_enabled as set_grad_enabled
-from .creation import arange as arange
-from .creation import as_tensor as as_tensor
-from .creation import eye as eye
-from .creation import from_numpy as from_numpy
-from .creation import full as full
-from .creation import linspace as linspace
-from .creation import ones as ones
-from .creation import ones_like as ones_like
-from .creation import tensor as tensor
-from .creation import zeros as zeros
-from .creation import zeros_like as zeros_like
+from .creation import *
+from .description import *
+from .devices import channels_last as channels_last
+from .devices import contiguous_format as contiguous_format
+from .devices import device as device
+from .devices import get_default_device as get_default_device
+from .devices import preserve_format as preserve_format
+from .devices import set_default_device as set_default_device
+from .devices import strided as strided
+from .dtypes import *
 from .dtypes import bool_ as bool
-from .dtypes import float16 as float16
+from .dtypes import float16 as half
 from .dtypes import float32 as float
-from .dtypes import float32 as float32
 from .dtypes import float64 as double
-from .dtypes import float64 as float64
-from .dtypes import get_default_dtype as get_default_dtype
-from .dtypes import int8 as int8
-from .dtypes import int16 as int16
-from .dtypes import int32 as int32
-from .dtypes import int64 as int64
+from .dtypes import int16 as short
+from .dtypes import int32 as int
 from .dtypes import int64 as long
-from .dtypes import set_default_dtype as set_default_dtype
-from .dtypes import uint8 as uint8
+from .generator import *
+from .grids import *
 from .ops import *
-from .random import Generator as Generator
-from .random import manual_seed as manual_seed
-from .random import rand as rand
-from .random import randint as randint
-from .random import randn as randn
-from .random import randperm as randperm
+from .random import *
+from .size import Size as Size
 from .tensor import Tensor as Tensor
 
 # These stand on Tensor, so they come last.
@@ -59,8 +50,26 @@ from . import optim as optim  # isort: skip
 
 __version__ = "0.1.0"
 
-# Imported at first use: not every program draws or loads data.
-_LATE = ("datasets", "training", "viz")
+inf, nan, pi, e = _math.inf, _math.nan, _math.pi, _math.e
+newaxis = None
+
+# Imported at first use: not every program draws, loads data, or asks for what is rarely needed.
+_LATE = {
+    **dict.fromkeys(("accelerator", "amp", "backends", "cuda", "datasets", "mps", "testing"), ""),
+    **dict.fromkeys(("training", "viz"), ""),
+    **dict.fromkeys(("finfo", "iinfo"), "limits"),
+    **dict.fromkeys(("load", "save"), "serialization"),
+    **dict.fromkeys(
+        ("compile", "are_deterministic_algorithms_enabled", "get_float32_matmul_precision",
+         "get_num_interop_threads", "get_num_threads", "set_float32_matmul_precision",
+         "set_flush_denormal", "set_num_interop_threads", "set_num_threads",
+         "use_deterministic_algorithms"), "settings"),
+    **dict.fromkeys(
+        ("BoolTensor", "ByteTensor", "CharTensor", "DoubleTensor", "FloatTensor", "HalfTensor",
+         "IntTensor", "LongTensor", "ShortTensor"), "legacy"),
+    "autocast": "amp",
+    "set_printoptions": "printing",
+}  # fmt: skip
 if _TYPE_CHECKING:
     from . import datasets as datasets
     from . import training as training
@@ -72,7 +81,9 @@ def __getattr__(name: str) -> object:
     import importlib
 
     if name in _LATE:
-        return importlib.import_module(f"{__name__}.{name}")
+        home = _LATE[name]
+        module = importlib.import_module(f"{__name__}.{home or name}")
+        return getattr(module, name) if home else module
     near = difflib.get_close_matches(name, [*globals(), *_LATE], 1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")

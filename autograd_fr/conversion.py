@@ -9,10 +9,11 @@ import numpy as np
 
 from .autograd.memory import lend
 from .autograd.value import Value
+from .description import Described
 from .errors import AutogradError, GraphError
 
 
-class Conversions(Value):
+class Conversions(Described):
     """A value that NumPy and Python's own functions can take."""
 
     __slots__ = ()
@@ -20,12 +21,12 @@ class Conversions(Value):
     def __getitem__(self, index: Any) -> Any:
         raise NotImplementedError
 
-    def numpy(self) -> np.ndarray[Any, Any]:
+    def numpy(self, *, force: bool = False) -> np.ndarray[Any, Any]:
         """The array, memory shared: writing into it changes the tensor.
 
-        Raises GraphError where a gradient is required.
+        Raises GraphError where a gradient is required, unless `force` says to leave that aside.
         """
-        if self._requires_grad:
+        if self._requires_grad and not force:
             raise GraphError(
                 "this tensor requires a gradient, which NumPy would lose: use .detach().numpy()"
             )
@@ -38,7 +39,7 @@ class Conversions(Value):
     def item(self) -> Any:
         """The single entry, as a Python number."""
         if self.array.size != 1:
-            raise AutogradError(f"item() needs one entry; this tensor has shape {self.shape}")
+            raise AutogradError(f"item() needs one entry; this tensor has shape {self.array.shape}")
         return self.array.item()
 
     def tolist(self) -> Any:
@@ -59,14 +60,15 @@ class Conversions(Value):
     def __bool__(self) -> bool:
         if self.array.size != 1:
             raise AutogradError(
-                f"a tensor of shape {self.shape} is neither true nor false: use .any() or .all()"
+                f"a tensor of shape {self.array.shape} is neither true nor false: "
+                "use .any() or .all()"
             )
         return bool(self.item())
 
     def __len__(self) -> int:
         if not self.ndim:
             raise TypeError("len() of a 0-d tensor")
-        return self.shape[0]
+        return int(self.array.shape[0])
 
     def __iter__(self) -> Iterator[Any]:
         if not self.ndim:
@@ -77,8 +79,10 @@ class Conversions(Value):
         return object.__format__(self, spec) if self.ndim else format(self.item(), spec)
 
     def __contains__(self, item: Any) -> bool:
-        array = self.array
-        return bool(np.any(array == (item.array if isinstance(item, Value) else item)))
+        """Whether some entry equals `item`, a number or a tensor."""
+        if not isinstance(item, (Value, np.generic, bool, int, float)):
+            raise TypeError(f"a tensor contains numbers, not {type(item).__name__}")
+        return bool(np.any(self.array == (item.array if isinstance(item, Value) else item)))
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         """How deepcopy and pickle take a leaf; a result would drag its whole graph along."""

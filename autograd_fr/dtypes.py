@@ -9,6 +9,13 @@ import numpy as np
 
 from .errors import DtypeError, ShapeError
 
+__all__ = [
+    "bfloat16", "can_cast", "complex64", "complex128", "dtype", "float16", "float32", "float64",
+    "get_default_dtype", "int8", "int16", "int32", "int64", "promote_types",
+    "set_default_dtype", "uint8",
+]  # fmt: skip
+
+dtype = np.dtype
 float16 = np.dtype(np.float16)
 float32 = np.dtype(np.float32)
 float64 = np.dtype(np.float64)
@@ -18,6 +25,22 @@ int32 = np.dtype(np.int32)
 int64 = np.dtype(np.int64)
 uint8 = np.dtype(np.uint8)
 bool_ = np.dtype(np.bool_)
+
+
+class Absent:
+    """A dtype of PyTorch's that NumPy or this package has not: it can be named, not used."""
+
+    is_floating_point = True
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+bfloat16 = Absent("bfloat16")
+complex64, complex128 = Absent("complex64"), Absent("complex128")
 
 SUPPORTED = (float16, float32, float64, int8, int16, int32, int64, uint8, bool_)
 
@@ -57,6 +80,8 @@ def as_dtype(dtype: Any) -> np.dtype[Any]:
     >>> as_dtype("float64")
     dtype('float64')
     """
+    if isinstance(dtype, Absent):
+        raise DtypeError(f"dtype {dtype} is not supported; choose one of {_names()}")
     try:
         found = np.dtype(dtype)
     except TypeError:
@@ -165,6 +190,24 @@ def result_type(*operands: Any) -> np.dtype[Any]:
 def category(dtype: np.dtype[Any]) -> int:
     """0 for bool, 1 for integers, 2 for floating numbers: none fits in a narrower one."""
     return _CATEGORY[dtype.kind]
+
+
+def promote_types(type1: Any, type2: Any) -> np.dtype[Any]:
+    """The narrowest dtype that the entries of both can be brought to, by PyTorch's rule.
+
+    >>> promote_types("int64", "float16")
+    dtype('float16')
+    """
+    return _wider(as_dtype(type1), as_dtype(type2))
+
+
+def can_cast(from_: Any, to: Any) -> bool:
+    """Whether a result of the one dtype may be written into the other: not to a narrower category.
+
+    >>> can_cast(float64, float32), can_cast(float32, int64)
+    (True, False)
+    """
+    return category(as_dtype(from_)) <= category(as_dtype(to))
 
 
 def _wider(a: np.dtype[Any] | None, b: np.dtype[Any]) -> np.dtype[Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import operator
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -13,13 +12,7 @@ import numpy as np
 from . import ops
 from .autograd.value import wrap
 from .conversion import Conversions
-
-
-def unpacked(lengths: tuple[Any, ...]) -> tuple[int, ...]:
-    """Lengths or axes given one by one, or as one sequence."""
-    if len(lengths) == 1 and isinstance(lengths[0], (tuple, list)):
-        lengths = tuple(lengths[0])
-    return tuple(map(operator.index, lengths))
+from .lengths import unpacked
 
 
 def one_by_one(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -152,9 +145,12 @@ class Methods(Conversions):
 
     # Comparison
 
+    allclose = ops.allclose
     eq = ops.eq
+    equal = ops.equal
     ge = ops.ge
     gt = ops.gt
+    isclose = ops.isclose
     le = ops.le
     logical_and = ops.logical_and
     logical_not = ops.logical_not

@@ -8,9 +8,13 @@ from typing import Any
 
 from . import dtypes, interop, ops
 from .autograd import engine
-from .autograd.value import Value, results_are, share, wrap
+from .autograd.value import Value, results_are, share
+from .casts import Casts
+from .devices import on_cpu
 from .errors import DtypeError
+from .filling import Filling
 from .inplace import InPlace
+from .siblings import Siblings
 
 
 def _reflected(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -18,18 +22,19 @@ def _reflected(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any
     return lambda self, other: operation(other, self)
 
 
-class Tensor(InPlace):
+class Tensor(InPlace, Casts, Siblings, Filling):
     """An array of any shape, () included, that remembers how it was computed.
 
-    `data`: a number, nested lists, an array or a tensor. `dtype`: one of the supported ones; by
-    default float32 for Python floats, int64 for integers, and their own for arrays.
+    `tensor(data)` makes one. The class itself, called, is PyTorch's old constructor: of lengths,
+    `Tensor(2, 3)`, or of data, `Tensor([1, 2])`, brought to `dtype`, by default the default one.
     `requires_grad`: whether derivatives with respect to it are wanted (floating dtypes only).
     `name`: shown in drawings.
 
-    Raises DtypeError for what is not numeric, ShapeError for ragged lists.
+    Raises DtypeError for what is not numeric, ShapeError for ragged lists, TypeError for a number
+    that is no length.
 
     >>> import autograd_fr as ag
-    >>> x = ag.Tensor([1.0, 2.0], requires_grad=True)
+    >>> x = ag.Tensor([1, 2]).requires_grad_()
     >>> (x * x).sum().backward()
     >>> x.grad
     tensor([2., 4.])
@@ -39,16 +44,22 @@ class Tensor(InPlace):
 
     def __init__(
         self,
-        data: Any,
+        *data: Any,
         dtype: Any = None,
+        device: Any = None,
         requires_grad: builtins.bool = False,
-        *,
         name: str | None = None,
     ) -> None:
-        source = data.array if isinstance(data, Value) else data
-        array = dtypes.as_array(source, dtype)
-        # A tensor owns its memory: writing into the given array later changes nothing here.
-        self.array = array.copy() if array is source else array
+        from .legacy import array_of  # rarely used
+
+        on_cpu(device)
+        own = data[0].dtype if len(data) == 1 and isinstance(data[0], Value) else None
+        chosen = dtype or own or dtypes.get_default_dtype()
+        self._begin(array_of("Tensor", dtypes.as_dtype(chosen), data), requires_grad, name)
+
+    def _begin(self, array: Any, requires_grad: builtins.bool, name: str | None = None) -> None:
+        """Become a leaf over `array`."""
+        self.array = array
         self.node = self._grad = None
         self._requires_grad = False
         self._name = name
@@ -66,18 +77,6 @@ class Tensor(InPlace):
     def name(self, name: str | None) -> None:
         self._name = name
 
-    def dim(self) -> int:
-        """The number of axes, PyTorch's other name for `ndim`."""
-        return self.ndim
-
-    def size(self, dim: int | None = None) -> Any:
-        """The shape, or the length of one axis."""
-        return self.shape if dim is None else self.shape[dim]
-
-    def numel(self) -> int:
-        """The number of entries."""
-        return int(self.array.size)
-
     @property
     def data(self) -> Tensor:
         """The same memory as a tensor that is part of no graph."""
@@ -85,7 +84,7 @@ class Tensor(InPlace):
 
     @data.setter
     def data(self, value: Any) -> None:
-        array = value.array if isinstance(value, Value) else Tensor(value).array
+        array = value.array if isinstance(value, Value) else fresh(value).array
         if self._requires_grad and array.dtype.kind != "f":
             raise DtypeError(f"a tensor that requires a gradient cannot become {array.dtype}")
         self.array = array
@@ -138,35 +137,6 @@ class Tensor(InPlace):
         """Forget the accumulated gradient."""
         self._grad = None
 
-    def to(self, dtype: Any) -> Tensor:
-        """The entries in another dtype; this very tensor where it has that already."""
-        wanted = dtypes.as_dtype(dtype)
-        if wanted == self.dtype:
-            return self
-        if wanted.kind != "f":
-            return wrap(self.array.astype(wanted))
-        return ops.shape.cast(self, wanted)
-
-    def astype(self, dtype: Any) -> Tensor:
-        """NumPy's name for `to`."""
-        return self.to(dtype)
-
-    def float(self) -> Tensor:
-        """The entries as float32."""
-        return self.to(dtypes.float32)
-
-    def double(self) -> Tensor:
-        """The entries as float64."""
-        return self.to(dtypes.float64)
-
-    def long(self) -> Tensor:
-        """The entries as int64, fractions cut off."""
-        return self.to(dtypes.int64)
-
-    def bool(self) -> Tensor:
-        """Which entries are not 0."""
-        return self.to(dtypes.bool_)
-
     # Arithmetic: the operations themselves
 
     __add__ = __radd__ = ops.add
@@ -205,6 +175,19 @@ class Tensor(InPlace):
 
     __array_ufunc__ = interop.array_ufunc
     __array_function__ = interop.array_function
+
+
+def fresh(
+    data: Any, dtype: Any = None, requires_grad: bool = False, name: str | None = None
+) -> Tensor:
+    """A leaf with a copy of `data`, for `tensor`: writing into what was given changes nothing."""
+    source = data.array if isinstance(data, Value) else data
+    array = dtypes.as_array(source, dtype)
+    made: Tensor = share(array.copy() if array is source else array)
+    made._name = name
+    if requires_grad:
+        made.requires_grad = True
+    return made
 
 
 results_are(Tensor)

@@ -16,7 +16,7 @@ class Sequential(Module):
     >>> from autograd_fr import nn
     >>> net = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1))
     >>> net(ag.zeros(5, 2)).shape
-    (5, 1)
+    torch.Size([5, 1])
     >>> net[1]
     ReLU()
     """

@@ -12,7 +12,7 @@ class Flatten(Module):
 
     >>> import autograd_fr as ag
     >>> ag.nn.Flatten()(ag.zeros(5, 8, 8)).shape
-    (5, 64)
+    torch.Size([5, 64])
     """
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:

@@ -102,7 +102,7 @@ def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> floa
 def _fans(tensor: Tensor) -> tuple[int, int]:
     """How many inputs an output has, and how many outputs an input."""
     if tensor.ndim < 2:
-        raise ShapeError(f"fans need a tensor of two axes or more, got shape {tensor.shape}")
+        raise ShapeError(f"fans need a tensor of two axes or more, got shape {tensor.array.shape}")
     field = math.prod(tensor.shape[2:])
     return tensor.shape[1] * field, tensor.shape[0] * field
 

@@ -20,7 +20,7 @@ class Linear(Module):
 
     >>> import autograd_fr as ag
     >>> ag.nn.Linear(3, 4)(ag.zeros(2, 3)).shape
-    (2, 4)
+    torch.Size([2, 4])
     """
 
     def __init__(

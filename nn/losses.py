@@ -25,8 +25,8 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
     input, target = as_tensor(input), as_tensor(target)
     if input.shape != target.shape:
         warnings.warn(
-            f"mse_loss broadcasts input {input.shape} with target {target.shape}; that is rarely "
-            "meant: give both one shape, e.g. with target.reshape(input.shape)",
+            f"mse_loss broadcasts input {input.array.shape} with target {target.array.shape}; "
+            "that is rarely meant: give both one shape, e.g. with target.reshape(input.shape)",
             stacklevel=2,
         )
     return _reduced((input - target) ** 2, reduction)
@@ -107,7 +107,7 @@ def binary_cross_entropy_with_logits(
     if input.shape != target.shape:
         raise ShapeError(
             "binary_cross_entropy_with_logits needs one shape for both, "
-            f"got input {input.shape} and target {target.shape}"
+            f"got input {input.array.shape} and target {target.array.shape}"
         )
     if pos_weight is None:
         loss = ops.softplus(input) - input * target
@@ -122,8 +122,8 @@ def _against_probabilities(
     """The cross-entropy against targets that are probabilities."""
     if target.shape != input.shape:
         raise ShapeError(
-            f"cross_entropy takes probabilities of the input's shape {input.shape}, "
-            f"got {target.shape}; class numbers must be integers"
+            f"cross_entropy takes probabilities of the input's shape {input.array.shape}, "
+            f"got {target.array.shape}; class numbers must be integers"
         )
     t = _classes_last(target)
     if smoothing:
@@ -141,7 +141,7 @@ def _class_weights(weight: Any, input: Any) -> Any:
         return None
     weight, classes = as_tensor(weight), input.shape[min(input.ndim - 1, 1)]
     if weight.shape != (classes,):
-        raise ShapeError(f"weight has one entry per class, ({classes},), not {weight.shape}")
+        raise ShapeError(f"weight has one entry per class, ({classes},), not {weight.array.shape}")
     return weight
 
 
@@ -156,7 +156,7 @@ def _checked_classes(log_p: Any, target: Any, ignore_index: int, name: str) -> t
         raise DtypeError(f"{name} takes class numbers as integers, got a target of {target.dtype}")
     if target.shape != log_p.shape[:-1]:
         raise ShapeError(
-            f"{name} needs one class number per row: the target has shape {target.shape}, "
+            f"{name} needs one class number per row: the target has shape {target.array.shape}, "
             f"but the rows of the input {log_p.shape[:-1]}"
             + ("; one-hot rows become numbers by .argmax(1)" if target.ndim == log_p.ndim else "")
         )

@@ -7,9 +7,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from ..errors import AutogradError
+from .. import dtypes
+from ..creation import zeros_like
+from ..errors import AutogradError, DtypeError
 from ..inplace import assign
-from ..tensor import Tensor
+from ..tensor import Tensor, fresh
 from .parameter import Parameter
 
 M = TypeVar("M", bound="Module")
@@ -207,16 +209,64 @@ class Module:
             fn(module)
         return self
 
+    def to(self: M, *args: Any, **options: Any) -> M:
+        """Bring the floating parameters and buffers to another dtype, or name the device: the CPU.
+
+        Takes what `Tensor.to` takes; integers stay as they are. Returns the module, changed.
+
+        >>> import autograd_fr as ag
+        >>> ag.nn.Linear(2, 1).to("cpu", ag.float64).weight.dtype
+        dtype('float64')
+        """
+
+        def moved(t: Tensor) -> Tensor:
+            there: Tensor = t.to(*args, **options)
+            if there.is_floating_point() or t.dtype == there.dtype:
+                return there if t.is_floating_point() else t
+            raise DtypeError(f"a module computes in floating numbers, not in {there.dtype}")
+
+        return self._apply(moved)
+
+    def _apply(self: M, fn: Callable[[Tensor], Tensor]) -> M:
+        """Put `fn` of each parameter and buffer, and of its gradient, in its place."""
+        for t in (*self.parameters(), *self.buffers()):
+            grad: Any = t.grad
+            t.grad = None
+            t.data = fn(t.detach())
+            t.grad = grad if grad is None else fn(grad)
+        return self
+
+    def cpu(self: M) -> M:
+        """The module itself: it lies there."""
+        return self
+
+    def cuda(self: M, device: Any = None) -> M:
+        """Raises AutogradError: there is no such device."""
+        return self.to("cuda")
+
+    def half(self: M) -> M:
+        """Bring the floating parameters and buffers to float16."""
+        return self.to(dtypes.float16)
+
+    def float(self: M) -> M:
+        """Bring the floating parameters and buffers to float32."""
+        return self.to(dtypes.float32)
+
+    def double(self: M) -> M:
+        """Bring the floating parameters and buffers to float64."""
+        return self.to(dtypes.float64)
+
     def requires_grad_(self: M, requires_grad: bool = True) -> M:
         """Ask for gradients of all parameters, or freeze them."""
         for param in self.parameters():
             param.requires_grad = requires_grad
         return self
 
-    def zero_grad(self) -> None:
-        """Forget the gradients of all parameters."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or, without `set_to_none`, make them zeros."""
         for param in self.parameters():
-            param.grad = None
+            kept = None if set_to_none else param._grad
+            param.grad = None if kept is None else zeros_like(kept)
 
     def state_dict(self) -> OrderedDict[str, Tensor]:
         """Parameters and buffers by dotted name; the memory is shared, not copied."""
@@ -242,7 +292,7 @@ class Module:
         """
         own = self.state_dict()
         given = {
-            k: v.detach() if isinstance(v, Tensor) else Tensor(v) for k, v in state_dict.items()
+            k: v.detach() if isinstance(v, Tensor) else fresh(v) for k, v in state_dict.items()
         }
         faults = []
         if strict and (missing := [name for name in own if name not in given]):
@@ -250,7 +300,7 @@ class Module:
         if strict and (unexpected := [name for name in given if name not in own]):
             faults.append(f"unexpected: {', '.join(unexpected)}")
         faults += [
-            f"{name} has shape {given[name].shape} there, {t.shape} here"
+            f"{name} has shape {given[name].array.shape} there, {t.array.shape} here"
             for name, t in own.items()
             if name in given and given[name].shape != t.shape
         ]

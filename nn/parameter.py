@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.value import Value
-from ..tensor import Tensor
+from ..tensor import Tensor, fresh
 
 
 class Parameter(Tensor):
@@ -22,9 +22,7 @@ class Parameter(Tensor):
     __slots__ = ()
 
     def __init__(self, data: Any, requires_grad: bool = True) -> None:
-        super().__init__(data, requires_grad=requires_grad)
-        if isinstance(data, Value):
-            self.array = data.array
+        self._begin(data.array if isinstance(data, Value) else fresh(data).array, requires_grad)
 
     def __repr__(self) -> str:
         return f"Parameter containing:\n{super().__repr__()}"

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..autograd.memory import touch
 from ..autograd.modes import enable_grad
+from ..creation import zeros_like
 from ..tensor import Tensor
 
 
@@ -79,11 +80,11 @@ class Optimizer:
                     touch(p.array, type(self).__name__)
         return loss
 
-    def zero_grad(self) -> None:
-        """Forget the gradients of all parameters."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or, without `set_to_none`, make them zeros."""
         for group in self.param_groups:
             for p in group["params"]:
-                p.grad = None
+                p.grad = None if set_to_none or p._grad is None else zeros_like(p._grad)
 
     def state_dict(self) -> dict[str, Any]:
         """Options and memory of every parameter, numbered in order; PyTorch's layout."""

@@ -136,7 +136,10 @@ def test_operations_know_kernels_and_the_chain_rule_only(module):
     assert outer(module) <= {"numpy"}
 
 
-@pytest.mark.parametrize("module", ["tensor", "methods", "creation", "random", "printing"])
+@pytest.mark.parametrize("module",
+    ["tensor", "methods", "creation", "grids", "random", "filling", "casts", "description",
+     "siblings", "printing", "testing"],
+)  # fmt: skip
 def test_tensors_know_nothing_that_is_built_of_them(module):
     name = f"autograd_fr.{module}"
     assert not [n for n in inner(name) if under(n, "nn", "optim", "viz", "training", "datasets")]

@@ -5,6 +5,7 @@ Each module lists its public names in `__all__`; they come together here.
 
 from . import (
     arithmetic,
+    closeness,
     comparison,
     diagonals,
     distinct,
@@ -36,6 +37,7 @@ from . import (
     trigonometric,
 )
 from .arithmetic import *
+from .closeness import *
 from .comparison import *
 from .diagonals import *
 from .distinct import *
@@ -64,6 +66,7 @@ from .trigonometric import *
 
 __all__: list[str] = []
 __all__ += arithmetic.__all__
+__all__ += closeness.__all__
 __all__ += comparison.__all__
 __all__ += diagonals.__all__
 __all__ += distinct.__all__

@@ -67,7 +67,7 @@ def expand_as(input: Any, other: Any) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.zeros(3, 1).expand_as(ag.zeros(2, 3, 4)).shape
-    (2, 3, 4)
+    torch.Size([2, 3, 4])
     """
     return broadcast_to(input, other.shape)
 

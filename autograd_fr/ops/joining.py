@@ -143,7 +143,7 @@ def hstack(tensors: Any) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.hstack([ag.zeros(2, 3), ag.zeros(2, 1)]).shape
-    (2, 4)
+    torch.Size([2, 4])
     """
     rows = atleast_1d(list(tensors))
     return cat(rows, 0 if rows and rows[0].ndim == 1 else 1)
@@ -165,7 +165,7 @@ def row_stack(tensors: Any) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.row_stack([ag.zeros(2), ag.zeros(3, 2)]).shape
-    (4, 2)
+    torch.Size([4, 2])
     """
     return vstack(tensors)
 
@@ -175,7 +175,7 @@ def dstack(tensors: Any) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.dstack([ag.zeros(2, 3), ag.zeros(2, 3)]).shape
-    (2, 3, 2)
+    torch.Size([2, 3, 2])
     """
     return cat(atleast_3d(list(tensors)), 2)
 

@@ -59,7 +59,7 @@ def permute(x: Any, dims: Any) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.permute(ag.zeros(2, 3, 4), (2, 0, 1)).shape
-    (4, 2, 3)
+    torch.Size([4, 2, 3])
     """
     order = axes(dims, x.ndim, "permute")
     if len(order) != x.ndim:
@@ -78,7 +78,7 @@ def swapaxes(input: Any, axis0: int, axis1: int) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.swapaxes(ag.zeros(2, 3, 4), 0, -1).shape
-    (4, 3, 2)
+    torch.Size([4, 3, 2])
     """
     return transpose(input, axis0, axis1)
 
@@ -88,7 +88,7 @@ def swapdims(input: Any, dim0: int, dim1: int) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.swapdims(ag.zeros(2, 3, 4), 0, -1).shape
-    (4, 3, 2)
+    torch.Size([4, 3, 2])
     """
     return transpose(input, dim0, dim1)
 
@@ -100,7 +100,7 @@ def movedim(input: Any, source: Any, destination: Any) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.movedim(ag.zeros(2, 3, 4), 0, -1).shape
-    (3, 4, 2)
+    torch.Size([3, 4, 2])
     """
     origin, goal = (axes(dims, input.ndim, "movedim") for dims in (source, destination))
     if len(origin) != len(goal):
@@ -116,7 +116,7 @@ def moveaxis(input: Any, source: Any, destination: Any) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.moveaxis(ag.zeros(2, 3, 4), (0, 1), (1, 0)).shape
-    (3, 2, 4)
+    torch.Size([3, 2, 4])
     """
     return movedim(input, source, destination)
 
@@ -126,7 +126,7 @@ def t(input: Any) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.t(ag.zeros(2, 3)).shape
-    (3, 2)
+    torch.Size([3, 2])
     """
     if input.ndim > 2:
         raise DimensionError(f"t: a matrix is needed, this has shape {input.shape}; use mT")
@@ -138,7 +138,7 @@ def adjoint(input: Any) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.adjoint(ag.zeros(5, 2, 3)).shape
-    (5, 3, 2)
+    torch.Size([5, 3, 2])
     """
     return _matrices_transposed(input, "adjoint")
 

@@ -140,7 +140,7 @@ def view_as(input: Any, other: Any) -> Any:
 
     >>> import autograd_fr as ag
     >>> view_as(ag.zeros(6), ag.zeros(2, 3)).shape
-    (2, 3)
+    torch.Size([2, 3])
     """
     return view(input, other.shape)
 
@@ -150,7 +150,7 @@ def reshape_as(input: Any, other: Any) -> Any:
 
     >>> import autograd_fr as ag
     >>> reshape_as(ag.zeros(6), ag.zeros(2, 3)).shape
-    (2, 3)
+    torch.Size([2, 3])
     """
     return reshape(input, other.shape)
 
@@ -188,7 +188,7 @@ def squeeze(x: Any, dim: Any = None) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.squeeze(ag.zeros(1, 3, 1)).shape
-    (3,)
+    torch.Size([3])
     """
     if dim is None:
         return x.reshape([n for n in x.shape if n != 1])
@@ -211,7 +211,7 @@ def unsqueeze(x: Any, dim: int) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.unsqueeze(ag.zeros(3), -1).shape
-    (3, 1)
+    torch.Size([3, 1])
     """
     i = axis(dim, x.ndim + 1, "unsqueeze")
     return x.reshape((*x.shape[:i], 1, *x.shape[i:]))
@@ -224,7 +224,7 @@ def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.flatten(ag.zeros(2, 3, 4), start_dim=1).shape
-    (2, 12)
+    torch.Size([2, 12])
     """
     start, end = (axis(d, input.ndim, "flatten") for d in (start_dim, end_dim))
     if start > end:
@@ -240,7 +240,7 @@ def unflatten(input: Any, dim: int, sizes: Any) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.unflatten(ag.zeros(2, 12), 1, (3, -1)).shape
-    (2, 3, 4)
+    torch.Size([2, 3, 4])
     """
     sizes = tuple(map(operator.index, sizes))
     i = _own_axis(dim, input, "unflatten")

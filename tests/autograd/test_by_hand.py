@@ -29,7 +29,7 @@ ELEMENTWISE = [
 
 
 def test_a_leaf_and_its_expressions():
-    u = ag.Tensor(2.0, requires_grad=True, name="u")
+    u = ag.tensor(2.0, requires_grad=True, name="u")
     assert u.grad is None
     assert u.is_leaf
     assert u.grad_fn is None

@@ -112,3 +112,34 @@ def test_format_of_several_entries():
     assert f"{ag.tensor([1.0, 2.0])}" == f"{torch.tensor([1.0, 2.0])}"
     with pytest.raises(TypeError):
         format(ag.tensor([1.0, 2.0]), ".2f")
+
+
+OPTIONS = [
+    {"sci_mode": True}, {"sci_mode": False}, {"precision": 2}, {"precision": 0},
+    {"precision": 8, "sci_mode": True}, {"linewidth": 20}, {"linewidth": 120}, {"profile": "short"},
+    {"profile": "full"}, {"threshold": 2, "edgeitems": 1},
+    {"threshold": 5, "linewidth": 40, "edgeitems": 2},
+]  # fmt: skip
+
+
+@pytest.fixture(params=OPTIONS, ids=str)
+def options(request):
+    for module in (ag, torch):
+        module.set_printoptions(**request.param)
+    yield
+    for module in (ag, torch):
+        module.set_printoptions(profile="default")
+
+
+def test_options(options):
+    for data in SHOWN.values():
+        assert ours(ag.tensor(data)) == theirs(torch.tensor(data))
+        if isinstance(data, list) and data and isinstance(data[0], float):
+            x, t = ag.tensor(data, requires_grad=True), torch.tensor(data, requires_grad=True)
+            assert ours(x) == theirs(t)
+            assert ours(x * 1) == theirs(t * 1)
+
+
+def test_an_unknown_profile():
+    with pytest.raises(ValueError, match="default, short, full"):
+        ag.set_printoptions(profile="tiny")

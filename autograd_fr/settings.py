@@ -1,0 +1,94 @@
+"""What programs set before they start: accepted where it holds anyway, or has an effect here."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+_PRECISIONS = ("highest", "high", "medium")
+_state: dict[str, Any] = {"precision": "highest", "deterministic": False, "threads": None}
+
+
+def compile(model: Any = None, **options: Any) -> Any:
+    """The function or module that is given: there is nothing to compile. Also a decorator.
+
+    >>> @compile(mode="reduce-overhead")
+    ... def f(x):
+    ...     return x + 1
+    >>> f(1)
+    2
+    """
+    if model is None:
+        return lambda given: given
+    if not callable(model):
+        raise TypeError(f"compile takes a function or a module, not {type(model).__name__}")
+    return model
+
+
+def get_float32_matmul_precision() -> str:
+    """What `set_float32_matmul_precision` was given."""
+    return str(_state["precision"])
+
+
+def set_float32_matmul_precision(precision: str) -> None:
+    """Note how exact float32 products must be at least; here they have full precision always.
+
+    Raises ValueError for a word other than "highest", "high" and "medium".
+
+    >>> set_float32_matmul_precision("high"); get_float32_matmul_precision()
+    'high'
+    """
+    if precision not in _PRECISIONS:
+        raise ValueError(f"the precision is one of {', '.join(_PRECISIONS)}, not {precision!r}")
+    _state["precision"] = precision
+
+
+def are_deterministic_algorithms_enabled() -> bool:
+    """Whether `use_deterministic_algorithms` asked for what is the case anyway."""
+    return bool(_state["deterministic"])
+
+
+def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
+    """Note that the same program shall give the same numbers, as it does.
+
+    >>> use_deterministic_algorithms(True); are_deterministic_algorithms_enabled()
+    True
+    """
+    _state["deterministic"] = bool(mode)
+
+
+def get_num_threads() -> int:
+    """How many threads multiply matrices: as set, or one per processor."""
+    return int(_state["threads"] or os.cpu_count() or 1)
+
+
+def set_num_threads(n: int) -> None:
+    """Multiply matrices on `n` threads from now on, where threadpoolctl is installed.
+
+    Without it the number of threads is what the environment says (OPENBLAS_NUM_THREADS), and
+    MissingExtra is raised. Raises ValueError below 1.
+    """
+    from .errors import MissingExtra
+
+    if n < 1:
+        raise ValueError(f"there is at least one thread, got {n}")
+    try:
+        from threadpoolctl import threadpool_limits  # only here
+    except ImportError:
+        raise MissingExtra("threadpoolctl", "threads") from None
+    threadpool_limits(n, user_api="blas")
+    _state["threads"] = n
+
+
+def get_num_interop_threads() -> int:
+    """How many operations run side by side: one."""
+    return 1
+
+
+def set_num_interop_threads(n: int) -> None:
+    """Accepted; operations run one after another."""
+
+
+def set_flush_denormal(mode: bool) -> bool:
+    """Whether numbers next to 0 are rounded to it from now on: NumPy has no such setting."""
+    return False

@@ -1,0 +1,107 @@
+"""What is done to the gradients or the values of all parameters at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from ..autograd.value import wrap
+from ..errors import AutogradError, ShapeError
+from ..inplace import assign
+from ..ops import cat
+from ..tensor import Tensor
+
+Tensors = Tensor | Iterable[Tensor]
+
+
+def get_total_norm(
+    tensors: Tensors, norm_type: float = 2.0, error_if_nonfinite: bool = False
+) -> Any:
+    """The norm of all entries together: (Σ |x|ᵖ)^(1/p), for p = inf the greatest |x|.
+
+    Raises AutogradError where that is not finite and `error_if_nonfinite` asks for it.
+
+    >>> import autograd_fr as ag
+    >>> get_total_norm([ag.tensor([3.0]), ag.tensor([4.0])])
+    tensor(5.)
+    """
+    arrays = [np.asarray(t.array) for t in _listed(tensors)]
+    norms = np.array([np.linalg.norm(a.reshape(-1), norm_type) for a in arrays if a.size])
+    dtype = arrays[0].dtype if arrays else np.float32
+    total = np.asarray(np.linalg.norm(norms, norm_type) if norms.size else 0.0, dtype)
+    if error_if_nonfinite and not np.isfinite(total):
+        raise AutogradError(f"the norm of order {norm_type} is {total}, not finite")
+    return wrap(total)
+
+
+def clip_grad_norm_(
+    parameters: Tensors,
+    max_norm: float,
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
+) -> Any:
+    """Scale the gradients, together, so that their norm is at most `max_norm`; returns the norm.
+
+    `foreach`: accepted. Raises AutogradError as `get_total_norm` does.
+
+    >>> import autograd_fr as ag
+    >>> w = ag.tensor([1.0], requires_grad=True); (5 * w).sum().backward()
+    >>> clip_grad_norm_(w, 1.0), w.grad
+    (tensor(5.), tensor([1.0000]))
+    """
+    grads: list[Any] = [p.grad for p in _listed(parameters) if p.grad is not None]
+    total = get_total_norm(grads, norm_type, error_if_nonfinite)
+    factor = min(1.0, max_norm / (total.item() + 1e-6))
+    for g in grads:
+        if factor != 1.0:
+            assign(g, g.array * g.dtype.type(factor))
+    return total
+
+
+def clip_grad_value_(parameters: Tensors, clip_value: float, foreach: bool | None = None) -> None:
+    """Bring every entry of the gradients into [-clip_value, clip_value]. `foreach`: accepted.
+
+    >>> import autograd_fr as ag
+    >>> w = ag.tensor([1.0], requires_grad=True); (5 * w).sum().backward()
+    >>> clip_grad_value_(w, 2.0); w.grad
+    tensor([2.])
+    """
+    for p in _listed(parameters):
+        if p.grad is not None:
+            assign(p.grad, np.clip(p.grad.array, -clip_value, clip_value))
+
+
+def parameters_to_vector(parameters: Iterable[Tensor]) -> Any:
+    """The entries of all parameters in one row.
+
+    >>> import autograd_fr as ag
+    >>> parameters_to_vector([ag.ones(1, 2), ag.zeros(1)])
+    tensor([1., 1., 0.])
+    """
+    return cat([p.reshape(-1) for p in parameters])
+
+
+def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
+    """Write the entries of a row into the parameters, in turn.
+
+    Raises ShapeError where they are not as many.
+
+    >>> import autograd_fr as ag
+    >>> w = ag.zeros(2); vector_to_parameters(ag.tensor([1.0, 2.0]), [w]); w
+    tensor([1., 2.])
+    """
+    targets = list(parameters)
+    if (count := sum(p.numel() for p in targets)) != vec.numel():
+        raise ShapeError(f"{vec.numel()} entries for parameters of {count}")
+    start = 0
+    for p in targets:
+        end = start + p.numel()
+        assign(p, vec.array[start:end].reshape(p.array.shape))
+        start = end
+
+
+def _listed(tensors: Tensors) -> list[Tensor]:
+    return [tensors] if isinstance(tensors, Tensor) else list(tensors)

@@ -1,0 +1,68 @@
+"""Gradients and values of all parameters at once, compared with PyTorch where it is installed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import autograd_fr as ag
+from autograd_fr.errors import AutogradError, ShapeError
+from autograd_fr.nn import utils
+
+
+def parameters(module, grads):
+    made = []
+    for g in grads:
+        p = module.zeros(len(g)).requires_grad_()
+        p.grad = module.tensor(g)
+        made.append(p)
+    return [*made, module.zeros(2).requires_grad_()]
+
+
+@pytest.mark.parametrize("norm_type", [1.0, 2.0, 3.0, float("inf"), 0.0])
+@pytest.mark.parametrize("max_norm", [0.5, 1e3])
+def test_clipping_as_pytorch_does(norm_type, max_norm):
+    torch = pytest.importorskip("torch", reason="PyTorch is what the results are compared with")
+    grads = [[3.0, -4.0], [0.5], [1.0, 2.0, -2.0]]
+    ours, theirs = parameters(ag, grads), parameters(torch, grads)
+    norm = utils.clip_grad_norm_(ours, max_norm, norm_type)
+    reference = torch.nn.utils.clip_grad_norm_(theirs, max_norm, norm_type)
+    assert norm.item() == pytest.approx(reference.item())
+    for p, q in zip(ours[:-1], theirs[:-1]):
+        np.testing.assert_allclose(p.grad.numpy(), q.grad.numpy(), rtol=1e-6)
+    assert ours[-1].grad is None
+
+
+def test_clipping_values():
+    (p, _) = parameters(ag, [[3.0, -4.0, 0.5]])
+    utils.clip_grad_value_(p, 1.0)
+    assert p.grad.tolist() == [1, -1, 0.5]
+
+
+def test_a_norm_that_is_not_finite():
+    ps = parameters(ag, [[float("inf")]])
+    with pytest.raises(AutogradError, match="inf, not finite"):
+        utils.clip_grad_norm_(ps, 1.0, error_if_nonfinite=True)
+    assert utils.clip_grad_norm_([], 1.0).item() == 0
+
+
+def test_a_row_of_all_parameters():
+    net = ag.nn.Linear(2, 3)
+    row = utils.parameters_to_vector(net.parameters())
+    assert row.shape == (9,)
+    utils.vector_to_parameters(ag.arange(9.0), net.parameters())
+    assert net.weight.tolist() == [[0, 1], [2, 3], [4, 5]]
+    assert net.bias.tolist() == [6, 7, 8]
+    with pytest.raises(ShapeError, match="9"):
+        utils.vector_to_parameters(ag.ones(8), net.parameters())
+
+
+def test_zero_grad_can_make_zeros():
+    net = ag.nn.Linear(2, 1)
+    net(ag.ones(1, 2)).sum().backward()
+    net.zero_grad(set_to_none=False)
+    assert net.weight.grad.tolist() == [[0, 0]]
+    ag.optim.SGD(net.parameters(), lr=0.1).zero_grad(set_to_none=False)
+    assert net.bias.grad.tolist() == [0]
+    net.zero_grad()
+    assert net.weight.grad is None
