@@ -141,7 +141,9 @@ def _copied(input: Any, source: Any, non_blocking: bool = False) -> Any:
 def _filled(input: Any, value: Any) -> Any:
     value = _tensor(value, input.dtype)
     if value.ndim:
-        raise ShapeError(f"fill_ takes a number or a 0-d tensor, not one of shape {value.shape}")
+        raise ShapeError(
+            f"fill_ takes a number or a 0-d tensor, not one of shape {tuple(value.shape)}"
+        )
     return ops.broadcast_to(value, input.shape)
 
 

@@ -157,7 +157,7 @@ def _checked_classes(log_p: Any, target: Any, ignore_index: int, name: str) -> t
     if target.shape != log_p.shape[:-1]:
         raise ShapeError(
             f"{name} needs one class number per row: the target has shape {target.array.shape}, "
-            f"but the rows of the input {log_p.shape[:-1]}"
+            f"but the rows of the input {log_p.array.shape[:-1]}"
             + ("; one-hot rows become numbers by .argmax(1)" if target.ndim == log_p.ndim else "")
         )
     numbers, classes = np.asarray(target.array), log_p.shape[-1]
@@ -169,7 +169,7 @@ def _checked_classes(log_p: Any, target: Any, ignore_index: int, name: str) -> t
             f"{name}: target{list(at)} is {numbers[at]}, but there are {classes} classes, "
             f"0 to {classes - 1}"
         )
-    return np.where(kept, numbers, 0), kept
+    return np.where(kept, numbers, 0).astype(np.int64), kept
 
 
 def _picked(log_p: Any, numbers: Any, kept: Any, weight: Any) -> tuple[Any, Any]:

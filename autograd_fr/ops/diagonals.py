@@ -108,7 +108,9 @@ def diag(input: Any, diagonal: int = 0) -> Any:
     tensor([2.])
     """
     if input.ndim not in (1, 2):
-        raise DimensionError(f"diag: a vector or a matrix is needed, not shape {input.shape}")
+        raise DimensionError(
+            f"diag: a vector or a matrix is needed, not shape {tuple(input.shape)}"
+        )
     return diag_embed(input, diagonal) if input.ndim == 1 else clone(_diagonal(input, diagonal))
 
 

@@ -90,7 +90,7 @@ def broadcast_tensors(*tensors: Any) -> tuple[Any, ...]:
 
     >>> import autograd_fr as ag
     >>> [x.shape for x in ag.broadcast_tensors(ag.zeros(2, 1), ag.zeros(3))]
-    [(2, 3), (2, 3)]
+    [torch.Size([2, 3]), torch.Size([2, 3])]
     """
     shape = broadcast_shapes(*(np.shape(x) for x in tensors))
     return tuple(broadcast_to(x, shape) for x in tensors)

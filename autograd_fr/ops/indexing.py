@@ -187,8 +187,8 @@ def narrow(input: Any, dim: int, start: Any, length: int) -> Any:
     first += n if first < 0 else 0
     if length < 0 or not 0 <= first <= first + length <= n:
         raise DimensionError(
-            f"narrow of {x.shape}: {length} positions from {start} on do not lie in axis {k} "
-            f"of size {n}"
+            f"narrow of {tuple(x.shape)}: {length} positions from {start} on do not lie in axis "
+            f"{k} of size {n}"
         )
     return read_at(x, (ALL,) * k + (slice(first, first + length),))
 
@@ -254,8 +254,8 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
     index = along("take_along_dim", indices, x.shape, k, back=True)
     if index.ndim != x.ndim:
         raise ShapeError(
-            f"take_along_dim: indices of shape {index.shape} for a tensor of shape {x.shape}; "
-            "they have as many axes"
+            f"take_along_dim: indices of shape {index.shape} for a tensor of shape "
+            f"{tuple(x.shape)}; they have as many axes"
         )
     grid: list[Any] = list(np.ogrid[tuple(slice(n) for n in x.shape)])
     grid[k] = index

@@ -202,7 +202,7 @@ def block_diag(*tensors: Any) -> Any:
     blocks = atleast_2d(list(tensors)) or (reshape([], (1, 0)),)
     for k, block in enumerate(blocks):
         if block.ndim > 2:
-            raise ShapeError(f"block_diag: tensor {k} has shape {block.shape}, not a matrix")
+            raise ShapeError(f"block_diag: tensor {k} has shape {tuple(block.shape)}, not a matrix")
     width, rows, start = sum(block.shape[1] for block in blocks), [], 0
     for block in blocks:
         n, m = block.shape

@@ -129,7 +129,7 @@ def t(input: Any) -> Any:
     torch.Size([3, 2])
     """
     if input.ndim > 2:
-        raise DimensionError(f"t: a matrix is needed, this has shape {input.shape}; use mT")
+        raise DimensionError(f"t: a matrix is needed, this has shape {tuple(input.shape)}; use mT")
     return input if input.ndim < 2 else transpose(input, 0, 1)
 
 
@@ -151,7 +151,7 @@ def mT(input: Any) -> Any:
 def H(input: Any) -> Any:
     """A matrix transposed, which for real entries is its adjoint."""
     if input.ndim not in (0, 2):
-        raise DimensionError(f"H: a matrix is needed, this has shape {input.shape}; use mH")
+        raise DimensionError(f"H: a matrix is needed, this has shape {tuple(input.shape)}; use mH")
     return _matrices_transposed(input, "H")
 
 
@@ -162,7 +162,7 @@ def T(input: Any) -> Any:
 
 def _matrices_transposed(x: Any, name: str) -> Any:
     if x.ndim == 1:
-        raise DimensionError(f"{name}: a matrix is needed, this has shape {x.shape}")
+        raise DimensionError(f"{name}: a matrix is needed, this has shape {tuple(x.shape)}")
     return transpose(x, -2, -1) if x.ndim else x
 
 

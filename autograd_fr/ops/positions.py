@@ -32,7 +32,7 @@ def split(name: str, index: Any, shape: tuple[int, ...]) -> tuple[Index | None, 
     items = [_item(name, item) for item in _items(index)]
     taken = sum(map(_axes, items))
     if taken > len(shape):
-        raise DimensionError(f"{name} of {shape}: {taken} indices for {len(shape)} axes")
+        raise DimensionError(f"{name} of {tuple(shape)}: {taken} indices for {len(shape)} axes")
     basic: list[Any] = []
     advanced: list[Any] = []
     k = 0
@@ -126,7 +126,8 @@ def _array(name: str, array: Any, shape: tuple[int, ...], k: int) -> Any:
         return _inside(name, array, shape, k)
     if array.shape != shape[k : k + array.ndim]:
         raise DimensionError(
-            f"{name} of {shape}: a mask of shape {array.shape} does not fit the axes from {k} on"
+            f"{name} of {tuple(shape)}: a mask of shape {array.shape} does not fit the axes from "
+            f"{k} on"
         )
     return array
 
@@ -192,7 +193,7 @@ def _position(name: str, i: int, shape: tuple[int, ...], k: int) -> int:
     n = shape[k]
     if not -n <= i < n:
         raise DimensionError(
-            f"{name} of {shape}: index {i} is out of range for axis {k} of size {n}"
+            f"{name} of {tuple(shape)}: index {i} is out of range for axis {k} of size {n}"
         )
     return i
 
@@ -222,8 +223,8 @@ def in_lines(
     )
     if not fits:
         raise DimensionError(
-            f"{name} of {shape}: an index of shape {wanted} does not fit; it has as many axes, "
-            f"and none longer but axis {k}"
+            f"{name} of {tuple(shape)}: an index of shape {tuple(wanted)} does not fit; it has as "
+            f"many axes, and none longer but axis {k}"
         )
     grid: list[Any] = list(np.ogrid[tuple(slice(n) for n in index.shape)])
     grid[k] = index
@@ -245,6 +246,7 @@ def together(name: str, input: Any, mask: Any) -> tuple[Any, Any]:
         shape = np.broadcast_shapes(x.shape, bools.shape)
     except ValueError:
         raise ShapeError(
-            f"{name} of {x.shape}: a mask of shape {bools.shape} does not broadcast with that"
+            f"{name} of {tuple(x.shape)}: a mask of shape {bools.shape} does not broadcast with "
+            "that"
         ) from None
     return x if x.shape == shape else broadcast_to(x, shape), np.broadcast_to(bools, shape)

@@ -52,7 +52,9 @@ def fliplr(input: Any) -> Any:
     tensor([[2., 1.]])
     """
     if input.ndim < 2:
-        raise DimensionError(f"fliplr: two axes or more are needed, this has shape {input.shape}")
+        raise DimensionError(
+            f"fliplr: two axes or more are needed, this has shape {tuple(input.shape)}"
+        )
     return flip(input, (1,))
 
 

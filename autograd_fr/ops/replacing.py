@@ -96,7 +96,8 @@ def _parts(name: str, input: Any, dim: int, index: Any, source: Any) -> tuple[An
     wanted = tuple(at[-1].size if k == len(at) - 1 else n for k, n in enumerate(x.shape))
     if parts.shape != wanted:
         raise ShapeError(
-            f"{name} of {x.shape}: source has shape {parts.shape}, the index asks for {wanted}"
+            f"{name} of {tuple(x.shape)}: source has shape {tuple(parts.shape)}, the index asks "
+            f"for {wanted}"
         )
     return x, at, parts
 
@@ -181,7 +182,9 @@ def _replaced(name: str, x: Any, src: Any, index: Index) -> Any:
     part = getitem(x.detach(), index)
     given = as_source(name, src, x)
     if given.shape != part.shape:
-        raise ShapeError(f"{name} of {x.shape}: src has shape {given.shape}, needed: {part.shape}")
+        raise ShapeError(
+            f"{name} of {tuple(x.shape)}: src has shape {given.shape}, needed: {tuple(part.shape)}"
+        )
     return put_at(x, given, index)
 
 
@@ -196,11 +199,14 @@ def diagonal_scatter(input: Any, src: Any, offset: int = 0, dim1: int = 0, dim2:
     x = as_value(input)
     k1, k2 = (axis(d, x.ndim, "diagonal_scatter") for d in (dim1, dim2))
     if k1 == k2:
-        raise ShapeError(f"diagonal_scatter of {x.shape}: a diagonal of two axes, not of one")
+        raise ShapeError(
+            f"diagonal_scatter of {tuple(x.shape)}: a diagonal of two axes, not of one"
+        )
     places = np.arange(x.array.size).reshape(x.shape).diagonal(offset, k1, k2)
     given = as_source("diagonal_scatter", src, x)
     if given.shape != places.shape:
         raise ShapeError(
-            f"diagonal_scatter of {x.shape}: src has shape {given.shape}, needed: {places.shape}"
+            f"diagonal_scatter of {tuple(x.shape)}: src has shape {given.shape}, needed: "
+            f"{places.shape}"
         )
     return reshape(put_at(reshape(x, (-1,)), given, (places,)), x.shape)

@@ -172,5 +172,7 @@ def _sources(name: str, input: Any, dim: int, index: Any, src: Any) -> tuple[Any
     if not all(shape):
         return x, at, reshape(read_at(reshape(source, (-1,)), (slice(0, 0),)), shape)
     if source.ndim != len(shape) or any(m > n for m, n in zip(shape, source.shape)):
-        raise ShapeError(f"{name}: src of shape {source.shape} is smaller than the index, {shape}")
+        raise ShapeError(
+            f"{name}: src of shape {tuple(source.shape)} is smaller than the index, {shape}"
+        )
     return x, at, read_at(source, tuple(slice(n) for n in shape))

@@ -99,8 +99,8 @@ def searchsorted(
         raise ShapeError("searchsorted: the sorted sequence is a number, and must be a vector")
     if edges.ndim > 1 and edges.shape[:-1] != x.shape[:-1]:
         raise ShapeError(
-            f"searchsorted: sequences of shape {edges.shape} and values of shape {x.shape} differ "
-            "in other axes than the last"
+            f"searchsorted: sequences of shape {edges.shape} and values of shape {tuple(x.shape)} "
+            "differ in other axes than the last"
         )
     if sorter is not None:
         order = indices("searchsorted", sorter)

@@ -297,7 +297,7 @@ def atleast_3d(*tensors: Any) -> Any:
 
     >>> import autograd_fr as ag
     >>> [x.shape for x in ag.atleast_3d(ag.zeros(4), ag.zeros(2, 3))]
-    [(1, 4, 1), (2, 3, 1)]
+    [torch.Size([1, 4, 1]), torch.Size([2, 3, 1])]
     """
     full = {0: (1, 1, 1), 1: (1, -1, 1)}
     return _each(

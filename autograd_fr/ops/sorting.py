@@ -90,7 +90,7 @@ def topk(
     dim = -1 if dim is None else dim
     n = raised(x).shape[axis(dim, x.ndim, "topk")]
     if not 0 <= k <= n:
-        raise DimensionError(f"topk of {x.shape}: k is {k}, and the axis has {n} entries")
+        raise DimensionError(f"topk of {tuple(x.shape)}: k is {k}, and the axis has {n} entries")
     return Top(*_ordered("topk", x, dim, largest, slice(k)))
 
 
@@ -108,7 +108,9 @@ def kthvalue(input: Any, k: int, dim: int | None = None, keepdim: bool = False) 
     at = axis(-1 if dim is None else dim, x.ndim, "kthvalue")
     n = raised(x).shape[at]
     if not 1 <= k <= n:
-        raise DimensionError(f"kthvalue of {x.shape}: k is {k}, and the axis has {n} entries")
+        raise DimensionError(
+            f"kthvalue of {tuple(x.shape)}: k is {k}, and the axis has {n} entries"
+        )
     values, places = _ordered("kthvalue", x, at, False, slice(k - 1, k))
     if not keepdim and x.ndim:
         shape = x.shape[:at] + x.shape[at + 1 :]

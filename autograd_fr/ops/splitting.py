@@ -64,7 +64,7 @@ def split_with_sizes(input: Any, split_sizes: Any, dim: int = 0) -> tuple[Any, .
 
     >>> import autograd_fr as ag
     >>> [x.shape for x in ag.split_with_sizes(ag.zeros(2, 5), [1, 4], dim=1)]
-    [(2, 1), (2, 4)]
+    [torch.Size([2, 1]), torch.Size([2, 4])]
     """
     i, sizes = _own_axis(dim, input, "split_with_sizes"), list(map(operator.index, split_sizes))
     if any(n < 0 for n in sizes) or sum(sizes) != input.shape[i]:
@@ -138,7 +138,7 @@ def hsplit(input: Any, indices_or_sections: Any) -> tuple[Any, ...]:
 
     >>> import autograd_fr as ag
     >>> [x.shape for x in ag.hsplit(ag.zeros(2, 6), 3)]
-    [(2, 2), (2, 2), (2, 2)]
+    [torch.Size([2, 2]), torch.Size([2, 2]), torch.Size([2, 2])]
     """
     return _evenly(input, indices_or_sections, min(1, input.ndim - 1), 1, "hsplit")
 
@@ -148,7 +148,7 @@ def vsplit(input: Any, indices_or_sections: Any) -> tuple[Any, ...]:
 
     >>> import autograd_fr as ag
     >>> [x.shape for x in ag.vsplit(ag.zeros(6, 2), [1])]
-    [(1, 2), (5, 2)]
+    [torch.Size([1, 2]), torch.Size([5, 2])]
     """
     return _evenly(input, indices_or_sections, 0, 2, "vsplit")
 
@@ -158,14 +158,16 @@ def dsplit(input: Any, indices_or_sections: Any) -> tuple[Any, ...]:
 
     >>> import autograd_fr as ag
     >>> [x.shape for x in ag.dsplit(ag.zeros(2, 3, 4), 2)]
-    [(2, 3, 2), (2, 3, 2)]
+    [torch.Size([2, 3, 2]), torch.Size([2, 3, 2])]
     """
     return _evenly(input, indices_or_sections, 2, 3, "dsplit")
 
 
 def _evenly(x: Any, where: Any, dim: int, least: int, name: str) -> tuple[Any, ...]:
     if x.ndim < least:
-        raise DimensionError(f"{name}: {least} axes or more are needed, this has shape {x.shape}")
+        raise DimensionError(
+            f"{name}: {least} axes or more are needed, this has shape {tuple(x.shape)}"
+        )
     cuts = _integers(where)
     if isinstance(cuts, int) and (cuts < 1 or x.shape[dim] % cuts):
         raise ShapeError(

@@ -27,6 +27,8 @@ def parameter(name: str, value: Any) -> str:
     >>> parameter("index", (slice(None, 2), ..., np.arange(9)))
     'index=(:2, ..., int64 (9,))'
     """
+    if name == "index" and isinstance(value, tuple) and len(value) == 1:
+        (value,) = value
     text = _plain(value)
     if len(text) > LONGEST:
         text = text[: LONGEST - 3] + "..."
