@@ -61,7 +61,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, help="the number of one sample")
     parser.add_argument("--most", type=int, default=5, help="differences shown per dtype")
     parser.add_argument("--wrong", action="store_true", help="leave out what is all equal")
-    wanted = parser.parse_args()
+    wanted = parser.parse_intermixed_args()
     for title in chosen(wanted.operators):
         info = operators()[title]
         if missing := forms(info)[1]:
