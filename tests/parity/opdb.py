@@ -180,19 +180,22 @@ def _ours(function: Any, name: str, method: bool = False) -> Any:
 
     The database's own lambdas are taken as they are, with our package in the place of theirs.
     """
-    if isinstance(function, FunctionType) and function.__name__ == "<lambda>":
-        names = {
-            **function.__globals__,
-            "torch": ag,
-            "wrapper_set_seed": lambda call, *args, **kwargs: call(*args, **kwargs),
-        }
-        return FunctionType(
-            function.__code__, names, function.__name__, function.__defaults__, function.__closure__
-        )
+    written_out = isinstance(function, FunctionType) and function.__name__ == "<lambda>"
+    if written_out:
+        method = method or not hasattr(torch, name.split(".")[0])
     found: Any = ag.Tensor if method else ag
     for part in name.split("."):
         found = getattr(found, part)
-    return found
+    if not written_out:
+        return found
+    names = {**function.__globals__, "torch": ag, "wrapper_set_seed": _call}
+    return FunctionType(
+        function.__code__, names, function.__name__, function.__defaults__, function.__closure__
+    )
+
+
+def _call(function: Any, *args: Any, **kwargs: Any) -> Any:
+    return function(*args, **kwargs)
 
 
 # From theirs to ours
@@ -230,6 +233,8 @@ def _tensor(t: Any) -> Any:
     """A leaf of the same values, dtype and layout, over memory of its own."""
     if t.layout is not torch.strided:
         raise Unfit(f"a tensor of layout {t.layout}")
+    if t.ndim > 64:
+        raise Unfit("more axes than NumPy has")
     memory = t.detach().resolve_neg().resolve_conj()
     copy = torch.empty(0, dtype=t.dtype).set_(
         memory.untyped_storage().clone(),
