@@ -10,8 +10,9 @@ import argparse
 import re
 import sys
 
-from .compare import Tally, examine, examine_errors, normalised
+from .compare import Tally, examine, examine_errors
 from .opdb import FAMILIES, dtypes, faulty, forms, operators, samples
+from .same import normalised
 
 
 def chosen(words: list[str]) -> list[str]:

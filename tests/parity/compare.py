@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -19,46 +18,16 @@ import numpy as np
 import torch
 
 import autograd_fr as ag
-from autograd_fr.errors import AutogradError
 
-from .opdb import (
-    RANDOM,
-    SUMS,
-    Form,
-    Unfit,
-    converted,
-    family,
-    faulty,
-    forms,
-    samples,
-    tensors,
-    title,
-)
+from .opdb import RANDOM, Form, Unfit, converted, faulty, forms, samples, tensors
+from .same import NOT_UNIQUE, Differs, Refused, Yardstick, clear_errors, flat, shown
 
 DERIVED = 40  # samples per operator and dtype of which derivatives are compared
-TOLERANCE = {"float64": (1e-10, 1e-12), "float32": (1e-5, 1e-6), "float16": (2e-3, 2e-3)}
-# Wider by a factor, for a reason.
-WIDER: dict[str, tuple[float, str]] = {}
-# Results with a freedom, which the sample's own processing takes out; only that is compared.
-NOT_UNIQUE = {
-    "linalg.svd": "the signs of singular vectors",
-    "linalg.eigh": "the signs of eigenvectors",
-}
 
 # PyTorch's refusal of a Python number as an operand. Here numbers stand for tensors everywhere.
 WANTS_TENSORS = re.compile(
     r"must be Tensor, not (int|float)|got \(int, (int|Tensor)\)|apply to a 'int' object"
 )
-# What a message says that comes from the inside of an operator.
-UNCLEAR = re.compile(r"ufunc '|operand type\(s\)|'NoneType'|' object |numpy\.dtypes")
-
-
-class Refused(Exception):
-    """Our call said, clearly, that it does not do this."""
-
-
-class Differs(Exception):
-    """Ours is not what PyTorch's is."""
 
 
 @dataclass
@@ -144,8 +113,8 @@ def _must_raise(form: Form, sample: Any) -> bool | None:
     given = (sample.input, *sample.args), sample.kwargs
     try:
         args, kwargs = converted(given, {})
-    except AutogradError:
-        return None
+    except (ag.errors.AutogradError, Unfit):
+        return None  # a complex tensor, say
     try:
         form.theirs(*given[0], **given[1])
     except Exception as error:
@@ -159,51 +128,20 @@ def _must_raise(form: Form, sample: Any) -> bool | None:
         return False
     if WANTS_TENSORS.search(expected):
         raise Refused("takes Python numbers, where PyTorch wants tensors")
-    raise Differs(f"gives {_shown(result)}, PyTorch raises: {expected}")
-
-
-@contextmanager
-def clear_errors(doing: str = "") -> Iterator[None]:
-    """Errors of ours inside: the clear ones as Refused, all others as Differs."""
-    try:
-        yield
-    except (AutogradError, TypeError) as error:
-        ours = isinstance(error, AutogradError) or re.match(r"[\w.<>]+\(\)", str(error))
-        if ours and not UNCLEAR.search(str(error)):
-            raise Refused(normalised(str(error))) from error
-        raise Differs(f"{doing}raises {type(error).__name__}: {error}") from error
-    except AttributeError as error:
-        missing = re.search(r"(module|'Tensor' object|type object 'Tensor').*?'(\w+)'$", str(error))
-        text = str(error).split(";")[0]
-        raise Differs(f"missing: {text}" if missing or "autograd_fr" in text else text) from error
-    except (Refused, Differs, Unfit):
-        raise
-    except Exception as error:
-        raise Differs(f"{doing}raises {type(error).__name__}: {error}") from error
-
-
-def normalised(message: str) -> str:
-    """A message without the numbers and shapes of its case, in one line."""
-    line = message.splitlines()[0] if message else ""
-    line = re.sub(r"\b(u?int|float)\d+\b|\bbool\b", "dtype", line)
-    line = re.sub(r"[(\[][-\d., ]*[)\]]", "(…)", line)
-    line = re.sub(r"\b(True|False)\b", "n", line)
-    line = re.sub(r"(?<![\w.])-?\d+(\.\d+)?(e[-+]?\d+)?(?![\w])", "n", line)
-    return re.sub(r"\s+", " ", line).replace("|", "/").strip()
+    raise Differs(f"gives {shown(result)}, PyTorch raises: {expected}")
 
 
 class Comparison:
     """One form of an operator on one sample, done by both."""
 
     def __init__(self, info: Any, form: Form, sample: Any, dtype: str, derive: bool) -> None:
-        self.name, self.form, self.sample, self.dtype = info.name, form, sample, dtype
+        self.name, self.form, self.sample = info.name, form, sample
         self.derive = derive and (form.main or form.in_place)
         self.second = self.derive and form.main and info.supports_gradgrad
         given = (sample.input, *sample.args), sample.kwargs
         self.leaves = list({id(t): t for t in tensors(given) if t.requires_grad}.values())
         self.given = given
-        self.sums = family(info) in SUMS
-        self.wider = WIDER.get(title(info), (1.0, ""))[0]
+        self.yardstick = Yardstick(info, sample, dtype)
 
     def run(self) -> bool | None:
         """Whether second derivatives were compared; None where PyTorch itself refuses."""
@@ -225,7 +163,7 @@ class Comparison:
             ours = flat(self.sample.output_process_fn_grad(ours))
         theirs = flat(self.sample.output_process_fn_grad(theirs))
         if self.name in NOT_UNIQUE:
-            self._all_same("processed output", ours, theirs)
+            self.yardstick.all_same("processed output", ours, theirs)
         return self._derivatives(ours, theirs, [made[id(t)] for t in self.leaves])
 
     def _called(self, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
@@ -242,61 +180,13 @@ class Comparison:
         except Refused:
             return False
         message = str(expected).splitlines()[0]
-        raise Differs(f"gives {_shown(result)}, PyTorch raises: {message}")
+        raise Differs(f"gives {shown(result)}, PyTorch raises: {message}")
 
     def _results(self, ours: Any, theirs: Any) -> None:
         names = getattr(type(theirs), "__match_args__", None)
         if isinstance(theirs, tuple) and names and names != getattr(type(ours), "_fields", None):
             raise Differs(f"{type(ours).__name__} has not the fields {names}")
-        self._all_same("output", flat(ours), flat(theirs))
-
-    def _all_same(self, what: str, ours: list[Any], theirs: list[Any]) -> None:
-        if len(ours) != len(theirs):
-            raise Differs(f"{len(ours)} outputs, PyTorch has {len(theirs)}")
-        for number, (x, t) in enumerate(zip(ours, theirs)):
-            label = what if len(theirs) == 1 else f"{what} {number}"
-            if not isinstance(t, torch.Tensor):
-                self._plain(label, x, t)
-                continue
-            free = self.name in RANDOM or (self.name in NOT_UNIQUE and what == "output")
-            self._same(label, x, t, values=not free)
-            if x.requires_grad != t.requires_grad:
-                raise Differs(f"{label}: requires_grad={x.requires_grad}, not {t.requires_grad}")
-
-    def _plain(self, label: str, x: Any, t: Any) -> None:
-        """Results that are no tensors."""
-        same = type(x) is type(t) and (x == t or (x != x and t != t))
-        if isinstance(t, float) and isinstance(x, float) and not same:
-            same = bool(np.isclose(x, t, *TOLERANCE.get(self.dtype, (1e-6, 0)), equal_nan=True))
-        if not same:
-            raise Differs(f"{label}: {x!r}, not {t!r}")
-
-    def _same(self, label: str, x: Any, t: Any, values: bool = True, factor: float = 1.0) -> None:
-        """Equal shape and dtype, and values within the tolerance of the dtype."""
-        if not isinstance(x, ag.Tensor):
-            raise Differs(f"{label}: {_shown(x)} is no tensor")
-        if tuple(x.shape) != tuple(t.shape):
-            raise Differs(f"{label}: shape {tuple(x.shape)}, not {tuple(t.shape)}")
-        if str(x.dtype).removeprefix("torch.") != str(t.dtype).removeprefix("torch."):
-            raise Differs(f"{label}: {x.dtype}, not {t.dtype}")
-        if not values:
-            return
-        a, b = np.asarray(x.detach().numpy()), t.numpy(force=True)
-        # Loose where it is the sample that is coarse, and the result has another dtype.
-        coarse = max(self.dtype, str(b.dtype), key=lambda d: TOLERANCE.get(d, (0, 0))[0])
-        rtol, atol = (factor * self.wider * tol for tol in TOLERANCE.get(coarse, (0, 0)))
-        if b.dtype.kind != "f":
-            rtol = atol = 0.0
-        if self.sums:  # small entries are what remains of large terms
-            atol *= max(1.0, float(np.max(np.abs(b), initial=0.0, where=np.isfinite(b))))
-        with np.errstate(all="ignore"):
-            off = ~np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=True)
-        if off.any():
-            where = tuple(int(i) for i in np.argwhere(off)[0])
-            raise Differs(
-                f"{label}: {int(off.sum())} of {off.size} entries differ, "
-                f"at {where}: {a[where]!r}, not {b[where]!r}"
-            )
+        self.yardstick.all_same("output", flat(ours), flat(theirs))
 
     # Derivatives
 
@@ -356,14 +246,7 @@ class Comparison:
             zeros = torch.zeros_like(t)
             if d is None:
                 d = ag.from_numpy(zeros.detach().numpy())
-            self._same(name, d, zeros if e is None else e, factor=factor)
-
-
-def flat(result: Any) -> list[Any]:
-    """The tensors and numbers of a result, whatever tuples and lists they come in."""
-    if isinstance(result, (list, tuple)):
-        return [leaf for part in result for leaf in flat(part)]
-    return [result]
+            self.yardstick.same(name, d, zeros if e is None else e, factor=factor)
 
 
 def _derivable(u: Any) -> bool:
@@ -377,11 +260,3 @@ def _weight(rng: Any, like: Any) -> Any:
 
 def _leaf(module: Any, array: Any, requires_grad: bool) -> Any:
     return module.tensor(array.copy(), requires_grad=requires_grad)
-
-
-def _shown(result: Any) -> str:
-    if isinstance(result, (list, tuple)):
-        return f"{type(result).__name__} of {len(result)}"
-    if isinstance(result, ag.Tensor):
-        return f"a tensor {tuple(result.shape)} {result.dtype}"
-    return repr(result)[:60]

@@ -148,7 +148,13 @@ def forms(info: Any) -> tuple[list[Form], list[str]]:
 
 def _all_forms(info: Any) -> Iterator[tuple[Form, Callable[[], Any]]]:
     """Every form, without ours, which the function beside it finds (or raises AttributeError)."""
-    method = _is_method(info.op, info.name)
+    changing = info.name.endswith("_") or info.variant_test_name == "in_place"
+    if changing:
+        name = info.inplace_variant.__name__
+        form = Form(f"Tensor.{name}", info.inplace_variant, None, in_place=True, main=True)
+        yield form, partial(_ours, info.inplace_variant, name, True)
+        return
+    method = getattr(torch.Tensor, info.name, None) is info.op
     written = f"{'Tensor' if method else 'torch'}.{info.name}"
     yield Form(written, info.op, None, main=True), partial(_ours, info.op, info.name, method)
     for this in (info, *info.aliases):
@@ -158,7 +164,7 @@ def _all_forms(info: Any) -> Iterator[tuple[Form, Callable[[], Any]]]:
         if callable(this.method_variant) and this.method_variant is not info.op:
             form = Form(f"Tensor.{name}", this.method_variant, None, takes_tensor=True)
             yield form, partial(_ours, this.method_variant, name, True)
-        if within is not None and not name.endswith("_") and title(info) != "normal.in_place":
+        if within is not None:
             form = Form(f"Tensor.{name}_", within, None, in_place=True, takes_tensor=True)
             yield form, partial(_ours, within, f"{name}_", True)
     for sign, in_place in ((info.operator_variant, False), (info.inplace_operator_variant, True)):
@@ -169,10 +175,6 @@ def _all_forms(info: Any) -> Iterator[tuple[Form, Callable[[], Any]]]:
 
 def _itself(function: Any) -> Any:
     return function
-
-
-def _is_method(function: Any, name: str) -> bool:
-    return not isinstance(function, FunctionType) and getattr(torch.Tensor, name, 0) is function
 
 
 def _ours(function: Any, name: str, method: bool = False) -> Any:

@@ -12,8 +12,9 @@ torch = pytest.importorskip("torch", reason="PyTorch is what the operators are c
 pytest.importorskip("expecttest", reason="PyTorch's database of operators imports it")
 
 from tests.parity import table  # noqa: E402
-from tests.parity.compare import Comparison, Differs, Refused, clear_errors, normalised  # noqa: E402
+from tests.parity.compare import Comparison  # noqa: E402
 from tests.parity.opdb import Form, operators, samples  # noqa: E402
+from tests.parity.same import Differs, Refused, clear_errors, normalised  # noqa: E402
 
 ENTRIES, REASONS, VERSION = table.stored()
 SAME_SAMPLES = torch.__version__.split("+")[0] == VERSION
