@@ -148,8 +148,7 @@ def forms(info: Any) -> tuple[list[Form], list[str]]:
 
 def _all_forms(info: Any) -> Iterator[tuple[Form, Callable[[], Any]]]:
     """Every form, without ours, which the function beside it finds (or raises AttributeError)."""
-    changing = info.name.endswith("_") or info.variant_test_name == "in_place"
-    if changing:
+    if info.name == "zero_" or info.variant_test_name == "in_place":
         name = info.inplace_variant.__name__
         form = Form(f"Tensor.{name}", info.inplace_variant, None, in_place=True, main=True)
         yield form, partial(_ours, info.inplace_variant, name, True)
