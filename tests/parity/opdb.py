@@ -56,7 +56,7 @@ RANDOM = {
     "bernoulli", "multinomial",
 }  # fmt: skip
 FOR_OTHERS = {"bmm.triton_optimized"}  # forms that exist on other devices only
-CAP = 100  # samples per operator and dtype; of more, so many are drawn
+CAP = 250  # samples per operator and dtype; of more, so many are drawn
 
 
 def title(info: Any) -> str:
@@ -185,6 +185,7 @@ def _ours(function: Any, name: str, method: bool = False) -> Any:
     if written_out:
         method = method or not hasattr(torch, name.split(".")[0])
     found: Any = ag.Tensor if method else ag
+    name = name.replace("rdiv", "rtruediv")  # its name since Python 3
     for part in name.split("."):
         found = getattr(found, part)
     if not written_out:
