@@ -1,7 +1,7 @@
 """What differs from PyTorch: `python -m tests.parity svd "linear algebra" --dtype float64`.
 
 Arguments are names of operators (`linalg.svd`, or just its end, `svd`), or of families; none for
-all. `--sample 17` shows one sample at length.
+all. `--sample 17` takes one sample, and prints it in full where it differs.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def chosen(words: list[str]) -> list[str]:
     return found or sys.exit(f"no operator called {' or '.join(words)}")
 
 
-def show(title: str, dtype: str, tally: Tally, most: int) -> None:
+def show(title: str, dtype: str, tally: Tally, most: int, full: bool) -> None:
     """A line per operator and dtype, then the refusals, then what differs, with the samples."""
     info = operators()[title]
     print(
@@ -42,7 +42,8 @@ def show(title: str, dtype: str, tally: Tally, most: int) -> None:
     for cases in list(alike.values())[:most]:
         (number, text), rest = cases[0], [number for number, _ in cases[1:]]
         others = f" (and {str(rest)[1:-1]})" if rest else ""
-        print(f"    wrong, sample {number}{others}: {text}\n        {summary(given[number])}")
+        print(f"    wrong, sample {number}{others}: {text}")
+        print(f"        {given[number] if full else summary(given[number])}")
     if len(alike) > most:
         print(f"    ... and {len(alike) - most} other kinds")
 
@@ -75,7 +76,7 @@ def main() -> None:
             else:
                 continue
             if tally.wrong or not wanted.wrong:
-                show(title, dtype, tally, wanted.most)
+                show(title, dtype, tally, wanted.most, wanted.sample is not None)
         sys.stdout.flush()
 
 
