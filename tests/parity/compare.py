@@ -26,7 +26,7 @@ DERIVED = 100  # samples per operator and dtype of which derivatives are compare
 
 # PyTorch's refusal of a Python number as an operand. Here numbers stand for tensors everywhere.
 WANTS_TENSORS = re.compile(
-    r"must be Tensor, not (int|float)|got \(int, (int|Tensor)\)|apply to a 'int' object"
+    r"must be Tensor, not (int|float)|got \(int, (int|Tensor)\)|'int' object"
 )
 
 

@@ -97,7 +97,7 @@ def _deliberate(error: Exception) -> bool:
 def normalised(message: str) -> str:
     """A message without the numbers, shapes, dtypes and places of its case, in one line."""
     line = re.sub(r" \(line \d+ of [^)]*\)", "", message.splitlines()[0] if message else "")
-    line = re.sub(r"\b(u?int|float)\d+\b|\bbool\b", "dtype", line)
+    line = re.sub(r"(?<![.\w])((u?int|float)\d+|bool)\b", "dtype", line)
     line = re.sub(r"[(\[][-\d., ]*[)\]]", "(…)", line)
     line = re.sub(r"\b(True|False)\b|(?<![\w.])-?\d+(\.\d+)?(e[-+]?\d+)?(?![\w])", "n", line)
     return re.sub(r"\s+", " ", line).replace("|", "/").strip()
