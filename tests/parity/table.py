@@ -26,10 +26,10 @@ Written by `python -m tests.parity.table`; the tests find it so, or fail.
 
 Per operator and dtype: the number of PyTorch's own samples (at most {cap}) on which function,
 method, in-place method, and all these under their aliases, give the same values, shapes, dtypes and
-`requires_grad`. First derivatives are compared on {derived} of them in float64 and float32, and
-second derivatives where PyTorch has them, and not nan: a column counts these, in float64. The last
-column counts the calls that raise in PyTorch and here. A refused call raises a clear error; the
-reasons stand below.
+`requires_grad`; of random results only shape and dtype. First derivatives are compared on {derived}
+of them in float64 and float32, and second derivatives where PyTorch has them, and not nan: a column
+counts these, in float64. The last column counts the calls that raise in PyTorch and here. A refused
+call raises a clear error; the reasons stand below.
 """
 
 
