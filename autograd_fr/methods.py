@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from . import ops
-from .autograd.value import wrap
 from .conversion import Conversions
 from .lengths import unpacked
 
@@ -121,22 +120,42 @@ class Methods(Conversions):
 
     # Reductions
 
+    all = ops.all
     amax = ops.amax
     amin = ops.amin
+    aminmax = ops.aminmax
+    any = ops.any
+    argmax = ops.argmax
+    argmin = ops.argmin
+    corrcoef = ops.corrcoef
+    count_nonzero = ops.count_nonzero
+    cov = ops.cov
+    cummax = ops.cummax
+    cummin = ops.cummin
+    cumprod = ops.cumprod
+    cumsum = ops.cumsum
+    diff = ops.diff
+    dist = ops.dist
+    histc = ops.histc
     log_softmax = ops.log_softmax
+    logcumsumexp = ops.logcumsumexp
     logsumexp = ops.logsumexp
+    max = ops.max
     mean = ops.mean
+    median = ops.median
+    min = ops.min
+    mode = ops.mode
+    nanmean = ops.nanmean
+    nanmedian = ops.nanmedian
+    nanquantile = ops.nanquantile
+    nansum = ops.nansum
+    norm = ops.norm
+    prod = ops.prod
+    quantile = ops.quantile
     softmax = ops.softmax
+    std = ops.std
     sum = ops.sum
     var = ops.var
-
-    def any(self) -> Any:
-        """Whether some entry is not 0."""
-        return wrap(self.array.any())
-
-    def all(self) -> Any:
-        """Whether no entry is 0."""
-        return wrap(self.array.all())
 
     # Linear algebra
 
@@ -160,8 +179,6 @@ class Methods(Conversions):
 
     # Indexing and sorting
 
-    argmax = ops.argmax
-    argmin = ops.argmin
     argsort = ops.argsort
     argwhere = ops.argwhere
     bincount = ops.bincount
@@ -177,8 +194,6 @@ class Methods(Conversions):
     masked_fill = ops.masked_fill
     masked_scatter = ops.masked_scatter
     masked_select = ops.masked_select
-    max = ops.max
-    min = ops.min
     msort = ops.msort
     narrow = ops.narrow
     nonzero = ops.nonzero

@@ -14,12 +14,15 @@ from .ops import (
     expm1,
     lgamma,
     log1p,
+    log_softmax,
     logit,
+    logsumexp,
     mvlgamma,
     polygamma,
     round,
     sigmoid,
     sinc,
+    softmax,
 )
 from .ops.special import erfcx, log_ndtr, ndtr, xlog1py
 
@@ -35,13 +38,16 @@ __all__ = [
     "gammaln",
     "log1p",
     "log_ndtr",
+    "log_softmax",
     "logit",
+    "logsumexp",
     "multigammaln",
     "ndtr",
     "polygamma",
     "psi",
     "round",
     "sinc",
+    "softmax",
     "xlog1py",
 ]
 

@@ -109,7 +109,7 @@ def test_questions_take_no_part():
     ("call", "message"),
     [
         (lambda x: np.spacing(x), r"np\.spacing has no derivative"),
-        (lambda x: np.cumsum(x), r"np\.cumsum has no derivative.*np\.sum has"),
+        (lambda x: np.nanprod(x), r"np\.nanprod has no derivative.*np\.(prod|nansum) has"),
         (lambda x: np.linalg.inv(x), r"np\.inv has no derivative.*detach\(\)\.numpy\(\)"),
     ],
 )

@@ -11,28 +11,34 @@ from . import (
     distinct,
     expanding,
     exponential,
+    extrema,
     hyperbolic,
     indexing,
     joining,
+    lengths,
     linalg,
     permuting,
     piecewise,
     positions,
     powers,
     predicates,
+    quantiles,
     rearranging,
     reducing_at,
     reduction,
     repeating,
     replacing,
     results,
+    scan,
     scattering,
     searching,
     shape,
     slices,
+    softmaxes,
     sorting,
     special,
     splitting,
+    statistics,
     strides,
     trigonometric,
 )
@@ -43,24 +49,30 @@ from .diagonals import *
 from .distinct import *
 from .expanding import *
 from .exponential import *
+from .extrema import *
 from .hyperbolic import *
 from .indexing import *
 from .joining import *
+from .lengths import *
 from .linalg import *
 from .permuting import *
 from .piecewise import *
 from .powers import *
 from .predicates import *
+from .quantiles import *
 from .rearranging import *
 from .reduction import *
 from .repeating import *
 from .replacing import *
+from .scan import *
 from .scattering import *
 from .searching import *
 from .shape import *
+from .softmaxes import *
 from .sorting import *
 from .special import *
 from .splitting import *
+from .statistics import *
 from .strides import *
 from .trigonometric import *
 
@@ -72,23 +84,29 @@ __all__ += diagonals.__all__
 __all__ += distinct.__all__
 __all__ += expanding.__all__
 __all__ += exponential.__all__
+__all__ += extrema.__all__
 __all__ += hyperbolic.__all__
 __all__ += indexing.__all__
 __all__ += joining.__all__
+__all__ += lengths.__all__
 __all__ += linalg.__all__
 __all__ += permuting.__all__
 __all__ += piecewise.__all__
 __all__ += powers.__all__
 __all__ += predicates.__all__
+__all__ += quantiles.__all__
 __all__ += rearranging.__all__
 __all__ += reduction.__all__
 __all__ += repeating.__all__
 __all__ += replacing.__all__
+__all__ += scan.__all__
 __all__ += scattering.__all__
 __all__ += searching.__all__
 __all__ += shape.__all__
+__all__ += softmaxes.__all__
 __all__ += sorting.__all__
 __all__ += special.__all__
 __all__ += splitting.__all__
+__all__ += statistics.__all__
 __all__ += strides.__all__
 __all__ += trigonometric.__all__

@@ -5,16 +5,14 @@ These three make each other's derivatives; all other ways of picking entries are
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from .. import kernels
-from ..autograd.dispatch import explained, numpy_names
+from ..autograd.dispatch import numpy_names
 from ..autograd.op import NUMPY_TWINS, Sample, differentiable, polymorphic
-from ..autograd.value import Value, wrap
 from ..errors import AutogradError, DimensionError, ShapeError
-from .arithmetic import maximum, minimum
 from .positions import (
     ALL,
     Index,
@@ -28,18 +26,13 @@ from .positions import (
     together,
     vector,
 )
-from .reduction import amax, amin
 from .shape import axis, reshape
 
 __all__ = [
-    "argmax",
-    "argmin",
     "gather",
     "getitem",
     "index_select",
     "masked_select",
-    "max",
-    "min",
     "narrow",
     "select",
     "take",
@@ -281,80 +274,3 @@ def masked_select(input: Any, mask: Any) -> Any:
     """
     x, mask = together("masked_select", input, mask)
     return read_at(raised(x), (mask.reshape(raised(x).shape),))
-
-
-class Extremes(NamedTuple):
-    """The greatest or least entries along an axis, and where they stand."""
-
-    values: Any
-    indices: Any
-
-
-@numpy_names
-def max(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
-    """The greatest entry; along a `dim`, also its index; of two tensors, the greater.
-
-    Over all entries, equal ones share the gradient evenly; along a `dim` the first one has it.
-
-    >>> import autograd_fr as ag
-    >>> ag.max(ag.tensor([[1.0, 5.0], [4.0, 3.0]]), dim=1)
-    Extremes(values=tensor([5., 4.]), indices=tensor([1, 0]))
-    """
-    if isinstance(dim, Value):
-        return maximum(x, dim)
-    return amax(x) if dim is None else _extremes(x, np.argmax, dim, keepdim)
-
-
-@numpy_names
-def min(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
-    """The least entry; along a `dim`, also its index; of two tensors, the lesser.
-
-    Over all entries, equal ones share the gradient evenly; along a `dim` the first one has it.
-
-    >>> import autograd_fr as ag
-    >>> ag.min(ag.tensor([[1.0, 5.0], [4.0, 3.0]]), dim=1)
-    Extremes(values=tensor([1., 3.]), indices=tensor([0, 1]))
-    """
-    if isinstance(dim, Value):
-        return minimum(x, dim)
-    return amin(x) if dim is None else _extremes(x, np.argmin, dim, keepdim)
-
-
-def _extremes(x: Any, search: Any, dim: int, keepdim: bool) -> Extremes:
-    if not x.ndim:
-        return Extremes(x.reshape(()), wrap(np.int64(0)))
-    indices = _found(search, x, dim, True)
-    values = take_along_dim(x, indices, dim)
-    if not keepdim:
-        values, indices = values.squeeze(dim), indices.squeeze(dim)
-    return Extremes(values, wrap(indices))
-
-
-def _found(search: Any, x: Any, dim: int | None, keepdim: bool) -> Any:
-    """The indices that np.argmax or np.argmin gives."""
-    try:
-        return search(x.array, axis=dim, keepdims=keepdim)
-    except ValueError as error:
-        raise explained(search.__name__, (x.array,), error) from error
-
-
-@numpy_names
-def argmax(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
-    """The index of the greatest entry, of the first one among equals.
-
-    >>> import autograd_fr as ag
-    >>> ag.argmax(ag.tensor([[1.0, 5.0], [4.0, 3.0]]), dim=1)
-    tensor([1, 0])
-    """
-    return wrap(_found(np.argmax, x, dim, keepdim))
-
-
-@numpy_names
-def argmin(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
-    """The index of the least entry, of the first one among equals.
-
-    >>> import autograd_fr as ag
-    >>> ag.argmin(ag.tensor([[1.0, 5.0], [4.0, 3.0]]), dim=1)
-    tensor([0, 1])
-    """
-    return wrap(_found(np.argmin, x, dim, keepdim))
