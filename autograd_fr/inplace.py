@@ -14,9 +14,8 @@ from .autograd.node import Node
 from .autograd.op import polymorphic
 from .autograd.record import record
 from .autograd.value import Value, wrap
-from .autograd.views import Path, base_of, follow, refresh, view_of
+from .autograd.views import Path, base_of, follow, refresh, view_of, views_of
 from .errors import DtypeError, GraphError, ShapeError
-from .methods import Methods
 from .ops.indexing import read_at
 from .ops.positions import split
 from .ops.slices import copy_slices, place
@@ -70,7 +69,7 @@ def write(t: Any, name: str, function: Callable[..., Any], *args: Any, **kwargs:
 def set_item(t: Any, index: Any, value: Any) -> None:
     """`t[index] = value`, recorded; the value is broadcast, and brought to the dtype of `t`."""
     _check_not_leaf(t, "assignment")
-    value = _tensor(value, t.dtype)
+    value = as_tensor_of(value, t.dtype)
     steps = [step for step in split("assignment", index, t.array.shape) if step is not None]
     path = tuple((polymorphic(read_at), {"index": step}) for step in steps)
     shape = follow(path, t.memory()).shape
@@ -127,106 +126,30 @@ def in_place(function: Callable[..., Any], name: str | None = None) -> Callable[
     return method
 
 
-def _tensor(value: Any, dtype: Any) -> Any:
+def as_tensor_of(value: Any, dtype: Any) -> Any:
     """`value` as a tensor of `dtype`, in the graph if it was."""
     return value.to(dtype) if isinstance(value, Value) else wrap(dtypes.as_array(value, dtype))  # type: ignore[attr-defined]
 
 
-def _copied(input: Any, source: Any, non_blocking: bool = False) -> Any:
-    if not isinstance(source, Value):
-        raise TypeError(f"copy_() takes a tensor, not {type(source).__name__}")
-    return ops.broadcast_to(_tensor(source, input.dtype), input.shape)
+def rearranged(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """The method after which a tensor is seen as `function`, which gives a view, sees it.
 
+    Raises GraphError for a leaf that requires a gradient, and where views of it are in use, whose
+    place in it would be lost.
+    """
 
-def _filled(input: Any, value: Any) -> Any:
-    value = _tensor(value, input.dtype)
-    if value.ndim:
-        raise ShapeError(
-            f"fill_ takes a number or a 0-d tensor, not one of shape {tuple(value.shape)}"
-        )
-    return ops.broadcast_to(value, input.shape)
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        _check_not_leaf(self, name)
+        if views_of(self):
+            raise GraphError(f"{name}: there are views of this tensor; rearrange a clone() of it")
+        seen = function(self, *args, **kwargs)
+        if seen is not self:
+            view = view_of(self)
+            if view is not None:
+                self._view = seen._view
+            self.array, self.node, self._requires_grad = seen.array, seen.node, seen._requires_grad
+        return self
 
-
-def _zero(input: Any) -> Any:
-    return wrap(np.zeros_like(input.array))
-
-
-class InPlace(Methods):
-    """A value with the operations that change it."""
-
-    __slots__ = ()
-
-    copy_ = in_place(_copied, "copy_")
-    fill_ = in_place(_filled, "fill_")
-    zero_ = in_place(_zero, "zero_")
-
-    add_ = __iadd__ = in_place(ops.add)
-    sub_ = __isub__ = in_place(ops.sub)
-    mul_ = __imul__ = in_place(ops.mul)
-    div_ = __itruediv__ = in_place(ops.div)
-    pow_ = __ipow__ = in_place(ops.pow)
-
-    abs_ = in_place(ops.abs)
-    absolute_ = in_place(ops.absolute)
-    acos_ = in_place(ops.acos)
-    acosh_ = in_place(ops.acosh)
-    arccos_ = in_place(ops.arccos)
-    arccosh_ = in_place(ops.arccosh)
-    arcsin_ = in_place(ops.arcsin)
-    arcsinh_ = in_place(ops.arcsinh)
-    arctan_ = in_place(ops.arctan)
-    arctanh_ = in_place(ops.arctanh)
-    asin_ = in_place(ops.asin)
-    asinh_ = in_place(ops.asinh)
-    atan_ = in_place(ops.atan)
-    atanh_ = in_place(ops.atanh)
-    ceil_ = in_place(ops.ceil)
-    clamp_ = in_place(ops.clamp)
-    clamp_max_ = in_place(ops.clamp_max)
-    clamp_min_ = in_place(ops.clamp_min)
-    clip_ = in_place(ops.clip)
-    cos_ = in_place(ops.cos)
-    cosh_ = in_place(ops.cosh)
-    deg2rad_ = in_place(ops.deg2rad)
-    digamma_ = in_place(ops.digamma)
-    erf_ = in_place(ops.erf)
-    erfc_ = in_place(ops.erfc)
-    erfinv_ = in_place(ops.erfinv)
-    exp_ = in_place(ops.exp)
-    exp2_ = in_place(ops.exp2)
-    expm1_ = in_place(ops.expm1)
-    fix_ = in_place(ops.fix)
-    floor_ = in_place(ops.floor)
-    frac_ = in_place(ops.frac)
-    lgamma_ = in_place(ops.lgamma)
-    log_ = in_place(ops.log)
-    log10_ = in_place(ops.log10)
-    log1p_ = in_place(ops.log1p)
-    log2_ = in_place(ops.log2)
-    logit_ = in_place(ops.logit)
-    mvlgamma_ = in_place(ops.mvlgamma)
-    nan_to_num_ = in_place(ops.nan_to_num)
-    neg_ = in_place(ops.neg)
-    rad2deg_ = in_place(ops.rad2deg)
-    reciprocal_ = in_place(ops.reciprocal)
-    relu_ = in_place(ops.relu)
-    round_ = in_place(ops.round)
-    rsqrt_ = in_place(ops.rsqrt)
-    sgn_ = in_place(ops.sgn)
-    sigmoid_ = in_place(ops.sigmoid)
-    sign_ = in_place(ops.sign)
-    sin_ = in_place(ops.sin)
-    sinc_ = in_place(ops.sinc)
-    sinh_ = in_place(ops.sinh)
-    sqrt_ = in_place(ops.sqrt)
-    square_ = in_place(ops.square)
-    tan_ = in_place(ops.tan)
-    tanh_ = in_place(ops.tanh)
-    trunc_ = in_place(ops.trunc)
-
-    def polygamma_(self, n: int) -> Any:
-        """`polygamma`, written into the memory of this tensor; returns it."""
-        return write(self, "polygamma_", lambda input: ops.polygamma(n, input))
-
-    def __setitem__(self, index: Any, value: Any) -> None:
-        set_item(self, index, value)
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"See this tensor as `{function.__name__}` would; returns it."
+    return method

@@ -13,7 +13,7 @@ from .casts import Casts
 from .devices import on_cpu
 from .errors import DtypeError
 from .filling import Filling
-from .inplace import InPlace
+from .inplace_methods import InPlace
 from .siblings import Siblings
 
 
