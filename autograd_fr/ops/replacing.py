@@ -9,11 +9,13 @@ import numpy as np
 from ..autograd.value import Value, wrap
 from ..errors import AutogradError, DtypeError, ShapeError
 from .arithmetic import where
-from .indexing import getitem, put_at, read_at
+from .axes import axis
+from .indexing import getitem, read_at
 from .positions import ALL, Index, as_source, as_value, integer, raised, together, vector
 from .reducing_at import reduced
 from .scattering import plus_at
-from .shape import axis, reshape
+from .shape import reshape
+from .slices import put_at
 
 __all__ = [
     "diagonal_scatter",
