@@ -97,7 +97,7 @@ def put(input: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
     flat, given = reshape(x, (-1,)), as_source("put", source, x)
     at = along("put", index, flat.shape, 0, back=True).reshape(-1)
     if math.prod(given.shape) != at.size:
-        raise ShapeError(f"put: {at.size} indices for a source of shape {given.shape}")
+        raise ShapeError(f"put: {at.size} indices for a source of shape {tuple(given.shape)}")
     write = plus_at if accumulate else put_at
     return reshape(write(flat, reshape(given, (-1,)), (at,)), x.shape)
 

@@ -110,8 +110,8 @@ def fitted(name: str, value: Any, path: Path, whole: tuple[int, ...]) -> Any:
     lengths = (1,) * extra + room
     if any(m not in (1, n) for m, n in zip(value.shape[::-1], lengths[::-1])):
         raise ShapeError(
-            f"{name}: a value of shape {value.shape} does not broadcast to the entries of shape "
-            f"{room} at that index"
+            f"{name}: a value of shape {tuple(value.shape)} does not broadcast to the "
+            f"entries of shape {room} at that index"
         )
     return reshape(value, value.shape[extra:]) if extra else value
 

@@ -251,7 +251,7 @@ def test_parameters_other_than_the_default():
     x = leaf(np.ones((2, 3)))
     f = x.sum(dim=1).reshape(2, 1)[0].sum()
     assert [op.parameters for op in viz.trace(f).operations] == [
-        ("dim=1",), ("shape=(2, 1)",), ("index=(0,)",), (),
+        ("dim=1",), ("shape=(2, 1)",), ("index=0",), (),
     ]  # fmt: skip
 
 
