@@ -14,11 +14,9 @@ from .autograd.node import Node
 from .autograd.op import polymorphic
 from .autograd.record import record
 from .autograd.value import Value, wrap
-from .autograd.views import Path, base_of, follow, refresh, view_of, views_of
+from .autograd.views import Path, base_of, refresh, view_of, views_of
 from .errors import DtypeError, GraphError, ShapeError
-from .ops.indexing import read_at
-from .ops.positions import split
-from .ops.slices import copy_slices, place
+from .ops.slices import copy_slices, fitted, place, route
 
 
 def assign(t: Value, values: Any, path: Path = (), name: str = "assignment") -> None:
@@ -70,11 +68,8 @@ def set_item(t: Any, index: Any, value: Any) -> None:
     """`t[index] = value`, recorded; the value is broadcast, and brought to the dtype of `t`."""
     _check_not_leaf(t, "assignment")
     value = as_tensor_of(value, t.dtype)
-    steps = [step for step in split("assignment", index, t.array.shape) if step is not None]
-    path = tuple((polymorphic(read_at), {"index": step}) for step in steps)
-    shape = follow(path, t.memory()).shape
-    if value.ndim > len(shape):
-        value = value.reshape(value.shape[value.ndim - len(shape) :])
+    path = route("assignment", index, t.array.shape)
+    value = fitted("assignment", value, path, t.array.shape)
     _store(t, value, path, "assignment")
 
 

@@ -169,17 +169,6 @@ def positions(shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
     return where
 
 
-def put_at(x: Any, value: Any, index: tuple[Any, ...]) -> Any:
-    """A copy of `x` with `value` written at `index`; of what is written twice, the last stays."""
-    out = np.array(x, order="C")
-    if may_repeat(index):  # in flat memory, for there the order of writing is certain
-        where = positions(out.shape, index)
-        out.reshape(-1)[where.reshape(-1)] = np.broadcast_to(value, where.shape).reshape(-1)
-    else:
-        out[(*index, ...)] = value
-    return out
-
-
 def stays(shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
     """Which entries of a value written at `index` are there afterwards: the last of each place."""
     where = positions(shape, index)

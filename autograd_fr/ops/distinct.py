@@ -11,9 +11,10 @@ from ..autograd.dispatch import numpy_names
 from ..autograd.op import NUMPY_TWINS
 from ..autograd.value import wrap
 from ..errors import ShapeError
+from .axes import axis
 from .indexing import read_at
 from .positions import ALL, as_value, raised
-from .shape import axis, reshape
+from .shape import reshape
 
 __all__ = ["unique", "unique_consecutive"]
 

@@ -1,6 +1,6 @@
-"""Entries by their position: reading at an index, adding there, and writing there.
+"""Entries by their position: reading at an index, and adding there, which is its adjoint.
 
-These three make each other's derivatives; all other ways of picking entries are made of reading.
+All other ways of picking entries are made of reading.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from .. import kernels
 from ..autograd.dispatch import numpy_names
 from ..autograd.op import NUMPY_TWINS, Sample, differentiable, polymorphic
 from ..errors import AutogradError, DimensionError, ShapeError
+from .axes import axis
 from .positions import (
     ALL,
     Index,
@@ -26,7 +27,7 @@ from .positions import (
     together,
     vector,
 )
-from .shape import axis, reshape
+from .shape import reshape
 
 __all__ = [
     "gather",
@@ -91,43 +92,8 @@ def add_at(x: Any, shape: tuple[int, ...], index: Index) -> Any:
     return kernels.add_at(x, shape, index)
 
 
-@differentiable(
-    x=lambda g, index: _put(g, 0, index),
-    value=lambda g, index: _of_written(g, index),
-    latex=r"x[i] \leftarrow v", symbol="[ ]=",
-    samples=[
-        Sample((3, 4), (4,), index=(1,)),
-        Sample((3, 4), (), index=(1, 2)),
-        Sample((3, 4), (3, 1), index=(ALL, slice(1, 3))),
-        Sample((3, 4), (3, 4), index=(np.array([0, 2, 2]),)),
-        Sample((3, 4), (2,), index=(np.array([[0, 0], [1, 0]]), np.array([1, 1]))),
-        Sample((3, 4), (6,), index=(CHESS,)),
-        Sample((), (), index=()),
-        Sample((0, 3), (3,), index=(ALL,)),
-    ],
-)  # fmt: skip
-def put_at(x: Any, value: Any, index: Index) -> Any:
-    """A copy of `x` with `value` written at an index; of what is written twice, the last stays.
-
-    >>> import autograd_fr as ag
-    >>> put_at(ag.zeros(3), ag.tensor([1.0, 2.0, 4.0]), (np.array([0, 2, 2]),))
-    tensor([1., 0., 4.])
-    """
-    return kernels.put_at(x, value, index)
-
-
 def _added(g: Any, shape: tuple[int, ...], index: Index) -> Any:
     return polymorphic(add_at)(g, shape=shape, index=index)
-
-
-def _put(g: Any, value: Any, index: Index) -> Any:
-    return polymorphic(put_at)(g, value, index=index)
-
-
-def _of_written(g: Any, index: Index) -> Any:
-    """The gradient of what is written at an index; of what is written over, 0."""
-    read = polymorphic(read_at)(g, index=index)
-    return np.where(kernels.stays(g.shape, index), read, 0) if kernels.may_repeat(index) else read
 
 
 def getitem(input: Any, index: Any) -> Any:

@@ -11,8 +11,9 @@ import numpy as np
 from .. import dtypes
 from ..autograd.value import Value, wrap
 from ..errors import DimensionError, DtypeError, ShapeError
+from .axes import axis
 from .expanding import broadcast_to
-from .shape import axis, reshape
+from .shape import reshape
 
 __all__: list[str] = []
 

@@ -10,10 +10,11 @@ from .. import kernels
 from ..autograd.op import Sample, differentiable, polymorphic
 from ..autograd.value import Value, wrap
 from ..errors import AutogradError
-from .indexing import add_at, put_at, read_at
+from .indexing import add_at, read_at
 from .joining import cat
 from .positions import Index
 from .shape import reshape
+from .slices import put_at
 
 __all__: list[str] = []
 
@@ -88,7 +89,7 @@ def _shares(x: Any, src: Any, y: Any, index: Index, include_self: bool) -> tuple
     x, src, y = (t.array if isinstance(t, Value) else t for t in (x, src, y))
     own = (x == y).astype(x.dtype)
     if not include_self:
-        own = kernels.put_at(own, 0, index)
+        own[index] = 0
     theirs = (src == y[index]).astype(x.dtype)
     counts = np.maximum(own + kernels.add_at(theirs, x.shape, index), 1)
     return own / counts, theirs / counts[index]

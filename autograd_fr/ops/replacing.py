@@ -9,11 +9,13 @@ import numpy as np
 from ..autograd.value import Value, wrap
 from ..errors import AutogradError, DtypeError, ShapeError
 from .arithmetic import where
-from .indexing import getitem, put_at, read_at
+from .axes import axis
+from .indexing import getitem, read_at
 from .positions import ALL, Index, as_source, as_value, integer, raised, together, vector
 from .reducing_at import reduced
 from .scattering import plus_at
-from .shape import axis, reshape
+from .shape import reshape
+from .slices import put_at
 
 __all__ = [
     "diagonal_scatter",
@@ -183,7 +185,8 @@ def _replaced(name: str, x: Any, src: Any, index: Index) -> Any:
     given = as_source(name, src, x)
     if given.shape != part.shape:
         raise ShapeError(
-            f"{name} of {tuple(x.shape)}: src has shape {given.shape}, needed: {tuple(part.shape)}"
+            f"{name} of {tuple(x.shape)}: src has shape {tuple(given.shape)}, "
+            f"needed: {tuple(part.shape)}"
         )
     return put_at(x, given, index)
 
@@ -206,7 +209,7 @@ def diagonal_scatter(input: Any, src: Any, offset: int = 0, dim1: int = 0, dim2:
     given = as_source("diagonal_scatter", src, x)
     if given.shape != places.shape:
         raise ShapeError(
-            f"diagonal_scatter of {tuple(x.shape)}: src has shape {given.shape}, needed: "
+            f"diagonal_scatter of {tuple(x.shape)}: src has shape {tuple(given.shape)}, needed: "
             f"{places.shape}"
         )
     return reshape(put_at(reshape(x, (-1,)), given, (places,)), x.shape)

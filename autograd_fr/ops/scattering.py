@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from ..autograd.value import Value
+from ..autograd.views import follow
 from ..errors import AutogradError, ShapeError
 from .expanding import broadcast_to
-from .indexing import add_at, put_at, read_at
+from .indexing import add_at, read_at
 from .positions import (
     ALL,
     Index,
@@ -19,10 +20,10 @@ from .positions import (
     as_value,
     in_lines,
     raised,
-    split,
 )
 from .reducing_at import reduced
 from .shape import reshape
+from .slices import copy_slices, fitted, put_at, route
 
 __all__ = [
     "index_put",
@@ -70,14 +71,13 @@ def index_put(input: Any, indices: Any, values: Any, accumulate: bool = False) -
 
 def _written(name: str, x: Any, index: Any, given: Any, accumulate: bool) -> Any:
     """A copy of `x` with a value written, or added, at an index that users write."""
-    write = plus_at if accumulate else put_at
-    basic, advanced = split(name, index, x.shape)
-    v = as_source(name, given, x)
-    if v.shape[:1] == (1,):  # leading axes of length 1 are no obstacle
-        v = reshape(v, v.shape[next((i for i, n in enumerate(v.shape) if n != 1), v.ndim) :])
-    if basic is not None and advanced is not None:
-        return put_at(x, write(read_at(x, basic), v, advanced), basic)
-    return write(x, v, advanced or basic or ())
+    path = route(name, index, x.shape)
+    value = fitted(name, as_source(name, given, x), path, x.shape)
+    if not accumulate:
+        return copy_slices(x, value, path=path)
+    *towards, (_, last) = path
+    part = plus_at(follow(tuple(towards), x), value, last["index"])
+    return copy_slices(x, part, path=tuple(towards)) if towards else part
 
 
 def plus_at(x: Any, value: Any, index: Index) -> Any:
@@ -97,7 +97,7 @@ def put(input: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
     flat, given = reshape(x, (-1,)), as_source("put", source, x)
     at = along("put", index, flat.shape, 0, back=True).reshape(-1)
     if math.prod(given.shape) != at.size:
-        raise ShapeError(f"put: {at.size} indices for a source of shape {given.shape}")
+        raise ShapeError(f"put: {at.size} indices for a source of shape {tuple(given.shape)}")
     write = plus_at if accumulate else put_at
     return reshape(write(flat, reshape(given, (-1,)), (at,)), x.shape)
 

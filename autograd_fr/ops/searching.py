@@ -155,7 +155,9 @@ def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
         return wrap(np.bincount(numbers, minlength=minlength))
     given = as_value(weights)
     if given.shape != numbers.shape:
-        raise ShapeError(f"bincount: weights of shape {given.shape} for {numbers.shape} numbers")
+        raise ShapeError(
+            f"bincount: weights of shape {tuple(given.shape)} for {numbers.shape} numbers"
+        )
     if given.dtype != dtypes.float32:
         given = given.to(dtypes.float64)
     n = max(minlength, int(numbers.max()) + 1 if numbers.size else 0)

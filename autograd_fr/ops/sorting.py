@@ -13,10 +13,11 @@ from ..autograd.dispatch import numpy_names
 from ..autograd.op import NUMPY_TWINS
 from ..autograd.value import wrap
 from ..errors import DimensionError
+from .axes import axis
 from .indexing import take_along_dim
 from .positions import ALL, as_value, raised
 from .results import named_result
-from .shape import axis, reshape
+from .shape import reshape
 
 __all__ = [
     "argsort",
