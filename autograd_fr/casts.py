@@ -109,11 +109,6 @@ class Casts(Described):
         """Raises DtypeError: NumPy has no such numbers."""
         return self._cast(dtypes.bfloat16)
 
-    def contiguous(self, memory_format: Any = None) -> Any:
-        """The entries in row-major order: this very tensor where they lie so, else a copy."""
-        devices.plain_options("contiguous", {"memory_format": memory_format})
-        return self if self.is_contiguous() else ops.clone(self)
-
 
 def _destination(
     *args: Any,

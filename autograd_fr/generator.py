@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -42,7 +42,7 @@ class Generator:
         seeded = isinstance(device, int)
         if not seeded:
             devices.on_cpu(device)
-        self.manual_seed(device if seeded else secrets.randbits(53))
+        self.manual_seed(device if seeded else _from_the_system())
 
     @property
     def device(self) -> devices.device:
@@ -52,8 +52,20 @@ class Generator:
     def manual_seed(self, seed: int) -> Generator:
         """Start the stream again from `seed`, an integer; returns the generator."""
         self._seed = int(seed) % 2**64  # negative seeds count from the end, as in PyTorch
-        self.numpy = np.random.Generator(np.random.PCG64(self._seed))
+        self._numpy: Any = None
         return self
+
+    @property
+    def numpy(self) -> np.random.Generator:
+        """The stream itself, made when first drawn from: to load numpy.random takes its time."""
+        if self._numpy is None:
+            self._numpy = np.random.Generator(np.random.PCG64(self._seed))
+        stream: np.random.Generator = self._numpy
+        return stream
+
+    @numpy.setter
+    def numpy(self, stream: np.random.Generator) -> None:
+        self._numpy = stream
 
     def initial_seed(self) -> int:
         """The seed that the stream started from."""
@@ -61,7 +73,7 @@ class Generator:
 
     def seed(self) -> int:
         """Start the stream again from a seed drawn from the system, and say which."""
-        return self.manual_seed(secrets.randbits(53)).initial_seed()
+        return self.manual_seed(_from_the_system()).initial_seed()
 
     def get_state(self) -> Any:
         """Where the stream stands, as a tensor of bytes for `set_state`.
@@ -90,6 +102,10 @@ class Generator:
             "has_uint32": has_uint32,
             "uinteger": uinteger,
         }
+
+
+def _from_the_system() -> int:
+    return int.from_bytes(os.urandom(8), "little")
 
 
 default_generator = Generator()
