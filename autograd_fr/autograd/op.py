@@ -218,7 +218,7 @@ class Op:
 
     def __call__(self, *tensors: Any, **params: Any) -> Any:
         """The operation for use inside rules: arrays give an array, values a recorded value."""
-        if any(isinstance(t, Value) for t in tensors):
+        if any(isinstance(t, Value) for t in (tensors[0] if self.variadic else tensors)):
             return self.function(*tensors, **params)
         return self.forward(*tensors, **params)
 
