@@ -58,8 +58,9 @@ def contraction(tensors: Any, labels: tuple[Labels, ...], result: Labels) -> Any
     summed = sizes.keys() - set(result)
     if kind == "b" and summed and len(tensors) > 1:
         raise TypeError("a sum of products needs numbers, not bools; convert with .long()")
-    if kind != "f" and summed and len(tensors) == 1:
-        tensors = (tensors[0].astype(np.int64),)  # as every sum of integers
+    owners = [sum(label in own for own in labels) for label in summed]
+    if kind != "f" and 1 in owners:  # a sum within one tensor, which makes integers int64
+        tensors = [x.astype(np.int64) for x in tensors]
     if math.prod(sizes.values()) == 0:
         return np.zeros([sizes[i] for i in result], tensors[0].dtype)
     operands = [part for x, own in zip(tensors, labels) for part in (x, list(own))]

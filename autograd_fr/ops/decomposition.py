@@ -100,13 +100,18 @@ def _pulled_eigh(g_values: Any, g_vectors: Any, values: Any, V: Any) -> Any:
     inner = diagonal_matrix(or_zero(g_values, values))
     if g_vectors is not None:
         turn = V.mT @ g_vectors
-        inner = inner + (turn - turn.mT) / (2 * _differences(values))
+        inner = inner + (turn - turn.mT) / _apart(2 * _differences(values))
     return V @ inner @ V.mT
 
 
 def _differences(values: Any) -> Any:
-    """λ_j - λ_i at (i, j), and 1 on the diagonal, where what is divided is 0."""
-    return values[..., None, :] - values[..., :, None] + identity(values)
+    """λ_j - λ_i at (i, j)."""
+    return values[..., None, :] - values[..., :, None]
+
+
+def _apart(divisors: Any) -> Any:
+    """`divisors` with ones in place of the zeros on the diagonal, where what is divided is 0."""
+    return divisors + identity(divisors)
 
 
 @differentiable(
@@ -155,7 +160,8 @@ def _pulled_svd(gU: Any, gS: Any, gVh: Any, U: Any, S: Any, Vh: Any) -> Any:
         return U[..., :k] @ inner @ Vh[..., :k, :]
     gU, U = _thin(gU, U, k)
     gV, V = _thin(None if gVh is None else gVh.mT, Vh.mT, k)
-    s, squares = S[..., None, :], _differences(S * S)
+    s = S[..., None, :]
+    squares = _apart(_differences(S) * (s + s.mT))  # σ_j² - σ_i², where that is small too
     for_u, for_v = ((W.mT @ g - g.mT @ W) / squares for W, g in ((U, gU), (V, gV)))
     d = U @ (inner + for_u * s + s.mT * for_v) @ V.mT
     if U.shape[-2] > k:  # the part of the turn that leaves the span of U

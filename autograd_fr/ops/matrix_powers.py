@@ -11,7 +11,7 @@ import numpy as np
 from ..autograd.op import Sample, differentiable, polymorphic
 from ..autograd.value import wrap
 from ..errors import DtypeError, ShapeError
-from .arithmetic import pow
+from .arithmetic import pow, where
 from .products import matmul, mm
 from .solving import linalg_inv
 
@@ -33,7 +33,7 @@ def matrix_power(input: Any, n: int) -> Any:
     if input.ndim < 2 or input.shape[-1] != input.shape[-2]:
         raise ShapeError(f"matrix_power needs square matrices, not shape {tuple(input.shape)}")
     if n == 0:
-        return wrap(np.broadcast_to(np.eye(input.shape[-1], dtype=input.dtype), input.shape).copy())
+        return where(False, input, wrap(np.eye(input.shape[-1], dtype=input.dtype)))
     square = linalg_inv(input) if n < 0 else input
     product, n = None, abs(n)
     while True:  # along the binary digits of n, from the last

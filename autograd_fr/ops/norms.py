@@ -28,7 +28,7 @@ Dim = int | tuple[int, ...] | None
 
 @differentiable(
     x=lambda g, y, x, ord, dim, keepdim: _pulled_norm(
-        spread(g, x, dim, keepdim), spread(y, x, dim, keepdim), x, ord, dim
+        g, y, x, ord, dim, lambda reduced: spread(reduced, x, dim, keepdim)
     ),
     latex=r"\left(\sum |x|^{p}\right)^{1/p}", symbol="‖·‖",
     samples=[
@@ -89,26 +89,24 @@ def _norm(size: Any, ord: float, axes: Any, keepdims: bool) -> Any:
     return (size**ord).sum(axis=axes, keepdims=keepdims) ** (1 / ord)
 
 
-def _pulled_norm(g: Any, y: Any, x: Any, ord: float, dim: Dim) -> Any:
-    """g sign(x) (|x| / y)^(p - 1), and 0 where x or y is 0."""
+def _pulled_norm(g: Any, y: Any, x: Any, ord: float, dim: Dim, wide: Any) -> Any:
+    """g sign(x) (|x| / y)^(p - 1), and 0 where x or y is 0; `wide` repeats what was reduced."""
     if ord == 0:
-        return np.where(False, g, g.dtype.type(0))
+        return np.where(False, wide(g), g.dtype.type(0))
     if ord == 1:
-        return g * np.sign(x)
-    if ord == 2:
-        return g * x / np.where(y == 0, y.dtype.type(1), y)
-    size = np.abs(x)
+        return wide(g) * np.sign(x)
     if math.isinf(ord):
-        ties = size == y
-        return (
-            g
-            * np.sign(x)
-            * ties
-            / ties.sum(None if dim == () else dim, keepdims=True, dtype=x.dtype)
-        )
-    none = (x == 0) | (y == 0)
-    one = x.dtype.type(1)
-    return g * np.sign(x) * (np.where(none, one, size) / np.where(none, one, y)) ** (ord - 1)
+        ties, axes = np.abs(x) == wide(y), None if dim == () else dim
+        return wide(g) * np.sign(x) * ties / ties.sum(axes, keepdims=True, dtype=x.dtype)
+    zero = x.dtype.type(0)
+    with np.errstate(divide="ignore", invalid="ignore"):  # of what `where` leaves out
+        if ord == 2:
+            return wide(g) * np.where(wide(y) == 0, zero, x / wide(y))
+        if ord > 1:
+            scale = np.where(y == 0, zero, g / y ** (ord - 1))
+            return wide(scale) * np.sign(x) * np.abs(x) ** (ord - 1)
+        size = np.where(x == 0, zero, np.abs(x) ** (ord - 1))
+        return wide(g * y ** (1 - ord)) * np.sign(x) * size
 
 
 @numpy_names

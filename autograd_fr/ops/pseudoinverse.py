@@ -12,8 +12,7 @@ import numpy as np
 
 from ..autograd.op import Sample, differentiable
 from ..autograd.value import Value, wrap
-from ..errors import ShapeError
-from .decomposition import check_driver
+from ..errors import AutogradError, ShapeError
 from .matrices import check_dtype, check_matrix, check_square, trouble
 from .reduction import sum
 
@@ -96,12 +95,16 @@ def linalg_matrix_rank(
     tensor(1)
     """
     check_matrix("linalg.matrix_rank", input)
-    x = input.array
     if tol is not None:
         atol, rtol = tol, 0.0
-    with trouble("linalg.matrix_rank: look for nan and infinite entries"):
+    return wrap(_rank("linalg.matrix_rank", input.array, atol, rtol, hermitian)[0])
+
+
+def _rank(name: str, x: Any, atol: Any, rtol: Any, hermitian: bool = False) -> tuple[Any, Any]:
+    """The ranks, and the singular values."""
+    with trouble(f"{name}: look for nan and infinite entries"):
         s = np.abs(np.linalg.eigvalsh(x)) if hermitian else np.linalg.svd(x, compute_uv=False)
-    return wrap((s > tolerance(x, s, atol, rtol)).sum(-1))
+    return (s > tolerance(x, s, atol, rtol)).sum(-1), s
 
 
 class Lstsq(NamedTuple):
@@ -118,8 +121,10 @@ def linalg_lstsq(
 ) -> Lstsq:
     """The X that makes `‖A X - B‖` least, the shortest one where there are many.
 
-    The residuals, `Σ (A X - B)²` per column, are empty unless A has more rows than columns and full
-    rank; the singular values are empty. `rcond`: see the tolerance of the module, rtol.
+    All drivers solve alike, by the pseudoinverse, and tell what they do in PyTorch: "gelsy", the
+    default, the rank; "gels" the residuals, `Σ (A X - B)²` per column, if A has more rows than
+    columns and full rank; "gelsd" and "gelss" the singular values too. What is not told is empty.
+    `rcond`: the tolerance rtol.
 
     >>> import autograd_fr as ag
     >>> A, B = ag.tensor([[0.0], [2.0]]), ag.tensor([[5.0], [2.0]])
@@ -128,7 +133,8 @@ def linalg_lstsq(
     """
     check_matrix("linalg.lstsq", input)
     check_dtype("linalg.lstsq", input, b)
-    check_driver("linalg.lstsq", driver)
+    if driver not in (None, "gels", "gelsy", "gelsd", "gelss"):
+        raise AutogradError(f"linalg.lstsq: driver is gels, gelsy, gelsd or gelss, not {driver!r}")
     vector = b.ndim == input.ndim - 1 and b.shape == input.shape[:-1]
     B = b[..., None] if vector else b
     m, n = input.shape[-2:]
@@ -137,11 +143,13 @@ def linalg_lstsq(
             f"linalg.lstsq: A {tuple(input.shape)} and B {tuple(b.shape)} do not have as many rows"
         )
     solution = linalg_pinv(input, rcond) @ B
-    rank = linalg_matrix_rank(input, rtol=rcond)
-    residuals = wrap(np.zeros(0, input.dtype))
-    if m > n and (rank.array == n).all():
-        left = input @ solution - B
-        residuals = sum(left * left, -2)
-    if vector:
-        solution = solution[..., 0]
-    return Lstsq(solution, residuals, rank, wrap(np.zeros(0, input.dtype)))
+    rank, values = _rank("linalg.lstsq", input.array, None, rcond)
+    left = input @ solution - B
+    told = m > n and (rank == n).all() and driver in ("gels", "gelsd", "gelss")
+    residuals = sum(left * left, -2) if told else left.reshape((-1,))[:0]
+    return Lstsq(
+        solution[..., 0] if vector else solution,
+        residuals,
+        wrap(rank if driver != "gels" else np.zeros(0, np.int64)),
+        wrap(values if driver in ("gelsd", "gelss") else values.reshape(-1)[:0]),
+    )
