@@ -96,5 +96,5 @@ def _combined(
 
 
 def _times(factor: Any, x: Any) -> Any:
-    """`factor * x`; a bool stays a bool under the factor 1."""
-    return x if factor == 1 else mul(x, factor)
+    """`factor * x`; a bool stays a bool."""
+    return x if factor == 1 else mul(x, bool(factor) if x.dtype.kind == "b" else factor)

@@ -39,6 +39,7 @@ Labels = tuple[int, ...]
         Sample((3, 4), labels=((0, 1),), result=()),
         Sample((3, 4), labels=((0, 1),), result=(1, 0)),
         Sample((3,), (1,), (3, 2), labels=((0,), (0,), (0, 1)), result=(0,)),
+        Sample((1, 2), (3, 2), labels=((0, 1), (0, 1)), result=(1,)),
         Sample((), (3,), labels=((), (0,)), result=(0,)),
         Sample((0, 3), (3, 2), labels=((0, 1), (1, 2)), result=(0, 2)),
         Sample((2, 0), (0, 3), labels=((0, 1), (1, 2)), result=(0, 2)),
@@ -93,19 +94,20 @@ def _sizes(tensors: Sequence[Any], labels: Sequence[Labels]) -> dict[int, int]:
 def _pulled(g: Any, tensors: Any, k: int, labels: tuple[Labels, ...], result: Labels) -> Any:
     """The gradient of the k-th tensor: `g` contracted with all the others.
 
-    A label that only this tensor has was summed: its axis is a repetition, as by a vector of ones.
+    A label that only this tensor has was summed, and so was one on which all others have length 1:
+    the gradient repeats itself on that axis, as by a vector of ones.
     One that it repeats took a diagonal: the gradient is 0 off it, as by identity matrices.
     """
     others = [(x, own) for i, (x, own) in enumerate(zip(tensors, labels)) if i != k]
     factors = [(g, result), *others]
-    known = {label for _, own in factors for label in own}
+    lengths = _sizes(*zip(*factors))
     fresh = 1 + max((i for own in labels for i in own), default=0)
     axes: list[int] = []
     for label, n in zip(labels[k], tensors[k].shape):
         if label in axes:
             factors.append((np.eye(n, dtype=g.dtype), (label, fresh)))
             label, fresh = fresh, fresh + 1
-        elif label not in known:
+        elif label not in lengths or lengths[label] == 1 != n:
             factors.append((np.ones(n, g.dtype), (label,)))
         axes.append(label)
     parts, own = zip(*factors)

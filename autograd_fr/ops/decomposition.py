@@ -21,6 +21,7 @@ from .matrices import (
     mirrored,
     or_zero,
     positive,
+    singular,
     symmetric,
     trouble,
 )
@@ -142,8 +143,7 @@ def linalg_svd(A: Any, full_matrices: bool = True, *, driver: str | None = None)
     """
     check_matrix("linalg.svd", A)
     check_driver("linalg.svd", driver)
-    with trouble("linalg.svd did not converge: look for nan and infinite entries"):
-        return tuple(np.linalg.svd(A, full_matrices))
+    return singular("linalg.svd", A, full_matrices)
 
 
 def check_driver(name: str, driver: str | None) -> None:

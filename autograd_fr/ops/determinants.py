@@ -8,8 +8,7 @@ import numpy as np
 
 from ..autograd.op import Sample, differentiable, polymorphic
 from ..autograd.value import Value
-from .arithmetic import where
-from .matrices import check_square, regular, trouble
+from .matrices import check_square, regular, singular
 from .solving import linalg_inv
 
 __all__ = [
@@ -57,8 +56,7 @@ def _cofactors(A: Any) -> Any:
     n = A.shape[-1]
     if n <= 3:
         return _signed_minors(A)
-    with trouble("linalg.det has no derivative where there are nan or infinite entries"):
-        u, s, vh = np.linalg.svd(A.array if isinstance(A, Value) else A)
+    u, s, vh = singular("linalg.det", A.array if isinstance(A, Value) else A, True)
     ranks = (s > np.sqrt(np.finfo(s.dtype).eps) * s[..., :1]).sum(-1)
     if (ranks == n).all():
         return _det(A)[..., None, None] * _inv(A).mT
@@ -141,7 +139,7 @@ def logdet(input: Any) -> Any:
     tensor(0.)
     """
     sign, logabsdet = linalg_slogdet(input)
-    return where(sign.array == -1, logabsdet * float("nan"), logabsdet)
+    return logabsdet + np.where(sign.array == -1, np.nan, 0).astype(input.dtype)
 
 
 _det, _inv = polymorphic(linalg_det), polymorphic(linalg_inv)

@@ -86,6 +86,15 @@ def trouble(message: str) -> Iterator[None]:
         raise LinAlgError(message) from error
 
 
+def singular(name: str, x: Any, full_matrices: bool = False) -> tuple[Any, Any, Any]:
+    """NumPy's singular value decomposition; LinAlgError for nan and infinite entries."""
+    with trouble(f"{name} did not converge: look for nan and infinite entries"):
+        u, s, vh = np.linalg.svd(x, full_matrices)
+        if not np.isfinite(s).all():
+            raise np.linalg.LinAlgError
+    return u, s, vh
+
+
 # For samples: matrices on which an operation is defined, made of any.
 
 

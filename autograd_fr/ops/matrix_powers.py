@@ -142,11 +142,11 @@ def matrix_exp(x: Any) -> Any:
     if not x.size:
         return x.copy()
     norm = np.abs(x).sum(-2).max(-1)[..., None, None].astype(np.float64)
-    squarings = np.ceil(np.log2(np.clip(norm, 0.5, 2.0**60) / 0.5)).astype(int)
+    squarings = np.ceil(np.log2(np.clip(norm, 2.0, 2.0**60) / 2)).astype(int)
     x = np.ldexp(x, -squarings)
     one = np.eye(x.shape[-1], dtype=x.dtype)
     y = one
-    for k in range(15, 0, -1):  # Horner's scheme; ½¹⁶ / 16! is below the precision of float64
+    for k in range(25, 0, -1):  # Horner's scheme; 2²⁶ / 26! is below the precision of float64
         y = one + x @ y / x.dtype.type(k)
     for step in range(squarings.max()):
         y = np.where(squarings > step, y @ y, y)

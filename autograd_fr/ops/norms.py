@@ -189,9 +189,11 @@ def linalg_cond(input: Any, p: Any = None) -> Any:
     """
     if p in (None, 2, -2):
         s = linalg_svdvals(input)
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):
             return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
     check_square("linalg.cond", input)
     inverse, info = linalg_inv_ex(input)
+    regular = info == 0
+    inverse = where(regular[..., None, None], inverse, 0)
     y = linalg_matrix_norm(input, p) * linalg_matrix_norm(inverse, p)
-    return where(info == 0, y, math.inf)
+    return where(regular, y, math.inf)

@@ -14,7 +14,7 @@ from ..autograd.op import Sample, differentiable
 from ..errors import DtypeError, ShapeError
 from .arithmetic import mul
 from .reduction import sum
-from .shape import reshape
+from .shape import axis, reshape
 
 __all__ = [
     "bmm",
@@ -252,12 +252,13 @@ def linalg_cross(input: Any, other: Any, *, dim: int = -1) -> Any:
             f"cross: operands with {input.ndim} and {other.ndim} axes; give both as many"
         )
     check_same_dtype("cross", input, other)
+    dim = axis(dim, input.ndim, "cross")
     if input.shape[dim] != 3 or other.shape[dim] != 3:
         raise ShapeError(
             f"cross: axis {dim} must have length 3, it has {input.shape[dim]} and "
             f"{other.shape[dim]}"
         )
-    before = (slice(None),) * (dim % input.ndim)
+    before = (slice(None),) * dim
     following, last = (*before, [1, 2, 0]), (*before, [2, 0, 1])
     return input[following] * other[last] - input[last] * other[following]
 

@@ -13,7 +13,7 @@ import numpy as np
 from ..autograd.op import Sample, differentiable
 from ..autograd.value import Value, wrap
 from ..errors import AutogradError, ShapeError
-from .matrices import check_dtype, check_matrix, check_square, trouble
+from .matrices import check_dtype, check_matrix, check_square, singular, trouble
 from .reduction import sum
 
 __all__ = [
@@ -50,8 +50,7 @@ def linalg_pinv(
         check_square("linalg.pinv", x)
         x = np.where(np.tri(x.shape[-1], dtype=bool), x, x.mT)
     check_matrix("linalg.pinv", x)
-    with trouble("linalg.pinv: look for nan and infinite entries"):
-        u, s, vh = np.linalg.svd(x, full_matrices=False)
+    u, s, vh = singular("linalg.pinv", x)
     kept = s > tolerance(x, s, atol, rcond if rtol is None else rtol)
     inverse = np.where(kept, 1 / np.where(kept, s, 1), 0)
     return vh.mT @ (inverse[..., None] * u.mT)
