@@ -45,6 +45,7 @@ from .size import Size as Size
 from .tensor import Tensor as Tensor
 
 # These stand on Tensor, so they come last.
+from . import linalg as linalg  # isort: skip
 from . import nn as nn  # isort: skip
 from . import optim as optim  # isort: skip
 

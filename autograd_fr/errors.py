@@ -17,6 +17,10 @@ class DtypeError(AutogradError, TypeError):
     """An operand of a kind that the operation cannot take."""
 
 
+class LinAlgError(AutogradError):
+    """A matrix without the inverse, the solution or the factors asked of it."""
+
+
 class GraphError(AutogradError):
     """A derivative was asked of a graph that cannot give it."""
 

@@ -159,8 +159,37 @@ class Methods(Conversions):
 
     # Linear algebra
 
+    addbmm = ops.addbmm
+    addmm = ops.addmm
+    addmv = ops.addmv
+    addr = ops.addr
+    baddbmm = ops.baddbmm
+    bmm = ops.bmm
+    cholesky = ops.cholesky
+    cholesky_inverse = ops.cholesky_inverse
+    cholesky_solve = ops.cholesky_solve
+    cross = ops.cross
+    det = ops.det
+    dot = ops.dot
+    ger = ops.ger
+    inner = ops.inner
+    inverse = ops.inverse
+    kron = ops.kron
+    logdet = ops.logdet
+    lu_solve = ops.lu_solve
     matmul = ops.matmul
-    mm = ops.matmul
+    matrix_exp = ops.matrix_exp
+    matrix_power = ops.matrix_power
+    mm = ops.mm
+    mv = ops.mv
+    outer = ops.outer
+    pinverse = ops.pinverse
+    qr = ops.qr
+    slogdet = ops.slogdet
+    svd = ops.svd
+    trace = ops.trace
+    triangular_solve = ops.triangular_solve
+    vdot = ops.vdot
 
     # Comparison
 

@@ -54,12 +54,21 @@ class Sample:
 
     Entries are drawn from [`low`, `high`). With a `gap` they keep that distance from each other,
     and half of it from 0: away from ties and kinks. A tensor given as an array is taken as it is.
+    `through`: the first tensor goes through this function before the operation has it, one that
+    makes it symmetric, say, or well conditioned.
     """
 
     def __init__(
-        self, *tensors: Any, low: float = -2.0, high: float = 2.0, gap: float = 0.0, **params: Any
+        self,
+        *tensors: Any,
+        low: float = -2.0,
+        high: float = 2.0,
+        gap: float = 0.0,
+        through: Callable[[Any], Any] | None = None,
+        **params: Any,
     ) -> None:
         self.tensors, self.low, self.high, self.gap, self.params = tensors, low, high, gap, params
+        self.through = through
 
     def arrays(self, rng: np.random.Generator) -> list[Any]:
         """The tensors of the sample, in float64."""
@@ -74,6 +83,12 @@ class Sample:
         return [
             next(parts).reshape(t) if isinstance(t, tuple) else np.asarray(t) for t in self.tensors
         ]
+
+    def applied(self, op: Op, tensors: Any) -> Any:
+        """The operation on `tensors`, with the parameters of the sample."""
+        if self.through is not None:
+            tensors = [self.through(tensors[0]), *tensors[1:]]
+        return op.function(*([tensors] if op.variadic else tensors), **self.params)
 
     def __repr__(self) -> str:
         shown = [str(t if isinstance(t, tuple) else t.tolist()) for t in self.tensors]
@@ -203,7 +218,7 @@ class Op:
 
     def __call__(self, *tensors: Any, **params: Any) -> Any:
         """The operation for use inside rules: arrays give an array, values a recorded value."""
-        if any(isinstance(t, Value) for t in tensors):
+        if any(isinstance(t, Value) for t in (tensors[0] if self.variadic else tensors)):
             return self.function(*tensors, **params)
         return self.forward(*tensors, **params)
 

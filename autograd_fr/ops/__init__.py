@@ -4,11 +4,16 @@ Each module lists its public names in `__all__`; they come together here.
 """
 
 from . import (
+    affine,
     arithmetic,
     closeness,
     comparison,
+    contraction,
+    decomposition,
+    determinants,
     diagonals,
     distinct,
+    elimination,
     expanding,
     exponential,
     extrema,
@@ -16,12 +21,16 @@ from . import (
     indexing,
     joining,
     lengths,
-    linalg,
+    matrix_powers,
+    norms,
+    older,
     permuting,
     piecewise,
     positions,
     powers,
     predicates,
+    products,
+    pseudoinverse,
     quantiles,
     rearranging,
     reducing_at,
@@ -35,6 +44,7 @@ from . import (
     shape,
     slices,
     softmaxes,
+    solving,
     sorting,
     special,
     splitting,
@@ -42,11 +52,16 @@ from . import (
     strides,
     trigonometric,
 )
+from .affine import *
 from .arithmetic import *
 from .closeness import *
 from .comparison import *
+from .contraction import *
+from .decomposition import *
+from .determinants import *
 from .diagonals import *
 from .distinct import *
+from .elimination import *
 from .expanding import *
 from .exponential import *
 from .extrema import *
@@ -54,11 +69,15 @@ from .hyperbolic import *
 from .indexing import *
 from .joining import *
 from .lengths import *
-from .linalg import *
+from .matrix_powers import *
+from .norms import *
+from .older import *
 from .permuting import *
 from .piecewise import *
 from .powers import *
 from .predicates import *
+from .products import *
+from .pseudoinverse import *
 from .quantiles import *
 from .rearranging import *
 from .reduction import *
@@ -69,6 +88,7 @@ from .scattering import *
 from .searching import *
 from .shape import *
 from .softmaxes import *
+from .solving import *
 from .sorting import *
 from .special import *
 from .splitting import *
@@ -77,11 +97,16 @@ from .strides import *
 from .trigonometric import *
 
 __all__: list[str] = []
+__all__ += affine.__all__
 __all__ += arithmetic.__all__
 __all__ += closeness.__all__
 __all__ += comparison.__all__
+__all__ += contraction.__all__
+__all__ += decomposition.__all__
+__all__ += determinants.__all__
 __all__ += diagonals.__all__
 __all__ += distinct.__all__
+__all__ += elimination.__all__
 __all__ += expanding.__all__
 __all__ += exponential.__all__
 __all__ += extrema.__all__
@@ -89,11 +114,15 @@ __all__ += hyperbolic.__all__
 __all__ += indexing.__all__
 __all__ += joining.__all__
 __all__ += lengths.__all__
-__all__ += linalg.__all__
+__all__ += matrix_powers.__all__
+__all__ += norms.__all__
+__all__ += older.__all__
 __all__ += permuting.__all__
 __all__ += piecewise.__all__
 __all__ += powers.__all__
 __all__ += predicates.__all__
+__all__ += products.__all__
+__all__ += pseudoinverse.__all__
 __all__ += quantiles.__all__
 __all__ += rearranging.__all__
 __all__ += reduction.__all__
@@ -104,6 +133,7 @@ __all__ += scattering.__all__
 __all__ += searching.__all__
 __all__ += shape.__all__
 __all__ += softmaxes.__all__
+__all__ += solving.__all__
 __all__ += sorting.__all__
 __all__ += special.__all__
 __all__ += splitting.__all__

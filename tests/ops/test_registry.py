@@ -36,9 +36,7 @@ def differentiable_arguments(op: Op, n: int) -> list[bool]:
 
 
 def calling(op: Op, sample: Sample):
-    if op.variadic:
-        return lambda *ts: op.function(ts, **sample.params)
-    return lambda *ts: op.function(*ts, **sample.params)
+    return lambda *ts: sample.applied(op, ts)
 
 
 def results(y) -> list[ag.Tensor]:

@@ -1,0 +1,78 @@
+"""Linear algebra, under the names of torch.linalg; the operations themselves are in `ops`.
+
+Matrices are the last two axes of a tensor, and any axes before count the matrices of a batch.
+
+>>> from autograd_fr import linalg, tensor
+>>> linalg.solve(tensor([[2.0, 0.0], [0.0, 4.0]]), tensor([1.0, 1.0]))
+tensor([0.5000, 0.2500])
+"""
+
+from .errors import LinAlgError as LinAlgError
+from .ops.decomposition import linalg_cholesky as cholesky
+from .ops.decomposition import linalg_eigh as eigh
+from .ops.decomposition import linalg_eigvalsh as eigvalsh
+from .ops.decomposition import linalg_qr as qr
+from .ops.decomposition import linalg_svd as svd
+from .ops.decomposition import linalg_svdvals as svdvals
+from .ops.determinants import linalg_det as det
+from .ops.determinants import linalg_slogdet as slogdet
+from .ops.elimination import linalg_inv_ex as inv_ex
+from .ops.elimination import linalg_lu as lu
+from .ops.elimination import linalg_lu_factor as lu_factor
+from .ops.elimination import linalg_lu_factor_ex as lu_factor_ex
+from .ops.elimination import linalg_lu_solve as lu_solve
+from .ops.norms import linalg_cond as cond
+from .ops.norms import linalg_matrix_norm as matrix_norm
+from .ops.norms import linalg_norm as norm
+from .ops.norms import linalg_vector_norm as vector_norm
+from .ops.matrix_powers import linalg_multi_dot as multi_dot
+from .ops.matrix_powers import linalg_vander as vander
+from .ops.matrix_powers import matrix_exp as matrix_exp
+from .ops.matrix_powers import matrix_power as matrix_power
+from .ops.products import linalg_cross as cross
+from .ops.products import linalg_vecdot as vecdot
+from .ops.products import matmul as matmul
+from .ops.pseudoinverse import linalg_lstsq as lstsq
+from .ops.pseudoinverse import linalg_matrix_rank as matrix_rank
+from .ops.pseudoinverse import linalg_pinv as pinv
+from .ops.solving import linalg_inv as inv
+from .ops.solving import linalg_solve as solve
+from .ops.solving import linalg_solve_triangular as solve_triangular
+from .ops.solving import linalg_tensorinv as tensorinv
+from .ops.solving import linalg_tensorsolve as tensorsolve
+
+__all__ = [
+    "LinAlgError",
+    "cholesky",
+    "cond",
+    "cross",
+    "det",
+    "eigh",
+    "eigvalsh",
+    "inv",
+    "inv_ex",
+    "lstsq",
+    "lu",
+    "lu_factor",
+    "lu_factor_ex",
+    "lu_solve",
+    "matmul",
+    "matrix_exp",
+    "matrix_norm",
+    "matrix_power",
+    "matrix_rank",
+    "multi_dot",
+    "norm",
+    "pinv",
+    "qr",
+    "slogdet",
+    "solve",
+    "solve_triangular",
+    "svd",
+    "svdvals",
+    "tensorinv",
+    "tensorsolve",
+    "vander",
+    "vecdot",
+    "vector_norm",
+]
