@@ -57,7 +57,6 @@ from .arithmetic import *
 from .closeness import *
 from .comparison import *
 from .contraction import *
-from .decomposition import *
 from .determinants import *
 from .diagonals import *
 from .distinct import *
@@ -70,7 +69,6 @@ from .indexing import *
 from .joining import *
 from .lengths import *
 from .matrix_powers import *
-from .norms import *
 from .older import *
 from .permuting import *
 from .piecewise import *
@@ -102,7 +100,6 @@ __all__ += arithmetic.__all__
 __all__ += closeness.__all__
 __all__ += comparison.__all__
 __all__ += contraction.__all__
-__all__ += decomposition.__all__
 __all__ += determinants.__all__
 __all__ += diagonals.__all__
 __all__ += distinct.__all__
@@ -115,7 +112,6 @@ __all__ += indexing.__all__
 __all__ += joining.__all__
 __all__ += lengths.__all__
 __all__ += matrix_powers.__all__
-__all__ += norms.__all__
 __all__ += older.__all__
 __all__ += permuting.__all__
 __all__ += piecewise.__all__

@@ -6,9 +6,9 @@ from typing import Any
 
 from ..errors import AutogradError, ShapeError
 from .arithmetic import add, mul, where
+from .expanding import broadcast_to
 from .products import bmm, check_same_dtype, mm, mv, outer
 from .reduction import sum
-from .shape import broadcast_to
 
 __all__ = [
     "addbmm",

@@ -15,11 +15,14 @@ from ..autograd.dispatch import numpy_names
 from ..autograd.op import Sample, differentiable
 from ..errors import AutogradError, DtypeError, ShapeError
 from .arithmetic import where
+from .axes import axis
 from .decomposition import linalg_svdvals
 from .elimination import linalg_inv_ex
+from .extrema import amax, amin
 from .matrices import check_square
-from .reduction import amax, amin, kept, spread, sum
-from .shape import axis, permute, reshape
+from .permuting import permute
+from .reduction import kept, spread, sum
+from .shape import reshape
 
 __all__: list[str] = []  # the names of torch.linalg, exported there
 

@@ -14,7 +14,8 @@ from ..autograd.op import Sample, differentiable, polymorphic
 from ..autograd.value import wrap
 from ..errors import ShapeError
 from .matrices import check_dtype, check_matrix, check_square, regular, triangle, trouble
-from .shape import permute, reshape
+from .permuting import permute
+from .shape import reshape
 
 __all__ = [
     "cholesky_inverse",
