@@ -137,12 +137,14 @@ def restrided(x: Any, size: Any, stride: Any, skip: int, own: tuple[int, ...]) -
     flat, start = _memory(x)
     end = start + skip + sum((n - 1) * step for n, step in zip(size, stride))
     if own == _steps(x) and (0 in size or (start + skip >= 0 and end < len(flat))):
-        return stride_tricks.as_strided(
-            flat[start + skip :], size, [n * flat.itemsize for n in stride]
-        )
-    seen, places = _places(size, stride, skip), _places(x.shape, own, 0)
-    numbers = dict(zip(places.flat, range(places.size)))  # it lies otherwise now: in copies
-    return x.reshape(-1)[[numbers[place] for place in seen.flat]].reshape(size)
+        steps = [step * x.itemsize for step in stride]
+        return stride_tricks.as_strided(flat[start + skip :], size, steps)
+    # A copy, which lies otherwise: the same entries of it.
+    numbers = {place: number for number, place in enumerate(_places(x.shape, own, 0).flat)}
+    seen = [numbers.get(place) for place in _places(size, stride, skip).flat]
+    if None in seen:
+        raise ValueError("some of this memory belongs to no entry, and is not there in a copy")
+    return x.reshape(-1)[seen].reshape(size)
 
 
 def _memory(x: Any) -> tuple[Any, int]:
@@ -151,9 +153,8 @@ def _memory(x: Any) -> tuple[Any, int]:
     if not root.size:
         return root.reshape(-1).view(x.dtype), 0
     low, high = np.lib.array_utils.byte_bounds(root)
-    flat = stride_tricks.as_strided(root, ((high - low) // root.itemsize,), (root.itemsize,)).view(
-        x.dtype
-    )
+    n = (high - low) // root.itemsize
+    flat = stride_tricks.as_strided(root, (n,), (root.itemsize,)).view(x.dtype)
     return flat, (np.lib.array_utils.byte_bounds(x)[0] - low) // x.itemsize if x.size else 0
 
 
