@@ -89,7 +89,7 @@ def test_what_is_contiguous_stays_as_it_is():
 def test_a_clone_keeps_the_order_in_memory_unless_told():
     x = counted(2, 3).T
     assert x.clone().array.strides == x.array.strides
-    assert ag.clone(x, memory_format="contiguous_format").array.flags.c_contiguous
+    assert ag.clone(x, memory_format=ag.contiguous_format).array.flags.c_contiguous
 
 
 def test_a_row_of_an_expanded_tensor_is_an_ordinary_one():
@@ -140,6 +140,7 @@ def test_as_strided_counts_from_the_start_of_the_memory():
     x = counted(10)[2:5]
     assert x.as_strided((2,), (3,)).tolist() == [2, 5]
     assert x.as_strided((2,), (3,), 0).tolist() == [0, 3]
+    assert [x.as_strided((2,), (1,), n).storage_offset() for n in (None, 1)] == [2, 1]
     assert x.as_strided((2, 2), (0, 1), 8).tolist() == [[8, 9], [8, 9]]
     assert x.expand(2, 3).as_strided((2,), (1,), 1).tolist() == [1, 2]
     assert ag.zeros(0).as_strided((0, 2), (1, 1)).shape == (0, 2)
