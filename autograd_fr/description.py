@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .autograd.memory import owner
 from .autograd.value import Value
 from .devices import CPU, Format, device, strided
 from .errors import DimensionError
@@ -101,10 +102,8 @@ class Described(Value):
 
     def storage_offset(self) -> int:
         """How many entries of the memory that it shares come before its first one."""
-        root = self.array
-        while isinstance(getattr(root, "base", None), np.ndarray):
-            root = root.base
-        return (self.data_ptr() - _address(root)) // self.itemsize if self.numel() else 0
+        start = _address(owner(self.memory()))
+        return (self.data_ptr() - start) // self.itemsize if self.numel() else 0
 
     def data_ptr(self) -> int:
         """The address of the first entry."""

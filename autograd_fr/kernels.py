@@ -130,16 +130,6 @@ def add_at(g: Any, shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
     return out
 
 
-def strided(x: Any, lengths: Any, steps: Any) -> Any:
-    """The memory of `x`, from its first entry on, seen with other lengths and steps in bytes.
-
-    It can be written into wherever `x` can, entries that overlap as well: a part of it, such as
-    one row of a broadcast array, may be an ordinary array again.
-    """
-    writeable = x.flags.writeable if isinstance(x, np.ndarray) else False
-    return np.lib.stride_tricks.as_strided(x, lengths, steps, writeable=writeable)
-
-
 def may_repeat(index: tuple[Any, ...]) -> bool:
     """Whether an index has integer arrays in it; nothing else can name an entry twice."""
     return any(isinstance(part, np.ndarray) and part.dtype.kind != "b" for part in index)

@@ -290,13 +290,13 @@ class Methods(Conversions):
     view_as = ops.shape.view_as
     vsplit = ops.vsplit
 
-    def view(self, *size: Any, dtype: Any = None) -> Any:
+    def view(self, *size: Any, dtype: Any = None, **named: Any) -> Any:
         """The same memory in another shape, or read as another dtype."""
         if size and isinstance(size[0], (np.dtype, type)):
             (dtype,) = size
         if dtype is not None:
             return ops.shape.reinterpreted(self, dtype)
-        return ops.shape.view(self, unpacked(size))
+        return _view(self, *size, **named)
 
     def split(self, split_size: Any, dim: int = 0) -> Any:
         """Views of parts of one length, or of the lengths in a list."""

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from .. import kernels
 from ..autograd.op import NUMPY_TWINS, Sample, differentiable
 from ..errors import ShapeError
 
@@ -48,7 +47,8 @@ def broadcast_to(x: Any, shape: Any) -> Any:
         )
     strides = (0,) * new + x.strides
     repeated = [0 if w != n else step for w, n, step in zip(lengths, own, strides)]
-    return kernels.strided(x, lengths, repeated)
+    # Unlike the result of np.broadcast_to it may be written into: one row of it is ordinary memory.
+    return np.lib.stride_tricks.as_strided(x, lengths, repeated)
 
 
 def expand(input: Any, size: Any) -> Any:

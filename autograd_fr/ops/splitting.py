@@ -112,7 +112,7 @@ def tensor_split(
     if len(given) != 1:
         raise TypeError("tensor_split() takes either a number of sections or indices")
     i = _own_axis(dim, input, "tensor_split")
-    cuts = _integers(given[0])
+    cuts = _cuts(given[0], "tensor_split")
     if not isinstance(cuts, int):
         return _parts(input, [0, *cuts, input.shape[i]], i)
     if cuts < 1:
@@ -121,16 +121,18 @@ def tensor_split(
     return split_with_sizes(input, [size + (k < longer) for k in range(cuts)], i)
 
 
-def _integers(where: Any) -> Any:
-    """A number of sections, or a list of indices, from Python or from a tensor."""
+def _cuts(where: Any, name: str) -> Any:
+    """A number of parts, or a list of indices to cut at, from Python or from a tensor."""
     where = where.array if isinstance(where, Value) else where
-    if isinstance(where, (np.ndarray, np.generic)):
-        if where.dtype.kind not in "iu":
-            raise DtypeError(f"tensor_split: indices are integers, got {where.dtype}")
-        where = where.tolist()
-    if isinstance(where, (tuple, list)):
-        return list(map(operator.index, where))
-    return operator.index(where)
+    given = where.tolist() if isinstance(where, (np.ndarray, np.generic)) else where
+    try:
+        if isinstance(given, (tuple, list)):
+            return list(map(operator.index, given))
+        return operator.index(given)
+    except TypeError:
+        raise DtypeError(
+            f"{name}: a number of parts or a list of indices is needed, integers, got {where!r}"
+        ) from None
 
 
 def hsplit(input: Any, indices_or_sections: Any) -> tuple[Any, ...]:
@@ -168,7 +170,7 @@ def _evenly(x: Any, where: Any, dim: int, least: int, name: str) -> tuple[Any, .
         raise DimensionError(
             f"{name}: {least} axes or more are needed, this has shape {tuple(x.shape)}"
         )
-    cuts = _integers(where)
+    cuts = _cuts(where, name)
     if isinstance(cuts, int) and (cuts < 1 or x.shape[dim] % cuts):
         raise ShapeError(
             f"{name}: the length {x.shape[dim]} of axis {dim} is no multiple of {cuts}; "

@@ -6,8 +6,8 @@ import operator
 from typing import Any
 
 import numpy as np
+from numpy.lib import stride_tricks
 
-from .. import kernels
 from ..autograd.memory import owner
 from ..autograd.op import Sample, differentiable, polymorphic
 from ..errors import ShapeError
@@ -48,7 +48,7 @@ def unfold(x: Any, dimension: int, size: int, step: int) -> Any:
         return x.reshape(1)[:size]
     lengths, steps = list(x.shape), list(x.strides)
     lengths[i], steps[i] = (n - size) // step + 1, steps[i] * step
-    return kernels.strided(x, (*lengths, size), (*steps, x.strides[i]))
+    return stride_tricks.as_strided(x, (*lengths, size), (*steps, x.strides[i]))
 
 
 def _summed(g: Any, shape: tuple[int, ...], dimension: int, size: int, step: int) -> Any:
@@ -73,13 +73,13 @@ def overlapped(x: Any, shape: Any, dimension: int, size: int, step: int) -> Any:
     >>> overlapped(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), (3,), 0, 2, 1)
     tensor([1., 5., 4.])
     """
-    if not shape:
-        return x.sum(dtype=x.dtype)
     y = np.zeros(shape, x.dtype)
+    windows = polymorphic(unfold)(y, dimension, size, step)
     i = axis(dimension, len(shape), "overlapped")
-    end = (x.shape[i] - 1) * step + 1
-    for k in range(size):
-        y[at(slice(k, k + end, step), i)] += x[..., k]
+    apart = -(-size // step)  # windows that many places apart have no entry in common
+    for k in range(apart):
+        some = at(slice(k, None, apart), i)
+        windows[some] += x[some]
     return y
 
 
@@ -137,10 +137,14 @@ def restrided(x: Any, size: Any, stride: Any, skip: int, own: tuple[int, ...]) -
     flat, start = _memory(x)
     end = start + skip + sum((n - 1) * step for n, step in zip(size, stride))
     if own == _steps(x) and (0 in size or (start + skip >= 0 and end < len(flat))):
-        return kernels.strided(flat[start + skip :], size, [n * flat.itemsize for n in stride])
-    seen, places = _places(size, stride, skip), _places(x.shape, own, 0)
-    numbers = dict(zip(places.flat, range(places.size)))  # it lies otherwise now: in copies
-    return x.reshape(-1)[[numbers[place] for place in seen.flat]].reshape(size)
+        steps = [step * x.itemsize for step in stride]
+        return stride_tricks.as_strided(flat[start + skip :], size, steps)
+    # A copy, which lies otherwise: the same entries of it.
+    numbers = {place: number for number, place in enumerate(_places(x.shape, own, 0).flat)}
+    seen = [numbers.get(place) for place in _places(size, stride, skip).flat]
+    if None in seen:
+        raise ValueError("some of this memory belongs to no entry, and is not there in a copy")
+    return x.reshape(-1)[seen].reshape(size)
 
 
 def _memory(x: Any) -> tuple[Any, int]:
@@ -149,7 +153,8 @@ def _memory(x: Any) -> tuple[Any, int]:
     if not root.size:
         return root.reshape(-1).view(x.dtype), 0
     low, high = np.lib.array_utils.byte_bounds(root)
-    flat = kernels.strided(root, ((high - low) // root.itemsize,), (root.itemsize,)).view(x.dtype)
+    n = (high - low) // root.itemsize
+    flat = stride_tricks.as_strided(root, (n,), (root.itemsize,)).view(x.dtype)
     return flat, (np.lib.array_utils.byte_bounds(x)[0] - low) // x.itemsize if x.size else 0
 
 
@@ -171,8 +176,8 @@ def _returned(g: Any, seen: Any, own: Any) -> Any:
 
     Entries of the argument that share a place share its gradient evenly.
     """
-    low = min([0, *seen.flat, *own.flat])
-    length = max([0, *seen.flat, *own.flat]) - low + 1
+    low = min(seen.min(initial=0), own.min(initial=0))
+    length = int(max(seen.max(initial=0), own.max(initial=0)) - low) + 1
     total = polymorphic(add_at)(g, shape=(length,), index=(seen - low,))
     sharing = np.bincount(own.ravel() - low, minlength=length)[own - low]
     return total[own - low] / sharing.astype(g.dtype)

@@ -18,6 +18,11 @@ VIEWS = {
     "transposed": lambda t: t.transpose(0, -1),
     "flat": lambda t: t.view(-1),
     "long": lambda t: t.unsqueeze(0),
+    "diagonal": lambda t: t.diagonal(1, 0, -1),
+    "windows": lambda t: t.unfold(-1, 2, 2),
+    "moved": lambda t: t.movedim(0, -1).squeeze(0),
+    "chunk": lambda t: t.tensor_split(2)[0],
+    "repeated": lambda t: t.unsqueeze(0).expand(2, *t.shape)[1],
     "detached and back": lambda t: t.clone(),
 }
 CHANGES = {
