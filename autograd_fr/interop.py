@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from . import twins as twins  # which enters them in NUMPY_TWINS
 from .autograd.dispatch import ALIASES
 from .autograd.op import NUMPY_TWINS
 from .autograd.value import Value
@@ -121,8 +122,9 @@ def _name(func: Any) -> str:
 
 
 def _no_derivative(name: str) -> DtypeError:
-    near = difflib.get_close_matches(name, map(_name, NUMPY_TWINS), 1)
-    hint = f"; {near[0]} has one" if near else ""
+    known = {_name(func).split(".")[-1]: _name(func) for func in NUMPY_TWINS}
+    near = difflib.get_close_matches(name.split(".")[-1], known, 1)
+    hint = f"; {known[near[0]]} has one" if near else ""
     return DtypeError(
         f"{name} has no derivative here{hint}; for the bare array use t.detach().numpy()"
     )
