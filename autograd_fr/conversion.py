@@ -36,6 +36,13 @@ class Conversions(Described):
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         return np.array(self.numpy(), dtype=dtype, copy=copy)
 
+    def __dlpack__(self, **options: Any) -> Any:
+        """The memory of this tensor, for `from_dlpack` of another library."""
+        return self.numpy().__dlpack__(**options)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return np.asarray(self.array).__dlpack_device__()
+
     def item(self) -> Any:
         """The single entry, as a Python number."""
         if self.array.size != 1:

@@ -18,8 +18,8 @@ from .lengths import shape_of
 from .tensor import Tensor, fresh
 
 __all__ = [
-    "as_tensor", "asarray", "empty", "empty_like", "from_numpy", "frombuffer", "full", "full_like",
-    "ones", "ones_like", "scalar_tensor", "tensor", "zeros", "zeros_like",
+    "as_tensor", "asarray", "empty", "empty_like", "from_dlpack", "from_numpy", "frombuffer",
+    "full", "full_like", "ones", "ones_like", "scalar_tensor", "tensor", "zeros", "zeros_like",
 ]  # fmt: skip
 
 
@@ -113,6 +113,18 @@ def from_numpy(array: np.ndarray[Any, Any]) -> Tensor:
     expose(array)
     made: Tensor = share(array)
     return made
+
+
+def from_dlpack(ext_tensor: Any) -> Tensor:
+    """A tensor over the memory of another library's array, by the DLPack protocol.
+
+    Raises DtypeError for an unsupported dtype.
+
+    >>> a = np.zeros(2); t = from_dlpack(a); a[0] = 5
+    >>> t
+    tensor([5., 0.], dtype=float64)
+    """
+    return from_numpy(np.from_dlpack(ext_tensor))
 
 
 @maker

@@ -160,9 +160,9 @@ def to_promote(operands: Sequence[Any], floating: bool) -> np.dtype[Any] | None:
 
 
 def result_type(*operands: Any) -> np.dtype[Any]:
-    """The dtype of an elementwise result, by PyTorch's rule.
+    """The dtype of an elementwise result of tensors, arrays and numbers, by PyTorch's rule.
 
-    Arrays with axes decide; 0-d arrays count only where they are of a wider category
+    Those with axes decide; 0-d ones count only where they are of a wider category
     (bool < integer < floating), and Python numbers likewise after them.
 
     >>> result_type(np.zeros(2, np.float32), np.float64(1.0), 2)
@@ -172,16 +172,16 @@ def result_type(*operands: Any) -> np.dtype[Any]:
     """
     ranks: list[np.dtype[Any] | None] = [None, None, None]
     for x in operands:
-        if isinstance(x, (np.ndarray, np.generic)):
+        if type(x) in PYTHON_NUMBERS:
+            rank, dtype = 2, of_scalar(x)
+        elif hasattr(x, "dtype"):
             rank, dtype = (0 if x.ndim else 1), x.dtype
         else:
-            rank, dtype = 2, of_scalar(x)
+            raise DtypeError(f"a tensor or a number is needed, got {_shortened(x)}")
         ranks[rank] = _wider(ranks[rank], dtype)
     result: np.dtype[Any] | None = None
     for candidate in ranks:
-        if candidate is not None and (
-            result is None or _CATEGORY[candidate.kind] > _CATEGORY[result.kind]
-        ):
+        if candidate is not None and (result is None or category(candidate) > category(result)):
             result = candidate
     assert result is not None
     return result
@@ -214,6 +214,22 @@ def _wider(a: np.dtype[Any] | None, b: np.dtype[Any]) -> np.dtype[Any]:
     if a is None or _CATEGORY[b.kind] > _CATEGORY[a.kind]:
         return b
     return a if _CATEGORY[a.kind] > _CATEGORY[b.kind] else np.promote_types(a, b)
+
+
+def kind(operand: Any) -> str:
+    """`b`, `i`, `u` or `f`: the kind of an array or a Python number."""
+    dtype = of_scalar(operand) if type(operand) in PYTHON_NUMBERS else operand.dtype
+    return str(dtype.kind)
+
+
+def wrapped(*operands: Any) -> list[Any]:
+    """`operands` with Python integers beyond the others' dtype wrapped around, as in PyTorch.
+
+    >>> wrapped(np.zeros(1, np.uint8), 300)
+    [array([0], dtype=uint8), np.uint8(44)]
+    """
+    dtype = next(x.dtype for x in operands if hasattr(x, "dtype"))
+    return [as_array(x, dtype) if type(x) is int else x for x in operands]
 
 
 def _names() -> str:

@@ -38,13 +38,40 @@ class Methods(Conversions):
     # Arithmetic
 
     add = ops.add
-    sub = ops.sub
-    mul = ops.mul
+    addcdiv = ops.addcdiv
+    addcmul = ops.addcmul
+    arctan2 = ops.arctan2
+    atan2 = ops.atan2
+    copysign = ops.copysign
     div = ops.div
-    pow = ops.pow
-    neg = ops.neg
+    divide = ops.divide
+    float_power = ops.float_power
+    floor_divide = ops.floor_divide
+    fmax = ops.fmax
+    fmin = ops.fmin
+    fmod = ops.fmod
+    heaviside = ops.heaviside
+    hypot = ops.hypot
+    ldexp = ops.ldexp
+    lerp = ops.lerp
+    logaddexp = ops.logaddexp
+    logaddexp2 = ops.logaddexp2
     maximum = ops.maximum
     minimum = ops.minimum
+    mul = ops.mul
+    multiply = ops.multiply
+    neg = ops.neg
+    nextafter = ops.nextafter
+    pow = ops.pow
+    remainder = ops.remainder
+    sub = ops.sub
+    subtract = ops.subtract
+    true_divide = ops.true_divide
+    xlogy = ops.xlogy
+
+    def where(self, condition: Any, other: Any) -> Any:
+        """These entries where the condition holds, `other` elsewhere."""
+        return ops.where(condition, self, other)
 
     # Entry by entry
 
@@ -197,14 +224,31 @@ class Methods(Conversions):
     eq = ops.eq
     equal = ops.equal
     ge = ops.ge
+    greater = ops.greater
+    greater_equal = ops.greater_equal
     gt = ops.gt
     isclose = ops.isclose
     le = ops.le
+    less = ops.less
+    less_equal = ops.less_equal
     logical_and = ops.logical_and
     logical_not = ops.logical_not
     logical_or = ops.logical_or
+    logical_xor = ops.logical_xor
     lt = ops.lt
     ne = ops.ne
+    not_equal = ops.not_equal
+
+    # Integers
+
+    bitwise_and = ops.bitwise_and
+    bitwise_left_shift = ops.bitwise_left_shift
+    bitwise_not = ops.bitwise_not
+    bitwise_or = ops.bitwise_or
+    bitwise_right_shift = ops.bitwise_right_shift
+    bitwise_xor = ops.bitwise_xor
+    gcd = ops.gcd
+    lcm = ops.lcm
 
     # Indexing and sorting
 

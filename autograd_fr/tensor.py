@@ -8,6 +8,7 @@ from typing import Any
 
 from . import dtypes, interop, ops
 from .autograd import engine
+from .autograd.op import polymorphic
 from .autograd.value import Value, results_are, share
 from .casts import Casts
 from .devices import on_cpu
@@ -20,6 +21,23 @@ from .siblings import Siblings
 def _reflected(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """The operation for a tensor on the right of its operator."""
     return lambda self, other: operation(other, self)
+
+
+def _bare(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The operation behind a function."""
+    return polymorphic(function).function
+
+
+def _equality(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """A comparison with anything: of what is no number, Python knows that it is not the same."""
+
+    def call(self: Any, other: Any) -> Any:
+        try:
+            return compare(self, other)
+        except DtypeError:
+            return NotImplemented
+
+    return call
 
 
 class Tensor(InPlace, Casts, Siblings, Filling):
@@ -137,27 +155,31 @@ class Tensor(InPlace, Casts, Siblings, Filling):
         """Forget the accumulated gradient."""
         self._grad = None
 
-    # Arithmetic: the operations themselves
+    # Arithmetic: the bare operations, without what their functions take besides
 
-    __add__ = __radd__ = ops.add
+    __add__ = __radd__ = _bare(ops.add)
     __mul__ = __rmul__ = ops.mul
-    __sub__ = ops.sub
-    __truediv__ = ops.div
-    __pow__ = ops.pow
+    __sub__ = _bare(ops.sub)
+    __truediv__ = _bare(ops.div)
+    __floordiv__ = ops.floor_divide
+    __mod__ = ops.remainder
+    __pow__ = _bare(ops.pow)
     __matmul__ = ops.matmul
     __neg__ = ops.neg
     __abs__ = ops.abs
 
-    __rsub__ = _reflected(ops.sub)
-    __rtruediv__ = _reflected(ops.div)
-    __rpow__ = _reflected(ops.pow)
-    __rmatmul__ = _reflected(ops.matmul)
+    __rsub__ = _reflected(__sub__)
+    __rtruediv__ = _reflected(__truediv__)
+    __rfloordiv__ = _reflected(__floordiv__)
+    __rmod__ = _reflected(__mod__)
+    __rpow__ = _reflected(__pow__)
+    __rmatmul__ = _reflected(__matmul__)
 
     def __pos__(self) -> Tensor:
         return self
 
-    __eq__ = ops.eq
-    __ne__ = ops.ne
+    __eq__ = _equality(ops.eq)
+    __ne__ = _equality(ops.ne)
     __lt__ = ops.lt
     __le__ = ops.le
     __gt__ = ops.gt
@@ -165,6 +187,10 @@ class Tensor(InPlace, Casts, Siblings, Filling):
     __and__ = __rand__ = ops.bitwise_and
     __or__ = __ror__ = ops.bitwise_or
     __xor__ = __rxor__ = ops.bitwise_xor
+    __lshift__ = ops.bitwise_left_shift
+    __rshift__ = ops.bitwise_right_shift
+    __rlshift__ = _reflected(__lshift__)
+    __rrshift__ = _reflected(__rshift__)
     __invert__ = ops.bitwise_not
 
     __getitem__ = ops.getitem

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -102,3 +104,50 @@ def test_to_promote_is_none_where_operands_agree():
 def test_a_python_number_in_where_adapts(cond_dtype):
     x = ag.tensor(1.0, dtype=cond_dtype)
     assert ag.where(ag.tensor([True]), x, 2.0).dtype == cond_dtype
+
+
+def test_result_type_of_what_is_no_operand():
+    with pytest.raises(DtypeError, match="None"):
+        ag.result_type(ag.zeros(1), None)
+
+
+@pytest.mark.parametrize("number", [300, -1, 2**63])
+def test_integers_beyond_a_dtype_wrap_around(number):
+    a, wrapped = dtypes.wrapped(np.zeros(1, np.uint8), number)
+    assert wrapped == number % 256
+    assert wrapped.dtype == a.dtype
+
+
+def test_integers_beyond_any_dtype_are_refused():
+    with pytest.raises(DtypeError, match="numbers are needed"):
+        ag.tensor([1]) + 10**30
+
+
+NUMBERS = [True, 3, 2.5]
+
+
+def operands(m):
+    """A vector, a 0-d tensor and the numbers of every dtype, in the package `m`."""
+    made = [m.ones(shape).to(getattr(m, str(d))) for d in dtypes.SUPPORTED for shape in ((2,), ())]
+    return made + NUMBERS
+
+
+def test_promotion_of_all_pairs_is_pytorchs():
+    torch = pytest.importorskip("torch")
+    named = lambda dtype: str(dtype).removeprefix("torch.")  # noqa: E731
+    pairs = list(itertools.product(zip(operands(ag), operands(torch)), repeat=2))
+    assert len(pairs) == 441
+    for (a, x), (b, y) in pairs:
+        expected = torch.result_type(x, y)
+        assert named(ag.result_type(a, b)) == named(expected), (x, y)
+        if isinstance(x, torch.Tensor) or isinstance(y, torch.Tensor):
+            assert named((a * b).dtype) == named((x * y).dtype) == named(expected), (x, y)
+            assert named(ag.where(ag.tensor(True), a, b).dtype) == named(expected), (x, y)
+
+
+def test_casting_between_all_dtypes_is_pytorchs():
+    torch = pytest.importorskip("torch")
+    for a, b in itertools.product(map(str, dtypes.SUPPORTED), repeat=2):
+        x, y = getattr(torch, a), getattr(torch, b)
+        assert ag.can_cast(a, b) == torch.can_cast(x, y)
+        assert str(ag.promote_types(a, b)) == str(torch.promote_types(x, y))[len("torch.") :]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 _NO_PARAMS: Mapping[str, Any] = {}
-_ALIASES = {"axis": "dim", "keepdims": "keepdim"}
+ALIASES = {"axis": "dim", "keepdims": "keepdim"}
 
 
 def unary(op: Op) -> Callable[..., Any]:
@@ -51,7 +51,7 @@ def unary(op: Op) -> Callable[..., Any]:
 
 def binary(op: Op) -> Callable[..., Any]:
     """The call of an operation on two tensors, or on a tensor and a number."""
-    forward, floating = op.forward, op.floating
+    forward, floating, check = op.forward, op.floating, op.check
 
     def call(input: Any, other: Any) -> Any:
         if isinstance(input, Value):
@@ -67,11 +67,15 @@ def binary(op: Op) -> Callable[..., Any]:
         else:
             z, q = dtypes.plain(other), None
         if type(x) is not type(z) or floating or (type(x) is ndarray and x.dtype is not z.dtype):
+            if check is not None:
+                check(x, z)
             common = dtypes.to_promote((x, z), floating)
             if common is not None:
                 return call(_cast(input, common), _cast(other, common))
         try:
             y = forward(x, z)
+        except OverflowError:
+            return call(*dtypes.wrapped(input, other))
         except (ValueError, TypeError) as error:
             raise explained(op.name, (x, z), error) from error
         if (p is not None or q is not None) and is_grad_enabled():
@@ -219,7 +223,7 @@ def translated(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
     """Keyword arguments with NumPy's names, `axis` and `keepdims`, made PyTorch's."""
     if kwargs.pop("out", None) is not None:
         raise AutogradError(f"{name}: out= is not supported, results are new tensors; use copy_()")
-    for alias, own in _ALIASES.items():
+    for alias, own in ALIASES.items():
         if alias in kwargs:
             if own in kwargs:
                 raise TypeError(f"{name}() got both {own!r} and {alias!r}, which mean the same")

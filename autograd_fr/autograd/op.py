@@ -112,18 +112,16 @@ class Op:
         outputs: tuple[str, ...] = (),
         view: bool = False,
         masks: bool = False,
+        check: Callable[..., None] | None = None,
     ) -> None:
         self.name = forward.__name__
         self.forward = forward
         self.latex = latex
         self.symbol = symbol or self.name
         self.samples = samples
-        self.variadic = variadic
-        self.promotes = promotes
-        self.floating = floating
+        self.variadic, self.promotes, self.floating = variadic, promotes, floating
         self.result: Any = namedtuple(self.name, outputs) if outputs else None
-        self.view = view
-        self.masks = masks
+        self.view, self.masks, self.check = view, masks, check
 
         self._read_signature(rules)
         reads = {name for rule in rules.values() for name in inspect.signature(rule).parameters}
@@ -235,6 +233,7 @@ def differentiable(
     outputs: tuple[str, ...] = (),
     view: bool = False,
     masks: bool = False,
+    check: Callable[..., None] | None = None,
     **rules: Callable[..., Any],
 ) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """Make an array function an operation on tensors, and enter it in the registry.
@@ -251,6 +250,7 @@ def differentiable(
     `view`: the result shares its argument's memory wherever NumPy lets it.
     `masks`: a zero in a gradient may mean that an entry was not chosen; whatever its own
     derivative is then, inf or nan, nothing comes of it.
+    `check`: given two operands that are not of one kind, before they become so; it may refuse them.
     """
 
     def decorate(forward: Callable[P, Any]) -> Callable[P, Tensor]:
@@ -258,6 +258,7 @@ def differentiable(
             forward, rules, latex=latex, symbol=symbol, samples=samples,
             variadic=variadic, promotes=promotes, floating=floating, outputs=outputs, view=view,
             masks=masks,
+            check=check,
         )  # fmt: skip
         if not op.elementwise:
             call = dispatch.general(op)
@@ -269,6 +270,22 @@ def differentiable(
         REGISTRY[op.name] = op
         NUMPY_TWINS.update((twin, op.function) for twin in numpy)
         return op.function
+
+    return decorate
+
+
+def face_of(operation: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a function the public one of an operation: it takes more than the rules know.
+
+    The bare operation remains as `polymorphic(function).function`.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        signature = inspect.signature(function)
+        face = wraps(operation, updated=())(function)
+        face.__signature__ = signature  # type: ignore[attr-defined]
+        face.op = polymorphic(operation)  # type: ignore[attr-defined]
+        return face
 
     return decorate
 

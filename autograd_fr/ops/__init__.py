@@ -6,6 +6,7 @@ Each module lists its public names in `__all__`; they come together here.
 from . import (
     affine,
     arithmetic,
+    choice,
     closeness,
     comparison,
     contraction,
@@ -13,12 +14,15 @@ from . import (
     determinants,
     diagonals,
     distinct,
+    division,
     elimination,
     expanding,
     exponential,
+    exponentiation,
     extrema,
     hyperbolic,
     indexing,
+    integers,
     joining,
     lengths,
     matrix_powers,
@@ -26,6 +30,7 @@ from . import (
     older,
     permuting,
     piecewise,
+    plane,
     positions,
     powers,
     predicates,
@@ -54,24 +59,29 @@ from . import (
 )
 from .affine import *
 from .arithmetic import *
+from .choice import *
 from .closeness import *
 from .comparison import *
 from .contraction import *
 from .determinants import *
 from .diagonals import *
 from .distinct import *
+from .division import *
 from .elimination import *
 from .expanding import *
 from .exponential import *
+from .exponentiation import *
 from .extrema import *
 from .hyperbolic import *
 from .indexing import *
+from .integers import *
 from .joining import *
 from .lengths import *
 from .matrix_powers import *
 from .older import *
 from .permuting import *
 from .piecewise import *
+from .plane import *
 from .powers import *
 from .predicates import *
 from .products import *
@@ -97,24 +107,29 @@ from .trigonometric import *
 __all__: list[str] = []
 __all__ += affine.__all__
 __all__ += arithmetic.__all__
+__all__ += choice.__all__
 __all__ += closeness.__all__
 __all__ += comparison.__all__
 __all__ += contraction.__all__
 __all__ += determinants.__all__
 __all__ += diagonals.__all__
 __all__ += distinct.__all__
+__all__ += division.__all__
 __all__ += elimination.__all__
 __all__ += expanding.__all__
 __all__ += exponential.__all__
+__all__ += exponentiation.__all__
 __all__ += extrema.__all__
 __all__ += hyperbolic.__all__
 __all__ += indexing.__all__
+__all__ += integers.__all__
 __all__ += joining.__all__
 __all__ += lengths.__all__
 __all__ += matrix_powers.__all__
 __all__ += older.__all__
 __all__ += permuting.__all__
 __all__ += piecewise.__all__
+__all__ += plane.__all__
 __all__ += powers.__all__
 __all__ += predicates.__all__
 __all__ += products.__all__

@@ -1,25 +1,28 @@
-"""Sums, products, powers and choices between two operands. Operands broadcast as in NumPy."""
+"""Sums, products and what is made of them. Operands broadcast as in NumPy."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ..autograd.op import Sample, differentiable
-from ..errors import AutogradError
+from .. import dtypes
+from ..autograd.op import Sample, differentiable, face_of
+from ..autograd.value import Value
+from ..errors import DtypeError
 
 __all__ = [
     "add",
-    "div",
-    "maximum",
-    "minimum",
+    "addcdiv",
+    "addcmul",
+    "lerp",
     "mul",
+    "multiply",
     "neg",
-    "pow",
+    "rsub",
     "sub",
-    "where",
+    "subtract",
 ]
 
 PAIRS = [
@@ -30,42 +33,82 @@ PAIRS = [
     Sample((), ()),
     Sample((0, 3), (3,)),
 ]
-APART = [
-    Sample((3, 4), (3, 4), gap=0.05),
-    Sample((3, 4), (4,), gap=0.05),
-    Sample((), (2, 3), gap=0.05),
-    Sample((), (), gap=0.05),
-]
 
 
+def _scalable(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """`operation` with PyTorch's factor `alpha`, which the operators + and - do without."""
+
+    @face_of(operation)
+    def call(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+        plain = type(alpha) is int and alpha == 1
+        return operation(
+            input, other if plain else _scaled(operation.__name__, input, other, alpha)
+        )
+
+    return call
+
+
+def _scaled(name: str, input: Any, other: Any, alpha: Any) -> Any:
+    """`alpha * other` in the dtype of the result."""
+    common = dtypes.result_type(
+        *(t if isinstance(t, Value) else dtypes.plain(t) for t in (input, other))
+    )
+    if dtypes.kind(alpha) == "f" != common.kind:
+        raise DtypeError(f"{name}: a result of {common} needs an integer alpha, not {alpha}")
+    factor = dtypes.as_array(alpha, common)
+    if isinstance(other, Value):
+        return mul(other.to(common), factor)  # type: ignore[attr-defined]
+    return dtypes.as_array(other, common) * factor
+
+
+@_scalable
 @differentiable(
     a=lambda g: g,
     b=lambda g: g,
     latex="a + b", symbol="+", numpy=(np.add,), samples=PAIRS,
 )  # fmt: skip
 def add(a: Any, b: Any) -> Any:
-    """Sum, `a + b`.
+    """Sum, `input + alpha * other`. With a result of integers, alpha must be one too.
 
     >>> import autograd_fr as ag
-    >>> ag.add(ag.tensor([1.0, 2.0]), 10)
-    tensor([11., 12.])
+    >>> ag.add(ag.tensor([1.0, 2.0]), 10, alpha=2)
+    tensor([21., 22.])
     """
     return a + b
 
 
+def _refuse_bools(a: Any, b: Any) -> None:
+    for x in (a, b):
+        if type(x) is bool or (hasattr(x, "dtype") and x.dtype.kind == "b"):
+            raise DtypeError(
+                "sub: bools have no difference; ~a inverts one, a ^ b compares two, .long() counts"
+            )
+
+
+@_scalable
 @differentiable(
     a=lambda g: g,
     b=lambda g: -g,
-    latex="a - b", symbol="−", numpy=(np.subtract,), samples=PAIRS,
+    latex="a - b", symbol="−", numpy=(np.subtract,), check=_refuse_bools, samples=PAIRS,
 )  # fmt: skip
 def sub(a: Any, b: Any) -> Any:
-    """Difference, `a - b`.
+    """Difference, `input - alpha * other`. Bools are refused, as in PyTorch.
 
     >>> import autograd_fr as ag
-    >>> ag.sub(ag.tensor([1.0, 2.0]), 10)
-    tensor([-9., -8.])
+    >>> ag.sub(ag.tensor([1.0, 2.0]), 10, alpha=2)
+    tensor([-19., -18.])
     """
     return a - b
+
+
+def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+    """Difference the other way round, `other - alpha * input`.
+
+    >>> import autograd_fr as ag
+    >>> ag.rsub(ag.tensor([1.0, 2.0]), 10)
+    tensor([9., 8.])
+    """
+    return sub(other, input, alpha=alpha)
 
 
 @differentiable(
@@ -84,28 +127,6 @@ def mul(a: Any, b: Any) -> Any:
 
 
 @differentiable(
-    a=lambda g, b: g / b,
-    b=lambda g, y, b: -g * y / b,
-    latex=r"\frac{a}{b}", symbol="÷", numpy=(np.true_divide,), floating=True,
-    samples=[
-        Sample((3, 4), (3, 4), low=0.5, high=2.0),
-        Sample((3, 4), (4,), low=-2.0, high=-0.5),
-        Sample((), (2, 3), low=0.5, high=2.0),
-        Sample((), (), low=0.5, high=2.0),
-        Sample((0, 3), (3,)),
-    ],
-)  # fmt: skip
-def div(a: Any, b: Any) -> Any:
-    """Quotient, `a / b`; integers are divided as floating numbers.
-
-    >>> import autograd_fr as ag
-    >>> ag.div(ag.tensor([1.0, 2.0]), 10)
-    tensor([0.1000, 0.2000])
-    """
-    return a / b
-
-
-@differentiable(
     x=lambda g: -g,
     latex="-x", symbol="−", numpy=(np.negative,),
     samples=[Sample((3, 4)), Sample(()), Sample((0,))],
@@ -121,95 +142,73 @@ def neg(x: Any) -> Any:
 
 
 @differentiable(
-    a=lambda g, a, b: g * b * a ** _one_less(b, a),
-    b=lambda g, y, a, b: g * y * _log_base(a, b),
-    latex="a^{b}", symbol="^", numpy=(np.power,),
+    x=lambda g: g,
+    tensor1=lambda g, tensor2, value: g * (tensor2 * value),
+    tensor2=lambda g, tensor1, value: g * (tensor1 * value),
+    latex=r"x + v \cdot t_1 \cdot t_2",
     samples=[
-        Sample((3, 4), (3, 4), low=0.3, high=2.0),
-        Sample((3, 4), (4,), low=0.3, high=2.0),
-        Sample((), (2, 3), low=0.3, high=2.0),
-        Sample((), (), low=0.3, high=2.0),
-        Sample((3, 4), np.array(3.0)),
-        Sample((3, 4), np.array([0.0, 1.0, 2.0, 3.0])),
-        Sample((0, 3), (3,)),
+        Sample((3, 4), (3, 4), (4,)),
+        Sample((), (3, 1), (2,), value=-0.5),
+        Sample((), (), (), value=3.0),
+        Sample((0, 3), (3,), ()),
     ],
 )  # fmt: skip
-def pow(a: Any, b: Any) -> Any:
-    """Power, `a ** b`. The derivative of x**0 is 0 everywhere, and 0**b has none in b for b >= 0.
+def addcmul(x: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
+    """Sum with a product, `input + value * tensor1 * tensor2`.
 
     >>> import autograd_fr as ag
-    >>> ag.pow(ag.tensor([2.0, 3.0]), 2)
-    tensor([4., 9.])
+    >>> ag.addcmul(ag.tensor([1.0, 2.0]), ag.tensor(3.0), ag.tensor(5.0), value=2)
+    tensor([31., 32.])
     """
-    try:
-        return a**b
-    except ValueError as error:
-        if "negative integer powers" not in str(error):
-            raise
-        raise AutogradError("pow of integers: a negative power needs a floating base") from error
-
-
-def _log_base(a: Any, b: Any) -> Any:
-    """The logarithm of a, but 0 where a is 0 and b is not negative: there 0**b is flat in b."""
-    if isinstance(a, (int, float)):
-        return math.log(a) if a > 0 else np.where(b >= 0, 0.0 if a == 0 else np.nan, -np.inf)
-    return np.log(np.where((a == 0) & (b >= 0), 1, a))
-
-
-def _one_less(b: Any, a: Any) -> Any:
-    """b - 1, but 0 where the power is 0**0: the factor b is 0, and 0**-1 must not spoil it."""
-    if isinstance(b, (int, float)):
-        return b - 1 if b else 0
-    return np.where((b == 0) & (a == 0), 0, b - 1)
+    return x + x.dtype.type(value) * tensor1 * tensor2
 
 
 @differentiable(
-    a=lambda g, a, b: g * (a > b) + 0.5 * g * (a == b),
-    b=lambda g, a, b: g * (a < b) + 0.5 * g * (a == b),
-    latex=r"\max(a, b)", symbol="max", numpy=(np.maximum,), samples=APART,
-)  # fmt: skip
-def maximum(a: Any, b: Any) -> Any:
-    """The greater of two, entry by entry. At a tie the gradient is split evenly.
-
-    >>> import autograd_fr as ag
-    >>> ag.maximum(ag.tensor([1.0, 5.0]), 3)
-    tensor([3., 5.])
-    """
-    return np.maximum(a, b)
-
-
-@differentiable(
-    a=lambda g, a, b: g * (a < b) + 0.5 * g * (a == b),
-    b=lambda g, a, b: g * (a > b) + 0.5 * g * (a == b),
-    latex=r"\min(a, b)", symbol="min", numpy=(np.minimum,), samples=APART,
-)  # fmt: skip
-def minimum(a: Any, b: Any) -> Any:
-    """The lesser of two, entry by entry. At a tie the gradient is split evenly.
-
-    >>> import autograd_fr as ag
-    >>> ag.minimum(ag.tensor([1.0, 5.0]), 3)
-    tensor([1., 3.])
-    """
-    return np.minimum(a, b)
-
-
-@differentiable(
-    a=lambda g, condition: np.where(condition, g, 0),
-    b=lambda g, condition: np.where(condition, 0, g),
-    latex=r"a \text{ if } c \text{ else } b", symbol="where", numpy=(np.where,), masks=True,
+    x=lambda g: g,
+    tensor1=lambda g, tensor2, value: g * (value / tensor2),
+    tensor2=lambda g, tensor1, tensor2, value: -g * (value * tensor1 / tensor2) / tensor2,
+    latex=r"x + v \cdot \frac{t_1}{t_2}",
     samples=[
-        Sample(np.array([[True, False, True], [False, False, True]]), (2, 3), (2, 3)),
-        Sample(np.array([True, False, True]), (2, 3), ()),
-        Sample(np.array(False), (), (3,)),
-        Sample(np.ones((0, 3), bool), (0, 3), (3,)),
+        Sample((3, 4), (3, 4), (4,), low=0.5, high=2.0),
+        Sample((), (3, 1), (2,), low=-2.0, high=-0.5, value=-0.5),
+        Sample((), (), (), low=0.5, high=2.0, value=3.0),
+        Sample((0, 3), (3,), ()),
     ],
 )  # fmt: skip
-def where(condition: Any, a: Any, b: Any) -> Any:
-    """`a` where the condition holds, `b` elsewhere.
+def addcdiv(x: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
+    """Sum with a quotient, `input + value * tensor1 / tensor2`. Integers are refused.
 
     >>> import autograd_fr as ag
-    >>> x = ag.tensor([-1.0, 2.0])
-    >>> ag.where(x > 0, x, 0.0)
-    tensor([0., 2.])
+    >>> ag.addcdiv(ag.tensor([1.0, 2.0]), ag.tensor(3.0), ag.tensor(2.0), value=2)
+    tensor([4., 5.])
     """
-    return np.where(condition, a, b)
+    if x.dtype.kind != "f":
+        raise TypeError("floating entries are needed; convert with .float()")
+    return x + value * (tensor1 / tensor2)
+
+
+@differentiable(
+    x=lambda g, weight: g * (1 - weight),
+    end=lambda g, weight: g * weight,
+    weight=lambda g, x, end: g * (end - x),
+    latex=r"x + w \cdot (e - x)", floating=True,
+    samples=[
+        Sample((3, 4), (3, 4), (4,)),
+        Sample((3, 1), (4,), np.array(0.3)),
+        Sample((), (), ()),
+        Sample((0, 3), (3,), ()),
+    ],
+)  # fmt: skip
+def lerp(x: Any, end: Any, weight: Any) -> Any:
+    """The point between two, `input + weight * (end - input)`: exact at weight 0 and at 1.
+
+    >>> import autograd_fr as ag
+    >>> ag.lerp(ag.tensor([1.0, 2.0]), ag.tensor([5.0, 12.0]), 0.5)
+    tensor([3., 7.])
+    """
+    way = end - x
+    return np.where(np.abs(weight) < 0.5, x + weight * way, end - (1 - weight) * way)
+
+
+multiply = mul
+subtract = sub

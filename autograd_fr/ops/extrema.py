@@ -11,8 +11,8 @@ from ..autograd.dispatch import explained, numpy_names
 from ..autograd.op import NUMPY_TWINS, Sample, differentiable
 from ..autograd.value import Value, wrap
 from ..errors import AutogradError, DimensionError, DtypeError
-from .arithmetic import maximum, minimum
 from .axes import axis
+from .choice import maximum, minimum
 from .indexing import getitem, take_along_dim
 from .positions import as_value
 from .reduction import Dim, mean, reduced, spread

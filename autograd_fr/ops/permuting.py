@@ -167,6 +167,7 @@ def _matrices_transposed(x: Any, name: str) -> Any:
 
 
 NUMPY_TWINS |= {
+    np.matrix_transpose: lambda x: transpose(x, -2, -1),
     np.moveaxis: movedim,
     np.transpose: lambda a, axes=None: T(a) if axes is None else permute(a, axes),
 }

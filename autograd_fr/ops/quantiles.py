@@ -11,8 +11,9 @@ from .. import kernels
 from ..autograd.dispatch import numpy_names
 from ..autograd.value import Value, wrap
 from ..errors import AutogradError, DtypeError, ShapeError
-from .arithmetic import mul, where
+from .arithmetic import mul
 from .axes import axis
+from .choice import where
 from .extrema import evenly, picked
 from .indexing import take_along_dim
 from .positions import as_value

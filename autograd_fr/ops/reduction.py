@@ -14,8 +14,9 @@ from ..autograd.dispatch import numpy_names
 from ..autograd.op import NUMPY_TWINS, Sample, differentiable
 from ..autograd.value import wrap
 from ..errors import DimensionError, DtypeError
-from .arithmetic import div, where
 from .axes import axes
+from .choice import where
+from .division import div
 from .positions import as_value
 
 __all__ = [

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..autograd.value import Value, wrap
 from ..errors import AutogradError, DtypeError, ShapeError
-from .arithmetic import where
 from .axes import axis
+from .choice import where
 from .indexing import getitem, read_at
 from .positions import ALL, Index, as_source, as_value, integer, raised, together, vector
 from .reducing_at import reduced

@@ -10,9 +10,9 @@ from ..autograd.dispatch import numpy_names
 from ..autograd.op import NUMPY_TWINS, Sample, differentiable, polymorphic
 from ..errors import AutogradError, DimensionError, DtypeError, ShapeError
 from .axes import at, axis
-from .comparison import bitwise_xor
 from .extrema import taken
 from .indexing import getitem
+from .integers import bitwise_xor
 from .joining import cat
 from .positions import as_value
 from .reduction import as_total

@@ -10,7 +10,7 @@ from .. import dtypes
 from ..autograd.op import NUMPY_TWINS
 from ..autograd.value import Value, wrap
 from ..errors import AutogradError, DtypeError, ShapeError
-from .arithmetic import where
+from .choice import where
 from .indexing import add_at, read_at
 from .joining import cat
 from .positions import as_value, indices

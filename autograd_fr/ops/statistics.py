@@ -16,7 +16,7 @@ from ..autograd.dispatch import numpy_names
 from ..autograd.op import NUMPY_TWINS, Sample, differentiable
 from ..autograd.value import wrap
 from ..errors import AutogradError, DtypeError, ShapeError
-from .arithmetic import div
+from .division import div
 from .indexing import getitem
 from .piecewise import clamp
 from .positions import as_value
