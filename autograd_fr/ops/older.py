@@ -46,7 +46,7 @@ def qr(input: Any, some: bool = True) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.qr(ag.ones(3, 2)).R.shape
-    (2, 2)
+    torch.Size([2, 2])
     """
     return linalg_qr(input, "reduced" if some else "complete")
 

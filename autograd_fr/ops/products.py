@@ -159,7 +159,7 @@ def bmm(input: Any, mat2: Any) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.bmm(ag.ones(5, 2, 3), ag.ones(5, 3, 4)).shape
-    (5, 2, 4)
+    torch.Size([5, 2, 4])
     """
     check_axes("bmm", input=(input, 3), mat2=(mat2, 3))
     if len(input) != len(mat2):

@@ -228,7 +228,7 @@ def linalg_tensorinv(input: Any, ind: int = 2) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.linalg.tensorinv(ag.eye(6).reshape(2, 3, 6), ind=2).shape
-    (6, 2, 3)
+    torch.Size([6, 2, 3])
     """
     if ind < 1:
         raise ShapeError(f"linalg.tensorinv: ind must be positive, not {ind}")
@@ -243,7 +243,7 @@ def linalg_tensorsolve(input: Any, other: Any, dims: Any = None) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.linalg.tensorsolve(ag.eye(6).reshape(2, 3, 6), ag.ones(2, 3)).shape
-    (6,)
+    torch.Size([6])
     """
     if dims is not None:
         last = [d % input.ndim for d in dims]
