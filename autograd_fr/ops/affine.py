@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import AutogradError, ShapeError
-from .arithmetic import add, mul, where
+from .arithmetic import add, mul
+from .choice import where
 from .expanding import broadcast_to
 from .products import bmm, check_same_dtype, mm, mv, outer
 from .reduction import sum

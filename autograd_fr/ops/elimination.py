@@ -14,7 +14,7 @@ import numpy as np
 from ..autograd.op import Sample, differentiable, polymorphic
 from ..autograd.value import Value, wrap
 from ..errors import AutogradError, LinAlgError
-from .arithmetic import where
+from .choice import where
 from .matrices import check_matrix, check_square, regular, triangle
 from .solving import linalg_inv, linalg_solve_triangular, triangular_solution
 

@@ -11,7 +11,8 @@ import numpy as np
 from ..autograd.op import Sample, differentiable, polymorphic
 from ..autograd.value import wrap
 from ..errors import DtypeError, ShapeError
-from .arithmetic import pow, where
+from .choice import where
+from .exponentiation import pow
 from .products import matmul, mm
 from .solving import linalg_inv
 

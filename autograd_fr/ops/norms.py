@@ -14,8 +14,8 @@ import numpy as np
 from ..autograd.dispatch import numpy_names
 from ..autograd.op import Sample, differentiable
 from ..errors import AutogradError, DtypeError, ShapeError
-from .arithmetic import where
 from .axes import axis
+from .choice import where
 from .decomposition import linalg_svdvals
 from .elimination import linalg_inv_ex
 from .extrema import amax, amin
