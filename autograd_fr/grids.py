@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes, ops
+from .autograd.op import NUMPY_TWINS
 from .autograd.value import wrap
 from .creation import floating_or
 from .devices import maker
@@ -184,3 +185,6 @@ def _number(x: Any) -> Any:
 
 def _made(array: Any, dtype: Any) -> Any:
     return wrap(np.asarray(array, dtypes.as_dtype(dtype)))
+
+
+NUMPY_TWINS[np.meshgrid] = lambda *xi, indexing="xy": meshgrid(*xi, indexing=indexing)

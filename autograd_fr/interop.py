@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from . import twins as twins  # which enters them in NUMPY_TWINS
+from . import matrix_twins, twins  # noqa: F401  (which fill NUMPY_TWINS)
 from .autograd.dispatch import ALIASES
 from .autograd.op import NUMPY_TWINS
 from .autograd.value import Value

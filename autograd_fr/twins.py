@@ -89,6 +89,7 @@ def _itself(x: Any) -> Any:
 
 TWINS: dict[str, Callable[..., Any]] = {
     # Entry by entry
+    "astype": lambda x, dtype: x.to(dtype),
     "around": lambda a, decimals=0: np.round(a, decimals),
     "conjugate": _itself,
     "divmod": lambda a, b: (ops.floor_divide(a, b), ops.remainder(a, b)),

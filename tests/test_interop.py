@@ -123,7 +123,7 @@ def test_questions_take_no_part():
     [
         (lambda x: np.spacing(x), r"np\.spacing has no derivative.*detach\(\)\.numpy\(\)"),
         (lambda x: np.array_str(x), r"np\.array_str has no derivative.*np\.array_split has"),
-        (lambda x: np.linalg.tensorinv(x), r"np\.linalg\.tensorinv has no derivative"),
+        (lambda x: np.linalg.eigvals(x), r"np\.linalg\.eigvals has no derivative"),
         (lambda x: np.fft.fft(x), r"np\.fft\.fft has no derivative"),
         (lambda x: np.hypot.reduce(x), r"np\.hypot\.reduce has no derivative"),
     ],
