@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import AutogradError, ShapeError
-from .arithmetic import add, mul, where
+from .arithmetic import add, mul
+from .choice import where
 from .expanding import broadcast_to
 from .products import bmm, check_same_dtype, mm, mv, outer
 from .reduction import sum
@@ -57,7 +58,7 @@ def baddbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any =
 
     >>> import autograd_fr as ag
     >>> ag.baddbmm(ag.ones(1), ag.ones(5, 2, 3), ag.ones(5, 3, 4)).shape
-    (5, 2, 4)
+    torch.Size([5, 2, 4])
     """
     return _combined("baddbmm", input, bmm(batch1, batch2), beta, alpha)
 

@@ -11,7 +11,8 @@ import numpy as np
 from ..autograd.op import Sample, differentiable, polymorphic
 from ..autograd.value import wrap
 from ..errors import DtypeError, ShapeError
-from .arithmetic import pow, where
+from .choice import where
+from .exponentiation import pow
 from .products import matmul, mm
 from .solving import linalg_inv
 
@@ -50,7 +51,7 @@ def chain_matmul(*matrices: Any) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.chain_matmul(ag.ones(2, 3), ag.ones(3, 4), ag.ones(4, 1)).shape
-    (2, 1)
+    torch.Size([2, 1])
     """
     if len(matrices) == 1 and isinstance(matrices[0], (list, tuple)):
         matrices = tuple(matrices[0])

@@ -13,8 +13,9 @@ import numpy as np
 from ..autograd.op import Sample, differentiable
 from ..errors import DtypeError, ShapeError
 from .arithmetic import mul
+from .axes import at, axis
 from .reduction import sum
-from .shape import axis, reshape
+from .shape import reshape
 
 __all__ = [
     "bmm",
@@ -159,7 +160,7 @@ def bmm(input: Any, mat2: Any) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.bmm(ag.ones(5, 2, 3), ag.ones(5, 3, 4)).shape
-    (5, 2, 4)
+    torch.Size([5, 2, 4])
     """
     check_axes("bmm", input=(input, 3), mat2=(mat2, 3))
     if len(input) != len(mat2):
@@ -258,8 +259,7 @@ def linalg_cross(input: Any, other: Any, *, dim: int = -1) -> Any:
             f"cross: axis {dim} must have length 3, it has {input.shape[dim]} and "
             f"{other.shape[dim]}"
         )
-    before = (slice(None),) * dim
-    following, last = (*before, [1, 2, 0]), (*before, [2, 0, 1])
+    following, last = at([1, 2, 0], dim), at([2, 0, 1], dim)
     return input[following] * other[last] - input[last] * other[following]
 
 

@@ -6,7 +6,7 @@ Matrices are the last two axes, and batches of them go before and broadcast.
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from ..autograd.value import wrap
 from ..errors import ShapeError
 from .matrices import check_dtype, check_matrix, check_square, regular, triangle, trouble
 from .permuting import permute
+from .results import named_result
 from .shape import reshape
 
 __all__ = [
@@ -177,11 +178,7 @@ def linalg_solve_triangular(
     return linalg_solve_triangular(input.mT, B.mT, upper=not upper, unitriangular=unitriangular).mT
 
 
-class TriangularSolve(NamedTuple):
-    """The solution of a triangular system, and a copy of its matrix."""
-
-    solution: Any
-    cloned_coefficient: Any
+_TriangularSolve = named_result("triangular_solve", "solution", "cloned_coefficient")
 
 
 def triangular_solve(
@@ -195,7 +192,7 @@ def triangular_solve(
     """
     M, above = (A.mT, not upper) if transpose else (A, upper)
     solution = linalg_solve_triangular(M, b, upper=above, unitriangular=unitriangular)
-    return TriangularSolve(solution, A.clone())
+    return _TriangularSolve(solution, A.clone())
 
 
 def cholesky_solve(input: Any, L: Any, upper: bool = False) -> Any:
@@ -228,7 +225,7 @@ def linalg_tensorinv(input: Any, ind: int = 2) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.linalg.tensorinv(ag.eye(6).reshape(2, 3, 6), ind=2).shape
-    (6, 2, 3)
+    torch.Size([6, 2, 3])
     """
     if ind < 1:
         raise ShapeError(f"linalg.tensorinv: ind must be positive, not {ind}")
@@ -243,7 +240,7 @@ def linalg_tensorsolve(input: Any, other: Any, dims: Any = None) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.linalg.tensorsolve(ag.eye(6).reshape(2, 3, 6), ag.ones(2, 3)).shape
-    (6,)
+    torch.Size([6])
     """
     if dims is not None:
         last = [d % input.ndim for d in dims]
