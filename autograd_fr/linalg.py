@@ -16,6 +16,7 @@ from .ops.decomposition import linalg_svd as svd
 from .ops.decomposition import linalg_svdvals as svdvals
 from .ops.determinants import linalg_det as det
 from .ops.determinants import linalg_slogdet as slogdet
+from .ops.diagonals import linalg_diagonal as diagonal
 from .ops.elimination import linalg_inv_ex as inv_ex
 from .ops.elimination import linalg_lu as lu
 from .ops.elimination import linalg_lu_factor as lu_factor
@@ -47,6 +48,7 @@ __all__ = [
     "cond",
     "cross",
     "det",
+    "diagonal",
     "eigh",
     "eigvalsh",
     "inv",
