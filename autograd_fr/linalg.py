@@ -16,11 +16,13 @@ from .ops.decomposition import linalg_svd as svd
 from .ops.decomposition import linalg_svdvals as svdvals
 from .ops.determinants import linalg_det as det
 from .ops.determinants import linalg_slogdet as slogdet
+from .ops.diagonals import linalg_diagonal as diagonal
 from .ops.elimination import linalg_inv_ex as inv_ex
 from .ops.elimination import linalg_lu as lu
 from .ops.elimination import linalg_lu_factor as lu_factor
 from .ops.elimination import linalg_lu_factor_ex as lu_factor_ex
 from .ops.elimination import linalg_lu_solve as lu_solve
+from .ops.lengths import vector_norm as vector_norm
 from .ops.matrix_powers import linalg_multi_dot as multi_dot
 from .ops.matrix_powers import linalg_vander as vander
 from .ops.matrix_powers import matrix_exp as matrix_exp
@@ -28,7 +30,6 @@ from .ops.matrix_powers import matrix_power as matrix_power
 from .ops.norms import linalg_cond as cond
 from .ops.norms import linalg_matrix_norm as matrix_norm
 from .ops.norms import linalg_norm as norm
-from .ops.norms import linalg_vector_norm as vector_norm
 from .ops.products import linalg_cross as cross
 from .ops.products import linalg_vecdot as vecdot
 from .ops.products import matmul as matmul
@@ -47,6 +48,7 @@ __all__ = [
     "cond",
     "cross",
     "det",
+    "diagonal",
     "eigh",
     "eigvalsh",
     "inv",

@@ -66,6 +66,16 @@ def diagonal(x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
     return _writeable(x, offset, *_plane(x.ndim, dim1, dim2, "diagonal"))
 
 
+def linalg_diagonal(A: Any, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
+    """The diagonals of the matrices along the last two axes, as the last axis; see `diagonal`.
+
+    >>> import autograd_fr as ag
+    >>> ag.linalg.diagonal(ag.ones(5, 2, 3)).shape
+    torch.Size([5, 2])
+    """
+    return diagonal(A, offset, dim1, dim2)
+
+
 def _writeable(x: Any, offset: int, dim1: int, dim2: int) -> Any:
     """A diagonal as a view that can be written into where `x` can; NumPy's own is read-only."""
     y = np.diagonal(x, offset, dim1, dim2)

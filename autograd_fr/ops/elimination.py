@@ -7,7 +7,7 @@ with which row, counted from 1, every row was exchanged in its turn.
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from ..autograd.value import Value, wrap
 from ..errors import AutogradError, LinAlgError
 from .choice import where
 from .matrices import check_matrix, check_square, regular, triangle
+from .results import named_result
 from .solving import linalg_inv, linalg_solve_triangular, triangular_solution
 
 __all__ = ["lu_solve"]
@@ -101,15 +102,10 @@ def _pulled_lu(g: Any, LU: Any, pivots: Any) -> Any:
     return _permutation(pivots, m, LU.dtype) @ d
 
 
-class LUFactorEx(NamedTuple):
-    """The result of `linalg.lu_factor`, and the number, from 1, of the first pivot that is 0."""
-
-    LU: Any
-    pivots: Any
-    info: Any
+_LUFactorEx = named_result("linalg_lu_factor_ex", "LU", "pivots", "info")
 
 
-def linalg_lu_factor_ex(A: Any, *, pivot: bool = True, check_errors: bool = False) -> LUFactorEx:
+def linalg_lu_factor_ex(A: Any, *, pivot: bool = True, check_errors: bool = False) -> Any:
     """`lu_factor` with `info`, per matrix the number of the first pivot that is 0, or 0.
 
     >>> import autograd_fr as ag
@@ -121,18 +117,13 @@ def linalg_lu_factor_ex(A: Any, *, pivot: bool = True, check_errors: bool = Fals
     info = np.where(zero.any(-1), 1 + zero.argmax(-1) if zero.shape[-1] else 0, 0)
     if check_errors and info.any():
         raise LinAlgError(f"linalg.lu_factor_ex: a matrix is singular, pivot {info.max()} is 0")
-    return LUFactorEx(LU, pivots, wrap(info.astype(np.int32)))
+    return _LUFactorEx(LU, pivots, wrap(info.astype(np.int32)))
 
 
-class LU(NamedTuple):
-    """A = P L U."""
-
-    P: Any
-    L: Any
-    U: Any
+_LU = named_result("linalg_lu", "P", "L", "U")
 
 
-def linalg_lu(A: Any, *, pivot: bool = True) -> LU:
+def linalg_lu(A: Any, *, pivot: bool = True) -> Any:
     """`A = P L U`: P exchanges rows, L is lower triangular with ones, U upper triangular.
 
     >>> import autograd_fr as ag
@@ -142,7 +133,7 @@ def linalg_lu(A: Any, *, pivot: bool = True) -> LU:
     """
     both, pivots = linalg_lu_factor(A, pivot=pivot)
     P = wrap(_permutation(pivots.array, A.shape[-2], A.dtype))
-    return LU(P, *_parts(both))
+    return _LU(P, *_parts(both))
 
 
 def linalg_lu_solve(
@@ -179,14 +170,10 @@ def lu_solve(b: Any, LU_data: Any, LU_pivots: Any) -> Any:
     return linalg_lu_solve(LU_data, LU_pivots, b)
 
 
-class InverseEx(NamedTuple):
-    """Inverses, and per matrix the number of the pivot that is 0, or 0 where there is none."""
-
-    inverse: Any
-    info: Any
+_InverseEx = named_result("linalg_inv_ex", "inverse", "info")
 
 
-def linalg_inv_ex(A: Any, *, check_errors: bool = False) -> InverseEx:
+def linalg_inv_ex(A: Any, *, check_errors: bool = False) -> Any:
     """The inverses without an error for singular matrices: `info` is not 0, the inverse is inf.
 
     With `check_errors` LinAlgError is raised all the same.
@@ -200,4 +187,4 @@ def linalg_inv_ex(A: Any, *, check_errors: bool = False) -> InverseEx:
     singular = (info != 0)[..., None, None]
     identity = wrap(np.eye(A.shape[-1], dtype=A.dtype))
     inverse = linalg_inv(where(singular, identity, A))
-    return InverseEx(where(singular, math.inf, inverse), info)
+    return _InverseEx(where(singular, math.inf, inverse), info)

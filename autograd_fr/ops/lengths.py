@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,20 +25,26 @@ __all__ = [
 
 
 def _of_norm(g: Any, x: Any, y: Any, ord: float, dim: Any, keepdim: bool) -> Any:
-    """sgn(x) (|x| / y)^(p - 1); 0 where x or y is, and for p = 0."""
-    x = x.astype(g.dtype)
+    """sgn(x) (|x| / y)^(p - 1); 0 where x or y is, and for p = 0.
+
+    Divisions by 0 are left out by `where`, and give the nan of PyTorch in the second derivative.
+    """
+    wide = partial(spread, like=x, dim=dim, keepdim=keepdim)
+    x, zero = x.astype(g.dtype), g.dtype.type(0)
     if ord == 0:
-        return 0 * spread(g, x, dim, keepdim)
+        return np.where(False, wide(g), zero)
     if math.isinf(ord):
-        top = np.abs(x) == spread(y, x, dim, keepdim)
-        return shared(g, top, dim, keepdim) * np.sign(x)
+        return shared(g, np.abs(x) == wide(y), dim, keepdim) * np.sign(x)
     if ord == 1:
-        return spread(g, x, dim, keepdim) * np.sign(x)
-    g = spread(g * (y != 0), x, dim, keepdim)
-    y = spread(np.where(y == 0, 1, y), x, dim, keepdim)
-    if ord == 2:
-        return g * x / y
-    return g * np.sign(x) * (np.where(x == 0, 1, np.abs(x)) / y) ** (ord - 1)
+        return wide(g) * np.sign(x)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if ord == 2:
+            return wide(g) * np.where(wide(y) == 0, zero, x / wide(y))
+        if ord > 1:
+            scale = np.where(y == 0, zero, g / y ** (ord - 1))
+            return wide(scale) * np.sign(x) * np.abs(x) ** (ord - 1)
+        size = np.where(x == 0, zero, np.abs(x) ** (ord - 1))
+        return wide(g * y ** (1 - ord)) * np.sign(x) * size
 
 
 @differentiable(
@@ -69,6 +76,8 @@ def vector_norm(
     >>> ag.norm(ag.tensor([3.0, -4.0]))
     tensor(5.)
     """
+    if isinstance(ord, str):
+        raise TypeError(f"ord is a number for vectors; {ord!r} is a norm of matrices")
     check_floating(x, "a norm")
     kept = x.dtype if dtype is None else dtypes.as_dtype(dtype)
     if np.promote_types(kept, x.dtype) != kept:

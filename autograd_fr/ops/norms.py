@@ -1,8 +1,4 @@
-"""Norms of vectors and matrices, and the condition number.
-
-Where a norm has a corner, the gradient is the subgradient that PyTorch takes: 0 at 0, and even
-shares among equals.
-"""
+"""Norms of matrices, and the condition number."""
 
 from __future__ import annotations
 
@@ -12,104 +8,19 @@ from typing import Any
 import numpy as np
 
 from ..autograd.dispatch import numpy_names
-from ..autograd.op import Sample, differentiable
 from ..errors import AutogradError, DtypeError, ShapeError
-from .axes import axis
+from .axes import axes
 from .choice import where
 from .decomposition import linalg_svdvals
 from .elimination import linalg_inv_ex
 from .extrema import amax, amin
+from .lengths import vector_norm
 from .matrices import check_square
 from .permuting import permute
-from .reduction import kept, spread, sum
+from .reduction import kept, sum
 from .shape import reshape
 
 __all__: list[str] = []  # the names of torch.linalg, exported there
-
-Dim = int | tuple[int, ...] | None
-
-
-@differentiable(
-    x=lambda g, y, x, ord, dim, keepdim: _pulled_norm(
-        g, y, x, ord, dim, lambda reduced: spread(reduced, x, dim, keepdim)
-    ),
-    latex=r"\left(\sum |x|^{p}\right)^{1/p}", symbol="‖·‖",
-    samples=[
-        Sample((3, 4)),
-        Sample(()),
-        Sample((3, 4), dim=0),
-        Sample((2, 3, 2), dim=(0, 2), keepdim=True),
-        Sample((0, 3), dim=0),
-        Sample((3, 4), gap=0.1, ord=1, dim=1),
-        Sample((3, 4), gap=0.1, ord=0, dim=1),
-        Sample((3, 4), gap=0.1, ord=3, dim=1),
-        Sample((3, 4), gap=0.1, ord=0.5, dim=1),
-        Sample((3, 4), gap=0.1, ord=-1.5, dim=1),
-        Sample((3, 3), low=0.2, gap=0.1, ord=math.inf, dim=1),
-        Sample((3, 3), low=0.2, gap=0.1, ord=-math.inf),
-    ],
-)  # fmt: skip
-def linalg_vector_norm(
-    x: Any, ord: float = 2, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None
-) -> Any:
-    """`(Σ |x|ᵖ)^(1/p)` over all entries, or along `dim`, with p = ord.
-
-    For ord inf and -inf the greatest and the least |x|, for 0 how many entries are not 0. With
-    `dtype` the entries are converted first.
-
-    >>> import autograd_fr as ag
-    >>> ag.linalg.vector_norm(ag.tensor([3.0, 4.0]))
-    tensor(5.)
-    """
-    if isinstance(ord, str):
-        raise TypeError(
-            f"ord is a number for vectors, not {ord!r}; matrix_norm has 'fro' and 'nuc'"
-        )
-    if dtype is not None:
-        x = x.astype(dtype)
-    if x.dtype.kind != "f":
-        raise TypeError("a norm needs floating entries; convert with .float()")
-    axes = None if dim == () else dim
-    if (ord < 0 or ord == math.inf) and x.size == 0:
-        length = math.prod(n for n, one in zip(x.shape, kept(x.shape, dim)) if n != one)
-        if not length:
-            raise ValueError(f"the norm of order {ord} of no entries is not defined")
-    wide = x.astype(np.float32) if x.dtype.itemsize == 2 else x  # sums of squares leave float16
-    with np.errstate(divide="ignore"):  # negative powers of 0 are infinite, and the norm then 0
-        return _norm(np.abs(wide), ord, axes, keepdim).astype(x.dtype)
-
-
-def _norm(size: Any, ord: float, axes: Any, keepdims: bool) -> Any:
-    """The norm from the absolute values."""
-    if math.isinf(ord):
-        return (np.max if ord > 0 else np.min)(size, axis=axes, keepdims=keepdims)
-    if ord == 0:
-        return (size != 0).sum(axis=axes, keepdims=keepdims)
-    if ord == 1:
-        return size.sum(axis=axes, keepdims=keepdims)
-    if ord == 2:
-        return np.sqrt((size * size).sum(axis=axes, keepdims=keepdims))
-    return (size**ord).sum(axis=axes, keepdims=keepdims) ** (1 / ord)
-
-
-def _pulled_norm(g: Any, y: Any, x: Any, ord: float, dim: Dim, wide: Any) -> Any:
-    """g sign(x) (|x| / y)^(p - 1), and 0 where x or y is 0; `wide` repeats what was reduced."""
-    if ord == 0:
-        return np.where(False, wide(g), g.dtype.type(0))
-    if ord == 1:
-        return wide(g) * np.sign(x)
-    if math.isinf(ord):
-        ties, axes = np.abs(x) == wide(y), None if dim == () else dim
-        return wide(g) * np.sign(x) * ties / ties.sum(axes, keepdims=True, dtype=x.dtype)
-    zero = x.dtype.type(0)
-    with np.errstate(divide="ignore", invalid="ignore"):  # of what `where` leaves out
-        if ord == 2:
-            return wide(g) * np.where(wide(y) == 0, zero, x / wide(y))
-        if ord > 1:
-            scale = np.where(y == 0, zero, g / y ** (ord - 1))
-            return wide(scale) * np.sign(x) * np.abs(x) ** (ord - 1)
-        size = np.where(x == 0, zero, np.abs(x) ** (ord - 1))
-        return wide(g * y ** (1 - ord)) * np.sign(x) * size
 
 
 @numpy_names
@@ -132,13 +43,11 @@ def linalg_matrix_norm(
         raise ShapeError(f"linalg.matrix_norm needs a matrix, not shape {tuple(A.shape)}")
     if A.dtype.kind != "f":
         raise DtypeError(f"linalg.matrix_norm needs floating entries, not {A.dtype}; use .float()")
-    rows, columns = (axis(d, A.ndim, "linalg.matrix_norm") for d in dim)
-    if rows == columns:
-        raise ShapeError(f"linalg.matrix_norm: dim names the axis {rows} twice")
+    rows, columns = axes(dim, A.ndim, "linalg.matrix_norm")
     if dtype is not None:
         A = A.to(dtype)
     if ord == "fro":
-        return linalg_vector_norm(A, 2, (rows, columns), keepdim)
+        return vector_norm(A, 2, (rows, columns), keepdim)
     others = tuple(i for i in range(A.ndim) if i not in (rows, columns))
     y = _matrix_norm(permute(A, (*others, rows, columns)), ord)
     return reshape(y, kept(A.shape, (rows, columns))) if keepdim else y
@@ -167,7 +76,7 @@ def linalg_norm(
     tensor(4.)
     """
     if ord is None:
-        return linalg_vector_norm(input, 2, dim, keepdim, dtype=dtype)
+        return vector_norm(input, 2, dim, keepdim, dtype=dtype)
     if dim is None:
         if input.ndim not in (1, 2):
             raise ShapeError(
@@ -177,7 +86,7 @@ def linalg_norm(
     dims = (dim,) if isinstance(dim, int) else tuple(dim)
     if isinstance(ord, str) or len(dims) == 2:
         return linalg_matrix_norm(input, ord, dims, keepdim, dtype=dtype)
-    return linalg_vector_norm(input, ord, dims, keepdim, dtype=dtype)
+    return vector_norm(input, ord, dims, keepdim, dtype=dtype)
 
 
 def linalg_cond(input: Any, p: Any = None) -> Any:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from ..autograd.value import wrap
 from .decomposition import linalg_cholesky, linalg_qr, linalg_svd
+from .results import named_result
 
 __all__ = [
     "cholesky",
@@ -16,15 +17,10 @@ __all__ = [
 ]
 
 
-class SVD(NamedTuple):
-    """A = U diag(S) Vᵀ."""
-
-    U: Any
-    S: Any
-    V: Any
+_SVD = named_result("svd", "U", "S", "V")
 
 
-def svd(input: Any, some: bool = True, compute_uv: bool = True) -> SVD:
+def svd(input: Any, some: bool = True, compute_uv: bool = True) -> Any:
     """`A = U diag(S) Vᵀ`, with V where `linalg.svd` has Vᵀ; `some=False` for square U and V.
 
     Without `compute_uv`, U and V are 0.
@@ -35,10 +31,10 @@ def svd(input: Any, some: bool = True, compute_uv: bool = True) -> SVD:
     """
     U, S, Vh = linalg_svd(input, full_matrices=compute_uv and not some)
     if compute_uv:
-        return SVD(U, S, Vh.mT)
+        return _SVD(U, S, Vh.mT)
     batch, (m, n) = input.shape[:-2], input.shape[-2:]
     U, V = (wrap(np.zeros((*batch, length, length), input.dtype)) for length in (m, n))
-    return SVD(U, S, V)
+    return _SVD(U, S, V)
 
 
 def qr(input: Any, some: bool = True) -> Any:

@@ -13,8 +13,9 @@ import numpy as np
 from ..autograd.op import Sample, differentiable
 from ..errors import DtypeError, ShapeError
 from .arithmetic import mul
+from .axes import at, axis
 from .reduction import sum
-from .shape import axis, reshape
+from .shape import reshape
 
 __all__ = [
     "bmm",
@@ -258,8 +259,7 @@ def linalg_cross(input: Any, other: Any, *, dim: int = -1) -> Any:
             f"cross: axis {dim} must have length 3, it has {input.shape[dim]} and "
             f"{other.shape[dim]}"
         )
-    before = (slice(None),) * dim
-    following, last = (*before, [1, 2, 0]), (*before, [2, 0, 1])
+    following, last = at([1, 2, 0], dim), at([2, 0, 1], dim)
     return input[following] * other[last] - input[last] * other[following]
 
 

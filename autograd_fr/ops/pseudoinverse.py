@@ -6,7 +6,7 @@ longer side of the matrix times the precision of its dtype, or 0 where atol is g
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from ..autograd.value import Value, wrap
 from ..errors import AutogradError, ShapeError
 from .matrices import check_dtype, check_matrix, check_square, singular, trouble
 from .reduction import sum
+from .results import named_result
 
 __all__ = [
     "pinverse",
@@ -106,18 +107,12 @@ def _rank(name: str, x: Any, atol: Any, rtol: Any, hermitian: bool = False) -> t
     return (s > tolerance(x, s, atol, rtol)).sum(-1), s
 
 
-class Lstsq(NamedTuple):
-    """A solution by least squares, with the squared distances left, and the ranks."""
-
-    solution: Any
-    residuals: Any
-    rank: Any
-    singular_values: Any
+_Lstsq = named_result("linalg_lstsq", "solution", "residuals", "rank", "singular_values")
 
 
 def linalg_lstsq(
     input: Any, b: Any, rcond: float | None = None, *, driver: str | None = None
-) -> Lstsq:
+) -> Any:
     """The X that makes `‖A X - B‖` least, the shortest one where there are many.
 
     All drivers solve alike, by the pseudoinverse, and tell what they do in PyTorch: "gelsy", the
@@ -146,7 +141,7 @@ def linalg_lstsq(
     left = input @ solution - B
     told = m > n and (rank == n).all() and driver in ("gels", "gelsd", "gelss")
     residuals = sum(left * left, -2) if told else left.reshape((-1,))[:0]
-    return Lstsq(
+    return _Lstsq(
         solution[..., 0] if vector else solution,
         residuals,
         wrap(rank if driver != "gels" else np.zeros(0, np.int64)),

@@ -6,7 +6,7 @@ Matrices are the last two axes, and batches of them go before and broadcast.
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from ..autograd.value import wrap
 from ..errors import ShapeError
 from .matrices import check_dtype, check_matrix, check_square, regular, triangle, trouble
 from .permuting import permute
+from .results import named_result
 from .shape import reshape
 
 __all__ = [
@@ -177,11 +178,7 @@ def linalg_solve_triangular(
     return linalg_solve_triangular(input.mT, B.mT, upper=not upper, unitriangular=unitriangular).mT
 
 
-class TriangularSolve(NamedTuple):
-    """The solution of a triangular system, and a copy of its matrix."""
-
-    solution: Any
-    cloned_coefficient: Any
+_TriangularSolve = named_result("triangular_solve", "solution", "cloned_coefficient")
 
 
 def triangular_solve(
@@ -195,7 +192,7 @@ def triangular_solve(
     """
     M, above = (A.mT, not upper) if transpose else (A, upper)
     solution = linalg_solve_triangular(M, b, upper=above, unitriangular=unitriangular)
-    return TriangularSolve(solution, A.clone())
+    return _TriangularSolve(solution, A.clone())
 
 
 def cholesky_solve(input: Any, L: Any, upper: bool = False) -> Any:

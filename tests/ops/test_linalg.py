@@ -147,7 +147,7 @@ def test_rectangles_are_refused(name):
         (lambda A: linalg.matrix_norm(A, dim=(0, 0)), ShapeError, "twice"),
         (lambda A: linalg.norm(A[None], ord="nuc"), ShapeError, "1 or 2 axes"),
         (lambda A: linalg.vector_norm(A, "fro"), DtypeError, "number"),
-        (lambda A: linalg.vector_norm(A[:0], math.inf), ShapeError, "not defined"),
+        (lambda A: linalg.vector_norm(A[:0], math.inf), ShapeError, "norm"),
         (lambda A: linalg.tensorinv(A, ind=2), ShapeError, "unequal products"),
         (lambda A: linalg.lu(A, pivot=False), AutogradError, "pivot=False"),
         (lambda A: linalg.svdvals(A / 0), linalg.LinAlgError, "nan and infinite"),
