@@ -22,8 +22,6 @@ import autograd_fr as ag
 from .opdb import RANDOM, Form, Unfit, converted, faulty, forms, samples, tensors
 from .same import NOT_UNIQUE, Differs, Refused, Yardstick, clear_errors, flat, shown
 
-DERIVED = 100  # samples per operator and dtype of which derivatives are compared
-
 # PyTorch's refusal of a Python number as an operand. Here numbers stand for tensors everywhere.
 WANTS_TENSORS = re.compile(
     r"must be Tensor, not (int|float)|got \(int, (int|Tensor)\)|'int' object"
@@ -49,10 +47,9 @@ def examine(info: Any, dtype: str, only: int | None = None) -> Tally:
         return tally
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for place, (number, sample) in enumerate(samples(info, dtype)):
+        for number, sample in samples(info, dtype):
             if only is None or number == only:
-                derive = place < DERIVED and dtype in ("float64", "float32")
-                _count(tally, number, partial(_sample, info, found, sample, dtype, derive))
+                _count(tally, number, partial(_sample, info, found, sample, dtype))
     return tally
 
 
@@ -83,7 +80,7 @@ def _count(tally: Tally, number: int, compare: Callable[[], bool | None]) -> Non
             tally.second += second
 
 
-def _sample(info: Any, found: list[Form], sample: Any, dtype: str, derive: bool) -> bool | None:
+def _sample(info: Any, found: list[Form], sample: Any, dtype: str) -> bool | None:
     """Compare one sample in every form; whether second derivatives were; None where PyTorch raises.
 
     Wrong in one form outweighs refused in another.
@@ -94,7 +91,7 @@ def _sample(info: Any, found: list[Form], sample: Any, dtype: str, derive: bool)
         if form.takes_tensor and not isinstance(sample.input, torch.Tensor):
             continue
         try:
-            derived = Comparison(info, form, sample, dtype, derive).run()
+            derived = Comparison(info, form, sample, dtype).run()
         except Refused as error:
             refusal = refusal or error
             continue
@@ -134,9 +131,9 @@ def _must_raise(form: Form, sample: Any) -> bool | None:
 class Comparison:
     """One form of an operator on one sample, done by both."""
 
-    def __init__(self, info: Any, form: Form, sample: Any, dtype: str, derive: bool) -> None:
+    def __init__(self, info: Any, form: Form, sample: Any, dtype: str) -> None:
         self.name, self.form, self.sample = info.name, form, sample
-        self.derive = derive and (form.main or form.in_place)
+        self.derive = (form.main or form.in_place) and dtype in ("float64", "float32")
         self.second = self.derive and form.main and info.supports_gradgrad
         given = (sample.input, *sample.args), sample.kwargs
         self.leaves = list({id(t): t for t in tensors(given) if t.requires_grad}.values())

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 
-from .compare import DERIVED, Tally, examine, examine_errors
+from .compare import Tally, examine, examine_errors
 from .opdb import CAP, DTYPES, FAMILIES, dtypes, family, operators
 
 PATH = Path(__file__).with_name("operators.md")
@@ -26,10 +26,10 @@ Written by `python -m tests.parity.table`; the tests find it so, or fail.
 
 Per operator and dtype: the number of PyTorch's own samples (at most {cap}) on which function,
 method, in-place method, and all these under their aliases, give the same values, shapes, dtypes and
-`requires_grad`; of random results only shape and dtype. First derivatives are compared on {derived}
-of them in float64 and float32, and second derivatives where PyTorch has them, and not nan: a column
-counts these, in float64. The last column counts the calls that raise in PyTorch and here. A refused
-call raises a clear error; the reasons stand below.
+`requires_grad`; of random results only shape and dtype. In float64 and float32 first derivatives
+are compared, too, and second ones where PyTorch has them, and not nan: a column counts these, in
+float64. The last column counts the calls that raise in PyTorch and here. A refused call raises a
+clear error; the reasons stand below.
 """
 
 
@@ -57,7 +57,7 @@ def entry(found: Tally) -> str:
 
 def written(tallies: dict[str, dict[str, Tally]]) -> str:
     """The whole page."""
-    lines = [HEAD.format(version=torch.__version__.split("+")[0], cap=CAP, derived=DERIVED)]
+    lines = [HEAD.format(version=torch.__version__.split("+")[0], cap=CAP)]
     header = ("operator", *DTYPES, "second order", "errors")
     for name in FAMILIES:
         titles = [t for t in tallies if family(operators()[t]) == name]
