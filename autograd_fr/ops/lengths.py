@@ -20,7 +20,6 @@ from .reduction import Dim, check_floating, reduced, spread
 __all__ = [
     "dist",
     "norm",
-    "vector_norm",
 ]
 
 

@@ -32,6 +32,9 @@ __all__ = [
 
 Dim = int | tuple[int, ...] | None
 
+# All axes of a tensor with so many; NumPy has at most 64.
+EVERY = [tuple(range(ndim)) for ndim in range(65)]
+
 ALONG = [
     Sample((3, 4)),
     Sample((3, 4), dim=0),
@@ -46,8 +49,12 @@ EMPTY = [Sample((0, 3), dim=0), Sample((0, 3), dim=1), Sample((0,))]
 
 def reduced(dim: Any, ndim: int, name: str = "") -> tuple[int, ...]:
     """The axes that `dim` names, counted from 0; all of them for None or (), as in PyTorch."""
-    if dim in (None, (), []):
-        return tuple(range(ndim))
+    if dim is None:
+        return EVERY[ndim]
+    if type(dim) is int and 0 <= dim < ndim:  # the usual case
+        return (dim,)
+    if dim in ((), []):
+        return EVERY[ndim]
     found = axes(dim, ndim, name)
     return found if ndim else ()
 
@@ -86,8 +93,11 @@ def check_floating(x: Any, what: str) -> None:
 
 def _folded(ufunc: Any, x: Any, dim: Dim, keepdim: bool, dtype: Any, name: str) -> Any:
     """The entries of `x` added up or multiplied, those of float16 in float32 meanwhile."""
-    x = as_total(x, dtype)
     along = reduced(dim, x.ndim, name)
+    if dtype is not None or x.dtype.kind != "f":
+        x = as_total(x, dtype)
+    elif x.dtype.itemsize > 2:
+        return ufunc.reduce(x, axis=along, keepdims=keepdim)
     wide = np.float32 if x.dtype == np.float16 else x.dtype
     return ufunc.reduce(x, axis=along, keepdims=keepdim, dtype=wide).astype(x.dtype, copy=False)
 
