@@ -20,7 +20,7 @@ import torch
 import autograd_fr as ag
 
 from .opdb import RANDOM, Form, Unfit, converted, faulty, forms, samples, tensors
-from .same import NOT_UNIQUE, Differs, Refused, Yardstick, clear_errors, flat, shown
+from .same import NOT_UNIQUE, Differs, Refused, Taken, Yardstick, clear_errors, flat, shown
 
 # PyTorch's refusal of a Python number as an operand. Here numbers stand for tensors everywhere.
 WANTS_TENSORS = re.compile(
@@ -35,6 +35,7 @@ class Tally:
     missing: list[str]  # forms of the operator
     equal: int = 0
     second: int = 0  # those whose second derivatives were compared, too
+    taken: int = 0  # of calls that must raise: numbers where PyTorch wants tensors
     refused: Counter[str] = field(default_factory=Counter)
     wrong: list[tuple[int, str]] = field(default_factory=list)
 
@@ -72,6 +73,8 @@ def _count(tally: Tally, number: int, compare: Callable[[], bool | None]) -> Non
         return
     except Refused as refusal:
         tally.refused[str(refusal)] += 1
+    except Taken:
+        tally.taken += 1
     except Differs as difference:
         tally.wrong.append((number, str(difference)))
     else:
@@ -124,7 +127,7 @@ def _must_raise(form: Form, sample: Any) -> bool | None:
     except Refused:
         return False
     if WANTS_TENSORS.search(expected):
-        raise Refused("takes Python numbers, where PyTorch wants tensors")
+        raise Taken
     raise Differs(f"gives {shown(result)}, PyTorch raises: {expected}")
 
 

@@ -63,6 +63,10 @@ class Refused(Exception):
     """Our call said, clearly, that it does not do this."""
 
 
+class Taken(Exception):
+    """Our call gave a result where PyTorch refuses, and may."""
+
+
 class Differs(Exception):
     """Ours is not what PyTorch's is."""
 

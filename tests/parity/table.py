@@ -28,8 +28,9 @@ Per operator and dtype: the number of PyTorch's own samples (at most {cap}) on w
 method, in-place method, and all these under their aliases, give the same values, shapes, dtypes and
 `requires_grad`; of random results only shape and dtype. In float64 and float32 first derivatives
 are compared, too, and second ones where PyTorch has them, and not nan: a column counts these, in
-float64. The last column counts the calls that raise in PyTorch and here. A refused call raises a
-clear error; the reasons stand below.
+float64. A refused call raises a clear error; the reasons stand below. The last column counts the
+calls that raise in PyTorch and here; those with Python numbers where PyTorch insists on tensors are
+taken here.
 """
 
 
@@ -46,11 +47,12 @@ def columns(title: str) -> list[str]:
 
 
 def entry(found: Tally) -> str:
-    """A cell: how many are equal, refused, wrong."""
-    if found.missing and not (found.equal or found.wrong or found.refused):
+    """A cell: how many are equal, refused, taken, wrong."""
+    if found.missing and not (found.equal or found.taken or found.wrong or found.refused):
         return "missing"
     parts = [str(found.equal)]
     parts += [f"{found.refused.total()} refused"] if found.refused else []
+    parts += [f"{found.taken} taken"] if found.taken else []
     parts += [f"{len(found.wrong)} wrong"] if found.wrong else []
     return ", ".join(parts)
 
