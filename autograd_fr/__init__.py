@@ -20,8 +20,9 @@ from .autograd.modes import is_grad_enabled as is_grad_enabled
 from .autograd.modes import is_inference_mode_enabled as is_inference_mode_enabled
 from .autograd.modes import no_grad as no_grad
 from .autograd.modes import set_grad_enabled as set_grad_enabled
-from .creation import *
-from .description import *
+from .creation.grids import *
+from .creation.random import *
+from .creation.values import *
 from .devices import channels_last as channels_last
 from .devices import contiguous_format as contiguous_format
 from .devices import device as device
@@ -37,12 +38,11 @@ from .dtypes import float64 as double
 from .dtypes import int16 as short
 from .dtypes import int32 as int
 from .dtypes import int64 as long
-from .generator import *
-from .grids import *
 from .ops import *
 from .random import *
-from .size import Size as Size
 from .tensor import Tensor as Tensor
+from .tensor.description import *
+from .tensor.size import Size as Size
 
 # These stand on Tensor, so they come last.
 from . import linalg as linalg  # isort: skip
@@ -57,7 +57,7 @@ newaxis = None
 # Imported at first use: not every program draws, loads data, or asks for what is rarely needed.
 _LATE = {
     **dict.fromkeys(("accelerator", "amp", "backends", "cuda", "datasets", "mps", "testing"), ""),
-    **dict.fromkeys(("training", "viz"), ""),
+    **dict.fromkeys(("training", "utils", "viz"), ""),
     **dict.fromkeys(("finfo", "iinfo"), "limits"),
     **dict.fromkeys(("load", "save"), "serialization"),
     **dict.fromkeys(
@@ -69,7 +69,7 @@ _LATE = {
         ("BoolTensor", "ByteTensor", "CharTensor", "DoubleTensor", "FloatTensor", "HalfTensor",
          "IntTensor", "LongTensor", "ShortTensor"), "legacy"),
     "autocast": "amp",
-    "set_printoptions": "printing",
+    "set_printoptions": "tensor.printing",
 }  # fmt: skip
 if _TYPE_CHECKING:
     from . import datasets as datasets

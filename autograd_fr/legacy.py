@@ -8,9 +8,9 @@ import numpy as np
 
 from . import dtypes
 from .autograd.value import Value, share
+from .creation.lengths import shape_of
 from .errors import DtypeError
-from .lengths import shape_of
-from .size import Size
+from .tensor.size import Size
 
 
 def array_of(name: str, dtype: Any, data: tuple[Any, ...]) -> Any:

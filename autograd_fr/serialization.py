@@ -19,7 +19,7 @@ import numpy as np
 from . import devices
 from .autograd.value import Value, share
 from .errors import AutogradError, DataError
-from .size import Size
+from .tensor.size import Size
 
 _STRUCTURE = "structure.json"
 _FORMAT = "autograd_fr 1"

@@ -24,7 +24,7 @@ from .ops import (
     sinc,
     softmax,
 )
-from .ops.special import erfcx, log_ndtr, ndtr, xlog1py
+from .ops.elementwise.special import erfcx, log_ndtr, ndtr, xlog1py
 
 __all__ = [
     "digamma",

@@ -9,8 +9,8 @@ import numpy as np
 
 from . import dtypes
 from .autograd.value import Value
-from .description import result_type
 from .ops import isclose
+from .tensor.description import result_type
 
 # What rounding makes of a few operations in each dtype: relative, absolute.
 _TOLERANCES = {

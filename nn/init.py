@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ..errors import ShapeError
-from ..inplace import assign
 from ..random import Generator, stream
 from ..tensor import Tensor
+from ..tensor.inplace import assign
 
 T = TypeVar("T", bound=Tensor)
 

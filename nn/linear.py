@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..creation import zeros
+from ..creation.values import zeros
 from . import functional as F
 from . import init
 from .module import Module

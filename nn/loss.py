@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..creation import as_tensor
+from ..creation.values import as_tensor
 from . import losses
 from .module import Module
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
-from ..creation import as_tensor
+from ..creation.values import as_tensor
 from ..errors import DtypeError, ShapeError
 from ..tensor import Tensor
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from .. import dtypes
-from ..creation import zeros_like
+from ..creation.values import zeros_like
 from ..errors import AutogradError, DtypeError
-from ..inplace import assign
 from ..tensor import Tensor, fresh
+from ..tensor.inplace import assign
 from .parameter import Parameter
 
 M = TypeVar("M", bound="Module")

@@ -9,9 +9,9 @@ import numpy as np
 
 from ..autograd.value import wrap
 from ..errors import AutogradError, ShapeError
-from ..inplace import assign
 from ..ops import cat
 from ..tensor import Tensor
+from ..tensor.inplace import assign
 
 Tensors = Tensor | Iterable[Tensor]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..autograd.memory import touch
 from ..autograd.modes import enable_grad
-from ..creation import zeros_like
+from ..creation.values import zeros_like
 from ..tensor import Tensor
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .. import dtypes, random
+from .. import dtypes
 from ..autograd import gradcheck
-from ..creation import tensor
+from ..creation import random
+from ..creation.values import tensor
 from ..nn import CrossEntropyLoss, Tanh
 from ..tensor import Tensor
 from ..viz import Graph, draw, trace

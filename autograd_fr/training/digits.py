@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from .. import random
+from ..creation import random
 from ..datasets import digits
 from ..nn import CrossEntropyLoss, Module, Sequential
 from ..optim import SGD

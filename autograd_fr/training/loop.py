@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from ..autograd.modes import no_grad
-from ..creation import as_tensor
+from ..creation.values import as_tensor
 from ..errors import AutogradError, ShapeError
 from ..nn import Module
 from ..optim import Optimizer

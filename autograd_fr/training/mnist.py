@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import random
+from ..creation import random
 from ..datasets import MNIST, mnist
 from ..nn import CrossEntropyLoss, Module
 from ..optim import SGD

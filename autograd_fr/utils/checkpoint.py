@@ -9,7 +9,7 @@ from typing import Any
 from ..autograd.graph import saved_tensors_hooks
 from ..autograd.modes import enable_grad
 from ..errors import GraphError
-from ..generator import get_rng_state, set_rng_state
+from ..random import get_rng_state, set_rng_state
 
 
 def checkpoint(

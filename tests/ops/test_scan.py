@@ -10,7 +10,7 @@ import pytest
 import autograd_fr as ag
 from autograd_fr.autograd import gradcheck, gradgradcheck
 from autograd_fr.errors import AutogradError, DimensionError, DtypeError, ShapeError
-from autograd_fr.ops.scan import recurrence
+from autograd_fr.ops.reductions.scan import recurrence
 
 INF, NAN = math.inf, math.nan
 X = np.random.default_rng(0).normal(size=(3, 5))

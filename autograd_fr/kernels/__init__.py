@@ -1,0 +1,3 @@
+"""Fast array code: NumPy arrays in, NumPy arrays out, nothing else known."""
+
+from .arrays import *

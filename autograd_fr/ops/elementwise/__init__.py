@@ -1,0 +1,1 @@
+"""Operations entry by entry, on one operand or on several that broadcast."""

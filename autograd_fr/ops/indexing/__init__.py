@@ -1,0 +1,1 @@
+"""Entries by their position: reading, writing, sorting, searching."""

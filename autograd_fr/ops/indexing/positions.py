@@ -1,0 +1,253 @@
+"""What users write to name entries, brought to what NumPy takes: checked, copied, not negative."""
+
+from __future__ import annotations
+
+import operator
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ... import dtypes
+from ...autograd.value import Value, wrap
+from ...errors import DimensionError, DtypeError, ShapeError
+from ..shapes.axes import axis
+from ..shapes.expanding import broadcast_to
+from ..shapes.shape import reshape
+
+__all__: list[str] = []
+
+Index = tuple[Any, ...]
+ALL = slice(None)
+_NESTED = (list, tuple, range, np.ndarray, Value, slice, type(None), type(...))
+
+
+def split(name: str, index: Any, shape: tuple[int, ...]) -> tuple[Index | None, Index | None]:
+    """An index in two steps: one that gives a view, then one with arrays; None for no step.
+
+    So an integer takes its axis away first, and only arrays decide where the axes of the result
+    come: in place of theirs where these are neighbours, in front otherwise.
+    """
+    if type(index) is int and shape:
+        return (_position(name, index, shape, 0),), None
+    items = [_item(name, item) for item in _items(index)]
+    taken = sum(map(_axes, items))
+    if taken > len(shape):
+        raise DimensionError(f"{name} of {tuple(shape)}: {taken} indices for {len(shape)} axes")
+    basic: list[Any] = []
+    advanced: list[Any] = []
+    k = 0
+    for item in items:
+        if item is ...:
+            item, n = ALL, len(shape) - taken
+            taken = len(shape)
+        else:
+            n = _axes(item)
+        if item is None or isinstance(item, bool):
+            basic.append(None)
+            advanced.append(ALL if item is None else np.zeros(int(item), np.intp))
+        elif isinstance(item, int):
+            basic.append(_position(name, item, shape, k))
+        elif isinstance(item, slice):
+            basic += [item] * n
+            advanced += [ALL] * n
+        else:
+            basic += [ALL] * n
+            advanced.append(_array(name, item, shape, k))
+        k += n
+    arrays = [part for part in advanced if isinstance(part, np.ndarray)]
+    if not arrays:
+        return tuple(basic), None
+    if len(arrays) > 1:
+        check_together(name, arrays)
+    return (tuple(basic) if any(part != ALL for part in basic) else None), tuple(advanced)
+
+
+def _items(index: Any) -> tuple[Any, ...]:
+    if isinstance(index, tuple):
+        return index
+    if isinstance(index, list) and len(index) < 32 and any(isinstance(i, _NESTED) for i in index):
+        warnings.warn(
+            "a list of sequences, slices or tensors as an index is taken for a tuple, as PyTorch "
+            "does until it changes this: write x[tuple(index)], or x[tensor(index)] for an array",
+            stacklevel=4,
+        )
+        return tuple(index)
+    return (index,)
+
+
+def _item(name: str, item: Any) -> Any:
+    """One part of an index as None, ..., a bool, an int, a slice, or an array with axes."""
+    if item is None or item is ... or isinstance(item, (bool, int)):
+        return item
+    if isinstance(item, slice):
+        return _slice(name, item)
+    if isinstance(item, (Value, np.ndarray, np.bool_)):
+        array = np.asarray(item.array if isinstance(item, Value) else item)
+        if item is array and array.dtype.kind == "i":
+            array = array.astype(np.int64)
+    elif isinstance(item, (list, tuple, range)):
+        array = np.asarray(dtypes.as_array(list(item))) if len(item) else np.empty(0, np.int64)
+    else:
+        return integer(name, item)
+    array = indices(name, array, masks=True)
+    return array if array.ndim else array.item()
+
+
+def integer(name: str, given: Any) -> int:
+    """One integer, maybe a 0-d tensor, as Python's."""
+    try:
+        return operator.index(given)
+    except TypeError:
+        raise DtypeError(
+            f"{name}: {given!r} names no entries; integers do, slices of integers, ..., None, and "
+            "tensors or lists of integers or bools"
+        ) from None
+
+
+def _slice(name: str, item: slice) -> slice:
+    start, stop, step = (
+        None if n is None else integer(name, n) for n in (item.start, item.stop, item.step)
+    )
+    if step is not None and step < 1:
+        raise ShapeError(f"{name}: the step of a slice is positive, got {step}; flip() reverses")
+    return slice(start, stop, step)
+
+
+def _axes(item: Any) -> int:
+    """How many axes a part of an index takes."""
+    if item is None or item is ... or isinstance(item, bool):
+        return 0
+    return item.ndim if isinstance(item, np.ndarray) and item.dtype.kind == "b" else 1
+
+
+def _array(name: str, array: Any, shape: tuple[int, ...], k: int) -> Any:
+    """An index array, checked against the axes of `shape` from `axis` on."""
+    if array.dtype.kind != "b":
+        return _inside(name, array, shape, k)
+    if array.shape != shape[k : k + array.ndim]:
+        raise DimensionError(
+            f"{name} of {tuple(shape)}: a mask of shape {array.shape} does not fit the axes from "
+            f"{k} on"
+        )
+    return array
+
+
+def check_together(name: str, arrays: list[Any]) -> None:
+    """Raise DimensionError where index arrays do not broadcast."""
+    shapes = [(int(a.sum()),) if a.dtype.kind == "b" else a.shape for a in arrays]
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        raise DimensionError(
+            f"{name}: index arrays of shapes {' and '.join(map(str, shapes))} do not broadcast"
+        ) from None
+
+
+def as_value(given: Any) -> Any:
+    """`given` as a tensor: what the functions made of other operations work on."""
+    return given if isinstance(given, Value) else wrap(dtypes.as_array(given))
+
+
+def as_source(name: str, given: Any, x: Any) -> Any:
+    """What is written into `x`, as a tensor: one of the same dtype, or a number or an array."""
+    if not isinstance(given, Value):
+        return wrap(dtypes.as_array(given, x.dtype))
+    if given.dtype != x.dtype:
+        raise DtypeError(
+            f"{name}: a tensor of {x.dtype} cannot take one of {given.dtype}: "
+            f"convert that, with .to({x.dtype})"
+        )
+    return given
+
+
+def indices(name: str, given: Any, *, masks: bool = False) -> Any:
+    """A copy of an index tensor as an int64 array; of a mask, where those are allowed, as bool."""
+    array = np.asarray(given.array if isinstance(given, Value) else dtypes.as_array(given))
+    if masks and array.dtype in (dtypes.bool_, dtypes.uint8):
+        return array.astype(bool)
+    if array.size and array.dtype not in (dtypes.int64, dtypes.int32):
+        kinds = "int64, int32, bool or uint8" if masks else "int64 or int32"
+        raise DtypeError(f"{name}: an index is of {kinds}, this one is {array.dtype}")
+    return array.astype(dtypes.int64)
+
+
+def along(name: str, given: Any, shape: tuple[int, ...], k: int, *, back: bool = False) -> Any:
+    """An index tensor for one axis of `shape`; with `back`, it may count from the end."""
+    array = indices(name, given)
+    if not back and array.size and array.min() < 0:
+        raise DimensionError(f"{name}: index {array.min()} is negative, which this cannot take")
+    return _inside(name, array, shape, k)
+
+
+def _inside(name: str, array: Any, shape: tuple[int, ...], k: int) -> Any:
+    """`array` counted from 0, or DimensionError where an index leaves the axis."""
+    n = shape[k]
+    if not array.size or array.view(np.uint64).max() < n:  # where a negative index is a huge one
+        return array
+    _position(name, array.max(), shape, k)
+    _position(name, array.min(), shape, k)
+    return np.where(array < 0, array + n, array)
+
+
+def _position(name: str, i: int, shape: tuple[int, ...], k: int) -> int:
+    n = shape[k]
+    if not -n <= i < n:
+        raise DimensionError(
+            f"{name} of {tuple(shape)}: index {i} is out of range for axis {k} of size {n}"
+        )
+    return i
+
+
+def vector(name: str, given: Any, shape: tuple[int, ...], dim: int, *, back: bool = False) -> Index:
+    """The index of the parts of one axis that a vector of integers names."""
+    k = axis(dim, len(shape), name)
+    index = along(name, given, shape, k, back=back)
+    if index.ndim > 1:
+        raise DimensionError(f"{name}: the index is a vector, this one has shape {index.shape}")
+    return (ALL,) * k + (index.reshape(-1),)
+
+
+def in_lines(
+    name: str, given: Any, shape: tuple[int, ...], dim: int
+) -> tuple[Index, tuple[int, ...]]:
+    """The index of what an index tensor names along `dim`, each in its own line; and its shape."""
+    k = axis(dim, len(shape), name)
+    index = along(name, given, shape, k)
+    wanted = index.shape
+    if not index.size:
+        index = index.reshape((0,) * len(shape))
+    if not index.ndim:
+        index = index.reshape(1)
+    fits = len(index.shape) == len(shape) and all(
+        i == k or m <= n for i, (m, n) in enumerate(zip(index.shape, shape))
+    )
+    if not fits:
+        raise DimensionError(
+            f"{name} of {tuple(shape)}: an index of shape {tuple(wanted)} does not fit; it has as "
+            f"many axes, and none longer but axis {k}"
+        )
+    grid: list[Any] = list(np.ogrid[tuple(slice(n) for n in index.shape)])
+    grid[k] = index
+    return tuple(grid), wanted
+
+
+def raised(x: Any) -> Any:
+    """`x`, a 0-d tensor as one of a single entry: it has one axis to speak of, as in PyTorch."""
+    return x if x.ndim else reshape(x, (1,))
+
+
+def together(name: str, input: Any, mask: Any) -> tuple[Any, Any]:
+    """A tensor and a mask of bools, copied, broadcast to one shape."""
+    x = as_value(input)
+    bools = np.array(mask.array if isinstance(mask, Value) else dtypes.as_array(mask))
+    if bools.dtype != dtypes.bool_:
+        raise DtypeError(f"{name}: a mask is of bools, this one is {bools.dtype}: use .bool()")
+    try:
+        shape = np.broadcast_shapes(x.shape, bools.shape)
+    except ValueError:
+        raise ShapeError(
+            f"{name} of {tuple(x.shape)}: a mask of shape {bools.shape} does not broadcast with "
+            "that"
+        ) from None
+    return x if x.shape == shape else broadcast_to(x, shape), np.broadcast_to(bools, shape)

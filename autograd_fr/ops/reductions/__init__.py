@@ -1,0 +1,1 @@
+"""Many entries into one, and what runs along an axis."""

@@ -1,0 +1,134 @@
+"""Lengths of vectors and of matrices."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ... import dtypes
+from ...autograd.dispatch import numpy_names
+from ...autograd.op import Sample, differentiable
+from ...errors import AutogradError, DimensionError, DtypeError
+from ..elementwise.arithmetic import sub
+from ..indexing.positions import as_value
+from .extrema import shared
+from .reduction import Dim, check_floating, reduced, spread
+
+__all__ = [
+    "dist",
+    "norm",
+]
+
+
+def _of_norm(g: Any, x: Any, y: Any, ord: float, dim: Any, keepdim: bool) -> Any:
+    """sgn(x) (|x| / y)^(p - 1); 0 where x or y is, and for p = 0.
+
+    Divisions by 0 are left out by `where`, and give the nan of PyTorch in the second derivative.
+    """
+    wide = partial(spread, like=x, dim=dim, keepdim=keepdim)
+    x, zero = x.astype(g.dtype), g.dtype.type(0)
+    if ord == 0:
+        return np.where(False, wide(g), zero)
+    if math.isinf(ord):
+        return shared(g, np.abs(x) == wide(y), dim, keepdim) * np.sign(x)
+    if ord == 1:
+        return wide(g) * np.sign(x)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if ord == 2:
+            return wide(g) * np.where(wide(y) == 0, zero, x / wide(y))
+        if ord > 1:
+            scale = np.where(y == 0, zero, g / y ** (ord - 1))
+            return wide(scale) * np.sign(x) * np.abs(x) ** (ord - 1)
+        size = np.where(x == 0, zero, np.abs(x) ** (ord - 1))
+        return wide(g * y ** (1 - ord)) * np.sign(x) * size
+
+
+@differentiable(
+    x=_of_norm,
+    latex=r"\left(\sum |x|^p\right)^{1/p}", symbol="‖·‖",
+    samples=[
+        Sample((3, 4)),
+        Sample((3, 4), ord=2, dim=0),
+        Sample((3, 4), ord=3, dim=-1, keepdim=True, gap=0.1),
+        Sample((2, 3, 4), ord=1, dim=(0, 2), gap=0.1),
+        Sample((2, 3), ord=0.5, gap=0.1),
+        Sample((2, 3), ord=-1.5, dim=1, gap=0.1),
+        Sample((3, 4), ord=math.inf, dim=1, low=0.0, gap=0.1),
+        Sample((3, 4), ord=-math.inf, low=0.0, gap=0.1),
+        Sample((2, 3), ord=0, dim=1, gap=0.1),
+        Sample((), gap=0.1),
+        Sample((0, 3), dim=0),
+    ],
+)  # fmt: skip
+def vector_norm(
+    x: Any, ord: float = 2, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None
+) -> Any:
+    """The p-norm, `sum(abs(x) ** p) ** (1 / p)`, computed in `dtype` where given; p is `ord`.
+
+    For p = inf and -inf it is the greatest and the least absolute value, which equal ones share
+    the gradient of; for p = 0, the number of entries that are not 0. At 0 the gradient is 0.
+
+    >>> import autograd_fr as ag
+    >>> ag.norm(ag.tensor([3.0, -4.0]))
+    tensor(5.)
+    """
+    if isinstance(ord, str):
+        raise TypeError(f"ord is a number for vectors; {ord!r} is a norm of matrices")
+    check_floating(x, "a norm")
+    kept = x.dtype if dtype is None else dtypes.as_dtype(dtype)
+    if np.promote_types(kept, x.dtype) != kept:
+        raise DtypeError(f"a norm of {x.dtype} cannot be computed in {kept}, which is narrower")
+    along = reduced(dim, x.ndim, "vector_norm")
+    wide = np.abs(x.astype(np.float32 if kept == np.float16 else kept, copy=False))
+    return _p_norm(wide, ord, along, keepdim).astype(kept)
+
+
+def _p_norm(x: Any, p: float, along: tuple[int, ...], keepdim: bool) -> Any:
+    """The p-norm of an array without negative entries."""
+    if p == 0:
+        return (x != 0).sum(axis=along, keepdims=keepdim)
+    if p == 1:
+        return x.sum(axis=along, keepdims=keepdim)
+    if p == 2:
+        return np.sqrt((x * x).sum(axis=along, keepdims=keepdim))
+    if p < 0 and 0 in (x.shape[d] for d in along) and x.sum(axis=along).size:
+        raise ValueError(f"no entries have no norm with p = {p}")
+    if p == math.inf:
+        return x.max(axis=along, keepdims=keepdim)
+    if p == -math.inf:
+        return x.min(axis=along, keepdims=keepdim)
+    with np.errstate(divide="ignore"):  # of a negative p
+        return (x**p).sum(axis=along, keepdims=keepdim) ** (1 / p)
+
+
+@numpy_names
+def norm(
+    input: Any, p: Any = "fro", dim: Dim = None, keepdim: bool = False, out: Any = None,
+    dtype: Any = None,
+) -> Any:  # fmt: skip
+    """The p-norm of the entries along `dim`; "fro" is p = 2.
+
+    >>> import autograd_fr as ag
+    >>> ag.norm(ag.tensor([[3.0, -4.0], [5.0, 12.0]]), dim=1)
+    tensor([ 5., 13.])
+    """
+    if out is not None:
+        raise AutogradError("norm: out= is not supported, results are new tensors; use copy_()")
+    if isinstance(p, str) and p != "fro":
+        raise AutogradError(f"norm takes a number or 'fro' as p, not {p!r}")
+    if p == "fro" and isinstance(dim, (tuple, list)) and len(dim) > 2:
+        raise DimensionError(f"norm: 'fro' is for one axis or two, not dim={dim}; use p=2")
+    return vector_norm(input, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)
+
+
+def dist(input: Any, other: Any, p: float = 2) -> Any:
+    """The p-norm of the difference of two tensors.
+
+    >>> import autograd_fr as ag
+    >>> ag.dist(ag.tensor([4.0, 5.0]), ag.tensor([1.0, 1.0]))
+    tensor(5.)
+    """
+    return vector_norm(sub(as_value(input), other), p)

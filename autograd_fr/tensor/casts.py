@@ -1,0 +1,142 @@
+"""A tensor's entries in another dtype, or, in name only, in another place."""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+import numpy as np
+
+from .. import devices, dtypes, ops
+from ..autograd.value import Value, wrap
+from .description import Described
+
+
+class Casts(Described):
+    """A value that can become one of another dtype. Gradients flow through where both float."""
+
+    __slots__ = ()
+
+    def to(self, *args: Any, **options: Any) -> Any:
+        """The entries in another dtype, on a device, or as another tensor has them.
+
+        `to(dtype)`, `to(device, dtype)`, `to(other)`, each with `non_blocking`, `copy` and
+        `memory_format`; dtype and device also by name. It is this very tensor where nothing is to
+        be done and `copy` is not asked for. Raises AutogradError for another device than the CPU.
+
+        >>> import autograd_fr as ag
+        >>> ag.tensor([1, 2]).to("cpu", ag.float32)
+        tensor([1., 2.])
+        """
+        if len(args) == 1 and not options and isinstance(args[0], np.dtype):
+            return self._cast(args[0])
+        dtype, copied = _destination(*args, **options)
+        result = self if dtype is None else self._cast(dtype)
+        return ops.clone(self) if copied and result is self else result
+
+    def _cast(self, dtype: Any) -> Any:
+        wanted = dtypes.as_dtype(dtype)
+        if wanted is self.array.dtype or wanted == self.array.dtype:
+            return self
+        if wanted.kind != "f":
+            return wrap(self.array.astype(wanted))
+        return ops.shape.cast(self, wanted)
+
+    def astype(self, dtype: Any) -> Any:
+        """NumPy's name for `to`."""
+        return self._cast(dtype)
+
+    def type_as(self, other: Value) -> Any:
+        """The entries in the dtype of `other`."""
+        return self._cast(other.dtype)
+
+    def type(self, dtype: Any = None, non_blocking: builtins.bool = False) -> Any:
+        """The entries in another dtype; without one, the name of PyTorch's type for this dtype.
+
+        >>> import autograd_fr as ag
+        >>> ag.zeros(2).type(), ag.zeros(2).type("torch.LongTensor")
+        ('torch.FloatTensor', tensor([0, 0]))
+        """
+        from ..legacy import dtype_of, name_of  # rarely used
+
+        return name_of(self.dtype) if dtype is None else self._cast(dtype_of(dtype))
+
+    def cpu(self) -> Any:
+        """This very tensor: it lies there."""
+        return self
+
+    def cuda(self, *_: Any, **__: Any) -> Any:
+        """Raises AutogradError: there is no such device."""
+        return devices.on_cpu("cuda")
+
+    def half(self) -> Any:
+        """The entries as float16."""
+        return self._cast(dtypes.float16)
+
+    def float(self) -> Any:
+        """The entries as float32."""
+        return self._cast(dtypes.float32)
+
+    def double(self) -> Any:
+        """The entries as float64."""
+        return self._cast(dtypes.float64)
+
+    def char(self) -> Any:
+        """The entries as int8, fractions cut off."""
+        return self._cast(dtypes.int8)
+
+    def short(self) -> Any:
+        """The entries as int16, fractions cut off."""
+        return self._cast(dtypes.int16)
+
+    def int(self) -> Any:
+        """The entries as int32, fractions cut off."""
+        return self._cast(dtypes.int32)
+
+    def long(self) -> Any:
+        """The entries as int64, fractions cut off."""
+        return self._cast(dtypes.int64)
+
+    def byte(self) -> Any:
+        """The entries as uint8, fractions cut off."""
+        return self._cast(dtypes.uint8)
+
+    def bool(self) -> Any:
+        """Which entries are not 0."""
+        return self._cast(dtypes.bool_)
+
+    def bfloat16(self) -> Any:
+        """Raises DtypeError: NumPy has no such numbers."""
+        return self._cast(dtypes.bfloat16)
+
+
+def _destination(
+    *args: Any,
+    dtype: Any = None,
+    device: Any = None,
+    other: Any = None,
+    non_blocking: bool = False,
+    copy: bool = False,
+    memory_format: Any = None,
+) -> tuple[Any, bool]:
+    """The dtype that a call of `to` asks for, None if any will do, and whether it wants a copy."""
+    devices.plain_options("to", {"memory_format": memory_format})
+    if args:
+        first, *rest = args
+        if isinstance(first, Value):
+            other = first
+        elif first is None or isinstance(first, devices.device) or _is_place(first):
+            device = first
+            if rest:
+                dtype, *rest = rest
+        else:
+            dtype = first
+        if len(rest) > 2:
+            raise TypeError(f"to() takes a destination, non_blocking and copy, got {args!r}")
+        copy = rest[1] if len(rest) == 2 else copy
+    devices.on_cpu(device)
+    return other.dtype if other is not None else dtype, copy
+
+
+def _is_place(name: Any) -> bool:
+    return isinstance(name, str) and devices.is_device_name(name)

@@ -1,0 +1,109 @@
+"""What becomes of a value in Python, in NumPy, and in copies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..autograd.memory import lend
+from ..autograd.value import Value
+from ..errors import AutogradError, GraphError
+from .description import Described
+
+
+class Conversions(Described):
+    """A value that NumPy and Python's own functions can take."""
+
+    __slots__ = ()
+
+    def __getitem__(self, index: Any) -> Any:
+        raise NotImplementedError
+
+    def numpy(self, *, force: bool = False) -> np.ndarray[Any, Any]:
+        """The array, memory shared: writing into it changes the tensor.
+
+        Raises GraphError where a gradient is required, unless `force` says to leave that aside.
+        """
+        if self._requires_grad and not force:
+            raise GraphError(
+                "this tensor requires a gradient, which NumPy would lose: use .detach().numpy()"
+            )
+        lent: np.ndarray[Any, Any] = lend(self.memory())
+        return lent
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
+        return np.array(self.numpy(), dtype=dtype, copy=copy)
+
+    def __dlpack__(self, **options: Any) -> Any:
+        """The memory of this tensor, for `from_dlpack` of another library."""
+        return self.numpy().__dlpack__(**options)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return np.asarray(self.array).__dlpack_device__()
+
+    def item(self) -> Any:
+        """The single entry, as a Python number."""
+        if self.array.size != 1:
+            raise AutogradError(f"item() needs one entry; this tensor has shape {self.array.shape}")
+        return self.array.item()
+
+    def tolist(self) -> Any:
+        """Nested lists of Python numbers, or one number."""
+        return self.array.tolist()
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __index__(self) -> int:
+        if self.dtype.kind not in "iu":
+            raise TypeError(f"only integer tensors can be an index, this one is {self.dtype}")
+        return int(self.item())
+
+    def __bool__(self) -> bool:
+        if self.array.size != 1:
+            raise AutogradError(
+                f"a tensor of shape {self.array.shape} is neither true nor false: "
+                "use .any() or .all()"
+            )
+        return bool(self.item())
+
+    def __len__(self) -> int:
+        if not self.ndim:
+            raise TypeError("len() of a 0-d tensor")
+        return int(self.array.shape[0])
+
+    def __iter__(self) -> Iterator[Any]:
+        if not self.ndim:
+            raise TypeError("a 0-d tensor cannot be iterated over")
+        return (self[i] for i in range(len(self)))
+
+    def __format__(self, spec: str) -> str:
+        return object.__format__(self, spec) if self.ndim else format(self.item(), spec)
+
+    def __contains__(self, item: Any) -> bool:
+        """Whether some entry equals `item`, a number or a tensor."""
+        if not isinstance(item, (Value, np.generic, bool, int, float)):
+            raise TypeError(f"a tensor contains numbers, not {type(item).__name__}")
+        return bool(np.any(self.array == (item.array if isinstance(item, Value) else item)))
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """How deepcopy and pickle take a leaf; a result would drag its whole graph along."""
+        if self.node is not None:
+            raise GraphError(
+                f"only leaves can be copied or pickled, this is a result of {self.node.op.name}: "
+                "use detach(), or clone() to stay in the graph"
+            )
+        state = (self.array, self._requires_grad, self._grad, getattr(self, "_name", None))
+        return _restored, (type(self), *state)
+
+
+def _restored(cls: Any, array: Any, requires_grad: bool, grad: Any, name: str | None) -> Any:
+    value = cls.__new__(cls)
+    value.array, value.node, value._grad_of = array, None, None
+    value._requires_grad, value._grad, value._name = requires_grad, grad, name
+    return value

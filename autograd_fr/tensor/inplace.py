@@ -1,0 +1,150 @@
+"""Changing a tensor in place: its memory is written into, its views follow, and graphs are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes, ops
+from ..autograd.memory import touch
+from ..autograd.modes import is_grad_enabled
+from ..autograd.node import Node
+from ..autograd.op import polymorphic
+from ..autograd.record import record
+from ..autograd.value import Value, wrap
+from ..autograd.views import Path, base_of, refresh, view_of, views_of
+from ..errors import DtypeError, GraphError, ShapeError
+from ..ops.indexing.slices import copy_slices, fitted, place, route
+
+
+def assign(t: Value, values: Any, path: Path = (), name: str = "assignment") -> None:
+    """Write `values` into the memory of `t`, or into a part of it, past any graph.
+
+    Graphs that have saved that memory will refuse to use it.
+    """
+    array = t.array
+    if not isinstance(array, np.ndarray):
+        touch(t.node or t, name)
+        t.array = array.dtype.type(np.reshape(values, ()))
+        return
+    if array.size and any(step == 0 and n > 1 for step, n in zip(array.strides, array.shape)):
+        raise GraphError(
+            f"{name}: several entries of this expanded tensor share one place in memory; "
+            "write into its clone()"
+        )
+    if not array.flags.writeable:
+        raise GraphError(f"{name}: the memory of this tensor is read-only; write into its clone()")
+    place(array, path, values)
+    touch(array, name)
+
+
+def write(t: Any, name: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Put what `function` makes of `t` into the memory of `t`; returns `t`.
+
+    Raises GraphError for a leaf that requires a gradient, or a view of one, while recording;
+    ShapeError, DtypeError where the result does not fit.
+    """
+    _check_not_leaf(t, name)
+    old = t
+    if is_grad_enabled() and any(isinstance(x, Value) and x._requires_grad for x in (t, *args)):
+        # What the graph saves of `t` must not be what is about to be overwritten.
+        old = ops.clone(t)
+    result = function(old, *(old if x is t else x for x in args), **kwargs)
+    if result.array.shape != t.array.shape:
+        raise ShapeError(
+            f"{name}: a result of shape {result.array.shape} does not fit in {t.array.shape}"
+        )
+    if dtypes.category(result.dtype) > dtypes.category(t.dtype):
+        raise DtypeError(
+            f"{name}: a result of {result.dtype} does not fit in a tensor of {t.dtype}"
+        )
+    _store(t, result.to(t.dtype), (), name)
+    return t
+
+
+def set_item(t: Any, index: Any, value: Any) -> None:
+    """`t[index] = value`, recorded; the value is broadcast, and brought to the dtype of `t`."""
+    _check_not_leaf(t, "assignment")
+    value = as_tensor_of(value, t.dtype)
+    path = route("assignment", index, t.array.shape)
+    value = fitted("assignment", value, path, t.array.shape)
+    _store(t, value, path, "assignment")
+
+
+def _check_not_leaf(t: Value, name: str) -> None:
+    base = base_of(t)
+    if base._requires_grad and base.node is None and is_grad_enabled():
+        what = "a leaf" if base is t else "a view of a leaf"
+        raise GraphError(
+            f"{name}: {what} that requires a gradient cannot be changed in place; make a new "
+            "tensor, as in x = x + y, or update a parameter under no_grad()"
+        )
+
+
+def _store(t: Any, value: Any, path: Path, name: str) -> None:
+    """Write `value`, in shape and dtype what fits, and give `t` and its views their new history."""
+    assign(t, value.array, path, name)
+    if not (is_grad_enabled() and (base_of(t)._requires_grad or value._requires_grad)):
+        return
+    view = view_of(t)
+    if view is None and not path and value.node is not None:
+        _adopt(t, value.node)
+    else:
+        base = t if view is None else view.base
+        route = path if view is None else (*view.path, *path)
+        parents = tuple(x.node or x if x._requires_grad else None for x in (base, value))
+        arrays = (base.array, value.array)
+        new = record(polymorphic(copy_slices), {"path": route}, parents, arrays, base.array)
+        _adopt(base, new.node)
+    refresh(base_of(t))
+
+
+def _adopt(t: Value, node: Node) -> None:
+    """Make `t` the result of `node`; a gradient that it retained is from now on that one's."""
+    former = t.node.extras if t.node is not None else None
+    if former is not None and former.retained is not None and former.retained() is t:
+        node.extra().retained, former.retained = former.retained, None
+    t.node, t._requires_grad = node, True
+
+
+def in_place(function: Callable[..., Any], name: str | None = None) -> Callable[..., Any]:
+    """The method that writes what `function` makes of a tensor into its memory."""
+    name = name or f"{function.__name__}_"
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return write(self, name, function, *args, **kwargs)
+
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"`{function.__name__}`, written into the memory of this tensor; returns it."
+    return method
+
+
+def as_tensor_of(value: Any, dtype: Any) -> Any:
+    """`value` as a tensor of `dtype`, in the graph if it was."""
+    return value.to(dtype) if isinstance(value, Value) else wrap(dtypes.as_array(value, dtype))  # type: ignore[attr-defined]
+
+
+def rearranged(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """The method after which a tensor is seen as `function`, which gives a view, sees it.
+
+    Raises GraphError for a leaf that requires a gradient, and where views of it are in use, whose
+    place in it would be lost.
+    """
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        _check_not_leaf(self, name)
+        if views_of(self):
+            raise GraphError(f"{name}: there are views of this tensor; rearrange a clone() of it")
+        seen = function(self, *args, **kwargs)
+        if seen is not self:
+            view = view_of(self)
+            if view is not None:
+                self._view = seen._view
+            self.array, self.node, self._requires_grad = seen.array, seen.node, seen._requires_grad
+        return self
+
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"See this tensor as `{function.__name__}` would; returns it."
+    return method

@@ -1,0 +1,353 @@
+"""The operations as methods: `x.sin()` is `sin(x)`. Each family of operations has its section."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from .. import ops
+from ..creation.lengths import unpacked
+from .conversion import Conversions
+
+
+def one_by_one(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The method whose lengths or axes may be given one by one, as a sequence, or by name."""
+    keyword = list(inspect.signature(function).parameters)[1]
+
+    @wraps(function)
+    def method(self: Any, *numbers: Any, **named: Any) -> Any:
+        if not numbers and keyword in named:
+            numbers = (named.pop(keyword),)
+        return function(self, unpacked(numbers), **named)
+
+    return method
+
+
+_view = one_by_one(ops.shape.view)
+
+
+class Methods(Conversions):
+    """A value with the operations of the catalogue as its methods."""
+
+    __slots__ = ()
+
+    # Arithmetic
+
+    add = ops.add
+    addcdiv = ops.addcdiv
+    addcmul = ops.addcmul
+    arctan2 = ops.arctan2
+    atan2 = ops.atan2
+    copysign = ops.copysign
+    div = ops.div
+    divide = ops.divide
+    float_power = ops.float_power
+    floor_divide = ops.floor_divide
+    fmax = ops.fmax
+    fmin = ops.fmin
+    fmod = ops.fmod
+    heaviside = ops.heaviside
+    hypot = ops.hypot
+    ldexp = ops.ldexp
+    lerp = ops.lerp
+    logaddexp = ops.logaddexp
+    logaddexp2 = ops.logaddexp2
+    maximum = ops.maximum
+    minimum = ops.minimum
+    mul = ops.mul
+    multiply = ops.multiply
+    neg = ops.neg
+    nextafter = ops.nextafter
+    pow = ops.pow
+    remainder = ops.remainder
+    sub = ops.sub
+    subtract = ops.subtract
+    true_divide = ops.true_divide
+    xlogy = ops.xlogy
+
+    def where(self, condition: Any, other: Any) -> Any:
+        """These entries where the condition holds, `other` elsewhere."""
+        return ops.where(condition, self, other)
+
+    # Entry by entry
+
+    abs = ops.abs
+    absolute = ops.absolute
+    acos = ops.acos
+    acosh = ops.acosh
+    arccos = ops.arccos
+    arccosh = ops.arccosh
+    arcsin = ops.arcsin
+    arcsinh = ops.arcsinh
+    arctan = ops.arctan
+    arctanh = ops.arctanh
+    asin = ops.asin
+    asinh = ops.asinh
+    atan = ops.atan
+    atanh = ops.atanh
+    ceil = ops.ceil
+    clamp = ops.clamp
+    clamp_max = ops.clamp_max
+    clamp_min = ops.clamp_min
+    clip = ops.clip
+    cos = ops.cos
+    cosh = ops.cosh
+    deg2rad = ops.deg2rad
+    digamma = ops.digamma
+    erf = ops.erf
+    erfc = ops.erfc
+    erfinv = ops.erfinv
+    exp = ops.exp
+    exp2 = ops.exp2
+    expm1 = ops.expm1
+    fix = ops.fix
+    floor = ops.floor
+    frac = ops.frac
+    isfinite = ops.isfinite
+    isinf = ops.isinf
+    isnan = ops.isnan
+    isneginf = ops.isneginf
+    isposinf = ops.isposinf
+    isreal = ops.isreal
+    lgamma = ops.lgamma
+    log = ops.log
+    log10 = ops.log10
+    log1p = ops.log1p
+    log2 = ops.log2
+    logit = ops.logit
+    mvlgamma = ops.mvlgamma
+    nan_to_num = ops.nan_to_num
+    positive = ops.positive
+    rad2deg = ops.rad2deg
+    reciprocal = ops.reciprocal
+    relu = ops.relu
+    round = ops.round
+    rsqrt = ops.rsqrt
+    sgn = ops.sgn
+    sigmoid = ops.sigmoid
+    sign = ops.sign
+    signbit = ops.signbit
+    sin = ops.sin
+    sinc = ops.sinc
+    sinh = ops.sinh
+    softplus = ops.softplus
+    sqrt = ops.sqrt
+    square = ops.square
+    tan = ops.tan
+    tanh = ops.tanh
+    trunc = ops.trunc
+
+    def polygamma(self, n: int) -> Any:
+        """The derivative of order n of `digamma` at these entries."""
+        return ops.polygamma(n, self)
+
+    # Reductions
+
+    all = ops.all
+    amax = ops.amax
+    amin = ops.amin
+    aminmax = ops.aminmax
+    any = ops.any
+    argmax = ops.argmax
+    argmin = ops.argmin
+    corrcoef = ops.corrcoef
+    count_nonzero = ops.count_nonzero
+    cov = ops.cov
+    cummax = ops.cummax
+    cummin = ops.cummin
+    cumprod = ops.cumprod
+    cumsum = ops.cumsum
+    diff = ops.diff
+    dist = ops.dist
+    histc = ops.histc
+    log_softmax = ops.log_softmax
+    logcumsumexp = ops.logcumsumexp
+    logsumexp = ops.logsumexp
+    max = ops.max
+    mean = ops.mean
+    median = ops.median
+    min = ops.min
+    mode = ops.mode
+    nanmean = ops.nanmean
+    nanmedian = ops.nanmedian
+    nanquantile = ops.nanquantile
+    nansum = ops.nansum
+    norm = ops.norm
+    prod = ops.prod
+    quantile = ops.quantile
+    softmax = ops.softmax
+    std = ops.std
+    sum = ops.sum
+    var = ops.var
+
+    # Linear algebra
+
+    addbmm = ops.addbmm
+    addmm = ops.addmm
+    addmv = ops.addmv
+    addr = ops.addr
+    baddbmm = ops.baddbmm
+    bmm = ops.bmm
+    cholesky = ops.cholesky
+    cholesky_inverse = ops.cholesky_inverse
+    cholesky_solve = ops.cholesky_solve
+    cross = ops.cross
+    det = ops.det
+    dot = ops.dot
+    ger = ops.ger
+    inner = ops.inner
+    inverse = ops.inverse
+    kron = ops.kron
+    logdet = ops.logdet
+    lu_solve = ops.lu_solve
+    matmul = ops.matmul
+    matrix_exp = ops.matrix_exp
+    matrix_power = ops.matrix_power
+    mm = ops.mm
+    mv = ops.mv
+    outer = ops.outer
+    pinverse = ops.pinverse
+    qr = ops.qr
+    slogdet = ops.slogdet
+    svd = ops.svd
+    trace = ops.trace
+    triangular_solve = ops.triangular_solve
+    vdot = ops.vdot
+
+    # Comparison
+
+    allclose = ops.allclose
+    eq = ops.eq
+    equal = ops.equal
+    ge = ops.ge
+    greater = ops.greater
+    greater_equal = ops.greater_equal
+    gt = ops.gt
+    isclose = ops.isclose
+    le = ops.le
+    less = ops.less
+    less_equal = ops.less_equal
+    logical_and = ops.logical_and
+    logical_not = ops.logical_not
+    logical_or = ops.logical_or
+    logical_xor = ops.logical_xor
+    lt = ops.lt
+    ne = ops.ne
+    not_equal = ops.not_equal
+
+    # Integers
+
+    bitwise_and = ops.bitwise_and
+    bitwise_left_shift = ops.bitwise_left_shift
+    bitwise_not = ops.bitwise_not
+    bitwise_or = ops.bitwise_or
+    bitwise_right_shift = ops.bitwise_right_shift
+    bitwise_xor = ops.bitwise_xor
+    gcd = ops.gcd
+    lcm = ops.lcm
+
+    # Indexing and sorting
+
+    argsort = ops.argsort
+    argwhere = ops.argwhere
+    bincount = ops.bincount
+    diagonal_scatter = ops.diagonal_scatter
+    gather = ops.gather
+    index_add = ops.index_add
+    index_copy = ops.index_copy
+    index_fill = ops.index_fill
+    index_put = ops.index_put
+    index_reduce = ops.index_reduce
+    index_select = ops.index_select
+    kthvalue = ops.kthvalue
+    masked_fill = ops.masked_fill
+    masked_scatter = ops.masked_scatter
+    masked_select = ops.masked_select
+    msort = ops.msort
+    narrow = ops.narrow
+    nonzero = ops.nonzero
+    put = ops.put
+    scatter = ops.scatter
+    scatter_add = ops.scatter_add
+    scatter_reduce = ops.scatter_reduce
+    select = ops.select
+    select_scatter = ops.select_scatter
+    slice_scatter = ops.slice_scatter
+    sort = ops.sort
+    take = ops.take
+    take_along_dim = ops.take_along_dim
+    topk = ops.topk
+    unique = ops.unique
+    unique_consecutive = ops.unique_consecutive
+
+    # Shape
+
+    T = property(ops.permuting.T)
+    mT = property(ops.permuting.mT)
+    H = property(ops.permuting.H)
+    mH = property(ops.permuting.mT)
+    adjoint = ops.adjoint
+    as_strided = ops.as_strided
+    broadcast_to = ops.broadcast_to
+    chunk = ops.chunk
+    clone = ops.clone
+    contiguous = ops.shape.contiguous
+    diag = ops.diag
+    diag_embed = ops.diag_embed
+    diagflat = ops.diagflat
+    diagonal = ops.diagonal
+    dsplit = ops.dsplit
+    expand = one_by_one(ops.expanding.expand)
+    expand_as = ops.expanding.expand_as
+    flatten = ops.flatten
+    flip = one_by_one(ops.flip)
+    fliplr = ops.fliplr
+    flipud = ops.flipud
+    hsplit = ops.hsplit
+    moveaxis = ops.moveaxis
+    movedim = ops.movedim
+    permute = one_by_one(ops.permute)
+    ravel = ops.ravel
+    repeat = one_by_one(ops.repeating.repeat)
+    repeat_interleave = ops.repeat_interleave
+    reshape = one_by_one(ops.reshape)
+    reshape_as = ops.shape.reshape_as
+    roll = ops.roll
+    rot90 = ops.rot90
+    split_with_sizes = ops.split_with_sizes
+    squeeze = ops.squeeze
+    swapaxes = ops.swapaxes
+    swapdims = ops.swapdims
+    t = ops.t
+    tensor_split = ops.tensor_split
+    tile = one_by_one(ops.tile)
+    tril = ops.tril
+    triu = ops.triu
+    unbind = ops.unbind
+    unflatten = ops.unflatten
+    unfold = ops.strides.unfold
+    unsqueeze = ops.unsqueeze
+    view_as = ops.shape.view_as
+    vsplit = ops.vsplit
+
+    def view(self, *size: Any, dtype: Any = None, **named: Any) -> Any:
+        """The same memory in another shape, or read as another dtype."""
+        if size and isinstance(size[0], (np.dtype, type)):
+            (dtype,) = size
+        if dtype is not None:
+            return ops.shape.reinterpreted(self, dtype)
+        return _view(self, *size, **named)
+
+    def split(self, split_size: Any, dim: int = 0) -> Any:
+        """Views of parts of one length, or of the lengths in a list."""
+        return ops.split(self, split_size, dim)
+
+    def transpose(self, *dims: Any, **named: int) -> Any:
+        """Two axes exchanged; given a tuple, or none, all of them as in NumPy."""
+        if named or len(dims) == 2:
+            return ops.transpose(self, *dims, **named)
+        return ops.permute(self, unpacked(dims)) if dims else ops.permuting.T(self)
