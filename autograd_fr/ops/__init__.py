@@ -76,8 +76,8 @@ from .hyperbolic import *
 from .indexing import *
 from .integers import *
 from .joining import *
-from .lengths import *
 from .matrix_powers import *
+from .norms import *
 from .older import *
 from .permuting import *
 from .piecewise import *
@@ -124,8 +124,8 @@ __all__ += hyperbolic.__all__
 __all__ += indexing.__all__
 __all__ += integers.__all__
 __all__ += joining.__all__
-__all__ += lengths.__all__
 __all__ += matrix_powers.__all__
+__all__ += norms.__all__
 __all__ += older.__all__
 __all__ += permuting.__all__
 __all__ += piecewise.__all__
