@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 import numpy as np
 import pytest
 
-from autograd_fr import error_functions as kernels
+from autograd_fr.kernels import error_functions as kernels
 
 INF, NAN = math.inf, math.nan
 TINY = np.array([5e-324, 1e-300, 1e-20, 1e-8, 1e-3])

@@ -8,8 +8,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from autograd_fr import gamma_functions as kernels
-from autograd_fr import kernels as others
+from autograd_fr.kernels import arrays as others
+from autograd_fr.kernels import gamma_functions as kernels
 
 INF, NAN = math.inf, math.nan
 POSITIVE = np.concatenate([10.0 ** np.linspace(-300, 300, 241), np.linspace(0.01, 30, 700)])

@@ -69,6 +69,7 @@ from .linear_algebra.affine import *
 from .linear_algebra.contraction import *
 from .linear_algebra.determinants import *
 from .linear_algebra.elimination import *
+from .linear_algebra.matrix_norms import *
 from .linear_algebra.matrix_powers import *
 from .linear_algebra.older import *
 from .linear_algebra.products import *
@@ -81,7 +82,6 @@ from .reductions.reduction import *
 from .reductions.scan import *
 from .reductions.softmaxes import *
 from .reductions.statistics import *
-from .reductions.vector_norms import *
 from .shapes import (
     diagonals,
     expanding,
@@ -129,6 +129,7 @@ __all__ += affine.__all__
 __all__ += contraction.__all__
 __all__ += determinants.__all__
 __all__ += elimination.__all__
+__all__ += matrix_norms.__all__
 __all__ += matrix_powers.__all__
 __all__ += older.__all__
 __all__ += products.__all__
@@ -140,7 +141,6 @@ __all__ += reduction.__all__
 __all__ += scan.__all__
 __all__ += softmaxes.__all__
 __all__ += statistics.__all__
-__all__ += vector_norms.__all__
 __all__ += diagonals.__all__
 __all__ += expanding.__all__
 __all__ += joining.__all__

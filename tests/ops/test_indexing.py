@@ -77,7 +77,7 @@ def test_a_list_of_sequences_is_taken_for_a_tuple_and_says_so(index):
 def test_reading_without_arrays_shares_memory(index):
     basic, advanced = ag.ops.positions.split("getitem", index, A.shape)
     assert advanced is None
-    assert np.shares_memory(ag.ops.indexing.read_at.op.forward(A, basic), A)
+    assert np.shares_memory(ag.ops.reading.read_at.op.forward(A, basic), A)
 
 
 @pytest.mark.parametrize("container", [np.array, ag.tensor])

@@ -210,10 +210,18 @@ def test_gradients_where_there_is_a_choice(f, x, expected):
     np.testing.assert_allclose(gradient(f, x), expected, rtol=1e-15)
 
 
+def test_the_nuclear_norm_is_the_sum_of_the_singular_values():
+    x = leaf(X[0] ** 2)
+    expected = np.linalg.svd(x.array, compute_uv=False).sum()
+    assert x.norm("nuc").item() == pytest.approx(expected, rel=1e-12)
+    assert leaf(X).norm("nuc", dim=(0, 2)).shape == (3,)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda x: x.norm("inf"), "'fro'.*not 'inf'"),
+        (lambda x: x.norm("nuc"), "two axes"),
         (lambda x: x.norm("fro", dim=(0, 1, 2)), "one axis or two"),
         (lambda x: x.norm(dtype=ag.float32), "narrower"),
         (lambda x: ag.norm(x, out=x), "out= is not supported"),

@@ -243,6 +243,10 @@ WIDER = {
 }  # fmt: skip
 
 
+# Flat almost everywhere: here the derivative is 0, PyTorch has none and raises.
+UNDERIVED = {"floor_divide", "heaviside"}
+
+
 @DTYPES
 @pytest.mark.parametrize(
     ("op", "sample"),
@@ -250,7 +254,7 @@ WIDER = {
         pytest.param(op, sample, id=f"{op.name}: {sample}")
         for op in REGISTRY.values()
         for sample in op.samples
-        if THEIRS.get(op.name, getattr(torch, op.name, None))
+        if THEIRS.get(op.name, getattr(torch, op.name, None)) and op.name not in UNDERIVED
     ],
 )
 def test_samples_of_the_registry(op, sample, dtype):

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from ...autograd.dispatch import numpy_names
-from ...errors import AutogradError, DtypeError, ShapeError
+from ...errors import AutogradError, DimensionError, DtypeError, ShapeError
+from ..elementwise.arithmetic import sub
 from ..elementwise.choice import where
+from ..indexing.positions import as_value
 from ..reductions.extrema import amax, amin
 from ..reductions.reduction import kept, sum
 from ..reductions.vector_norms import vector_norm
@@ -20,7 +22,7 @@ from .decomposition import linalg_svdvals
 from .elimination import linalg_inv_ex
 from .matrices import check_square
 
-__all__: list[str] = []  # the names of torch.linalg, exported there
+__all__ = ["dist", "norm"]  # the names of torch.linalg are exported there
 
 
 @numpy_names
@@ -109,3 +111,40 @@ def linalg_cond(input: Any, p: Any = None) -> Any:
     inverse = where(regular[..., None, None], inverse, 0)
     y = linalg_matrix_norm(input, p) * linalg_matrix_norm(inverse, p)
     return where(regular, y, math.inf)
+
+
+@numpy_names
+def norm(
+    input: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, out: Any = None,
+    dtype: Any = None,
+) -> Any:  # fmt: skip
+    """The p-norm of all entries, or of those along `dim`, one axis or several.
+
+    "fro" is p = 2, along two axes at most. "nuc", the sum of the singular values, is for a matrix,
+    or for the matrices along two axes.
+
+    >>> import autograd_fr as ag
+    >>> ag.norm(ag.tensor([[3.0, -4.0], [5.0, 12.0]]), dim=1)
+    tensor([ 5., 13.])
+    """
+    if out is not None:
+        raise AutogradError("norm: out= is not supported, results are new tensors; use copy_()")
+    input = as_value(input)
+    if p == "nuc":
+        dims = range(input.ndim) if dim is None else dim
+        return linalg_matrix_norm(input, "nuc", dims, keepdim, dtype=dtype)
+    if isinstance(p, str) and p != "fro":
+        raise AutogradError(f"norm takes a number, 'fro' or 'nuc' as p, not {p!r}")
+    if p == "fro" and isinstance(dim, (tuple, list)) and len(dim) > 2:
+        raise DimensionError(f"norm: 'fro' is for one axis or two, not dim={dim}; use p=2")
+    return vector_norm(input, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)
+
+
+def dist(input: Any, other: Any, p: float = 2) -> Any:
+    """The p-norm of the difference of two tensors.
+
+    >>> import autograd_fr as ag
+    >>> ag.dist(ag.tensor([4.0, 5.0]), ag.tensor([1.0, 1.0]))
+    tensor(5.)
+    """
+    return vector_norm(sub(as_value(input), other), p)

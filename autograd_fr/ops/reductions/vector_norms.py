@@ -1,4 +1,4 @@
-"""Lengths of vectors and of matrices."""
+"""Lengths of vectors: the p-norms."""
 
 from __future__ import annotations
 
@@ -9,18 +9,12 @@ from typing import Any
 import numpy as np
 
 from ... import dtypes
-from ...autograd.dispatch import numpy_names
 from ...autograd.op import Sample, differentiable
-from ...errors import AutogradError, DimensionError, DtypeError
-from ..elementwise.arithmetic import sub
-from ..indexing.positions import as_value
+from ...errors import DtypeError
 from .extrema import shared
 from .reduction import Dim, check_floating, reduced, spread
 
-__all__ = [
-    "dist",
-    "norm",
-]
+__all__: list[str] = []  # exported as torch.linalg has it
 
 
 def _of_norm(g: Any, x: Any, y: Any, ord: float, dim: Any, keepdim: bool) -> Any:
@@ -72,7 +66,7 @@ def vector_norm(
     the gradient of; for p = 0, the number of entries that are not 0. At 0 the gradient is 0.
 
     >>> import autograd_fr as ag
-    >>> ag.norm(ag.tensor([3.0, -4.0]))
+    >>> ag.linalg.vector_norm(ag.tensor([3.0, -4.0]))
     tensor(5.)
     """
     if isinstance(ord, str):
@@ -102,33 +96,3 @@ def _p_norm(x: Any, p: float, along: tuple[int, ...], keepdim: bool) -> Any:
         return x.min(axis=along, keepdims=keepdim)
     with np.errstate(divide="ignore"):  # of a negative p
         return (x**p).sum(axis=along, keepdims=keepdim) ** (1 / p)
-
-
-@numpy_names
-def norm(
-    input: Any, p: Any = "fro", dim: Dim = None, keepdim: bool = False, out: Any = None,
-    dtype: Any = None,
-) -> Any:  # fmt: skip
-    """The p-norm of the entries along `dim`; "fro" is p = 2.
-
-    >>> import autograd_fr as ag
-    >>> ag.norm(ag.tensor([[3.0, -4.0], [5.0, 12.0]]), dim=1)
-    tensor([ 5., 13.])
-    """
-    if out is not None:
-        raise AutogradError("norm: out= is not supported, results are new tensors; use copy_()")
-    if isinstance(p, str) and p != "fro":
-        raise AutogradError(f"norm takes a number or 'fro' as p, not {p!r}")
-    if p == "fro" and isinstance(dim, (tuple, list)) and len(dim) > 2:
-        raise DimensionError(f"norm: 'fro' is for one axis or two, not dim={dim}; use p=2")
-    return vector_norm(input, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)
-
-
-def dist(input: Any, other: Any, p: float = 2) -> Any:
-    """The p-norm of the difference of two tensors.
-
-    >>> import autograd_fr as ag
-    >>> ag.dist(ag.tensor([4.0, 5.0]), ag.tensor([1.0, 1.0]))
-    tensor(5.)
-    """
-    return vector_norm(sub(as_value(input), other), p)
