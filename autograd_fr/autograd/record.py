@@ -130,6 +130,15 @@ def _thin(array: Any, read: Any) -> Any:
     return Ghost(array)
 
 
+def keep_drawn(node: Node) -> None:
+    """Keep for drawings what `node` made, if it is small, before that memory is written into.
+
+    What a rule reads stays where it is: backward must notice the change.
+    """
+    if isinstance(node.y, ndarray) and node.y.nbytes <= KEPT_BYTES and not node.op.reads_y:
+        node.y = node.y.copy()
+
+
 def release(node: Node) -> None:
     """Let go of the large arrays that `node` kept for its rules."""
     node.op.forget()

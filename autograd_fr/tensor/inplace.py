@@ -12,7 +12,7 @@ from ..autograd.memory import touch
 from ..autograd.modes import is_grad_enabled
 from ..autograd.node import Node
 from ..autograd.op import polymorphic
-from ..autograd.record import record
+from ..autograd.record import keep_drawn, record
 from ..autograd.value import Value, wrap
 from ..autograd.views import Path, base_of, refresh, view_of, views_of
 from ..errors import DtypeError, GraphError, ShapeError
@@ -85,6 +85,9 @@ def _check_not_leaf(t: Value, name: str) -> None:
 
 def _store(t: Any, value: Any, path: Path, name: str) -> None:
     """Write `value`, in shape and dtype what fits, and give `t` and its views their new history."""
+    for seen in (base_of(t), *views_of(base_of(t))):
+        if seen.node is not None:
+            keep_drawn(seen.node)
     assign(t, value.array, path, name)
     if not (is_grad_enabled() and (base_of(t)._requires_grad or value._requires_grad)):
         return

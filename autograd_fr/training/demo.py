@@ -69,8 +69,9 @@ def table(graph: Graph) -> str:
     """
     names = [str(x.name) for x in graph.variables]
     made_by = {
-        operation.output: f" {operation.symbol} ".join(names[i] for i in operation.inputs)
+        output: f" {operation.symbol} ".join(names[i] for i in operation.inputs)
         for operation in graph.operations
+        for output in operation.outputs
     }
     lines = ["name  made by  value  gradient"]
     for x in graph.variables:

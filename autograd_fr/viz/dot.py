@@ -52,7 +52,7 @@ def to_dot(graph: Graph, direction: Direction = "LR") -> str:
 
 
 def _add_operation(dot: Digraph, operation: Operation, direction: Direction) -> None:
-    """The node of an operation, the edges to it in the order of its arguments, the edge from it."""
+    """The node of an operation, the edges to it in the order of its arguments, those from it."""
     from graphviz import escape
 
     node = f"o{operation.number}"
@@ -66,4 +66,5 @@ def _add_operation(dot: Digraph, operation: Operation, direction: Direction) -> 
     labelled = len(operation.inputs) > 1 and operation.name not in SYMMETRIC
     for source, argument in zip(operation.inputs, operation.arguments):
         dot.edge(f"v{source}{out}", node, labels.argument_label(argument) if labelled else None)
-    dot.edge(node, f"v{operation.output}{to}")
+    for output in operation.outputs:
+        dot.edge(node, f"v{output}{to}")

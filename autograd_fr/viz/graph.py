@@ -58,10 +58,11 @@ class Variable:
 
 @dataclass(frozen=True)
 class Operation:
-    """What made the variable `output` of the variables `inputs`, all given by number.
+    """What made the variables `outputs` of the variables `inputs`, all given by number.
 
     `arguments` are the operation's own names for its inputs; `parameters` are its further
-    arguments as text, where they are not the default.
+    arguments as text, where they are not the default. `outputs` is mostly one; of an operation
+    with several results, those that were used.
     """
 
     number: int
@@ -70,7 +71,7 @@ class Operation:
     parameters: tuple[str, ...]
     arguments: tuple[str, ...]
     inputs: tuple[int, ...]
-    output: int
+    outputs: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -137,13 +138,20 @@ def _collect(f: Value) -> tuple[list[Any], tuple[Operation, ...]]:
             sources.append(source)
         return places[id(source)]
 
-    for node in _oldest_first(f):
-        inputs = [
-            (place(_source(parent, arg)), argument)
-            for parent, arg, argument in zip(node.parents, node.args, _arguments(node))
-            if arg is not None
-        ]
-        operations.append(_operation(len(operations), node, inputs, place(node)))
+    nodes = _oldest_first(f)
+    parts: dict[Node, list[Node]] = {}
+    for node in nodes:
+        if node.whole is not node:
+            parts.setdefault(node.whole, []).append(node)
+    for node in nodes:
+        if node.whole is node:
+            inputs = [
+                (place(_source(parent, arg)), argument)
+                for parent, arg, argument in zip(node.parents, node.args, _arguments(node))
+                if arg is not None
+            ]
+            outputs = tuple(map(place, parts.get(node, [node])))
+            operations.append(_operation(len(operations), node, inputs, outputs))
     if f.node is None:
         place(f)
     return sources, tuple(operations)
@@ -179,7 +187,9 @@ def _arguments(node: Node) -> Iterator[str]:
     return iter(op.arguments)
 
 
-def _operation(number: int, node: Node, inputs: list[tuple[int, str]], output: int) -> Operation:
+def _operation(
+    number: int, node: Node, inputs: list[tuple[int, str]], outputs: tuple[int, ...]
+) -> Operation:
     op = node.op
     parameters = [
         parameter(name, value)
@@ -187,7 +197,7 @@ def _operation(number: int, node: Node, inputs: list[tuple[int, str]], output: i
         if not (name in op.defaults and _same(value, op.defaults[name]))
     ]
     places, arguments = zip(*inputs)
-    return Operation(number, op.name, op.symbol, tuple(parameters), arguments, places, output)
+    return Operation(number, op.name, op.symbol, tuple(parameters), arguments, places, outputs)
 
 
 def _same(value: Any, default: Any) -> bool:

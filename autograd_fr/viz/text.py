@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import starmap
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ def parameter(name: str, value: Any) -> str:
     >>> parameter("index", (slice(None, 2), ..., np.arange(9)))
     'index=(:2, ..., int64 (9,))'
     """
+    if name == "path":  # the way to a part of a tensor: the parameters of each step
+        return " ".join(", ".join(starmap(parameter, params.items())) for _, params in value)
     if name == "index" and isinstance(value, tuple) and len(value) == 1:
         (value,) = value
     text = _plain(value)

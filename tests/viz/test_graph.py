@@ -31,11 +31,12 @@ def named(graph):
 
 
 def edges(graph):
-    """Each operation as its inputs' names, its symbol and its output's name."""
+    """Each operation as its inputs' names, its symbol and its outputs' names."""
     name = [variable.name for variable in graph.variables]
     return [
-        ([name[i] for i in op.inputs], op.symbol, name[op.output]) for op in graph.operations
-    ]  # fmt: skip
+        ([name[i] for i in op.inputs], op.symbol, *(name[i] for i in op.outputs))
+        for op in graph.operations
+    ]
 
 
 def test_the_example_of_the_lecture():
@@ -333,3 +334,28 @@ def test_twenty_thousand_operations():
     assert len(graph.operations) == 20_000
     assert graph.variables[0].gradient.entries == 10_001  # the derivative of x**10001 at 1
     assert graph.variables[-3].name == "t19999"
+
+
+def test_an_operation_with_several_results_leads_to_those_that_were_used():
+    A = leaf(np.array([[2.0, 1.0], [1.0, 3.0]]))
+    _, S, _ = ag.linalg.svd(A)
+    f = (S * S).sum()
+    f.backward()
+    graph = viz.trace(f)
+    assert edges(graph)[0] == (["A"], "svd", "S")
+    np.testing.assert_allclose(named(graph)["S"].gradient.entries, 2 * S.array)
+
+
+def test_a_value_changed_in_place_is_shown_as_it_was_and_as_it_is():
+    x = leaf(np.array([1.0, 2.0, 3.0]))
+    y = x * 2
+    y[0] = 5.0
+    y[1:].mul_(3)
+    f = y.sum()
+    f.backward()
+    graph = viz.trace(f)
+    made = [(op.symbol, graph.variables[op.outputs[0]].value.entries) for op in graph.operations]
+    assert made[0] == ("×", [2.0, 4.0, 6.0])
+    assert [entries for symbol, entries in made if symbol == "[ ]="] == [[5, 4, 6], [5, 12, 18]]
+    assert "index=0" in graph.operations[1].parameters
+    assert named(graph)["x"].gradient.entries == [0.0, 6.0, 6.0]
