@@ -11,10 +11,10 @@ it is compared with a copy (`seal`), and memory lent out by `numpy()` with how i
 
 from __future__ import annotations
 
+import os
 import sys
 import weakref
 from itertools import count
-from pathlib import Path
 from types import CodeType
 from typing import Any
 
@@ -43,7 +43,7 @@ class Line:
 class _Own(dict[str, bool]):
     """Whether a file belongs to this package, remembered by its name."""
 
-    root = str(Path(__file__).parents[1])
+    root = os.path.dirname(os.path.dirname(__file__))
 
     def __missing__(self, filename: str) -> bool:
         self[filename] = own = filename.startswith(self.root)

@@ -124,16 +124,19 @@ class Op:
         self.view, self.masks, self.check = view, masks, check
 
         self._read_signature(rules)
-        reads = {name for rule in rules.values() for name in inspect.signature(rule).parameters}
+        self.written = rules
+        reads = {name for rule in rules.values() for name in _wants(rule)}
         self.reads_y = "y" in reads
         self.reads_args = (
             repeat(self.arguments[0] in reads) if variadic
             else tuple(name in reads for name in self.arguments)
         )  # fmt: skip
         self.reads_any = self.reads_y or not reads.isdisjoint(self.arguments)
-        self.written = rules
-        # Brought to fixed positions; for a variadic operation, by the number of its arguments.
-        self.rules = () if variadic else tuple(self._adapt(name) for name in self.arguments)
+        for argument, rule in rules.items():
+            self._call(argument, rule)  # which names it asks for is known now, not in backward
+        # Brought to fixed positions, when first needed; those of a variadic operation by the
+        # number of its arguments.
+        self.rules: tuple[Callable[..., Any], ...] = ()
         self._numbered: dict[int, tuple[Callable[..., Any], ...]] = {}
         self.function: Callable[..., Any]  # the public one, set by `differentiable`
 
@@ -165,6 +168,7 @@ class Op:
     def rules_for(self, args: tuple[Any, ...]) -> tuple[Callable[..., Any], ...]:
         """One rule per argument, each called as rule(g, y, args, params, like)."""
         if not self.variadic:
+            self.rules = tuple(self._adapt(name) for name in self.arguments)
             return self.rules
         n = len(args)
         if n not in self._numbered:
@@ -175,10 +179,7 @@ class Op:
         """Per rule, of `n` arguments, the numbers of the arguments whose values it reads."""
         if self.variadic:
             return [tuple(range(n)) if self.reads_any else ()] * n
-        wants = [
-            inspect.signature(self.written[a]).parameters if a in self.written else ()
-            for a in self.arguments
-        ]
+        wants = [_wants(self.written[a]) if a in self.written else () for a in self.arguments]
         return [tuple(i for i, a in enumerate(self.arguments) if a in want) for want in wants]
 
     def _adapt(self, argument: str, k: int = 0) -> Callable[..., Any]:
@@ -186,22 +187,25 @@ class Op:
         rule = self.written.get(argument)
         if rule is None:
             return _no_rule
+        adapted: Callable[..., Any] = eval(
+            f"lambda g, y, args, params, like: rule({self._call(argument, rule)})",
+            {"rule": rule, "k": k},
+        )
+        return adapted
+
+    def _call(self, argument: str, rule: Callable[..., Any]) -> str:
+        """What a rule asks for by name, as it is found at the fixed positions."""
         sources = {"g": "g", "y": "y", "like": "like", "likes": "args", "k": "k"}
         sources |= {name: f"args[{i}]" for i, name in enumerate(self.arguments)}
         sources |= {name: f"params[{name!r}]" for name in self.parameters}
         if self.variadic:
             sources[argument] = "args"
-        wants = inspect.signature(rule).parameters
-        if unknown := [name for name in wants if name not in sources]:
+        if unknown := [name for name in _wants(rule) if name not in sources]:
             raise TypeError(
                 f"the rule of {self.name} for {argument} asks for {unknown[0]!r}; "
                 f"it can have {', '.join(sources)}"
             )
-        call = ", ".join(sources[name] for name in wants)
-        adapted: Callable[..., Any] = eval(
-            f"lambda g, y, args, params, like: rule({call})", {"rule": rule, "k": k}
-        )
-        return adapted
+        return ", ".join(sources[name] for name in _wants(rule))
 
     @property
     def backward_name(self) -> str:
@@ -294,6 +298,12 @@ def polymorphic(function: Callable[..., Any]) -> Op:
     """The operation behind a public function, for use in a rule: arrays in, array out."""
     op: Op = function.op  # type: ignore[attr-defined]
     return op
+
+
+def _wants(rule: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of what a rule asks for."""
+    code = rule.__code__
+    return code.co_varnames[: code.co_argcount]
 
 
 def _no_rule(*_: Any) -> None:
