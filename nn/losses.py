@@ -10,6 +10,7 @@ import numpy as np
 from .. import ops
 from ..creation.values import as_tensor
 from ..errors import DtypeError, ShapeError
+from ..ops.indexing.reading import read_at
 from ..tensor import Tensor
 
 
@@ -180,7 +181,7 @@ def _picked(log_p: Any, numbers: Any, kept: Any, weight: Any) -> tuple[Any, Any]
     weights = kept.astype(log_p.dtype)
     if weight is not None:
         weights = weights * np.asarray(weight.array)[numbers]
-    picked = log_p[(*rows, numbers)]
+    picked = read_at(log_p, (*rows, numbers))
     return -picked if weight is None and kept.all() else -picked * weights, weights
 
 
