@@ -116,7 +116,11 @@ ALLOWED = {  # what a module may import from the package
         "errors", "dtypes", "autograd.modes", "autograd.record", "autograd.value",
         "autograd.views",
     ),
-    "autograd.op": ("autograd.dispatch", "autograd.node", "autograd.record", "autograd.value"),
+    "autograd.results": (),
+    "autograd.op": (
+        "autograd.dispatch", "autograd.node", "autograd.record", "autograd.results",
+        "autograd.value",
+    ),
     "autograd.functional": ("errors", "autograd", "autograd.engine", "autograd.value"),
     "autograd.gradcheck": ("errors", "autograd.functional", "autograd.value"),
 }  # fmt: skip

@@ -21,7 +21,6 @@ PyTorch does.
 from __future__ import annotations
 
 import inspect
-from collections import namedtuple
 from collections.abc import Callable, Mapping
 from functools import wraps
 from itertools import repeat
@@ -32,6 +31,7 @@ import numpy as np
 from . import dispatch
 from .node import Parts
 from .record import parts_are_by
+from .results import named_result
 from .value import Value
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Op:
         self.symbol = symbol or self.name
         self.samples = samples
         self.variadic, self.promotes, self.floating = variadic, promotes, floating
-        self.result: Any = namedtuple(self.name, outputs) if outputs else None
+        self.result: Any = named_result(self.name, *outputs) if outputs else None
         self.view, self.masks, self.check = view, masks, check
 
         self._read_signature(rules)
@@ -134,8 +134,7 @@ class Op:
         self.reads_any = self.reads_y or not reads.isdisjoint(self.arguments)
         for argument, rule in rules.items():
             self._call(argument, rule)  # which names it asks for is known now, not in backward
-        # Brought to fixed positions, when first needed; those of a variadic operation by the
-        # number of its arguments.
+        # Brought to fixed positions when first needed; if variadic, by the number of arguments.
         self.rules: tuple[Callable[..., Any], ...] = ()
         self._numbered: dict[int, tuple[Callable[..., Any], ...]] = {}
         self.function: Callable[..., Any]  # the public one, set by `differentiable`

@@ -85,7 +85,7 @@ def test_gradients_of_all_entries(f, line, expected):
 def test_results_have_names_and_unpack():
     x = ag.tensor([[1.0, 5.0], [4.0, 3.0]])
     assert repr(x.max(dim=1)) == (
-        "return_types.max(\nvalues=tensor([5., 4.]),\nindices=tensor([1, 0]))"
+        "torch.return_types.max(\nvalues=tensor([5., 4.]),\nindices=tensor([1, 0]))"
     )
     least, greatest = x.aminmax(dim=0)
     assert (least.tolist(), greatest.tolist()) == ([1, 3], [4, 5])

@@ -75,7 +75,7 @@ def test_the_gradient_of_a_distinct_entry_goes_to_the_first():
 
 def test_results_print_their_parts():
     assert repr(ag.tensor([3, 1]).topk(1)) == (
-        "return_types.topk(\nvalues=tensor([3]),\nindices=tensor([0]))"
+        "torch.return_types.topk(\nvalues=tensor([3]),\nindices=tensor([0]))"
     )
 
 

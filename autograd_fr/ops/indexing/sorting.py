@@ -11,9 +11,9 @@ import numpy as np
 
 from ...autograd.dispatch import numpy_names
 from ...autograd.op import NUMPY_TWINS
+from ...autograd.results import named_result
 from ...autograd.value import wrap
 from ...errors import DimensionError
-from ..results import named_result
 from ..shapes.axes import axis
 from ..shapes.shape import reshape
 from .positions import ALL, as_value, raised
@@ -41,7 +41,7 @@ def sort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool = 
 
     >>> import autograd_fr as ag
     >>> ag.sort(ag.tensor([3.0, 1.0, 2.0]))
-    return_types.sort(
+    torch.return_types.sort(
     values=tensor([1., 2., 3.]),
     indices=tensor([1, 2, 0]))
     """
@@ -83,7 +83,7 @@ def topk(
 
     >>> import autograd_fr as ag
     >>> ag.topk(ag.tensor([3.0, 1.0, 2.0]), 2)
-    return_types.topk(
+    torch.return_types.topk(
     values=tensor([3., 2.]),
     indices=tensor([0, 2]))
     """
@@ -101,7 +101,7 @@ def kthvalue(input: Any, k: int, dim: int | None = None, keepdim: bool = False) 
 
     >>> import autograd_fr as ag
     >>> ag.kthvalue(ag.tensor([3.0, 1.0, 2.0]), 2)
-    return_types.kthvalue(
+    torch.return_types.kthvalue(
     values=tensor(2.),
     indices=tensor(2))
     """

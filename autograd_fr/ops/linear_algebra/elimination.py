@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from ...autograd.op import Sample, differentiable, polymorphic
+from ...autograd.results import named_result
 from ...autograd.value import Value, wrap
 from ...errors import AutogradError, LinAlgError
 from ..elementwise.choice import where
-from ..results import named_result
 from .matrices import check_matrix, check_square, regular, triangle
 from .solving import linalg_inv, linalg_solve_triangular, triangular_solution
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ...autograd.results import named_result
 from ...autograd.value import wrap
-from ..results import named_result
 from .decomposition import linalg_cholesky, linalg_qr, linalg_svd
 
 __all__ = [

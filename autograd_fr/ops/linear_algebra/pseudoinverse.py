@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from ...autograd.op import Sample, differentiable
+from ...autograd.results import named_result
 from ...autograd.value import Value, wrap
 from ...errors import AutogradError, ShapeError
 from ..reductions.reduction import sum
-from ..results import named_result
 from .matrices import check_dtype, check_matrix, check_square, singular, trouble
 
 __all__ = [

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from ...autograd.op import Sample, differentiable, polymorphic
+from ...autograd.results import named_result
 from ...autograd.value import wrap
 from ...errors import ShapeError
-from ..results import named_result
 from ..shapes.permuting import permute
 from ..shapes.shape import reshape
 from .matrices import check_dtype, check_matrix, check_square, regular, triangle, trouble

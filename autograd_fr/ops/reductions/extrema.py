@@ -9,12 +9,12 @@ import numpy as np
 
 from ...autograd.dispatch import explained, numpy_names
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable
+from ...autograd.results import named_result
 from ...autograd.value import Value, wrap
 from ...errors import AutogradError, DimensionError, DtypeError
 from ..elementwise.choice import maximum, minimum
 from ..indexing.positions import as_value
 from ..indexing.reading import getitem, take_along_dim
-from ..results import named_result
 from ..shapes.axes import axis
 from ..shapes.shape import clone, squeeze
 from .reduction import Dim, mean, reduced, spread
@@ -89,7 +89,7 @@ def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Any
 
     >>> import autograd_fr as ag
     >>> ag.aminmax(ag.tensor([[1.0, 5.0], [3.0, 4.0]]), dim=1)
-    return_types.aminmax(
+    torch.return_types.aminmax(
     min=tensor([1., 3.]),
     max=tensor([5., 4.]))
     """
@@ -104,7 +104,7 @@ def max(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None
 
     >>> import autograd_fr as ag
     >>> ag.max(ag.tensor([[1.0, 5.0], [4.0, 3.0]]), dim=1)
-    return_types.max(
+    torch.return_types.max(
     values=tensor([5., 4.]),
     indices=tensor([1, 0]))
     """
@@ -123,7 +123,7 @@ def min(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None
 
     >>> import autograd_fr as ag
     >>> ag.min(ag.tensor([[1.0, 5.0], [4.0, 3.0]]), dim=1)
-    return_types.min(
+    torch.return_types.min(
     values=tensor([1., 3.]),
     indices=tensor([0, 1]))
     """

@@ -9,13 +9,13 @@ import numpy as np
 
 from ... import kernels
 from ...autograd.dispatch import numpy_names
+from ...autograd.results import named_result
 from ...autograd.value import Value, wrap
 from ...errors import AutogradError, DtypeError, ShapeError
 from ..elementwise.arithmetic import mul
 from ..elementwise.choice import where
 from ..indexing.positions import as_value
 from ..indexing.reading import take_along_dim
-from ..results import named_result
 from ..shapes.axes import axis
 from ..shapes.shape import reshape, squeeze, unsqueeze
 from .extrema import evenly, picked
@@ -42,7 +42,7 @@ def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.median(ag.tensor([[5.0, 1.0, 3.0], [4.0, 2.0, 9.0]]), dim=1)
-    return_types.median(
+    torch.return_types.median(
     values=tensor([3., 4.]),
     indices=tensor([2, 0]))
     """
@@ -82,7 +82,7 @@ def mode(input: Any, dim: int = -1, keepdim: bool = False) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.mode(ag.tensor([3.0, 1.0, 3.0, 2.0]))
-    return_types.mode(
+    torch.return_types.mode(
     values=tensor(3.),
     indices=tensor(2))
     """

@@ -8,11 +8,11 @@ import numpy as np
 
 from ...autograd.dispatch import numpy_names
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable, polymorphic
+from ...autograd.results import named_result
 from ...errors import AutogradError, DimensionError, DtypeError, ShapeError
 from ..elementwise.integers import bitwise_xor
 from ..indexing.positions import as_value
 from ..indexing.reading import getitem
-from ..results import named_result
 from ..shapes.axes import at, axis
 from ..shapes.joining import cat
 from ..shapes.shape import clone, reshape
@@ -161,7 +161,7 @@ def cummax(input: Any, dim: int) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.cummax(ag.tensor([1.0, 3.0, 2.0]), dim=0)
-    return_types.cummax(
+    torch.return_types.cummax(
     values=tensor([1., 3., 3.]),
     indices=tensor([0, 1, 1]))
     """
@@ -174,7 +174,7 @@ def cummin(input: Any, dim: int) -> Any:
 
     >>> import autograd_fr as ag
     >>> ag.cummin(ag.tensor([3.0, 1.0, 2.0]), dim=0)
-    return_types.cummin(
+    torch.return_types.cummin(
     values=tensor([3., 1., 1.]),
     indices=tensor([0, 1, 1]))
     """

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import namedtuple
 from typing import Any
 
-__all__: list[str] = []
-
 
 def named_result(name: str, *fields: str) -> Any:
-    """A class of tuples whose parts have names, one line for each when printed.
+    """A class of tuples whose parts have names, one line for each when printed, as in PyTorch.
 
     >>> import autograd_fr as ag
     >>> named_result("sort", "values", "indices")(ag.tensor([1.0, 2.0]), ag.tensor([1, 0]))
-    return_types.sort(
+    torch.return_types.sort(
     values=tensor([1., 2.]),
     indices=tensor([1, 0]))
     """
@@ -22,4 +20,4 @@ def named_result(name: str, *fields: str) -> Any:
 
 def _listed(self: Any) -> str:
     parts = ",\n".join(f"{field}={part!r}" for field, part in zip(self._fields, self))
-    return f"return_types.{type(self).__name__}(\n{parts})"
+    return f"torch.return_types.{type(self).__name__}(\n{parts})"
