@@ -126,6 +126,45 @@ def as_array(data: Any, dtype: Any = None) -> Any:
     return array if array.ndim else array[()]
 
 
+def fitting(data: Any, dtype: Any, overflow: bool = False) -> Any:
+    """`data` as an array of `dtype`, where the numbers of Python in it must fit.
+
+    Fractions are cut off and negative numbers wrapped around in uint8, as in PyTorch. Raises
+    DtypeError for what is beyond the dtype; `overflow` lets floating numbers become inf.
+
+    >>> fitting(-9, uint8)
+    np.uint8(247)
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        array = as_array(data, dtype)
+    given = isinstance(data, (np.ndarray, np.generic))
+    if given or array.dtype.kind == "b" or (overflow and array.dtype.kind == "f"):
+        return array
+    source = np.asarray(_unwrapped(data))
+    low, high = bounds(array.dtype)
+    inside = (source >= (-high if low == 0 else low)) & (source <= high)
+    if array.dtype.kind == "f":
+        inside |= ~np.isfinite(source)
+    if not inside.all():
+        raise DtypeError(
+            f"{source[~inside].flat[0]} does not fit in {array.dtype}, which goes from {low} to "
+            f"{high}"
+        )
+    return array
+
+
+def bounds(dtype: np.dtype[Any]) -> tuple[Any, Any]:
+    """The least and the greatest number of a dtype.
+
+    >>> bounds(uint8)
+    (0, 255)
+    """
+    if dtype.kind == "b":
+        return 0, 1
+    info: Any = np.finfo(dtype) if dtype.kind == "f" else np.iinfo(dtype)
+    return info.min, info.max
+
+
 def plain(operand: Any) -> Any:
     """What stands beside a tensor in an operation: a Python number as it is, else an array.
 

@@ -32,7 +32,7 @@ def array_of(name: str, dtype: Any, data: tuple[Any, ...]) -> Any:
         if first.dtype != dtype:
             raise DtypeError(f"{name}() of a tensor of {first.dtype}: convert it with .to({dtype})")
         return first.memory()
-    array = dtypes.as_array(first).astype(dtype, copy=False)
+    array = dtypes.fitting(first, dtype, overflow=True)
     return array.copy() if array is first else array
 
 

@@ -23,6 +23,7 @@ from .ops import (
     sigmoid,
     sinc,
     softmax,
+    xlogy,
 )
 from .ops.elementwise.special import erfcx, log_ndtr, ndtr, xlog1py
 
@@ -49,6 +50,7 @@ __all__ = [
     "sinc",
     "softmax",
     "xlog1py",
+    "xlogy",
 ]
 
 expit, gammaln, multigammaln, psi = sigmoid, lgamma, mvlgamma, digamma

@@ -31,8 +31,9 @@ __all__ = [
 def arange(start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None) -> Tensor:
     """The numbers from `start` (0 if left out) up to, not including, `end`.
 
-    int64 if all are integers, else of the default dtype. Raises ValueError for a step that leads
-    away from the end.
+    int64 if all are integers, else of the default dtype. Of fractions in an integer dtype, the
+    number of entries is that of the floating ones, but for int64. Raises ValueError for a step
+    that leads away from the end.
 
     >>> arange(3), arange(0, 1, 0.25)
     (tensor([0, 1, 2]), tensor([0.0000, 0.2500, 0.5000, 0.7500]))
@@ -43,13 +44,17 @@ def arange(start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None) -> 
     wanted = dtypes.as_dtype(dtype or (dtypes.get_default_dtype() if floats else dtypes.int64))
     if wanted == dtypes.bool_:
         raise DtypeError("arange: numbers in a row are no truth values; choose an integer dtype")
-    if wanted.kind != "f":
-        start, end, step = map(int, (start, end, step))
     if not (math.isfinite(start) and math.isfinite(end)):
         raise ValueError(f"arange from {start} to {end} does not end")
-    if step == 0 or (end - start) * step < 0:
+    exact = not floats or wanted == dtypes.int64
+    if (int(step) if exact else step) == 0 or (end - start) * step < 0:
         raise ValueError(f"arange from {start} to {end} by {step} leads away from its end")
-    count = math.ceil((end - start) / step) if floats else len(range(start, end, step))
+    if exact:
+        count = len(range(int(start), int(end), int(step)))
+    else:
+        count = math.ceil((end - start) / step)
+    if wanted.kind != "f":
+        start, step = int(start), int(step)
     return _made(start + np.arange(count) * step, wanted)
 
 

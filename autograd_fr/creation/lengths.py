@@ -16,7 +16,10 @@ def unpacked(lengths: tuple[Any, ...]) -> tuple[int, ...]:
     """
     if len(lengths) == 1 and isinstance(lengths[0], (tuple, list)):
         lengths = tuple(lengths[0])
-    return tuple(map(operator.index, lengths))
+    try:
+        return tuple(map(operator.index, lengths))
+    except TypeError:
+        raise TypeError(f"lengths and axes are integers, got {lengths}") from None
 
 
 def shape_of(name: str, size: tuple[Any, ...]) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..autograd.dispatch import numpy_names
 from ..autograd.op import Sample, differentiable
 from ..autograd.value import Value, wrap
 from ..devices import maker
@@ -74,7 +75,7 @@ def randint(*bounds_and_size: Any, generator: Any = None, dtype: Any = None, **n
     """Integers from `low` (0 if left out) up to, not including, `high`.
 
     `randint(high, size)`, `randint(low, high, size)`. By default int64. Raises ValueError where
-    there is nothing to draw from.
+    there is nothing to draw from, and where the dtype does not go that far.
 
     >>> import autograd_fr as ag
     >>> ag.randint(10, (2, 3)).shape, ag.randint(5, 6, (1,))
@@ -96,8 +97,13 @@ def _sorted_out(given: tuple[Any, ...], named: dict[str, Any]) -> tuple[int, int
 def _integers(low: Any, high: Any, size: Any, generator: Any, dtype: Any) -> Any:
     if not low < high:
         raise ValueError(f"randint draws from low up to high, got low={low} and high={high}")
+    wanted = dtypes.as_dtype(dtype)
+    least, greatest = dtypes.bounds(wanted)
+    if low < least or high - 1 > greatest:
+        raise ValueError(f"randint: {wanted} goes from {least} to {greatest}, not from {low} to "
+                         f"{high - 1}")  # fmt: skip
     numbers = stream(generator).integers(int(low), int(high), shape_of("randint", (size,)))
-    return wrap(np.asarray(numbers, dtypes.as_dtype(dtype)))
+    return wrap(np.asarray(numbers, wanted))
 
 
 @maker
@@ -198,7 +204,7 @@ def normal(
     m, s = (p.array if isinstance(p, Value) else p for p in (mean, std))
     dtype = floating("normal", (m if isinstance(mean, Value) else s).dtype)
     noise = stream(generator).standard_normal(np.broadcast_shapes(np.shape(m), np.shape(s)))
-    return _linked(np.asarray(m + _deviation(s) * noise, dtype)[()], mean, std)
+    return _linked(np.asarray(m + deviation(s) * noise, dtype)[()], mean, std)
 
 
 @maker
@@ -206,18 +212,18 @@ def _normal_of_numbers(
     *size: int, mean: float, std: float, generator: Any, dtype: Any = None
 ) -> Any:
     noise = stream(generator).standard_normal(size)
-    return wrap(np.asarray(mean + _deviation(std) * noise, floating("normal", dtype)))
+    return wrap(np.asarray(mean + deviation(std) * noise, floating("normal", dtype)))
 
 
-def _deviation(std: Any) -> Any:
+def deviation(std: Any) -> Any:
+    """`std`, or ValueError where it is negative."""
     if np.any(np.asarray(std) < 0):
         raise ValueError("a standard deviation is 0 or more")
     return std
 
 
-def bernoulli(
-    input: Any, p: float | None = None, *, generator: Generator | None = None, out: None = None
-) -> Any:
+@numpy_names
+def bernoulli(input: Any, p: float | None = None, *, generator: Generator | None = None) -> Any:
     """1 with the probability that each entry gives (or `p` for all of them), else 0.
 
     Raises ValueError for what is no probability. Gradients through it are zero.
@@ -252,13 +258,13 @@ def poisson(input: Any, generator: Generator | None = None) -> Any:
     return _linked(np.asarray(stream(generator).poisson(input.array), input.dtype)[()], input)
 
 
+@numpy_names
 def multinomial(
     input: Any,
     num_samples: int,
     replacement: bool = False,
     *,
     generator: Generator | None = None,
-    out: None = None,
 ) -> Any:
     """Indices drawn with chances in proportion to the entries; of a matrix, for each row.
 

@@ -56,7 +56,7 @@ def as_tensor(data: Any, dtype: Any = None) -> Tensor:
     """
     if isinstance(data, Tensor):
         return data if dtype is None else data.to(dtype)
-    array = dtypes.as_array(data, dtype)
+    array = dtypes.as_array(data) if dtype is None else dtypes.fitting(data, dtype, overflow=True)
     if array is data:
         expose(array)
     made: Tensor = share(array)
@@ -141,14 +141,14 @@ def frombuffer(buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0) -> 
 
 @maker
 def full(size: Any, fill_value: Any, *, dtype: Any = None) -> Tensor:
-    """A tensor of `size` with one value throughout.
+    """A tensor of `size` with one value throughout. Raises DtypeError for one that does not fit.
 
     >>> full((2,), 7.0)
     tensor([7., 7.])
     """
     value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
     wanted = dtypes.of_scalar(value) if dtype is None else dtypes.as_dtype(dtype)
-    made: Tensor = wrap(np.full(shape_of("full", (size,)), value, wanted))
+    made: Tensor = wrap(np.full(shape_of("full", (size,)), dtypes.fitting(value, wanted)))
     return made
 
 

@@ -12,6 +12,18 @@ from ..autograd.value import Value, wrap
 from .description import Described
 
 
+def _caster(name: str, dtype: Any) -> Any:
+    """The method that brings a tensor to one dtype."""
+
+    def method(self: Any, *, memory_format: Any = None) -> Any:
+        devices.plain_options(name, {"memory_format": memory_format})
+        return self._cast(dtype)
+
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"""The entries as {dtype}; see `to`."""
+    return method
+
+
 class Casts(Described):
     """A value that can become one of another dtype. Gradients flow through where both float."""
 
@@ -19,6 +31,8 @@ class Casts(Described):
 
     def to(self, *args: Any, **options: Any) -> Any:
         """The entries in another dtype, on a device, or as another tensor has them.
+
+        Fractions are cut off where the dtype is an integer one; all but 0 is True.
 
         `to(dtype)`, `to(device, dtype)`, `to(other)`, each with `non_blocking`, `copy` and
         `memory_format`; dtype and device also by name. It is this very tensor where nothing is to
@@ -61,53 +75,25 @@ class Casts(Described):
 
         return name_of(self.dtype) if dtype is None else self._cast(dtype_of(dtype))
 
-    def cpu(self) -> Any:
+    def cpu(self, memory_format: Any = None) -> Any:
         """This very tensor: it lies there."""
+        devices.plain_options("cpu", {"memory_format": memory_format})
         return self
 
     def cuda(self, *_: Any, **__: Any) -> Any:
         """Raises AutogradError: there is no such device."""
         return devices.on_cpu("cuda")
 
-    def half(self) -> Any:
-        """The entries as float16."""
-        return self._cast(dtypes.float16)
-
-    def float(self) -> Any:
-        """The entries as float32."""
-        return self._cast(dtypes.float32)
-
-    def double(self) -> Any:
-        """The entries as float64."""
-        return self._cast(dtypes.float64)
-
-    def char(self) -> Any:
-        """The entries as int8, fractions cut off."""
-        return self._cast(dtypes.int8)
-
-    def short(self) -> Any:
-        """The entries as int16, fractions cut off."""
-        return self._cast(dtypes.int16)
-
-    def int(self) -> Any:
-        """The entries as int32, fractions cut off."""
-        return self._cast(dtypes.int32)
-
-    def long(self) -> Any:
-        """The entries as int64, fractions cut off."""
-        return self._cast(dtypes.int64)
-
-    def byte(self) -> Any:
-        """The entries as uint8, fractions cut off."""
-        return self._cast(dtypes.uint8)
-
-    def bool(self) -> Any:
-        """Which entries are not 0."""
-        return self._cast(dtypes.bool_)
-
-    def bfloat16(self) -> Any:
-        """Raises DtypeError: NumPy has no such numbers."""
-        return self._cast(dtypes.bfloat16)
+    half = _caster("half", dtypes.float16)
+    float = _caster("float", dtypes.float32)
+    double = _caster("double", dtypes.float64)
+    bfloat16 = _caster("bfloat16", dtypes.bfloat16)
+    char = _caster("char", dtypes.int8)
+    short = _caster("short", dtypes.int16)
+    int = _caster("int", dtypes.int32)
+    long = _caster("long", dtypes.int64)
+    byte = _caster("byte", dtypes.uint8)
+    bool = _caster("bool", dtypes.bool_)
 
 
 def _destination(

@@ -41,13 +41,16 @@ class Filling(Described):
     ) -> Any:
         """Normal with the given mean and standard deviation."""
         random.floating("normal_", self.dtype)
-        return self._filled("normal_", stream(generator).normal(mean, std, self.array.shape))
+        noise = stream(generator).standard_normal(self.array.shape)
+        return self._filled("normal_", mean + random.deviation(std) * noise)
 
     def log_normal_(
         self, mean: float = 1.0, std: float = 2.0, *, generator: Generator | None = None
     ) -> Any:
         """exp of normal numbers with the given mean and standard deviation."""
         random.floating("log_normal_", self.dtype)
+        if not std > 0:
+            raise ValueError(f"log_normal_: a standard deviation is above 0 here, got {std}")
         return self._filled("log_normal_", stream(generator).lognormal(mean, std, self.array.shape))
 
     def exponential_(self, lambd: float = 1.0, *, generator: Generator | None = None) -> Any:

@@ -126,7 +126,7 @@ def in_place(function: Callable[..., Any], name: str | None = None) -> Callable[
 
 def as_tensor_of(value: Any, dtype: Any) -> Any:
     """`value` as a tensor of `dtype`, in the graph if it was."""
-    return value.to(dtype) if isinstance(value, Value) else wrap(dtypes.as_array(value, dtype))  # type: ignore[attr-defined]
+    return value.to(dtype) if isinstance(value, Value) else wrap(dtypes.fitting(value, dtype))  # type: ignore[attr-defined]
 
 
 def rearranged(function: Callable[..., Any], name: str) -> Callable[..., Any]:

@@ -8,7 +8,6 @@ import numpy as np
 
 from .. import ops
 from ..autograd.value import Value, wrap
-from ..errors import ShapeError
 from .inplace import as_tensor_of, in_place, rearranged, set_item, write
 from .methods import Methods
 
@@ -17,15 +16,6 @@ def _copied(input: Any, source: Any, non_blocking: bool = False) -> Any:
     if not isinstance(source, Value):
         raise TypeError(f"copy_() takes a tensor, not {type(source).__name__}")
     return ops.broadcast_to(as_tensor_of(source, input.dtype), input.array.shape)
-
-
-def _filled(input: Any, value: Any) -> Any:
-    value = as_tensor_of(value, input.dtype)
-    if value.ndim:
-        raise ShapeError(
-            f"fill_ takes a number or a 0-d tensor, not one of shape {value.array.shape}"
-        )
-    return ops.broadcast_to(value, input.array.shape)
 
 
 def _zero(input: Any) -> Any:
@@ -38,7 +28,6 @@ class InPlace(Methods):
     __slots__ = ()
 
     copy_ = in_place(_copied, "copy_")
-    fill_ = in_place(_filled, "fill_")
     zero_ = in_place(_zero, "zero_")
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -110,6 +99,7 @@ class InPlace(Methods):
     exp2_ = in_place(ops.exp2)
     exp_ = in_place(ops.exp)
     expm1_ = in_place(ops.expm1)
+    fill_ = in_place(ops.fill)
     fix_ = in_place(ops.fix)
     float_power_ = in_place(ops.float_power)
     floor_ = in_place(ops.floor)
@@ -153,6 +143,7 @@ class InPlace(Methods):
     nan_to_num_ = in_place(ops.nan_to_num)
     ne_ = in_place(ops.ne)
     neg_ = in_place(ops.neg)
+    negative_ = in_place(ops.negative)
     nextafter_ = in_place(ops.nextafter)
     not_equal_ = in_place(ops.not_equal)
     pow_ = __ipow__ = in_place(ops.pow)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
+from ..creation import random
 from ..creation.lengths import unpacked
 from .conversion import Conversions
 
@@ -61,6 +62,7 @@ class Methods(Conversions):
     mul = ops.mul
     multiply = ops.multiply
     neg = ops.neg
+    negative = ops.negative
     nextafter = ops.nextafter
     pow = ops.pow
     remainder = ops.remainder
@@ -238,6 +240,11 @@ class Methods(Conversions):
     lt = ops.lt
     ne = ops.ne
     not_equal = ops.not_equal
+
+    # Random
+
+    bernoulli = random.bernoulli
+    multinomial = random.multinomial
 
     # Integers
 

@@ -37,13 +37,14 @@ class Siblings(Described):
     def new_full(self, size: Any, fill_value: Any, dtype: Any = None) -> Any:
         """One value throughout, in this dtype."""
         value = fill_value.array.item() if isinstance(fill_value, Value) else fill_value
-        return wrap(np.full(shape_of("new_full", (size,)), value, self._or_own(dtype)))
+        value = dtypes.fitting(value, self._or_own(dtype))
+        return wrap(np.full(shape_of("new_full", (size,)), value))
 
     @maker
     def new_tensor(self, data: Any, dtype: Any = None) -> Any:
         """A copy of `data`, in this dtype."""
         source = data.array if isinstance(data, Value) else data
-        return share(np.array(dtypes.as_array(source, self._or_own(dtype))))
+        return share(np.array(dtypes.fitting(source, self._or_own(dtype), overflow=True)))
 
     def new(self, *args: Any) -> Any:
         """A tensor of this dtype by PyTorch's old form: of lengths, or of data."""

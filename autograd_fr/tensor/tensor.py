@@ -209,7 +209,9 @@ def fresh(
 ) -> Tensor:
     """A leaf with a copy of `data`, for `tensor`: writing into what was given changes nothing."""
     source = data.array if isinstance(data, Value) else data
-    array = dtypes.as_array(source, dtype)
+    array = (
+        dtypes.as_array(source) if dtype is None else dtypes.fitting(source, dtype, overflow=True)
+    )
     made: Tensor = share(array.copy() if array is source else array)
     made._name = name
     if requires_grad:

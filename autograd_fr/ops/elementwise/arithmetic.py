@@ -20,6 +20,7 @@ __all__ = [
     "mul",
     "multiply",
     "neg",
+    "negative",
     "rsub",
     "sub",
     "subtract",
@@ -211,4 +212,5 @@ def lerp(x: Any, end: Any, weight: Any) -> Any:
 
 
 multiply = mul
+negative = neg
 subtract = sub

@@ -152,7 +152,7 @@ def as_value(given: Any) -> Any:
 def as_source(name: str, given: Any, x: Any) -> Any:
     """What is written into `x`, as a tensor: one of the same dtype, or a number or an array."""
     if not isinstance(given, Value):
-        return wrap(dtypes.as_array(given, x.dtype))
+        return wrap(dtypes.fitting(given, x.dtype))
     if given.dtype != x.dtype:
         raise DtypeError(
             f"{name}: a tensor of {x.dtype} cannot take one of {given.dtype}: "

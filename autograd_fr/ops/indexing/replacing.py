@@ -19,6 +19,7 @@ from .slices import put_at
 
 __all__ = [
     "diagonal_scatter",
+    "fill",
     "index_add",
     "index_copy",
     "index_fill",
@@ -117,6 +118,19 @@ def _number(name: str, given: Any, x: Any) -> Any:
     if isinstance(given, Value):
         given = given.to(x.dtype)  # type: ignore[attr-defined]
     return as_source(name, given, x)
+
+
+def fill(input: Any, value: Any) -> Any:
+    """A copy of `input` with one number, maybe a 0-d tensor, throughout; `input` has gradient 0.
+
+    Raises DtypeError for a number that does not fit in the dtype of `input`.
+
+    >>> import autograd_fr as ag
+    >>> ag.fill(ag.zeros(2), 7)
+    tensor([7., 7.])
+    """
+    x = as_value(input)
+    return where(True, _number("fill", value, x), x)
 
 
 def masked_fill(input: Any, mask: Any, value: Any) -> Any:

@@ -78,13 +78,18 @@ def addbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 
 def _combined(
     name: str, input: Any, product: Any, beta: Any, alpha: Any, promotes: bool = False
 ) -> Any:
-    """`beta * input + alpha * product`, in the shape of the product."""
+    """`beta * input + alpha * product`, in the shape of the product.
+
+    For integers the factors lose their fractions, as in PyTorch; where dtypes are promoted, those
+    with fractions are refused.
+    """
     if not promotes:
         check_same_dtype(name, input, product)
     if product.dtype.kind != "f" and input.dtype.kind != "f":
         for word, factor in (("beta", beta), ("alpha", alpha)):
-            if isinstance(factor, float):
+            if promotes and isinstance(factor, float):
                 raise AutogradError(f"{name} of integers: {word} must be an integer, not {factor}")
+        beta, alpha = int(beta), int(alpha)
     if input.ndim > product.ndim:
         raise ShapeError(
             f"{name}: input of shape {tuple(input.shape)} does not broadcast to the product, "
