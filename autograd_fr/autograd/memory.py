@@ -43,10 +43,16 @@ class Line:
 class _Own(dict[str, bool]):
     """Whether a file belongs to this package, remembered by its name."""
 
-    root = os.path.dirname(os.path.dirname(__file__))
+    package = __name__.partition(".")[0]
 
     def __missing__(self, filename: str) -> bool:
-        self[filename] = own = filename.startswith(self.root)
+        # The folders of `nn` and `optim` may lie elsewhere than that of the package.
+        folders = [
+            os.path.dirname(str(module.__file__))
+            for name, module in list(sys.modules.items())
+            if name.partition(".")[0] == self.package and getattr(module, "__file__", None)
+        ]
+        self[filename] = own = os.path.dirname(filename) in folders
         return own
 
 
