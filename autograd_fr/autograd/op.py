@@ -263,10 +263,13 @@ def differentiable(
             masks=masks,
             check=check,
         )  # fmt: skip
-        if not op.elementwise:
-            call = dispatch.general(op)
+        public = list(op.signature().parameters)
+        if op.elementwise and public == ["input"]:
+            call = dispatch.unary(op)
+        elif op.elementwise and public == ["input", "other"]:
+            call = dispatch.binary(op)
         else:
-            call = dispatch.unary(op) if len(op.arguments) == 1 else dispatch.binary(op)
+            call = dispatch.general(op)
         op.function = wraps(forward)(call)
         op.function.__signature__ = op.signature()  # type: ignore[attr-defined]
         op.function.op = op  # type: ignore[attr-defined]

@@ -28,7 +28,7 @@ __all__ = [
 
 
 @maker
-def arange(start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None) -> Tensor:
+def arange(start: Any = 0, end: Any = None, step: Any = 1, *, dtype: Any = None) -> Tensor:
     """The numbers from `start` (0 if left out) up to, not including, `end`.
 
     int64 if all are integers, else of the default dtype. Of fractions in an integer dtype, the

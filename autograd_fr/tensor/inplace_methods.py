@@ -12,10 +12,10 @@ from .inplace import as_tensor_of, in_place, rearranged, set_item, write
 from .methods import Methods
 
 
-def _copied(input: Any, source: Any, non_blocking: bool = False) -> Any:
-    if not isinstance(source, Value):
-        raise TypeError(f"copy_() takes a tensor, not {type(source).__name__}")
-    return ops.broadcast_to(as_tensor_of(source, input.dtype), input.array.shape)
+def _copied(input: Any, other: Any, non_blocking: bool = False) -> Any:
+    if not isinstance(other, Value):
+        raise TypeError(f"copy_() takes a tensor, not {type(other).__name__}")
+    return ops.broadcast_to(as_tensor_of(other, input.dtype), input.array.shape)
 
 
 def _zero(input: Any) -> Any:

@@ -91,6 +91,7 @@ class Methods(Conversions):
     asinh = ops.asinh
     atan = ops.atan
     atanh = ops.atanh
+    cbrt = ops.cbrt
     ceil = ops.ceil
     clamp = ops.clamp
     clamp_max = ops.clamp_max

@@ -10,8 +10,9 @@ from .. import dtypes, ops
 from ..autograd import engine
 from ..autograd.op import polymorphic
 from ..autograd.value import Value, results_are, share
+from ..autograd.views import view_of, views_of
 from ..devices import on_cpu
-from ..errors import DtypeError
+from ..errors import DtypeError, GraphError
 from ..interop import protocols as interop
 from .casts import Casts
 from .filling import Filling
@@ -146,6 +147,16 @@ class Tensor(InPlace, Casts, Siblings, Filling):
         """The same memory as a tensor that is part of no graph."""
         detached: Tensor = share(self.memory())
         return detached
+
+    def detach_(self) -> Tensor:
+        """Cut this tensor from its graph: it becomes a leaf without gradient. Returns the tensor.
+
+        Raises GraphError for a view, and where views of it in use are in the graph.
+        """
+        if view_of(self) is not None or any(view.requires_grad for view in views_of(self)):
+            raise GraphError("detach_: a view and its base are in the graph together; use detach()")
+        self.node, self._requires_grad = None, False
+        return self
 
     def requires_grad_(self, requires_grad: builtins.bool = True) -> Tensor:
         """Ask for derivatives with respect to this leaf, or no longer; returns the tensor."""

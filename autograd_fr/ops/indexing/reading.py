@@ -116,6 +116,7 @@ def getitem(input: Any, index: Any) -> Any:
     return x if advanced is None else read_at(x, advanced)
 
 
+@numpy_names
 def select(input: Any, dim: int, index: int) -> Any:
     """The part at one position of an axis, which goes away: a view.
 
@@ -129,6 +130,7 @@ def select(input: Any, dim: int, index: int) -> Any:
     return getitem(x, (ALL,) * axis(dim, x.ndim, "select") + (integer("select", index),))
 
 
+@numpy_names
 def narrow(input: Any, dim: int, start: Any, length: int) -> Any:
     """The `length` positions of an axis from `start` on, which may be a 0-d tensor: a view.
 
@@ -152,6 +154,7 @@ def narrow(input: Any, dim: int, start: Any, length: int) -> Any:
     return read_at(x, (ALL,) * k + (slice(first, first + length),))
 
 
+@numpy_names
 def index_select(input: Any, dim: int, index: Any) -> Any:
     """The parts of an axis that a vector of integers names, in its order: a copy.
 
@@ -165,6 +168,7 @@ def index_select(input: Any, dim: int, index: Any) -> Any:
     return parts if x.ndim else reshape(parts, ())
 
 
+@numpy_names
 def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False) -> Any:
     """Per position of `index`, the entry of its line along `dim` that it names.
 

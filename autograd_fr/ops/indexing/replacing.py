@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...autograd.dispatch import numpy_names
 from ...autograd.value import Value, wrap
 from ...errors import AutogradError, DtypeError, ShapeError
 from ..elementwise.choice import where
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 
+@numpy_names
 def index_copy(input: Any, dim: int, index: Any, source: Any) -> Any:
     """A copy of `input` with the parts of an axis that `index` names replaced by those of `source`.
 
@@ -44,6 +46,7 @@ def index_copy(input: Any, dim: int, index: Any, source: Any) -> Any:
     return reshape(put_at(x, parts, at), as_value(input).shape)
 
 
+@numpy_names
 def index_add(input: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1) -> Any:
     """A copy of `input` with `alpha * source` added to the parts of an axis that `index` names.
 
@@ -59,6 +62,7 @@ def index_add(input: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1) 
     return reshape(plus_at(x, parts, at), as_value(input).shape)
 
 
+@numpy_names
 def index_reduce(
     input: Any, dim: int, index: Any, source: Any, reduce: str, *, include_self: bool = True
 ) -> Any:
@@ -78,6 +82,7 @@ def index_reduce(
     )
 
 
+@numpy_names
 def index_fill(input: Any, dim: int, index: Any, value: Any) -> Any:
     """A copy of `input` with one number, maybe a 0-d tensor, in the parts that `index` names.
 
@@ -167,6 +172,7 @@ def masked_scatter(input: Any, mask: Any, source: Any) -> Any:
     return reshape(filled, x.shape)
 
 
+@numpy_names
 def select_scatter(input: Any, src: Any, dim: int, index: int) -> Any:
     """A copy of `input` with `src` at one position of an axis.
 
@@ -180,6 +186,7 @@ def select_scatter(input: Any, src: Any, dim: int, index: int) -> Any:
     return _replaced("select_scatter", x, src, (ALL,) * k + (integer("select_scatter", index),))
 
 
+@numpy_names
 def slice_scatter(
     input: Any, src: Any, dim: int = 0, start: Any = None, end: Any = None, step: int = 1
 ) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...autograd.dispatch import numpy_names
 from ...autograd.value import Value
 from ...autograd.views import follow
 from ...errors import AutogradError, ShapeError
@@ -94,6 +95,7 @@ def put(input: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
     return reshape(write(flat, reshape(given, (-1,)), (at,)), x.shape)
 
 
+@numpy_names
 def scatter(
     input: Any, dim: int, index: Any, src: Any = None, *, value: Any = None, reduce: Any = None
 ) -> Any:
@@ -121,6 +123,7 @@ def scatter(
     return reshape(y, as_value(input).shape)
 
 
+@numpy_names
 def scatter_add(input: Any, dim: int, index: Any, src: Any) -> Any:
     """A copy of `input` with entries of `src` added in its lines along `dim`.
 
@@ -134,6 +137,7 @@ def scatter_add(input: Any, dim: int, index: Any, src: Any) -> Any:
     return reshape(plus_at(x, part, at), as_value(input).shape)
 
 
+@numpy_names
 def scatter_reduce(
     input: Any, dim: int, index: Any, src: Any, reduce: str, *, include_self: bool = True
 ) -> Any:

@@ -27,7 +27,7 @@ __all__ = ["dist", "norm"]  # the names of torch.linalg are exported there
 
 @numpy_names
 def linalg_matrix_norm(
-    A: Any, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Any = None
+    input: Any, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Any = None
 ) -> Any:
     """The norm of the matrices along the two axes `dim`.
 
@@ -39,6 +39,7 @@ def linalg_matrix_norm(
     >>> ag.linalg.matrix_norm(ag.tensor([[3.0, 0.0], [0.0, 4.0]]), "nuc")
     tensor(7.)
     """
+    A = input
     if isinstance(dim, int) or len(dim) != 2:
         raise ShapeError(f"linalg.matrix_norm: dim must be two axes, not {dim!r}")
     if A.ndim < 2:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ...autograd.dispatch import numpy_names
 from ...autograd.op import Sample, differentiable
 from ...errors import DtypeError, ShapeError
 from ..elementwise.arithmetic import mul
@@ -225,6 +226,7 @@ def kron(input: Any, other: Any) -> Any:
     return reshape(blocks, tuple(p * q for p, q in zip(a, b)))
 
 
+@numpy_names
 def cross(input: Any, other: Any, dim: int | None = None) -> Any:
     """Vector product of the threes along `dim`, by default the first axis of length 3.
 
@@ -241,6 +243,7 @@ def cross(input: Any, other: Any, dim: int | None = None) -> Any:
     return linalg_cross(input, other, dim=dim)
 
 
+@numpy_names
 def linalg_cross(input: Any, other: Any, *, dim: int = -1) -> Any:
     """Vector product of the threes along `dim`; the other axes broadcast.
 
@@ -263,6 +266,7 @@ def linalg_cross(input: Any, other: Any, *, dim: int = -1) -> Any:
     return input[following] * other[last] - input[last] * other[following]
 
 
+@numpy_names
 def linalg_vecdot(x: Any, y: Any, *, dim: int = -1) -> Any:
     """Scalar products of the vectors along `dim`; the other axes broadcast.
 

@@ -20,14 +20,14 @@ __all__ = [
     x=lambda g: g,  # summed over the repeated axes by the engine
     latex="x", numpy=(np.broadcast_to,), view=True,
     samples=[
-        Sample((4,), shape=(3, 4)),
-        Sample((3, 1), shape=(2, 3, 4)),
-        Sample((3, 1), shape=(2, -1, 4)),
-        Sample((), shape=(2,)),
-        Sample((1, 3), shape=(0, 3)),
+        Sample((4,), size=(3, 4)),
+        Sample((3, 1), size=(2, 3, 4)),
+        Sample((3, 1), size=(2, -1, 4)),
+        Sample((), size=(2,)),
+        Sample((1, 3), size=(0, 3)),
     ],
 )  # fmt: skip
-def broadcast_to(x: Any, shape: Any) -> Any:
+def broadcast_to(x: Any, size: Any) -> Any:
     """The entries repeated along new axes in front, and along axes of length 1; -1 keeps a length.
 
     Nothing is copied: repeated entries are one place in memory, reached with the stride 0.
@@ -37,12 +37,12 @@ def broadcast_to(x: Any, shape: Any) -> Any:
     tensor([[1., 2.],
             [1., 2.]])
     """
-    new = len(shape) - x.ndim
+    new = len(size) - x.ndim
     own = (1,) * new + x.shape
-    lengths = tuple([n if w == -1 and i >= new else w for i, (w, n) in enumerate(zip(shape, own))])
+    lengths = tuple([n if w == -1 and i >= new else w for i, (w, n) in enumerate(zip(size, own))])
     if new < 0 or any(w != n and (n != 1 or w < 0) for w, n in zip(lengths, own)):
         raise ValueError(
-            f"this cannot take the shape {tuple(shape)}: only axes of length 1 can be repeated, "
+            f"this cannot take the shape {tuple(size)}: only axes of length 1 can be repeated, "
             "and new axes come in front"
         )
     strides = (0,) * new + x.strides

@@ -54,6 +54,9 @@ def cat(tensors: Any, dim: int = 0) -> Any:
     return np.concatenate([tensors[k] for k in full], i)
 
 
+concat = concatenate = cat
+
+
 def _shapes(tensors: Any, name: str) -> list[tuple[int, ...]]:
     """The shapes of one or more tensors to join."""
     if not tensors:
@@ -116,26 +119,6 @@ def stack(tensors: Any, dim: int = 0) -> Any:
                 "all need the same"
             )
     return np.stack(tensors, axis(dim, len(shapes[0]) + 1, "stack"))
-
-
-def concat(tensors: Any, dim: int = 0) -> Any:
-    """`cat` under another name.
-
-    >>> import autograd_fr as ag
-    >>> ag.concat([ag.tensor([1.0]), ag.tensor([2.0])])
-    tensor([1., 2.])
-    """
-    return cat(tensors, dim)
-
-
-def concatenate(tensors: Any, dim: int = 0) -> Any:
-    """`cat` under its name in NumPy.
-
-    >>> import autograd_fr as ag
-    >>> ag.concatenate([ag.tensor([1.0]), ag.tensor([2.0])])
-    tensor([1., 2.])
-    """
-    return cat(tensors, dim)
 
 
 def hstack(tensors: Any) -> Any:

@@ -68,7 +68,11 @@ def tile(input: Any, dims: Any) -> Any:
 
 @numpy_names
 def repeat_interleave(
-    input: Any, repeats: Any = None, dim: int | None = None, *, output_size: int | None = None
+    input: Any = None,
+    repeats: Any = None,
+    dim: int | None = None,
+    *,
+    output_size: int | None = None,
 ) -> Any:
     """Each entry along `dim` repeated in place; without `dim`, each entry of all in one axis.
 
@@ -79,10 +83,11 @@ def repeat_interleave(
     >>> ag.repeat_interleave(ag.tensor([1.0, 2.0]), ag.tensor([1, 2]))
     tensor([1., 2., 2.])
     """
-    if repeats is None:
-        if np.ndim(input) != 1:
+    if input is None or repeats is None:
+        alone = repeats if input is None else input
+        if np.ndim(alone) != 1:
             raise ShapeError("repeat_interleave: the numbers of repeats need one axis")
-        input, repeats = wrap(np.arange(len(input))), input
+        input, repeats = wrap(np.arange(len(alone))), alone
     if dim is None:
         input, dim = flatten(input), 0
     if not input.ndim:

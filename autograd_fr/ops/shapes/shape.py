@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ... import dtypes
-from ...autograd.dispatch import explained
+from ...autograd.dispatch import explained, numpy_names
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable
 from ...autograd.value import share, wrap
 from ...errors import DimensionError, ShapeError
@@ -235,6 +235,7 @@ def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     return reshape(input, (*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :]))
 
 
+@numpy_names
 def unflatten(input: Any, dim: int, sizes: Any) -> Any:
     """`input` with one axis made into several, of lengths `sizes`; one of them may be -1.
 
