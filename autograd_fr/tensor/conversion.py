@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import ops
 from ..autograd.memory import lend
 from ..autograd.value import Value
 from ..errors import AutogradError, GraphError
@@ -81,6 +82,10 @@ class Conversions(Described):
         if not self.ndim:
             raise TypeError("a 0-d tensor cannot be iterated over")
         return (self[i] for i in range(len(self)))
+
+    def __reversed__(self) -> Any:
+        """The parts along the first axis in the opposite order, as a tensor."""
+        return ops.flip(self, (0,)) if self.ndim else self
 
     def __format__(self, spec: str) -> str:
         return object.__format__(self, spec) if self.ndim else format(self.item(), spec)

@@ -14,7 +14,15 @@ from ..devices import CPU, Format, device, strided
 from ..errors import DimensionError
 from .size import Size
 
-__all__ = ["is_complex", "is_floating_point", "is_nonzero", "is_tensor", "numel", "result_type"]
+__all__ = [
+    "detach",
+    "is_complex",
+    "is_floating_point",
+    "is_nonzero",
+    "is_tensor",
+    "numel",
+    "result_type",
+]
 
 _new_size = tuple.__new__
 
@@ -129,6 +137,16 @@ def is_tensor(obj: Any) -> bool:
     False
     """
     return isinstance(obj, Value)
+
+
+def detach(input: Any) -> Any:
+    """The same memory as a tensor that is part of no graph.
+
+    >>> import autograd_fr as ag
+    >>> ag.detach(ag.tensor(1.0, requires_grad=True)).requires_grad
+    False
+    """
+    return input.detach()
 
 
 def numel(input: Described) -> int:

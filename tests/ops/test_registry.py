@@ -10,6 +10,7 @@ import pytest
 import autograd_fr as ag
 from autograd_fr.autograd import gradcheck, gradgradcheck
 from autograd_fr.autograd.op import REGISTRY, Op, Sample
+from autograd_fr.errors import DtypeError
 
 CASES = [
     pytest.param(op, sample, id=f"{op.name}: {sample}")
@@ -85,23 +86,35 @@ def test_memory_layout_does_not_matter(op: Op, sample: Sample):
             np.testing.assert_allclose(expected.array, other.array, rtol=1e-13, atol=1e-15)
 
 
+# Systems and decompositions, which NumPy, as PyTorch, has in no less than float32.
+NOT_HALF = {
+    "linalg_cholesky", "linalg_det", "linalg_eigh", "linalg_inv", "linalg_lu_factor", "linalg_pinv",
+    "linalg_qr", "linalg_slogdet", "linalg_svd", "matrix_solution", "triangular_solution",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float16])
 @pytest.mark.parametrize(("op", "sample"), CASES)
-def test_float32_stays_float32(op: Op, sample: Sample):
+def test_no_dtype_becomes_wider(op: Op, sample: Sample, dtype: type):
     if op.name == "cast":
         pytest.skip("changing the dtype is what it does")
-    single = lambda array: array.astype(np.float32) if array.dtype.kind == "f" else array  # noqa: E731
-    inputs = tensors(op, sample, single)
+    narrowed = lambda array: array.astype(dtype) if array.dtype.kind == "f" else array  # noqa: E731
+    inputs = tensors(op, sample, narrowed)
+    if dtype is np.float16 and op.name in NOT_HALF:
+        with pytest.raises(DtypeError, match="float16"):
+            calling(op, sample)(*inputs)
+        return
     y = calling(op, sample)(*inputs)
-    assert all(part.dtype == np.float32 for part in results(y))
+    assert all(part.dtype == dtype for part in results(y))
     node = results(y)[0].grad_fn.whole
     if op.result:
         g = tuple(np.ones_like(part.array) for part in y)
     else:
-        g = np.ones_like(y.array) if y.ndim else np.float32(1)
+        g = np.ones_like(y.array) if y.ndim else dtype(1)
     rules = op.rules_for(node.args)
     for rule, parent, like in zip(rules, node.parents, node.args, strict=True):
         if parent is not None:  # before the engine fits it to the argument
-            assert rule(g, node.y, node.args, node.params, like).dtype == np.float32
+            assert rule(g, node.y, node.args, node.params, like).dtype == dtype
 
 
 @pytest.mark.parametrize(("op", "sample"), CASES)
