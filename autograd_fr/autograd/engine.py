@@ -193,7 +193,7 @@ def _as_values(node: Node, args: tuple[Any, ...], y: Any) -> tuple[tuple[Any, ..
         for parent, arg in zip(node.parents, args, strict=True)
     )
     if type(y) is tuple:
-        return args, tuple(part(node, k) for k in range(len(y)))
+        return args, tuple(part(node, k, y[k]) for k in range(len(y)))
     return args, y if type(y) is Ghost else connect(y, node)
 
 

@@ -55,7 +55,7 @@ class FunctionCtx:
         node = self._node()
         if output is None or node is None:
             return tensor
-        return part(node, output) if type(node.y) is tuple else connect(tensor.array, node)
+        return part(node, output, tensor.array) if type(node.y) is tuple else connect(tensor.array, node)
 
     def mark_non_differentiable(self, *outputs: Value) -> None:
         """Say that no gradient is asked of these outputs."""

@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from . import memory
 from .memory import is_own, ndarray, tick
 from .node import Ghost, Node
@@ -26,6 +28,9 @@ _part_op: Op
 # The hooks that saved tensors go through, innermost first, and how many are in use in all threads.
 packing: ContextVar[tuple[saved_tensors_hooks, ...]] = ContextVar("packing", default=())
 packers = 0
+
+# What holds numbers: hooks that take saved tensors are given these, not Python's numbers.
+ARRAYS = (ndarray, np.generic)
 
 new = object.__new__
 frame_at = sys._getframe
@@ -80,13 +85,14 @@ def _with_arrays(node: Node, frame: Any, args: tuple[Any, ...], y: Any) -> Any:
     if packers and packing.get():
         _pack(node, args, y, packing.get()[0])
     if several:
-        return [part(node, k) if one.dtype.kind == "f" else wrap(one) for k, one in enumerate(y)]
+        return [
+            part(node, k, one) if one.dtype.kind == "f" else wrap(one) for k, one in enumerate(y)
+        ]
     return connect(y, node)
 
 
-def part(whole: Node, k: int) -> Any:
-    """The k-th result of an operation with several, as a value that a node of its own made."""
-    y = whole.y[k]
+def part(whole: Node, k: int, y: Any) -> Any:
+    """The k-th result `y` of an operation with several, as a value that a node of its own made."""
     params = {"k": k, "n": len(whole.y)}
     return record(_part_op, params, (whole,), (None,), y)
 
@@ -112,7 +118,7 @@ class _Taken:
     def __init__(self, arrays: tuple[Any, ...], reads: Any, hooks: saved_tensors_hooks) -> None:
         self._unpack = hooks.unpack_hook
         self._kept = [
-            (True, hooks.pack_hook(wrap(array))) if read and array is not None
+            (True, hooks.pack_hook(wrap(array))) if read and isinstance(array, ARRAYS)
             else (False, _thin(array, False))
             for array, read in zip(arrays, reads)
         ]  # fmt: skip
