@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import ShapeError
+from ..errors import DtypeError, ShapeError
 from .hooks import Extras, Hooks
 from .node import Node
 from .value import Value, show_shape, wrap
@@ -35,6 +35,10 @@ def _answer(answer: Any, g: Any, like: Any) -> Any:
         raise ShapeError(
             f"a hook returned a gradient {show_shape(answer.array)} for one {show_shape(like)}"
         )
+    if answer.array.dtype != like.dtype:
+        raise DtypeError(
+            f"a hook returned a gradient of {answer.array.dtype} for one of {like.dtype}"
+        )
     return answer if isinstance(g, Value) else answer.array
 
 
@@ -47,24 +51,30 @@ def prepared(node: Node, extras: Extras, g: Any) -> Any:
     return g
 
 
-def posted(node: Node, computed: dict[Edge, Any], g: Any) -> dict[Edge, Any]:
-    """The gradients that a node computed after the hooks of the node had a look at them.
+def places(node: Node, useful: set[Any] | None) -> tuple[Any, ...]:
+    """Per argument of a node its place, told from its others; None where no gradient is wanted."""
+    found = tuple(
+        None if p is None or (useful is not None and p not in useful) else (i, p)
+        for i, p in enumerate(node.parents)
+    )
+    if useful is not None:
+        useful.update(place for place in found if place is not None)
+    return found
 
-    An argument given twice has the sum, in the first of its places.
-    """
+
+def posted(node: Node, computed: dict[Any, Any], g: Any) -> list[tuple[Edge, Any]]:
+    """The gradients that a node computed, by place, after the hooks of the node saw them."""
     assert node.extras is not None
-    places = {p: i for i, p in reversed([*enumerate(node.parents)]) if p in computed}
     for hook in list(node.extras.post_hooks.values()):
         shown: list[Any] = [None] * len(node.parents)
-        for p, i in places.items():
-            d = computed[p]
+        for (i, _), d in computed.items():
             shown[i] = d if isinstance(d, Value) else wrap(d)
         answer = hook(tuple(shown), (g if isinstance(g, Value) else wrap(g),))
         if answer is None:
             continue
         if not isinstance(answer, tuple) or len(answer) != len(shown):
             raise TypeError(f"a node hook returns None or a tuple of {len(shown)} gradients")
-        for p, i in places.items():
-            if answer[i] is not None:
-                computed[p] = _answer(answer[i], computed[p], computed[p])
-    return computed
+        for place in computed:
+            if answer[place[0]] is not None:
+                computed[place] = _answer(answer[place[0]], computed[place], computed[place])
+    return [(p, d) for (_, p), d in computed.items()]

@@ -10,8 +10,9 @@ from .. import dtypes, ops
 from ..autograd import engine
 from ..autograd.op import polymorphic
 from ..autograd.value import Value, results_are, share
+from ..autograd.views import part_from, view_of
 from ..devices import on_cpu
-from ..errors import DtypeError
+from ..errors import DtypeError, GraphError
 from ..interop import protocols as interop
 from .casts import Casts
 from .filling import Filling
@@ -106,6 +107,7 @@ class Tensor(InPlace, Casts, Siblings, Filling):
         array = value.array if isinstance(value, Value) else fresh(value).array
         if self._requires_grad and array.dtype.kind != "f":
             raise DtypeError(f"a tensor that requires a gradient cannot become {array.dtype}")
+        part_from(self)
         self.array = array
 
     def __repr__(self) -> str:
@@ -147,14 +149,29 @@ class Tensor(InPlace, Casts, Siblings, Filling):
         detached: Tensor = share(self.memory())
         return detached
 
+    def detach_(self) -> Tensor:
+        """Leave the graph: become a leaf that requires no gradient; returns the tensor.
+
+        Raises GraphError for a view, whose base would stay.
+        """
+        if view_of(self) is not None:
+            raise GraphError("detach_: a view cannot leave the graph alone; use detach()")
+        self.node, self._requires_grad = None, False
+        return self
+
     def requires_grad_(self, requires_grad: builtins.bool = True) -> Tensor:
         """Ask for derivatives with respect to this leaf, or no longer; returns the tensor."""
         self.requires_grad = requires_grad
         return self
 
-    def zero_grad(self) -> None:
-        """Forget the accumulated gradient."""
-        self._grad = None
+    def zero_grad(self, set_to_none: builtins.bool = True) -> None:
+        """Forget the accumulated gradient, or, without `set_to_none`, write zeros into it."""
+        held = self._grad
+        if set_to_none or held is None:
+            self._grad = None
+        else:
+            self._grad_of = None
+            held.detach_().zero_()  # type: ignore[attr-defined]
 
     # Arithmetic: the bare operations, without what their functions take besides
 
