@@ -104,13 +104,16 @@ ALLOWED = {  # what a module may import from the package
     "autograd.value": ("errors", "autograd", "autograd.hooks", "autograd.memory", "autograd.node"),
     "autograd.views": ("autograd.memory", "autograd.modes", "autograd.value"),
     "autograd.record": (
-        "errors", "autograd", "autograd.memory", "autograd.node", "autograd.value",
+        "errors", "autograd", "autograd.memory", "autograd.modes", "autograd.node",
+        "autograd.value",
     ),
     "autograd.history": (
         "errors", "autograd.modes", "autograd.node", "autograd.record", "autograd.value",
         "autograd.views",
     ),
-    "autograd.hooked": ("errors", "autograd.hooks", "autograd.node", "autograd.value"),
+    "autograd.hooked": (
+        "errors", "autograd.hooks", "autograd.modes", "autograd.node", "autograd.value",
+    ),
     "autograd.checks": (
         "errors", "autograd", "autograd.memory", "autograd.node", "autograd.record",
         "autograd.value",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,6 @@ from .value import Value, connect, show_shape, wrap
 
 _SCALARS = frozenset((np.float16, np.float32, np.float64))
 
-_recording, _not_recording = enable_grad(), no_grad()
 _by_number = operator.attrgetter("number")
 _accumulating = threading.Lock()
 
@@ -125,7 +125,8 @@ def _prepared(node: Node, g: Any, create_graph: bool) -> tuple[Any, tuple[Any, .
     if extras is not None:
         g = prepared(node, extras, g)
         if extras.packed is not None:
-            args, y = extras.packed()
+            with enable_grad() if create_graph else no_grad():
+                args, y = extras.packed()
     return (g, *_as_values(node, args, y)) if create_graph else (g, args, y)
 
 
@@ -225,15 +226,15 @@ def backward(
     with _accumulating:  # graphs of several threads may share their leaves
         for value, g in targets:
             _accumulate(value, g, origin, create_graph)
-    _call_after(value for value, _ in targets)
+    _call_after((value for value, _ in targets), create_graph)
 
 
-def _call_after(leaves: Iterable[Value]) -> None:
+def _call_after(leaves: Iterable[Value], create_graph: bool) -> None:
     """Call the hooks of leaves whose gradient is complete."""
     for value in leaves:
         extras = getattr(value, "_extras", None)
         if extras is not None and extras.after_accumulation:
-            with _not_recording:
+            with enable_grad() if create_graph else no_grad():
                 for hook in list(extras.after_accumulation.values()):
                     hook(value)
 
@@ -285,7 +286,7 @@ def differentiate(
     retain = create_graph if retain_graph is None else retain_graph
     origin = _origin(seeds)
     # What divides by zero shows in the results, as it does in PyTorch.
-    with _recording if create_graph else _not_recording, np.errstate(all="ignore"):
+    with enable_grad() if create_graph else nullcontext(), np.errstate(all="ignore"):
         found = propagate(seeds, wanted, retain, create_graph, keep, origin)
         return _own(found, seeds.values()), origin
 

@@ -13,6 +13,7 @@ import numpy as np
 from ..errors import GraphError
 from . import memory
 from .memory import is_own, ndarray, tick
+from .modes import no_grad
 from .node import Ghost, Node
 from .value import Value, connect, wrap
 
@@ -160,7 +161,8 @@ def taken(array: Any, hooks: saved_tensors_hooks) -> tuple[Any, Callable[[Any], 
     """What hooks keep in place of `array`, and how to have a tensor of it again."""
     tensor = wrap(array)
     version = tensor._version
-    packed = hooks.pack_hook(tensor)
+    with no_grad():
+        packed = hooks.pack_hook(tensor)
     if tensor._version != version:
         raise GraphError("a pack hook wrote into the tensor it was given: it must pack a clone()")
     return packed, hooks.unpack_hook

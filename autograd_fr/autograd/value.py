@@ -86,7 +86,7 @@ class Value:
     @property
     def grad_fn(self) -> Node | None:
         """The recorded operation that made this value; None for a leaf."""
-        return self.node
+        return self.node and self.node.whole
 
     @property
     def grad(self) -> Value | None:
