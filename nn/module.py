@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from .. import dtypes
-from ..creation.values import zeros_like
 from ..errors import AutogradError, DtypeError
 from ..tensor import Tensor, fresh
 from ..tensor.inplace import assign
@@ -265,8 +264,7 @@ class Module:
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or, without `set_to_none`, make them zeros."""
         for param in self.parameters():
-            kept = None if set_to_none else param._grad
-            param.grad = None if kept is None else zeros_like(kept)
+            param.zero_grad(set_to_none)
 
     def state_dict(self) -> OrderedDict[str, Tensor]:
         """Parameters and buffers by dotted name; the memory is shared, not copied."""

@@ -9,7 +9,6 @@ import numpy as np
 
 from ..autograd.memory import touch
 from ..autograd.modes import enable_grad
-from ..creation.values import zeros_like
 from ..tensor import Tensor
 
 
@@ -84,7 +83,7 @@ class Optimizer:
         """Forget the gradients of all parameters, or, without `set_to_none`, make them zeros."""
         for group in self.param_groups:
             for p in group["params"]:
-                p.grad = None if set_to_none or p._grad is None else zeros_like(p._grad)
+                p.zero_grad(set_to_none)
 
     def state_dict(self) -> dict[str, Any]:
         """Options and memory of every parameter, numbered in order; PyTorch's layout."""

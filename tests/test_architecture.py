@@ -99,29 +99,41 @@ ALLOWED = {  # what a module may import from the package
     "dtypes": ("errors",),
     "autograd.modes": (),
     "autograd.memory": (),
-    "autograd.hooks": (),
+    "autograd.hooks": ("autograd.memory",),
     "autograd.node": ("autograd.hooks", "autograd.memory"),
     "autograd.value": ("errors", "autograd", "autograd.hooks", "autograd.memory", "autograd.node"),
-    "autograd.views": ("autograd.memory", "autograd.value"),
-    "autograd.record": ("autograd", "autograd.memory", "autograd.node", "autograd.value"),
-    "autograd.hooked": ("errors", "autograd.hooks", "autograd.node", "autograd.value"),
+    "autograd.views": ("autograd.memory", "autograd.modes", "autograd.value"),
+    "autograd.record": (
+        "errors", "autograd", "autograd.memory", "autograd.modes", "autograd.node",
+        "autograd.value",
+    ),
+    "autograd.history": (
+        "errors", "autograd.modes", "autograd.node", "autograd.record", "autograd.value",
+        "autograd.views",
+    ),
+    "autograd.hooked": (
+        "errors", "autograd.hooks", "autograd.modes", "autograd.node", "autograd.value",
+    ),
     "autograd.checks": (
-        "errors", "autograd", "autograd.memory", "autograd.node", "autograd.value",
+        "errors", "autograd", "autograd.memory", "autograd.node", "autograd.record",
+        "autograd.value",
     ),
     "autograd.engine": (
         "errors", "autograd", "autograd.checks", "autograd.hooked", "autograd.memory",
         "autograd.modes", "autograd.node", "autograd.record", "autograd.value",
     ),
     "autograd.dispatch": (
-        "errors", "dtypes", "autograd.modes", "autograd.record", "autograd.value",
-        "autograd.views",
+        "errors", "dtypes", "autograd.memory", "autograd.modes", "autograd.record",
+        "autograd.value", "autograd.views",
     ),
     "autograd.results": (),
     "autograd.op": (
         "autograd.dispatch", "autograd.node", "autograd.record", "autograd.results",
         "autograd.value",
     ),
-    "autograd.functional": ("errors", "autograd", "autograd.engine", "autograd.value"),
+    "autograd.functional": (
+        "errors", "autograd", "autograd.engine", "autograd.modes", "autograd.value",
+    ),
     "autograd.gradcheck": ("errors", "autograd.functional", "autograd.value"),
 }  # fmt: skip
 

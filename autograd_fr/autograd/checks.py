@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..errors import GraphError
 from . import memory
 from .memory import ndarray
 from .node import Node
+from .record import RESULT
 from .value import Value
 
 Edge = Node | Value
@@ -23,34 +22,37 @@ def check_kept(node: Node, useful: set[Edge] | None) -> None:
             f"backward passed here before, and what `{node.op.name}` kept for it was released; "
             "to go through the same graph twice, give retain_graph=True the first time"
         )
-    if memory.last_write > node.number:
-        _check_unwritten(node, useful)
     seals = node.extras.seals if node.extras is not None else None
-    if seals is not None and memory.broken(seals):
+    if seals is None and memory.last_write <= node.number:
+        return
+    places = _about_to_be_read(node, useful)
+    if node.extras is None or node.extras.packed is None:  # else it is as the hooks have kept it
+        _check_unwritten(node, places)
+    if seals is not None and any(i in places and memory.broken(s) for i, s in seals.items()):
         raise GraphError(
             f"an array that `{node.op.name}` ({node.line}) saved for backward was written into "
             "since, by NumPy code that shares its memory: give the tensor a copy of the array"
         )
 
 
-def _check_unwritten(node: Node, useful: set[Edge] | None) -> None:
-    """Raise where what a rule is about to read was written into after `node` saved it."""
+def _about_to_be_read(node: Node, useful: set[Edge] | None) -> set[int]:
+    """The places of the arguments, and of the result, that rules are going to read."""
     needed = [p is not None and (useful is None or p in useful) for p in node.parents]
-    saved: list[Any] = []
-    for need, reads in zip(needed, node.op.reads_by(len(node.parents)), strict=True):
-        if need:
-            saved += [
-                node.args[i] if isinstance(node.args[i], ndarray) else node.parents[i]
-                for i in reads
-            ]
-    if node.op.reads_y and any(needed):
-        ys = node.y if type(node.y) is tuple else (node.y,)
-        saved += [y if isinstance(y, ndarray) else node for y in ys]
-    for thing in saved:
+    reads_by = node.op.reads_by(len(node.parents))
+    places = {i for need, reads in zip(needed, reads_by, strict=True) if need for i in reads}
+    return places | {RESULT} if node.op.reads_y and any(needed) else places
+
+
+def _check_unwritten(node: Node, places: set[int]) -> None:
+    """Raise where what a rule is about to read was written into after `node` saved it."""
+    ys = node.y if type(node.y) is tuple else (node.y,)
+    saved = [(node.args[i], node.parents[i]) for i in places if i != RESULT]
+    saved += [(y, node) for y in ys if RESULT in places]
+    for array, of in saved:
+        thing = array if isinstance(array, ndarray) else of  # of a scalar, what it is the value of
         writes = None if thing is None else memory.writes_to(thing)
         if writes is not None and writes.last > node.number:
-            by = f"`{writes.name}`" + ("" if writes.line is None else f" ({writes.line})")
             raise GraphError(
                 f"what `{node.op.name}` ({node.line}) saved for backward was written into since "
-                f"by {by}: call backward() before that, or write into a clone()"
+                f"by {writes}: call backward() before that, or write into a clone()"
             )

@@ -15,6 +15,7 @@ import numpy as np
 
 from .. import dtypes
 from ..errors import AutogradError, DimensionError, DtypeError, ShapeError
+from .memory import expose
 from .modes import is_grad_enabled
 from .record import record
 from .value import Value, ndarray, share, wrap
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
+PYTHON_NUMBERS = dtypes.PYTHON_NUMBERS
 _NO_PARAMS: Mapping[str, Any] = {}
 ALIASES = {"axis": "dim", "keepdims": "keepdim"}
 
@@ -58,14 +60,14 @@ def binary(op: Op) -> Callable[..., Any]:
             x = input.array
             p = (input.node or input) if input._requires_grad else None
         else:
-            x, p = dtypes.plain(input), None
+            x, p = input if type(input) in PYTHON_NUMBERS else raw(input), None
             if not isinstance(other, Value):
                 other = wrap(dtypes.as_array(other))
         if isinstance(other, Value):
             z = other.array
             q = (other.node or other) if other._requires_grad else None
         else:
-            z, q = dtypes.plain(other), None
+            z, q = other if type(other) in PYTHON_NUMBERS else raw(other), None
         if type(x) is not type(z) or floating or (type(x) is ndarray and x.dtype is not z.dtype):
             if check is not None:
                 check(x, z)
@@ -130,7 +132,7 @@ def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:
         return tensors
     given = [
         t if t is None or isinstance(t, Value)
-        else dtypes.plain(t) if rule else dtypes.as_array(t)
+        else raw(t) if rule else as_value(t)
         for t, rule in zip(tensors, ruled)
     ]  # fmt: skip
     operands = [
@@ -154,9 +156,27 @@ def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:
         t if t is None
         else _cast(t, common) if isinstance(t, Value) and rule and common is not None
         else t if isinstance(t, Value)
-        else wrap(dtypes.as_array(t, number_dtype if rule else None))
+        else wrap(dtypes.as_array(t, number_dtype))
         for t, rule in zip(given, ruled)
     ]  # fmt: skip
+
+
+def raw(operand: Any) -> Any:
+    """What stands beside a tensor, as `dtypes.plain` has it; NumPy code may write into it."""
+    x = dtypes.plain(operand)
+    if type(x) is ndarray:
+        expose(x)
+    return x
+
+
+def as_value(operand: Any) -> Any:
+    """`operand` as a value: itself, or its data, which NumPy code may write into."""
+    if isinstance(operand, Value):
+        return operand
+    array = dtypes.as_array(operand)
+    if type(array) is ndarray:
+        expose(array)
+    return wrap(array)
 
 
 def _agree(tensors: list[Any], ruled: list[bool]) -> bool:

@@ -18,11 +18,11 @@ import numpy as np
 from ..errors import GraphError, ShapeError
 from . import memory
 from .checks import check_kept
-from .hooked import hooked, posted, prepared, raw_of
+from .hooked import hooked, places, posted, prepared, raw_of
 from .memory import ndarray
-from .modes import enable_grad
+from .modes import enable_grad, no_grad
 from .node import Ghost, Node, Parts
-from .record import KEPT_BYTES, part, release
+from .record import KEPT_BYTES, part, release, standing_for
 from .value import Value, connect, show_shape, wrap
 
 _SCALARS = frozenset((np.float16, np.float32, np.float64))
@@ -52,9 +52,8 @@ def propagate(
     on values, so that they are recorded too. `keep`: leave small gradients with their nodes, for
     drawings, as derivatives of the node with the number `origin`.
     """
-    flowing, order = dict(seeds), newest_first(seeds)
+    flowing, found, order = dict(seeds), Gradients(), newest_first(seeds)
     useful = None if wanted is None else _leading_to(wanted, order)
-    found: Gradients = {}
     masked: set[Edge] = set()  # where zeros flow that mean "not at all"
     for node in order:
         g = flowing.pop(node, None)
@@ -70,8 +69,9 @@ def propagate(
         if extras is not None or create_graph:
             g, args, y = _prepared(node, g, create_graph)
         clean = masked and node in masked and op.elementwise
-        into = {} if extras is not None and extras.post_hooks else flowing
-        for rule, parent, like in zip(op.rules or op.rules_for(args), node.parents, args):
+        posts = extras is not None and extras.post_hooks
+        parents, into = (places(node, useful), {}) if posts else (node.parents, flowing)
+        for rule, parent, like in zip(op.rules or op.rules_for(args), parents, args):
             if parent is None or (useful is not None and parent not in useful):
                 continue
             d = rule(g, y, args, params, like)
@@ -82,7 +82,7 @@ def propagate(
                     continue
                 d = fit(d, like)  # else a scalar for a scalar of the same type
             into[parent] = into[parent] + d if parent in into else d
-        if into is not flowing:
+        if posts:
             _add(flowing, posted(node, into, g))
         if op.masks or (masked and node in masked):
             masked.update(p for p in node.parents if p is not None)
@@ -125,12 +125,13 @@ def _prepared(node: Node, g: Any, create_graph: bool) -> tuple[Any, tuple[Any, .
     if extras is not None:
         g = prepared(node, extras, g)
         if extras.packed is not None:
-            args, y = extras.packed()
+            with enable_grad() if create_graph else no_grad():
+                args, y = extras.packed()
     return (g, *_as_values(node, args, y)) if create_graph else (g, args, y)
 
 
-def _add(flowing: Gradients, more: Gradients) -> None:
-    for edge, d in more.items():
+def _add(flowing: Gradients, more: Iterable[tuple[Edge, Any]]) -> None:
+    for edge, d in more:
         flowing[edge] = flowing[edge] + d if edge in flowing else d
 
 
@@ -185,15 +186,11 @@ def _cleaned(d: Any, g: Any) -> Any:
 def _as_values(node: Node, args: tuple[Any, ...], y: Any) -> tuple[tuple[Any, ...], Any]:
     """What a node saved as values in the graph, for rules to be recorded."""
     args = tuple(
-        arg
-        if parent is None or arg is None or type(arg) is Ghost
-        else parent
-        if isinstance(parent, Value)
-        else connect(arg, parent)
+        arg if parent is None or arg is None or type(arg) is Ghost else standing_for(arg, parent)
         for parent, arg in zip(node.parents, args, strict=True)
     )
     if type(y) is tuple:
-        return args, tuple(part(node, k) for k in range(len(y)))
+        return args, tuple(part(node, k, y[k]) for k in range(len(y)))
     return args, y if type(y) is Ghost else connect(y, node)
 
 
@@ -229,10 +226,17 @@ def backward(
     with _accumulating:  # graphs of several threads may share their leaves
         for value, g in targets:
             _accumulate(value, g, origin, create_graph)
-    for value, _ in targets:
+    _call_after((value for value, _ in targets), create_graph)
+
+
+def _call_after(leaves: Iterable[Value], create_graph: bool) -> None:
+    """Call the hooks of leaves whose gradient is complete."""
+    for value in leaves:
         extras = getattr(value, "_extras", None)
-        for hook in list(extras.after_accumulation.values()) if extras is not None else ():
-            hook(value)
+        if extras is not None and extras.after_accumulation:
+            with enable_grad() if create_graph else no_grad():
+                for hook in list(extras.after_accumulation.values()):
+                    hook(value)
 
 
 def _accumulate(value: Value, g: Value, origin: int | None, create_graph: bool) -> None:

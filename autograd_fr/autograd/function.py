@@ -11,10 +11,12 @@ import numpy as np
 
 from ..errors import GraphError, ShapeError
 from . import memory
+from .history import check_not_leaf, check_views, rewrite
 from .modes import enable_grad, is_grad_enabled, no_grad
 from .node import Node
-from .record import part, record
-from .value import Value, connect, show_shape, wrap
+from .record import packing, part, record, standing_for, taken, unpacked
+from .value import Value, connect, share, show_shape, wrap
+from .views import enter_unknown
 
 
 class FunctionCtx:
@@ -22,7 +24,7 @@ class FunctionCtx:
 
     def __init__(self, needs_input_grad: tuple[bool, ...]) -> None:
         self.needs_input_grad = needs_input_grad
-        self._saved: list[tuple[Any, int | None, int]] = []
+        self._saved: list[_Saved | None] = []
         self._to_save: tuple[Any, ...] = ()
         self._constant: tuple[Any, ...] = ()
         self._dirty: tuple[Any, ...] = ()
@@ -45,17 +47,7 @@ class FunctionCtx:
                 f"backward passed here before, and what `{node.op.name}` saved was released; "
                 "to go through the same graph twice, give retain_graph=True the first time"
             )
-        return tuple(self._restored(*saved) for saved in self._saved)
-
-    def _restored(self, tensor: Any, output: int | None, when: int) -> Any:
-        writes = None if tensor is None else tensor._writes
-        if writes is not None and writes.last > when:
-            by = f"`{writes.name}`" + ("" if writes.line is None else f" ({writes.line})")
-            raise GraphError(f"a tensor that was saved for backward was written into since by {by}")
-        node = self._node()
-        if output is None or node is None:
-            return tensor
-        return part(node, output) if type(node.y) is tuple else connect(tensor.array, node)
+        return tuple(None if saved is None else saved.restored(node) for saved in self._saved)
 
     def mark_non_differentiable(self, *outputs: Value) -> None:
         """Say that no gradient is asked of these outputs."""
@@ -70,16 +62,43 @@ class FunctionCtx:
         self._materialize = value
 
     def _keep(self, outputs: tuple[Any, ...]) -> None:
-        """Settle what `save_for_backward` was given, now that the outputs are known.
-
-        An output is kept as its array alone: held itself, it would hold its own graph.
-        """
-        when = memory.tick()
-        for t in self._to_save:
-            places = [k for k, output in enumerate(outputs) if output is t]
-            held = wrap(t.array) if places else t
-            self._saved.append((held, places[0] if places else None, when))
+        """Settle what `save_for_backward` was given, now that the outputs are known."""
+        self._saved = [None if t is None else _Saved(t, outputs) for t in self._to_save]
         self._to_save = ()
+
+
+class _Saved:
+    """A tensor kept for backward, by its array, and how it hangs in the graph.
+
+    Held itself, an output would hold its own graph.
+    """
+
+    __slots__ = ("_edge", "_kept", "_output", "_unpack")
+
+    def __init__(self, t: Value, outputs: tuple[Any, ...]) -> None:
+        self._output = next((k for k, y in enumerate(outputs) if y is t), None)
+        self._edge = (t.node or t) if t._requires_grad and self._output is None else None
+        self._kept: Any = None
+        self._unpack: Callable[[Any], Any] | None = None
+        if packing.get():
+            self._kept, self._unpack = taken(t.array, packing.get()[0])
+        else:
+            self._kept = memory.Guard(t.array)
+
+    def restored(self, node: Node | None) -> Any:
+        """The tensor again; an output as what `node`, that of the operation, made."""
+        array = self._unwritten() if self._unpack is None else unpacked(self._unpack(self._kept))
+        if self._output is not None and node is not None:
+            return part(node, self._output, array)
+        return share(array) if self._edge is None else standing_for(array, self._edge)
+
+    def _unwritten(self) -> Any:
+        writer = self._kept.writer()
+        if writer is not None:
+            raise GraphError(
+                f"a tensor that was saved for backward was written into since by {writer}"
+            )
+        return self._kept.array
 
 
 class Function:
@@ -136,9 +155,15 @@ class Function:
                 result = cls.forward(*args, **kwargs)
                 cls.setup_context(ctx, args, result)
         outputs = result if isinstance(result, tuple) else (result,)
+        for t in ctx._dirty:
+            if recording:
+                check_not_leaf(t, cls.__name__)
+                check_views(t, cls.__name__)
+            t.note_write(cls.__name__)
         ctx._keep(outputs)
         if recording:
             outputs = _recorded(cls, ctx, args, outputs)
+        ctx._dirty = ctx._constant = ()  # held longer, an output would hold its own graph
         return outputs if isinstance(result, tuple) else outputs[0]
 
 
@@ -198,16 +223,21 @@ def _recorded(
     arrays = tuple(a.array if isinstance(a, Value) else None for a in args)
     made = record(op, {}, parents, arrays, tuple(_array(y) for y in outputs))  # type: ignore[arg-type]
     ctx._node = weakref.ref(made[flows.index(True)].node.parents[0])
-    results = []
-    for y, recorded, flow in zip(outputs, made, flows):
-        if not flow:
-            results.append(y)
-        elif any(y is d for d in ctx._dirty):
-            y.node, y._requires_grad = recorded.node, True
-            results.append(y)
-        else:
-            results.append(recorded)
-    return tuple(results)
+    results = tuple(
+        y if not flow else _rewritten(y, new) if any(y is d for d in ctx._dirty) else new
+        for y, new, flow in zip(outputs, made, flows)
+    )
+    for y in results:
+        for a in args:
+            if isinstance(y, Value) and isinstance(a, Value) and y is not a:
+                enter_unknown(a, y, op.name)
+    return results
+
+
+def _rewritten(t: Value, new: Value) -> Value:
+    """`t`, into which a forward wrote, with the history that this gives it."""
+    rewrite(t, new)
+    return t
 
 
 def _array(y: Any) -> Any:

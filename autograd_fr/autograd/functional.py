@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import GraphError
+from ..errors import GraphError, ShapeError
 from . import engine
+from .modes import enable_grad, no_grad
 from .value import Value, wrap
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def grad(
     retain_graph: bool | None = None,
     create_graph: bool = False,
     allow_unused: bool = False,
+    is_grads_batched: bool = False,
     materialize_grads: bool = False,
 ) -> tuple[Tensor | None, ...]:
     """The derivatives of the outputs with respect to each input; no `.grad` is touched.
@@ -53,6 +55,8 @@ def grad(
     `grad_outputs`: per output, the weight of its derivatives; 1 for one-element outputs.
     `create_graph`: the results can be differentiated again.
     `allow_unused`: None, not an error, for an input that the outputs do not depend on.
+    `is_grads_batched`: the `grad_outputs` have an axis more, in front, and so have the results:
+    one pass per entry along it. With the rows of a unit matrix, that is the Jacobian.
     `materialize_grads`: zeros, not an error, for such an input.
 
     Raises GraphError for such an input otherwise, and as `Tensor.backward` does.
@@ -69,10 +73,16 @@ def grad(
         if not x._requires_grad:
             raise GraphError(f"input {number} does not require a gradient")
     weights = _weights(grad_outputs, ys)
-    found, _ = engine.differentiate(ys, weights, xs, retain_graph, create_graph)
-    results: list[Any] = [found.get(x.node or x) for x in xs]
+    if is_grads_batched:
+        results = _batched(ys, weights, xs, retain_graph, create_graph)
+    else:
+        results = _derivatives(ys, weights, xs, retain_graph, create_graph)
     if materialize_grads:
-        results = [wrap(np.zeros_like(x.array)) if r is None else r for x, r in zip(xs, results)]
+        lead = _length(weights) if is_grads_batched else ()
+        results = [
+            wrap(np.zeros(lead + x.array.shape, x.array.dtype)) if r is None else r
+            for x, r in zip(xs, results)
+        ]
     if not allow_unused and None in (missing := [r if r is None else 0 for r in results]):
         raise GraphError(
             f"the outputs do not depend on input {missing.index(None)}, or only where their "
@@ -80,6 +90,39 @@ def grad(
             "materialize_grads=True for zeros"
         )
     return tuple(results)
+
+
+def _derivatives(
+    ys: list[Value], weights: list[Any], xs: list[Value], retain: bool | None, create: bool
+) -> list[Any]:
+    found, _ = engine.differentiate(ys, weights, xs, retain, create)
+    return [found.get(x.node or x) for x in xs]
+
+
+def _length(weights: list[Any]) -> tuple[int, ...]:
+    """The length of the first axis, which all weights have alike."""
+    lengths = {len(w) if np.ndim(getattr(w, "array", w)) else 0 for w in weights if w is not None}
+    if len(lengths) != 1 or None in weights:
+        raise ShapeError(
+            "is_grads_batched: every output needs a gradient in grad_outputs, with a first axis "
+            f"of the same length; these are of lengths {sorted(lengths)}"
+        )
+    return (lengths.pop(),)
+
+
+def _batched(
+    ys: list[Value], weights: list[Any], xs: list[Value], retain: bool | None, create: bool
+) -> list[Any]:
+    """The derivatives for each entry along the first axis of the weights, stacked."""
+    (n,) = _length(weights)
+    retain = create if retain is None else retain
+    passes = [
+        _derivatives(ys, [w[i] for w in weights], xs, retain or i + 1 < n, create) for i in range(n)
+    ]
+    if not n:
+        return [wrap(np.zeros((0, *x.array.shape), x.array.dtype)) for x in xs]
+    with enable_grad() if create else no_grad():
+        return [None if rows[0] is None else np.stack(rows) for rows in zip(*passes)]
 
 
 def _listed(tensors: Tensors) -> list[Value]:

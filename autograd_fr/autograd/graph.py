@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import record
-from .memory import touch
+from .memory import watch
 from .node import Node as Node
 from .value import Value
 
@@ -31,14 +31,14 @@ class saved_tensors_hooks:
 
     def __enter__(self) -> None:
         record.packing.set((self, *record.packing.get()))
-        record.packers += 1
+        watch(1)
 
     def __exit__(self, *_: Any) -> None:
         record.packing.set(record.packing.get()[1:])
-        record.packers -= 1
+        watch(-1)
 
 
 def increment_version(tensor: Value | tuple[Value, ...] | list[Value]) -> None:
     """Tell graphs that the memory of these tensors was written into behind their back."""
     for t in [tensor] if isinstance(tensor, Value) else tensor:
-        touch(t.array if t.ndim else t, "increment_version")
+        t.note_write("increment_version")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import ShapeError
+from ..errors import DtypeError, ShapeError
 from .hooks import Extras, Hooks
-from .node import Node
+from .modes import enable_grad, no_grad
+from .node import Node, Parts
 from .value import Value, show_shape, wrap
 
 Edge = Node | Value
@@ -17,13 +18,21 @@ def raw_of(g: Any) -> Any:
     return g.array if isinstance(g, Value) else g
 
 
+def _calling(g: Any) -> Any:
+    """The mode in which hooks are called: recording where the gradients `g` are recorded."""
+    recorded = any(isinstance(d, Value) for d in (g if type(g) is Parts else (g,)))
+    return enable_grad() if recorded else no_grad()
+
+
 def hooked(g: Any, hooks: Hooks, like: Any) -> Any:
     """The gradient `g` of `like` after the hooks had a look at it."""
-    for hook in list(hooks.values()):
-        given = g if isinstance(g, Value) else wrap(g)
-        answer = hook(given)
-        if answer is not None:
-            g = _answer(answer, g, like)
+    if not hooks:
+        return g
+    with _calling(g):
+        for hook in list(hooks.values()):
+            answer = hook(g if isinstance(g, Value) else wrap(g))
+            if answer is not None:
+                g = _answer(answer, g, like)
     return g
 
 
@@ -35,36 +44,62 @@ def _answer(answer: Any, g: Any, like: Any) -> Any:
         raise ShapeError(
             f"a hook returned a gradient {show_shape(answer.array)} for one {show_shape(like)}"
         )
+    if answer.array.dtype != like.dtype:
+        raise DtypeError(
+            f"a hook returned a gradient of {answer.array.dtype} for one of {like.dtype}"
+        )
     return answer if isinstance(g, Value) else answer.array
+
+
+def _shown(g: Any) -> tuple[Any, ...]:
+    """The gradients that arrive at a node as its hooks see them: one per result."""
+    parts = g if type(g) is Parts else (g,)
+    return tuple(d if d is None or isinstance(d, Value) else wrap(d) for d in parts)
 
 
 def prepared(node: Node, extras: Extras, g: Any) -> Any:
     """The gradient that arrives at a node after the hooks of the node had a look at it."""
-    for hook in list(extras.pre_hooks.values()):
-        answer = hook((g if isinstance(g, Value) else wrap(g),))
-        if answer is not None:
-            g = _answer(answer[0] if isinstance(answer, tuple) else answer, g, node.y)
+    if not extras.pre_hooks:
+        return g
+    with _calling(g):
+        for hook in list(extras.pre_hooks.values()):
+            answer = hook(_shown(g))
+            if answer is None:
+                continue
+            answers = answer if isinstance(answer, tuple) else (answer,)
+            if type(g) is not Parts:
+                g = _answer(answers[0], g, node.y)
+            else:
+                new = zip(answers, g, node.y, strict=True)
+                g = Parts(d if a is None else _answer(a, d, y) for a, d, y in new)
     return g
 
 
-def posted(node: Node, computed: dict[Edge, Any], g: Any) -> dict[Edge, Any]:
-    """The gradients that a node computed after the hooks of the node had a look at them.
+def places(node: Node, useful: set[Any] | None) -> tuple[Any, ...]:
+    """Per argument of a node its place, told from its others; None where no gradient is wanted."""
+    found = tuple(
+        None if p is None or (useful is not None and p not in useful) else (i, p)
+        for i, p in enumerate(node.parents)
+    )
+    if useful is not None:
+        useful.update(place for place in found if place is not None)
+    return found
 
-    An argument given twice has the sum, in the first of its places.
-    """
+
+def posted(node: Node, computed: dict[Any, Any], g: Any) -> list[tuple[Edge, Any]]:
+    """The gradients that a node computed, by place, after the hooks of the node saw them."""
     assert node.extras is not None
-    places = {p: i for i, p in reversed([*enumerate(node.parents)]) if p in computed}
-    for hook in list(node.extras.post_hooks.values()):
-        shown: list[Any] = [None] * len(node.parents)
-        for p, i in places.items():
-            d = computed[p]
-            shown[i] = d if isinstance(d, Value) else wrap(d)
-        answer = hook(tuple(shown), (g if isinstance(g, Value) else wrap(g),))
-        if answer is None:
-            continue
-        if not isinstance(answer, tuple) or len(answer) != len(shown):
-            raise TypeError(f"a node hook returns None or a tuple of {len(shown)} gradients")
-        for p, i in places.items():
-            if answer[i] is not None:
-                computed[p] = _answer(answer[i], computed[p], computed[p])
-    return computed
+    with _calling(g):
+        for hook in list(node.extras.post_hooks.values()):
+            shown: list[Any] = [None] * len(node.parents)
+            for (i, _), d in computed.items():
+                shown[i] = d if isinstance(d, Value) else wrap(d)
+            answer = hook(tuple(shown), _shown(g))
+            if answer is None:
+                continue
+            if not isinstance(answer, tuple) or len(answer) != len(shown):
+                raise TypeError(f"a node hook returns None or a tuple of {len(shown)} gradients")
+            for (i, p), d in computed.items():
+                if answer[i] is not None:
+                    computed[i, p] = _answer(answer[i], d, d)
+    return [(p, d) for (_, p), d in computed.items()]

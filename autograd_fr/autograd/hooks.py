@@ -8,6 +8,8 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+from .memory import Seal
+
 Hook = Callable[..., Any]
 Hooks = dict[int, Hook]
 
@@ -52,7 +54,7 @@ class Extras:
     )  # fmt: skip
 
     retained: weakref.ref[Any] | None  # the value whose `grad` every backward pass adds to
-    seals: tuple[tuple[Any, Any], ...] | None  # saved arrays that NumPy shares, with copies
+    seals: dict[int, Seal] | None  # by place, the saved arrays that NumPy shares
     packed: Any  # how to get back what saved-tensor hooks have taken
 
     def __init__(self) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import weakref
 from itertools import count
 from types import CodeType
@@ -79,6 +80,9 @@ class Writes:
         self.name = ""  # of the operation that wrote last
         self.line: Line | None = None
 
+    def __str__(self) -> str:
+        return f"`{self.name}`" + ("" if self.line is None else f" ({self.line})")
+
 
 _writes: dict[int, Writes] = {}
 
@@ -116,8 +120,23 @@ def writes_to(thing: Any) -> Writes | None:
     return _writes.get(id(owner(thing) if isinstance(thing, ndarray) else thing))
 
 
+def move(value: Any, array: Any) -> None:
+    """Keep what is known of the writes into a scalar's value with the array made of it."""
+    known = _writes.get(id(value))
+    if known is not None:
+        touch(array, known.name, known.last)
+        moved = _writes[id(array)]
+        moved.count, moved.line = known.count, known.line
+
+
 # The owners of memory that NumPy code may write into, and how many times each was given or lent.
 exposed: dict[int, list[Any]] = {}
+
+# How many reasons there are to look closer at what operations save: arrays that NumPy code has,
+# and hooks for saved tensors in use, in any thread.
+watched = 0
+_watching = threading.RLock()
+
 _loans: dict[int, _Loan] = {}
 
 
@@ -132,13 +151,28 @@ class _Loan:
         self.lent = weakref.ref(lent, lambda _: _returned(number))
 
 
+def watch(change: int) -> None:
+    """Count the reasons to look closer at what is saved."""
+    global watched
+    with _watching:
+        watched += change
+
+
 def expose(array: Any) -> None:
     """Note that NumPy code shares the memory of `array`, from now on."""
     key = owner(array)
     number = id(key)
-    if number not in exposed:
-        exposed[number] = [0, weakref.ref(key, lambda _: exposed.pop(number, None))]
-    exposed[number][0] += 1
+    with _watching:
+        if number not in exposed:
+            watch(1)
+            exposed[number] = [0, weakref.ref(key, lambda _: _cover(number))]
+        exposed[number][0] += 1
+
+
+def _cover(number: int) -> None:
+    with _watching:
+        if exposed.pop(number, None) is not None:
+            watch(-1)
 
 
 def lend(array: Any) -> Any:
@@ -156,9 +190,10 @@ def _returned(number: int) -> None:
     if loan is not None:
         _settle(loan)
         key = id(owner(loan.array))
-        exposed[key][0] -= 1
-        if not exposed[key][0]:
-            del exposed[key]
+        with _watching:
+            exposed[key][0] -= 1
+            if not exposed[key][0]:
+                _cover(key)
 
 
 def settle() -> None:
@@ -175,17 +210,37 @@ def _settle(loan: _Loan) -> None:
         loan.before = loan.array.copy()
 
 
-def seal(arrays: tuple[Any, ...]) -> tuple[tuple[Any, Any], ...] | None:
-    """Of those `arrays` whose memory NumPy shares, each with a copy; None where there are none."""
-    sealed = tuple(
-        (a, a.copy()) for a in arrays if isinstance(a, ndarray) and id(owner(a)) in exposed
-    )
-    return sealed or None
+Seal = tuple[Any, Any]
 
 
-def broken(seals: tuple[tuple[Any, Any], ...]) -> bool:
+def seal(array: Any) -> Seal | None:
+    """An array whose memory NumPy shares, with a copy; None for any other."""
+    if not isinstance(array, ndarray) or id(owner(array)) not in exposed:
+        return None
+    return array, array.copy()
+
+
+def broken(sealed: Seal) -> bool:
     """Whether an array differs from the copy it was sealed with."""
-    return not all(_equal(array, copy) for array, copy in seals)
+    return not _equal(*sealed)
+
+
+class Guard:
+    """Notices writes into an array from now on; of a scalar there is nothing to fear."""
+
+    __slots__ = ("_seal", "_since", "array")
+
+    def __init__(self, array: Any) -> None:
+        self.array, self._seal, self._since = array, seal(array), tick()
+
+    def writer(self) -> str | None:
+        """Who wrote into the array; None where nobody did."""
+        writes = writes_to(self.array)
+        if writes is not None and writes.last > self._since:
+            return str(writes)
+        if self._seal is not None and broken(self._seal):
+            return "NumPy code that shares its memory"
+        return None
 
 
 def _equal(a: Any, b: Any) -> bool:

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from contextlib import ContextDecorator
 from contextvars import ContextVar
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -37,14 +37,21 @@ class _Mode(ContextDecorator):
         @wraps(func)
         def generator(*args: Any, **kwargs: Any) -> Any:
             inner = func(*args, **kwargs)
-            sent = None
+            resume = partial(inner.send, None)
             while True:  # in the mode while it runs, not while it waits
-                with self:
-                    try:
-                        item = inner.send(sent)
-                    except StopIteration as end:
-                        return end.value
-                sent = yield item
+                try:
+                    with self:
+                        item = resume()
+                except StopIteration as end:
+                    return end.value
+                try:
+                    resume = partial(inner.send, (yield item))
+                except GeneratorExit:
+                    with self:
+                        inner.close()
+                    raise
+                except BaseException as error:
+                    resume = partial(inner.throw, error)
 
         return generator  # type: ignore[return-value]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from types import CodeType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -130,8 +130,15 @@ class AccumulateGrad:
 
     next_functions = ()
 
+    _known: ClassVar[MutableMapping[int, AccumulateGrad]] = weakref.WeakValueDictionary()
+
     def __init__(self, variable: Value) -> None:
         self.variable = variable
+
+    @classmethod
+    def of(cls, variable: Value) -> AccumulateGrad:
+        """That of a leaf: the same one for as long as somebody has it."""
+        return cls._known.setdefault(id(variable), cls(variable))
 
     def name(self) -> str:
         """PyTorch's name for it."""
@@ -145,6 +152,6 @@ def _next(parent: Any) -> tuple[Any, int]:
     if parent is None:
         return None, 0
     if not isinstance(parent, Node):
-        return AccumulateGrad(parent), 0
+        return AccumulateGrad.of(parent), 0
     whole = parent.whole
     return whole, 0 if whole is parent else parent.params["k"]

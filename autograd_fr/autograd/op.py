@@ -30,7 +30,7 @@ import numpy as np
 
 from . import dispatch
 from .node import Parts
-from .record import parts_are_by
+from .record import aliases_are_by, parts_are_by
 from .results import named_result
 from .value import Value
 
@@ -321,5 +321,18 @@ parts_are_by(
     Op(
         part, {"whole": lambda g, k, n: Parts(g if i == k else None for i in range(n))},
         latex="y_k", symbol="·", samples=[], variadic=False, promotes=False, floating=False,
+    )
+)  # fmt: skip
+
+
+def alias(x: Any) -> Any:
+    """`x` itself."""
+    return x
+
+
+aliases_are_by(
+    Op(
+        alias, {"x": lambda g: g},
+        latex="x", symbol="=", samples=[], variadic=False, promotes=False, floating=False,
     )
 )  # fmt: skip

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from ..errors import GraphError
 from . import memory
 from .memory import is_own, ndarray, tick
+from .modes import no_grad
 from .node import Ghost, Node
-from .value import connect, wrap
+from .value import Value, connect, wrap
 
 if TYPE_CHECKING:
     from .graph import saved_tensors_hooks
@@ -20,12 +24,19 @@ if TYPE_CHECKING:
 # Arrays of at most this many bytes stay with the graph after a backward pass, for drawings.
 KEPT_BYTES = 512
 
-# The operation that takes one of several results: told once by the module that can write one.
+# The operation that takes one of several results, and the one that changes nothing: told once by
+# the module that can write them.
 _part_op: Op
+_alias_op: Op
 
-# The hooks that saved tensors go through, innermost first, and how many are in use in all threads.
+# The hooks that saved tensors go through, innermost first.
 packing: ContextVar[tuple[saved_tensors_hooks, ...]] = ContextVar("packing", default=())
-packers = 0
+
+# The place of a result among what is saved; arguments have theirs from 0 on.
+RESULT = -1
+
+# What holds numbers: hooks that take saved tensors are given these, not Python's numbers.
+ARRAYS = (ndarray, np.generic)
 
 new = object.__new__
 frame_at = sys._getframe
@@ -35,6 +46,12 @@ def parts_are_by(op: Op) -> None:
     """Say which operation takes one of several results."""
     global _part_op
     _part_op = op
+
+
+def aliases_are_by(op: Op) -> None:
+    """Say which operation gives its argument itself."""
+    global _alias_op
+    _alias_op = op
 
 
 def record(op: Op, params: Mapping[str, Any], parents: tuple[Any, ...], args: Any, y: Any) -> Any:
@@ -54,8 +71,8 @@ def record(op: Op, params: Mapping[str, Any], parents: tuple[Any, ...], args: An
     node.offset = frame.f_lasti
     if op.elementwise and type(y) is not ndarray:
         node.args, node.y, node.light = args, y, True
-        if packers and packing.get():
-            _pack(node, args, y, packing.get()[0])
+        if memory.watched:
+            _watch(node, args, y)
         return connect(y, node)
     return _with_arrays(node, frame, args, y)
 
@@ -73,22 +90,42 @@ def _with_arrays(node: Node, frame: Any, args: tuple[Any, ...], y: Any) -> Any:
     node.light = False
     node.args = tuple(map(_thin, args, op.reads_args))
     node.y = _thin(y, op.reads_y)
-    if memory.exposed:
-        seals = memory.seal((*node.args, node.y))
-        if seals is not None:
-            node.extra().seals = seals
-    if packers and packing.get():
-        _pack(node, args, y, packing.get()[0])
+    if memory.watched:
+        _watch(node, args, y)
     if several:
-        return [part(node, k) if one.dtype.kind == "f" else wrap(one) for k, one in enumerate(y)]
+        return [
+            part(node, k, one) if one.dtype.kind == "f" else wrap(one) for k, one in enumerate(y)
+        ]
     return connect(y, node)
 
 
-def part(whole: Node, k: int) -> Any:
-    """The k-th result of an operation with several, as a value that a node of its own made."""
-    y = whole.y[k]
+def part(whole: Node, k: int, y: Any) -> Any:
+    """The k-th result `y` of an operation with several, as a value that a node of its own made."""
     params = {"k": k, "n": len(whole.y)}
     return record(_part_op, params, (whole,), (None,), y)
+
+
+def standing_for(array: Any, edge: Node | Value) -> Any:
+    """`array` as a value in the place of what a node made, or of a leaf, in the graph.
+
+    A leaf may have been given other data since, or have had its array packed away.
+    """
+    if isinstance(edge, Node):
+        return connect(array, edge)
+    return edge if edge.array is array else record(_alias_op, {}, (edge,), (array,), array)
+
+
+def _watch(node: Node, args: tuple[Any, ...], y: Any) -> None:
+    """See to what `node` saves where NumPy code has it, or hooks are to keep it."""
+    if memory.exposed:
+        read = {i: arg for i, (arg, reads) in enumerate(zip(args, node.op.reads_args)) if reads}
+        if node.op.reads_y:
+            read[RESULT] = y
+        seals = {i: sealed for i, x in read.items() if (sealed := memory.seal(x)) is not None}
+        if seals:
+            node.extra().seals = seals
+    if packing.get():
+        _pack(node, args, y, packing.get()[0])
 
 
 def _pack(node: Node, args: tuple[Any, ...], y: Any, hooks: saved_tensors_hooks) -> None:
@@ -110,15 +147,31 @@ class _Taken:
     """Arrays that hooks have taken, and the ghosts of the others."""
 
     def __init__(self, arrays: tuple[Any, ...], reads: Any, hooks: saved_tensors_hooks) -> None:
-        self._unpack = hooks.unpack_hook
         self._kept = [
-            (True, hooks.pack_hook(wrap(array))) if read and array is not None
-            else (False, _thin(array, False))
+            taken(array, hooks) if read and isinstance(array, ARRAYS)
+            else (_thin(array, False), None)
             for array, read in zip(arrays, reads)
         ]  # fmt: skip
 
     def back(self) -> tuple[Any, ...]:
-        return tuple(self._unpack(k).array if packed else k for packed, k in self._kept)
+        return tuple(unpacked(unpack(k)) if unpack else k for k, unpack in self._kept)
+
+
+def taken(array: Any, hooks: saved_tensors_hooks) -> tuple[Any, Callable[[Any], Any]]:
+    """What hooks keep in place of `array`, and how to have a tensor of it again."""
+    tensor = wrap(array)
+    version = tensor._version
+    with no_grad():
+        packed = hooks.pack_hook(tensor)
+    if tensor._version != version:
+        raise GraphError("a pack hook wrote into the tensor it was given: it must pack a clone()")
+    return packed, hooks.unpack_hook
+
+
+def unpacked(tensor: Any) -> Any:
+    if not isinstance(tensor, Value):
+        raise TypeError(f"an unpack hook returns a tensor, not {type(tensor).__name__}")
+    return tensor.array
 
 
 def _thin(array: Any, read: Any) -> Any:

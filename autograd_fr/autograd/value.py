@@ -86,7 +86,7 @@ class Value:
     @property
     def grad_fn(self) -> Node | None:
         """The recorded operation that made this value; None for a leaf."""
-        return self.node
+        return self.node and self.node.whole
 
     @property
     def grad(self) -> Value | None:
@@ -101,6 +101,8 @@ class Value:
 
     @grad.setter
     def grad(self, value: Value | None) -> None:
+        if value is self:
+            raise GraphError("a tensor cannot be its own gradient")
         if value is not None:
             if not isinstance(value, Value):
                 raise TypeError(f"a gradient is a tensor or None, not {type(value).__name__}")
@@ -120,6 +122,7 @@ class Value:
         """The array, made from a NumPy scalar first where needed, so that it can be shared."""
         if not isinstance(self.array, ndarray):
             self.array = np.array(self.array)
+            memory.move(self, self.array)
         array: np.ndarray[Any, Any] = self.array
         return array
 
@@ -179,6 +182,15 @@ class Value:
         if not self._requires_grad or self.node is not None:
             raise GraphError("this hook needs a leaf that requires a gradient")
         return RemovableHandle(self.extra().after_accumulation, hook)
+
+    def note_write(self, name: str) -> None:
+        """Note that `name` writes into the memory of this value."""
+        if isinstance(self.array, ndarray):
+            memory.touch(self.array, name)
+            return
+        memory.touch(self, name)
+        if self.node is not None:  # in the graph it is known as the result of this
+            memory.touch(self.node, name)
 
     @property
     def _writes(self) -> Writes | None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .memory import ndarray, owner
+from .modes import is_grad_enabled
 from .value import Value
 
 if TYPE_CHECKING:
@@ -20,12 +21,16 @@ Path = tuple[tuple["Op", Mapping[str, Any]], ...]
 
 
 class View:
-    """Of which value another is a view, and by which operations, each with its parameters."""
+    """Of which value another is a view, and by which operations, each with its parameters.
 
-    __slots__ = ("base", "path")
+    `path` is None where that is not known. `barred`: why a graph cannot be told of a write into
+    this view; None where it can.
+    """
 
-    def __init__(self, base: Value, path: Path) -> None:
-        self.base, self.path = base, path
+    __slots__ = ("barred", "base", "path")
+
+    def __init__(self, base: Value, path: Path | None, barred: str | None = None) -> None:
+        self.base, self.path, self.barred = base, path, barred
 
 
 class Views:
@@ -71,11 +76,34 @@ def enter(x: Value, y: Value, op: Op, params: Mapping[str, Any]) -> None:
     if type(y.array) is not ndarray or owner(y.array) is not owner(x.array):
         return
     view = view_of(x)
-    base, path = (x, ()) if view is None else (view.base, view.path)
-    y._view = View(base, (*path, (op, params)))
-    if getattr(base, "_views", None) is None:
-        base._views = Views()
-    base._views.add(y)
+    if view is None:
+        view = View(x, ())
+    barred = view.barred if is_grad_enabled() else "was made under no_grad()"
+    path = None if view.path is None else (*view.path, (op, params))
+    _enter(y, View(view.base, path, barred))
+
+
+def enter_unknown(x: Value, y: Value, maker: str) -> None:
+    """Note that `y` shares the memory of `x`, if it does, in a way that only its `maker` knows."""
+    arrays = x.array, y.array
+    if all(isinstance(array, ndarray) for array in arrays) and owner(x.array) is owner(y.array):
+        _enter(y, View(base_of(x), None, f"is what the Function {maker} made of its input"))
+
+
+def _enter(y: Value, view: View) -> None:
+    y._view = view
+    if getattr(view.base, "_views", None) is None:
+        view.base._views = Views()
+    view.base._views.add(y)
+
+
+def part_from(base: Value) -> None:
+    """Have `base`, which is given other memory, and its views go separate ways."""
+    for value in views_of(base):
+        del value._view
+    for name in ("_view", "_views"):
+        if hasattr(base, name):
+            delattr(base, name)
 
 
 def follow(path: Path, x: Any) -> Any:
@@ -88,5 +116,7 @@ def follow(path: Path, x: Any) -> Any:
 def refresh(base: Value) -> None:
     """Make the history of every view of `base` anew from that of the base."""
     for value in views_of(base):
-        again = follow(value._view.path, base)
+        path = value._view.path
+        assert path is not None  # such a view bars every write into the base
+        again = follow(path, base)
         value.node, value._requires_grad = again.node, again._requires_grad

@@ -8,15 +8,13 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes, ops
-from ..autograd.memory import touch
+from ..autograd.history import check_not_leaf, check_views, is_recorded, rewrite
 from ..autograd.modes import is_grad_enabled
-from ..autograd.node import Node
-from ..autograd.op import polymorphic
-from ..autograd.record import keep_drawn, record
+from ..autograd.record import keep_drawn
 from ..autograd.value import Value, wrap
-from ..autograd.views import Path, base_of, refresh, view_of, views_of
+from ..autograd.views import Path, base_of, view_of, views_of
 from ..errors import DtypeError, GraphError, ShapeError
-from ..ops.indexing.slices import copy_slices, fitted, place, route
+from ..ops.indexing.slices import fitted, place, route, written
 
 
 def assign(t: Value, values: Any, path: Path = (), name: str = "assignment") -> None:
@@ -26,10 +24,11 @@ def assign(t: Value, values: Any, path: Path = (), name: str = "assignment") -> 
     """
     array = t.array
     if not isinstance(array, np.ndarray):
-        touch(t.node or t, name)
+        t.note_write(name)
         t.array = array.dtype.type(np.reshape(values, ()))
         return
-    if array.size and any(step == 0 and n > 1 for step, n in zip(array.strides, array.shape)):
+    part = written(array, path)
+    if part.size and any(step == 0 and n > 1 for step, n in zip(part.strides, part.shape)):
         raise GraphError(
             f"{name}: several entries of this expanded tensor share one place in memory; "
             "write into its clone()"
@@ -37,7 +36,7 @@ def assign(t: Value, values: Any, path: Path = (), name: str = "assignment") -> 
     if not array.flags.writeable:
         raise GraphError(f"{name}: the memory of this tensor is read-only; write into its clone()")
     place(array, path, values)
-    touch(array, name)
+    t.note_write(name)
 
 
 def write(t: Any, name: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -46,12 +45,14 @@ def write(t: Any, name: str, function: Callable[..., Any], *args: Any, **kwargs:
     Raises GraphError for a leaf that requires a gradient, or a view of one, while recording;
     ShapeError, DtypeError where the result does not fit.
     """
-    _check_not_leaf(t, name)
-    old = t
-    if is_grad_enabled() and any(isinstance(x, Value) and x._requires_grad for x in (t, *args)):
+    check_not_leaf(t, name)
+    old, given = t, (t, *args, *kwargs.values())
+    if is_grad_enabled() and any(isinstance(x, Value) and x._requires_grad for x in given):
         # What the graph saves of `t` must not be what is about to be overwritten.
         old = ops.clone(t)
-    result = function(old, *(old if x is t else x for x in args), **kwargs)
+        args = tuple(old if x is t else x for x in args)
+        kwargs = {key: old if x is t else x for key, x in kwargs.items()}
+    result = function(old, *args, **kwargs)
     if result.array.shape != t.array.shape:
         raise ShapeError(
             f"{name}: a result of shape {result.array.shape} does not fit in {t.array.shape}"
@@ -66,50 +67,24 @@ def write(t: Any, name: str, function: Callable[..., Any], *args: Any, **kwargs:
 
 def set_item(t: Any, index: Any, value: Any) -> None:
     """`t[index] = value`, recorded; the value is broadcast, and brought to the dtype of `t`."""
-    _check_not_leaf(t, "assignment")
+    check_not_leaf(t, "assignment")
     value = as_tensor_of(value, t.dtype)
     path = route("assignment", index, t.array.shape)
     value = fitted("assignment", value, path, t.array.shape)
     _store(t, value, path, "assignment")
 
 
-def _check_not_leaf(t: Value, name: str) -> None:
-    base = base_of(t)
-    if base._requires_grad and base.node is None and is_grad_enabled():
-        what = "a leaf" if base is t else "a view of a leaf"
-        raise GraphError(
-            f"{name}: {what} that requires a gradient cannot be changed in place; make a new "
-            "tensor, as in x = x + y, or update a parameter under no_grad()"
-        )
-
-
 def _store(t: Any, value: Any, path: Path, name: str) -> None:
     """Write `value`, in shape and dtype what fits, and give `t` and its views their new history."""
+    recorded = is_recorded(t, value)
+    if recorded:
+        check_views(t, name)
     for seen in (base_of(t), *views_of(base_of(t))):
         if seen.node is not None:
             keep_drawn(seen.node)
     assign(t, value.array, path, name)
-    if not (is_grad_enabled() and (base_of(t)._requires_grad or value._requires_grad)):
-        return
-    view = view_of(t)
-    if view is None and not path and value.node is not None:
-        _adopt(t, value.node)
-    else:
-        base = t if view is None else view.base
-        route = path if view is None else (*view.path, *path)
-        parents = tuple(x.node or x if x._requires_grad else None for x in (base, value))
-        arrays = (base.array, value.array)
-        new = record(polymorphic(copy_slices), {"path": route}, parents, arrays, base.array)
-        _adopt(base, new.node)
-    refresh(base_of(t))
-
-
-def _adopt(t: Value, node: Node) -> None:
-    """Make `t` the result of `node`; a gradient that it retained is from now on that one's."""
-    former = t.node.extras if t.node is not None else None
-    if former is not None and former.retained is not None and former.retained() is t:
-        node.extra().retained, former.retained = former.retained, None
-    t.node, t._requires_grad = node, True
+    if recorded:
+        rewrite(t, value, path)
 
 
 def in_place(function: Callable[..., Any], name: str | None = None) -> Callable[..., Any]:
@@ -137,7 +112,7 @@ def rearranged(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     """
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        _check_not_leaf(self, name)
+        check_not_leaf(self, name)
         if views_of(self):
             raise GraphError(f"{name}: there are views of this tensor; rearrange a clone() of it")
         seen = function(self, *args, **kwargs)

@@ -10,7 +10,7 @@ from .. import dtypes, ops
 from ..autograd import engine
 from ..autograd.op import polymorphic
 from ..autograd.value import Value, results_are, share
-from ..autograd.views import view_of, views_of
+from ..autograd.views import part_from, view_of, views_of
 from ..devices import on_cpu
 from ..errors import DtypeError, GraphError
 from ..interop import protocols as interop
@@ -107,6 +107,7 @@ class Tensor(InPlace, Casts, Siblings, Filling):
         array = value.array if isinstance(value, Value) else fresh(value).array
         if self._requires_grad and array.dtype.kind != "f":
             raise DtypeError(f"a tensor that requires a gradient cannot become {array.dtype}")
+        part_from(self)
         self.array = array
 
     def __repr__(self) -> str:
@@ -163,9 +164,14 @@ class Tensor(InPlace, Casts, Siblings, Filling):
         self.requires_grad = requires_grad
         return self
 
-    def zero_grad(self) -> None:
-        """Forget the accumulated gradient."""
-        self._grad = None
+    def zero_grad(self, set_to_none: builtins.bool = True) -> None:
+        """Forget the accumulated gradient, or, without `set_to_none`, write zeros into it."""
+        held = self._grad
+        if set_to_none or held is None:
+            self._grad = None
+        else:
+            self._grad_of = None
+            held.detach_().zero_()  # type: ignore[attr-defined]
 
     # Arithmetic: the bare operations, without what their functions take besides
 

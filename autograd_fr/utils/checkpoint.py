@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from ..autograd.graph import saved_tensors_hooks
+from ..autograd.memory import Guard, owner, tick
 from ..autograd.modes import enable_grad
+from ..autograd.value import Value
 from ..errors import GraphError
 from ..random import get_rng_state, set_rng_state
 
@@ -25,7 +30,8 @@ def checkpoint(
     same again; random numbers are those of the first time with `preserve_rng_state`.
     `use_reentrant` is accepted for PyTorch's sake; this is always its `False`.
 
-    Raises GraphError where the second call records something else than the first.
+    Raises GraphError where the second call records something else than the first, or what it reads
+    was written into in between.
     Source: Chen et al., Training Deep Nets with Sublinear Memory Cost, 2016.
 
     >>> import autograd_fr as ag
@@ -35,8 +41,7 @@ def checkpoint(
     tensor([-2.4784,  3.3129])
     """
     again = _Again(function, args, kwargs, get_rng_state() if preserve_rng_state else None)
-    with saved_tensors_hooks(again.pack, again.unpack):
-        return function(*args, **kwargs)
+    return again.run()
 
 
 def checkpoint_sequential(
@@ -76,35 +81,55 @@ class _Again:
         self, function: Callable[..., Any], args: Any, kwargs: Any, rng_state: Any
     ) -> None:
         self._call = (function, args, kwargs)
+        self._inputs = [Guard(t.array) for t in (*args, *kwargs.values()) if isinstance(t, Value)]
         self._rng_state = rng_state
         self._count = 0
-        self._found: list[Any] | None = None
+        self._running = True
+        self._found: list[Any] = []
 
-    def pack(self, tensor: Any) -> tuple[int, tuple[int, ...]]:
+    def run(self) -> Any:
+        """The first call."""
+        function, args, kwargs = self._call
+        with saved_tensors_hooks(self._pack, self._unpack):
+            result = function(*args, **kwargs)
+        self._running = False
+        return result
+
+    def _pack(self, tensor: Any) -> _Packed:
         self._count += 1
-        return self._count - 1, tensor.shape
+        return _Packed(self._count - 1, tensor)
 
-    def unpack(self, packed: tuple[int, tuple[int, ...]]) -> Any:
-        number, shape = packed
-        if self._found is None:
+    def _unpack(self, packed: _Packed) -> Any:
+        if packed.scalar is not None:
+            return packed.scalar
+        if packed.number >= len(self._found):
             self._found = self._recompute()
-        tensor = self._found[number]
-        if tensor.shape != shape:
-            raise GraphError(
-                f"checkpoint: the function computed a tensor of shape {shape} at first and one of "
-                f"shape {tensor.shape} when called again; it must do the same both times"
-            )
+        tensor = self._found[packed.number]
+        packed.check(tensor)
         return tensor
 
     def _recompute(self) -> list[Any]:
+        """All that the function saves; so far, where it is itself what asks for a derivative."""
+        for writer in filter(None, (guard.writer() for guard in self._inputs)):
+            raise _changed(writer)
         function, args, kwargs = self._call
-        found: list[Any] = []
+        found: list[tuple[Any, int]] = []
+        wanted = self._count if self._running else None
+
+        def keep(tensor: Any) -> Any:
+            found.append((tensor, tick()))
+            if len(found) == wanted:
+                raise _Enough
+            return tensor
+
         now = get_rng_state()
         if self._rng_state is not None:
             set_rng_state(self._rng_state)
         try:
-            with enable_grad(), saved_tensors_hooks(found.append, lambda nothing: nothing):
+            with enable_grad(), saved_tensors_hooks(keep, lambda tensor: tensor):
                 function(*args, **kwargs)
+        except _Enough:
+            pass
         finally:
             set_rng_state(now)
         if len(found) != self._count:
@@ -112,4 +137,47 @@ class _Again:
                 f"checkpoint: the function saved {self._count} tensors at first and {len(found)} "
                 "when called again; it must do the same both times"
             )
-        return found
+        for tensor, when in found:
+            if tensor.written > when:
+                raise GraphError(
+                    "checkpoint: the function wrote into a tensor that it had saved for backward, "
+                    f"by {tensor._writes}; it must write into a clone()"
+                )
+        return [tensor for tensor, _ in found]
+
+
+class _Enough(Exception):
+    """All that was wanted has been computed again."""
+
+
+class _Packed:
+    """What stays of a tensor: its number and shape, the memory it was in, since when; a scalar."""
+
+    __slots__ = ("_memory", "_shape", "_when", "number", "scalar")
+
+    def __init__(self, number: int, tensor: Any) -> None:
+        small = not isinstance(tensor.array, np.ndarray)
+        self.number, self.scalar = number, tensor if small else None
+        self._shape, self._when = tensor.shape, tick()
+        self._memory = None if small else weakref.ref(owner(tensor.array))
+
+    def check(self, tensor: Any) -> None:
+        """Raise GraphError where `tensor`, computed again, cannot be what there was at first.
+
+        Lying in the very same memory, it is an input or a parameter.
+        """
+        if tensor.shape != self._shape:
+            raise GraphError(
+                f"checkpoint: the function computed a tensor of shape {self._shape} at first and "
+                f"one of shape {tensor.shape} when called again; it must do the same both times"
+            )
+        assert self._memory is not None
+        if owner(tensor.array) is self._memory() and tensor.written > self._when:
+            raise _changed(str(tensor._writes))
+
+
+def _changed(writer: str) -> GraphError:
+    return GraphError(
+        f"checkpoint: a tensor that the function reads was written into since, by {writer}: "
+        "call backward() before that, or write into a clone()"
+    )

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from ... import dtypes
-from ...autograd.value import Value, wrap
+from ...autograd.dispatch import as_value as as_value
+from ...autograd.value import Value
 from ...errors import DimensionError, DtypeError, ShapeError
 from ..shapes.axes import axis
 from ..shapes.expanding import broadcast_to
@@ -144,15 +145,10 @@ def check_together(name: str, arrays: list[Any]) -> None:
         ) from None
 
 
-def as_value(given: Any) -> Any:
-    """`given` as a tensor: what the functions made of other operations work on."""
-    return given if isinstance(given, Value) else wrap(dtypes.as_array(given))
-
-
 def as_source(name: str, given: Any, x: Any) -> Any:
     """What is written into `x`, as a tensor: one of the same dtype, or a number or an array."""
     if not isinstance(given, Value):
-        return wrap(dtypes.fitting(given, x.dtype))
+        return as_value(dtypes.fitting(given, x.dtype))
     if given.dtype != x.dtype:
         raise DtypeError(
             f"{name}: a tensor of {x.dtype} cannot take one of {given.dtype}: "

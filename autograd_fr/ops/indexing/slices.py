@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ... import kernels
+from ...autograd.history import slices_are_by
 from ...autograd.memory import owner
 from ...autograd.op import Sample, differentiable, polymorphic
 from ...autograd.views import Path, follow
@@ -54,6 +55,9 @@ def copy_slices(a: Any, b: Any, path: Path) -> Any:
     return y
 
 
+slices_are_by(polymorphic(copy_slices))
+
+
 def place(y: Any, path: Path, value: Any) -> None:
     """Write `value` into the part of the array `y` that a path leads to."""
     towards, index = _last_index(path)
@@ -70,6 +74,13 @@ def place(y: Any, path: Path, value: Any) -> None:
         flat[where.reshape(-1)] = np.broadcast_to(value, where.shape).reshape(-1)
     else:
         part[(*index, ...)] = value
+
+
+def written(y: Any, path: Path) -> Any:
+    """The part of the array `y` that a path leads to, or in which its index arrays choose."""
+    towards, index = _last_index(path)
+    chosen = index is not None and any(isinstance(i, np.ndarray) for i in index)
+    return follow(towards if chosen else path, y)
 
 
 def _last_index(path: Path) -> tuple[Path, Index | None]:
