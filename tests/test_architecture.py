@@ -112,7 +112,8 @@ ALLOWED = {  # what a module may import from the package
         "autograd.views",
     ),
     "autograd.hooked": (
-        "errors", "autograd.hooks", "autograd.modes", "autograd.node", "autograd.value",
+        "errors", "autograd.hooks", "autograd.memory", "autograd.modes", "autograd.node",
+        "autograd.value",
     ),
     "autograd.checks": (
         "errors", "autograd", "autograd.memory", "autograd.node", "autograd.record",

@@ -163,8 +163,9 @@ def test_repeated_positions_are_written_once():
 @pytest.mark.parametrize(
     ("change", "name"),
     [(lambda x: x.add_(1), "add_"), (lambda x: x.__iadd__(1), "add_"),
-     (lambda x: x.zero_(), "zero_"), (lambda x: x.__setitem__(0, 1.0), "assignment"),
-     (lambda x: x[0].mul_(2), "mul_"), (lambda x: x.view(-1)[1:].fill_(0), "fill_")],
+     (lambda x: x.zero_(), "zero_"),
+     (lambda x: x.__setitem__(0, 1.0), "assignment"), (lambda x: x[0].mul_(2), "mul_"),
+     (lambda x: x.view(-1)[1:].fill_(0), "fill_")],
 )  # fmt: skip
 def test_a_leaf_that_requires_a_gradient_is_refused(change, name):
     x = leaf([1.0, 2.0])

@@ -38,6 +38,13 @@ class saved_tensors_hooks:
         watch(-1)
 
 
+class save_on_cpu(saved_tensors_hooks):
+    """While it lasts, operations save copies, which nobody can write into; both lie on the CPU."""
+
+    def __init__(self, pin_memory: bool = False, device_type: str = "cuda") -> None:
+        super().__init__(lambda tensor: tensor.clone(), lambda tensor: tensor)
+
+
 def increment_version(tensor: Value | tuple[Value, ...] | list[Value]) -> None:
     """Tell graphs that the memory of these tensors was written into behind their back."""
     for t in [tensor] if isinstance(tensor, Value) else tensor:

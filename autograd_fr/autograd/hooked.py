@@ -6,6 +6,7 @@ from typing import Any
 
 from ..errors import DtypeError, ShapeError
 from .hooks import Extras, Hooks
+from .memory import ndarray
 from .modes import enable_grad, no_grad
 from .node import Node, Parts
 from .value import Value, show_shape, wrap
@@ -25,12 +26,18 @@ def _calling(g: Any) -> Any:
 
 
 def hooked(g: Any, hooks: Hooks, like: Any) -> Any:
-    """The gradient `g` of `like` after the hooks had a look at it."""
+    """The gradient `g` of `like` after the hooks had a look at it.
+
+    They get a copy, for the same array may be on its way to other places; written into, it counts.
+    """
     if not hooks:
         return g
     with _calling(g):
         for hook in list(hooks.values()):
-            answer = hook(g if isinstance(g, Value) else wrap(g))
+            given = g.clone() if isinstance(g, Value) else wrap(g.copy())  # type: ignore[attr-defined]
+            answer = hook(given)
+            if answer is None and given._version:
+                answer = given
             if answer is not None:
                 g = _answer(answer, g, like)
     return g
@@ -53,8 +60,18 @@ def _answer(answer: Any, g: Any, like: Any) -> Any:
 
 def _shown(g: Any) -> tuple[Any, ...]:
     """The gradients that arrive at a node as its hooks see them: one per result."""
-    parts = g if type(g) is Parts else (g,)
-    return tuple(d if d is None or isinstance(d, Value) else wrap(d) for d in parts)
+    return tuple(None if d is None else _read_only(d) for d in (g if type(g) is Parts else (g,)))
+
+
+def _read_only(g: Any) -> Value:
+    """The gradient `g`, which may be on its way to other places, for hooks to look at."""
+    if isinstance(g, Value):
+        return g
+    if type(g) is ndarray:
+        g = g.view()
+        g.flags.writeable = False
+    seen: Value = wrap(g)
+    return seen
 
 
 def prepared(node: Node, extras: Extras, g: Any) -> Any:
@@ -93,7 +110,7 @@ def posted(node: Node, computed: dict[Any, Any], g: Any) -> list[tuple[Edge, Any
         for hook in list(node.extras.post_hooks.values()):
             shown: list[Any] = [None] * len(node.parents)
             for (i, _), d in computed.items():
-                shown[i] = d if isinstance(d, Value) else wrap(d)
+                shown[i] = _read_only(d)
             answer = hook(tuple(shown), _shown(g))
             if answer is None:
                 continue
