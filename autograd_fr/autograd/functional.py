@@ -101,13 +101,13 @@ def _derivatives(
 
 def _length(weights: list[Any]) -> tuple[int, ...]:
     """The length of the first axis, which all weights have alike."""
-    lengths = {len(w) if np.ndim(getattr(w, "array", w)) else 0 for w in weights if w is not None}
-    if len(lengths) != 1 or None in weights:
+    lengths = {np.shape(getattr(w, "array", w))[:1] for w in weights if w is not None}
+    if len(lengths) != 1 or lengths == {()} or any(w is None for w in weights):
         raise ShapeError(
-            "is_grads_batched: every output needs a gradient in grad_outputs, with a first axis "
-            f"of the same length; these are of lengths {sorted(lengths)}"
+            "is_grads_batched: every output needs a gradient in grad_outputs, and the first axes "
+            f"of these must be equally long; they have {', '.join(map(str, sorted(lengths)))}"
         )
-    return (lengths.pop(),)
+    return lengths.pop()
 
 
 def _batched(

@@ -85,6 +85,7 @@ class Writes:
 
 
 _writes: dict[int, Writes] = {}
+_noting = threading.RLock()
 
 
 def owner(array: Any) -> Any:
@@ -108,11 +109,12 @@ def touch(thing: Any, name: str, when: int | None = None) -> None:
         link = weakref.ref(key, lambda _: _writes.pop(number, None))
         writes = _writes.setdefault(number, Writes(link))
     frame = calling_frame()
-    writes.line = Line(frame.f_code, frame.f_lasti) if when is None else None
-    writes.name = name
-    writes.count += 1
-    writes.last = tick() if when is None else max(when, writes.last)
-    last_write = max(last_write, writes.last)
+    with _noting:  # else another thread could set the last write back
+        writes.line = Line(frame.f_code, frame.f_lasti) if when is None else None
+        writes.name = name
+        writes.count += 1
+        writes.last = tick() if when is None else max(when, writes.last)
+        last_write = max(last_write, writes.last)
 
 
 def writes_to(thing: Any) -> Writes | None:
@@ -135,7 +137,6 @@ exposed: dict[int, list[Any]] = {}
 # How many reasons there are to look closer at what operations save: arrays that NumPy code has,
 # and hooks for saved tensors in use, in any thread.
 watched = 0
-_watching = threading.RLock()
 
 _loans: dict[int, _Loan] = {}
 
@@ -154,7 +155,7 @@ class _Loan:
 def watch(change: int) -> None:
     """Count the reasons to look closer at what is saved."""
     global watched
-    with _watching:
+    with _noting:
         watched += change
 
 
@@ -162,7 +163,7 @@ def expose(array: Any) -> None:
     """Note that NumPy code shares the memory of `array`, from now on."""
     key = owner(array)
     number = id(key)
-    with _watching:
+    with _noting:
         if number not in exposed:
             watch(1)
             exposed[number] = [0, weakref.ref(key, lambda _: _cover(number))]
@@ -170,7 +171,7 @@ def expose(array: Any) -> None:
 
 
 def _cover(number: int) -> None:
-    with _watching:
+    with _noting:
         if exposed.pop(number, None) is not None:
             watch(-1)
 
@@ -190,7 +191,7 @@ def _returned(number: int) -> None:
     if loan is not None:
         _settle(loan)
         key = id(owner(loan.array))
-        with _watching:
+        with _noting:
             exposed[key][0] -= 1
             if not exposed[key][0]:
                 _cover(key)

@@ -188,3 +188,107 @@ def test_a_parameter_is_updated_without_recording():
         stepped = w - 0.5 * w.grad
     assert stepped.item() == 0
     assert not stepped.requires_grad
+
+
+def test_a_decorated_generator_hears_all_that_it_is_sent():
+    log = []
+
+    @ag.no_grad()
+    def f():
+        try:
+            got = yield recorded()
+            try:
+                yield got, recorded()
+            except KeyError:
+                yield "caught", recorded()
+        finally:
+            log.append(recorded())
+
+    items = f()
+    assert [next(items), items.send(5), items.throw(KeyError)] == [
+        False, (5, False), ("caught", False),
+    ]  # fmt: skip
+    assert recorded()
+    items.close()
+    assert log == [False]
+
+
+def test_a_decorated_generator_returns():
+    @ag.no_grad
+    def f():
+        yield 1
+        return 2
+
+    def outer():
+        return (yield from f())
+
+    items = outer()
+    next(items)
+    with pytest.raises(StopIteration) as end:
+        next(items)
+    assert end.value.value == 2
+
+
+# inference_mode
+
+
+def test_inference_mode_is_told_from_no_grad():
+    with ag.inference_mode():
+        assert ag.is_inference_mode_enabled()
+        assert not recorded()
+        with ag.no_grad():
+            assert ag.is_inference_mode_enabled()
+    with ag.no_grad():
+        assert not ag.is_inference_mode_enabled()
+    assert not ag.is_inference_mode_enabled()
+
+
+def test_inference_mode_can_be_off():
+    with ag.inference_mode():
+        with ag.inference_mode(mode=False):
+            assert recorded()
+            assert not ag.is_inference_mode_enabled()
+        assert not recorded()
+
+
+@pytest.mark.parametrize(
+    "decorate", [ag.inference_mode, ag.inference_mode(), ag.inference_mode(mode=True)],
+    ids=["bare", "called", "with a mode"],
+)  # fmt: skip
+def test_inference_mode_decorates(decorate):
+    @decorate
+    def f(a):
+        """What it does."""
+        return recorded(), ag.is_inference_mode_enabled(), a
+
+    @decorate
+    def g():
+        yield ag.is_inference_mode_enabled()
+
+    assert f(3) == (False, True, 3)
+    assert (f.__name__, f.__doc__) == ("f", "What it does.")
+    assert [(inside, ag.is_inference_mode_enabled()) for inside in g()] == [(True, False)]
+
+
+def test_inference_mode_ends_with_an_exception():
+    with pytest.raises(KeyError), ag.inference_mode():
+        raise KeyError
+    assert not ag.is_inference_mode_enabled()
+
+
+def test_what_inference_computes_is_a_constant():
+    w = ag.tensor([2.0, 3.0], requires_grad=True)
+    with ag.inference_mode():
+        c = w * 10
+    assert (c.requires_grad, c.is_leaf) == (False, True)
+    (w * c).sum().backward()
+    assert w.grad.tolist() == [20, 30]
+
+
+def test_writes_of_inference_are_noticed():
+    x = ag.tensor([2.0, 3.0], requires_grad=True)
+    y = (x * x).sum()
+    with ag.inference_mode():
+        x.add_(1)
+    with pytest.raises(ag.errors.GraphError, match="add_"):
+        y.backward()

@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 import autograd_fr as ag
+from autograd_fr.autograd import memory
 from autograd_fr.autograd.op import Op
+from autograd_fr.utils.checkpoint import checkpoint
 
 
 @pytest.fixture(autouse=True)
@@ -135,3 +137,82 @@ def test_rules_of_a_variadic_operation_are_numbered_right():
         in_threads(lambda _, op=op: op.rules_for((None,) * 10), 4)
         rules = op.rules_for((None,) * 10)
         assert [rule(None, None, None, None, None) for rule in rules] == list(range(10))
+
+
+def test_ten_thousand_nested_derivatives():
+    def work(i):
+        a, wrong = 1.0 + i, 0
+        for _ in range(1667):
+            x = ag.tensor(np.float64(a), requires_grad=True)
+            (d,) = ag.autograd.grad(x**3, x, create_graph=True)
+            (dd,) = ag.autograd.grad(d * x, x)  # (3 x³)' = 9 x²
+            wrong += (d.item(), dd.item()) != (3 * a**2, 9 * a**2)
+        return wrong
+
+    assert in_threads(work) == [0] * 6
+
+
+def test_views_and_changes_in_place_in_threads():
+    shared = ag.zeros(6)
+
+    def work(i):
+        for _ in range(100):
+            x = ag.tensor(np.full(4, 1.0 + i), requires_grad=True)
+            h = x * 1
+            h[1:].mul_(2)
+            h.view(2, 2).T[0].add_(h[0].clone())  # [2 x0, 2 x1, 2 x2 + x0, 2 x3]
+            (h * h).sum().backward()
+            a = 1.0 + i
+            assert x.grad.tolist() == [8 * a + 2 * 3 * a, 8 * a, 4 * 3 * a, 8 * a]
+            shared[i] += 1
+
+    in_threads(work)
+    assert shared.tolist() == [100] * 6
+
+
+def test_writes_are_noticed_in_every_thread():
+    def work(i):
+        noticed = 0
+        for _ in range(100):
+            array = np.full(3, 1.0 + i)
+            x = ag.from_numpy(array).requires_grad_()
+            h = x * 1
+            y, z = (x * x).sum(), (h * h).sum()
+            array[0] = 9
+            h.add_(1)
+            for result in (y, z):
+                try:
+                    result.backward()
+                except ag.errors.GraphError:
+                    noticed += 1
+        return noticed
+
+    assert in_threads(work) == [200] * 6
+
+
+def test_saved_tensor_hooks_are_those_of_the_thread():
+    def work(i):
+        found = []
+        for k in range(100):
+            x = ag.tensor(3.0, requires_grad=True)
+            if (i + k) % 2:
+                with ag.autograd.graph.saved_tensors_hooks(lambda t: t * 10, lambda t: t):
+                    y = x * x
+            else:
+                y = x * x
+            y.backward()
+            found.append(x.grad.item() == (60 if (i + k) % 2 else 6))
+        return all(found)
+
+    assert in_threads(work) == [True] * 6
+    assert memory.watched == 0
+
+
+def test_checkpoints_in_threads():
+    def work(i):
+        for _ in range(50):
+            x = ag.tensor(np.full(3, 1.0 + i), requires_grad=True)
+            checkpoint(lambda t: t.exp().log() * t, x).sum().backward()
+            np.testing.assert_allclose(x.grad.array, 2 * x.array)
+
+    in_threads(work)
