@@ -13,7 +13,7 @@ import numpy as np
 
 from ... import kernels
 from ...autograd.dispatch import numpy_names
-from ...autograd.op import NUMPY_TWINS, Sample, differentiable
+from ...autograd.op import NUMPY_TWINS, Sample, differentiable, polymorphic
 from ...autograd.value import wrap
 from ...errors import AutogradError, DtypeError, ShapeError
 from ..elementwise.division import div
@@ -61,7 +61,7 @@ def _of_variance(
     dim, correction = _settled(dim, unbiased, correction)
     n = length(x, dim) - correction
     with np.errstate(invalid="ignore"):
-        deviation = x - x.mean(reduced(dim, x.ndim), keepdims=True)
+        deviation = x - polymorphic(mean)(x, dim=reduced(dim, x.ndim), keepdim=True)
         return spread(g, x, dim, keepdim) * deviation * (2 / n if n else math.inf)
 
 
