@@ -190,6 +190,26 @@ def test_broadcast_gradients_are_ordinary_arrays(f, n):
 # detach
 
 
+def test_detach_in_place_makes_a_leaf():
+    x = ag.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 2
+    z = y * 3
+    assert y.detach_() is y and y.is_leaf and not y.requires_grad
+    z.sum().backward()  # what was made before remembers
+    assert x.grad.tolist() == [6, 6]
+    assert not x.clone().detach_().requires_grad
+
+
+def test_views_are_not_detached_in_place():
+    base = ag.tensor([[1.0]], requires_grad=True) * 2
+    view = base[0]
+    for part in (view, base):
+        with pytest.raises(GraphError, match=r"use detach\(\)"):
+            part.detach_()
+    del view
+    assert base.detach_().is_leaf
+
+
 def test_detach_cuts():
     x = leaf(3)
     y = x * x.detach()

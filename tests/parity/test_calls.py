@@ -233,7 +233,6 @@ THEIRS = {
     "linear": torch.nn.functional.linear, "softplus": torch.nn.functional.softplus,
     "where": lambda c, a, b: torch.where(c, a, b),
     "reshape": lambda x, shape: x.reshape(shape), "clone": torch.clone,
-    "broadcast_to": lambda x, size: torch.broadcast_to(x, size),
 }  # fmt: skip
 
 # Where PyTorch is the less exact one, by how much.

@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch", reason="PyTorch is what the operators are c
 pytest.importorskip("expecttest", reason="PyTorch's database of operators imports it")
 
 from tests.parity import table  # noqa: E402
-from tests.parity.compare import Comparison  # noqa: E402
+from tests.parity.compare import Comparison, examine  # noqa: E402
 from tests.parity.opdb import Form, operators, samples  # noqa: E402
 from tests.parity.same import Differs, Refused, clear_errors, normalised  # noqa: E402
 
@@ -34,6 +34,26 @@ def test_operator(title, column):
         assert dict(tally.refused) == REASONS.get((title, column), {}), again
         if column == "float64":
             assert str(tally.second or "") == ENTRIES[title].get("second order", ""), again
+
+
+@pytest.fixture
+def default():
+    """Sets the default dtype of both packages for one test."""
+
+    def choose(name):
+        ag.set_default_dtype(name)
+        torch.set_default_dtype(getattr(torch, name))
+
+    yield choose
+    choose("float32")
+
+
+@pytest.mark.parametrize("name", ["float64", "float16"])
+@pytest.mark.parametrize("title", [t for t in operators() if "int64" in table.columns(t)])
+def test_results_of_integers_take_the_default_dtype(title, name, default):
+    default(name)
+    tally = examine(operators()[title], "int64", only=0)
+    assert not tally.wrong and not tally.refused
 
 
 @pytest.mark.skipif(not SAME_SAMPLES, reason="the table is that of another version of PyTorch")
