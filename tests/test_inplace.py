@@ -359,3 +359,78 @@ def test_errors_name_both_places(program):
     places = [f"`{op}` (line {line} of {__file__})" for op, line in
               ((reader, saved), (writer, written))]  # fmt: skip
     assert all(place in str(error.value) for place in places)
+
+
+# What no rule is going to read may be written into
+
+
+UNREAD = {  # the result is written into; the rule reads the operands only
+    "quotient by a number": lambda w: w / 5,
+    "number over": lambda w: 1 / w,
+    "power": lambda w: w**2,
+    "mean of squares": lambda w: (w**2).mean() / 3,
+    "cross entropy": lambda w: ag.nn.functional.cross_entropy(w[None], ag.tensor([0])),
+    "trapezoid": ag.trapezoid,
+}
+
+
+@pytest.mark.parametrize("f", UNREAD.values(), ids=UNREAD)
+def test_a_result_that_no_rule_reads_may_be_changed(f):
+    plain, changed = leaf([1.0, 2.0]), leaf([1.0, 2.0])
+    f(plain).sum().backward()
+    y = f(changed)
+    y += 0.1
+    y.sum().backward()
+    np.testing.assert_allclose(changed.grad.array, plain.grad.array)
+
+
+FACTORS = {  # the factor with the gradient is written into; its rule reads the other one only
+    "matmul": lambda x: x @ ag.ones(3, dtype=ag.float64),
+    "mm": lambda x: ag.mm(x, ag.ones(3, 2, dtype=ag.float64)),
+    "einsum": lambda x: ag.einsum("ij,jk->ik", x, ag.ones(3, 2, dtype=ag.float64)),
+    "kron": lambda x: ag.kron(x, ag.ones(2, 2, dtype=ag.float64)),
+    "tensordot": lambda x: ag.tensordot(x, ag.ones(3, dtype=ag.float64), 1),
+}
+
+
+@pytest.mark.parametrize("f", FACTORS.values(), ids=FACTORS)
+def test_a_factor_that_no_rule_reads_may_be_changed(f):
+    w = leaf(np.ones((2, 3)))
+    x = w * 1
+    y = f(x)
+    x.mul_(5)
+    y.sum().backward()
+    np.testing.assert_allclose(w.grad.array, w.grad.array[0, 0])
+    assert w.grad.array[0, 0] in (1, 2, 4)
+
+
+# Rearranged in place
+
+
+def test_a_leaf_rearranged_under_no_grad_stays_a_leaf_with_its_gradient():
+    w = leaf([[1.0], [2.0]])
+    with ag.no_grad():
+        w.t_()
+    assert w.is_leaf and w.requires_grad and w.shape == (1, 2)
+    (w * ag.tensor([3.0, 4.0], dtype=ag.float64)).sum().backward()
+    assert w.grad.tolist() == [[3, 4]]
+
+
+def test_a_result_rearranged_under_no_grad_keeps_its_history():
+    x = leaf(np.ones((2, 3)))
+    y = x * 2
+    with ag.no_grad():
+        y.unsqueeze_(0)
+    y.sum().backward()
+    assert x.grad.tolist() == [[2, 2, 2], [2, 2, 2]]
+
+
+def test_views_follow_a_tensor_that_was_rearranged():
+    x = leaf(np.ones((2, 3)))
+    y = x * 1
+    row = y[0]
+    y.t_()
+    y[0].mul_(3)  # the first column by now
+    assert row.tolist() == [3, 1, 1]
+    (row.sum() + y.sum()).backward()
+    assert x.grad.tolist() == [[6, 2, 2], [3, 1, 1]]

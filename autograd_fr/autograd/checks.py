@@ -39,8 +39,7 @@ def _about_to_be_read(node: Node, useful: set[Edge] | None) -> set[int]:
     """The places of the arguments, and of the result, that rules are going to read."""
     needed = [p is not None and (useful is None or p in useful) for p in node.parents]
     reads_by = node.op.reads_by(len(node.parents))
-    places = {i for need, reads in zip(needed, reads_by, strict=True) if need for i in reads}
-    return places | {RESULT} if node.op.reads_y and any(needed) else places
+    return {i for need, reads in zip(needed, reads_by, strict=True) if need for i in reads}
 
 
 def _check_unwritten(node: Node, places: set[int]) -> None:

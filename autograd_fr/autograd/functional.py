@@ -46,7 +46,8 @@ def grad(
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
-    allow_unused: bool = False,
+    only_inputs: bool = True,
+    allow_unused: bool | None = None,
     is_grads_batched: bool = False,
     materialize_grads: bool = False,
 ) -> tuple[Tensor | None, ...]:
@@ -54,6 +55,7 @@ def grad(
 
     `grad_outputs`: per output, the weight of its derivatives; 1 for one-element outputs.
     `create_graph`: the results can be differentiated again.
+    `only_inputs`: always so; accepted for PyTorch's sake.
     `allow_unused`: None, not an error, for an input that the outputs do not depend on.
     `is_grads_batched`: the `grad_outputs` have an axis more, in front, and so have the results:
     one pass per entry along it. With the rows of a unit matrix, that is the Jacobian.
@@ -68,6 +70,8 @@ def grad(
     >>> dx.item(), ddx.item()
     (12.0, 12.0)
     """
+    if not only_inputs:
+        raise GraphError("grad() gives derivatives for the inputs only: leave only_inputs out")
     ys, xs = _listed(outputs), _listed(inputs)
     for number, x in enumerate(xs):
         if not x._requires_grad:

@@ -30,7 +30,7 @@ import numpy as np
 
 from . import dispatch
 from .node import Parts
-from .record import aliases_are_by, parts_are_by
+from .record import RESULT, aliases_are_by, parts_are_by
 from .results import named_result
 from .value import Value
 
@@ -128,10 +128,10 @@ class Op:
         reads = {name for rule in rules.values() for name in _wants(rule)}
         self.reads_y = "y" in reads
         self.reads_args = (
-            repeat(self.arguments[0] in reads) if variadic
+            repeat(not reads.isdisjoint((self.arguments[0], "others"))) if variadic
             else tuple(name in reads for name in self.arguments)
         )  # fmt: skip
-        self.reads_any = self.reads_y or not reads.isdisjoint(self.arguments)
+        self.reads_any = self.reads_y or not reads.isdisjoint((*self.arguments, "others"))
         for argument, rule in rules.items():
             self._call(argument, rule)  # which names it asks for is known now, not in backward
         # Brought to fixed positions when first needed; if variadic, by the number of arguments.
@@ -175,11 +175,20 @@ class Op:
         return self._numbered[n]
 
     def reads_by(self, n: int) -> list[tuple[int, ...]]:
-        """Per rule, of `n` arguments, the numbers of the arguments whose values it reads."""
-        if self.variadic:
-            return [tuple(range(n)) if self.reads_any else ()] * n
+        """Per rule, of `n` arguments, the places of those whose values it reads, and of the result.
+        """
         wants = [_wants(self.written[a]) if a in self.written else () for a in self.arguments]
-        return [tuple(i for i, a in enumerate(self.arguments) if a in want) for want in wants]
+        if self.variadic:
+            (want,) = wants
+            numbers = range(n) if self.arguments[0] in want or "others" in want else ()
+            reads = [[i for i in numbers if i != k or "others" not in want] for k in range(n)]
+            wants *= n
+        else:
+            reads = [[i for i, a in enumerate(self.arguments) if a in want] for want in wants]
+        return [
+            (*places, RESULT) if "y" in want else tuple(places)
+            for places, want in zip(reads, wants, strict=True)
+        ]
 
     def _adapt(self, argument: str, k: int = 0) -> Callable[..., Any]:
         """The rule for one argument, brought from the names it asks for to fixed positions."""
@@ -197,8 +206,8 @@ class Op:
         sources = {"g": "g", "y": "y", "like": "like", "likes": "args", "k": "k"}
         sources |= {name: f"args[{i}]" for i, name in enumerate(self.arguments)}
         sources |= {name: f"params[{name!r}]" for name in self.parameters}
-        if self.variadic:
-            sources[argument] = "args"
+        if self.variadic:  # `others`: the same, by a rule that does not read its own
+            sources |= {argument: "args", "others": "args"}
         if unknown := [name for name in _wants(rule) if name not in sources]:
             raise TypeError(
                 f"the rule of {self.name} for {argument} asks for {unknown[0]!r}; "
@@ -246,7 +255,7 @@ def differentiable(
     `samples`: inputs that the test suite checks the rules on; there must be some.
     `numpy`: the NumPy functions that this computes, so that they work on tensors too.
     `variadic`: the first argument is a sequence of tensors, and one rule serves them all; it may
-    ask for `k`, the number of its argument.
+    ask for `k`, the number of its argument, and for the `others` where it reads all but that.
     `promotes`: operands of different dtypes are brought to a common one; else they are refused.
     `floating`: integers are brought to the default floating dtype.
     `outputs`: the names of several results. `g` is then a tuple, None where nothing flows back.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .memory import ndarray, owner
 from .modes import is_grad_enabled
-from .value import Value
+from .value import Value, share
 
 if TYPE_CHECKING:
     from .op import Op
@@ -104,6 +104,17 @@ def part_from(base: Value) -> None:
     for name in ("_view", "_views"):
         if hasattr(base, name):
             delattr(base, name)
+
+
+def hand_over(base: Value) -> None:
+    """Make `base` a view of a new value, with the same memory and history, that is base to all."""
+    core: Value = share(base.array)
+    core.node, core._requires_grad = base.node, base._requires_grad
+    core._views = base._views
+    del base._views
+    for value in views_of(core):
+        value._view.base = core
+    _enter(base, View(core, ()))
 
 
 def follow(path: Path, x: Any) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import ops
 from ..autograd.memory import lend
+from ..autograd.modes import is_grad_enabled
 from ..autograd.value import Value
 from ..errors import AutogradError, GraphError
 from .description import Described
@@ -25,9 +26,10 @@ class Conversions(Described):
     def numpy(self, *, force: bool = False) -> np.ndarray[Any, Any]:
         """The array, memory shared: writing into it changes the tensor.
 
-        Raises GraphError where a gradient is required, unless `force` says to leave that aside.
+        Raises GraphError where a gradient is required and would be lost, unless under `no_grad()`,
+        or `force` says to leave that aside.
         """
-        if self._requires_grad and not force:
+        if self._requires_grad and not force and is_grad_enabled():
             raise GraphError(
                 "this tensor requires a gradient, which NumPy would lose: use .detach().numpy()"
             )

@@ -9,10 +9,10 @@ import numpy as np
 
 from .. import dtypes, ops
 from ..autograd.history import check_not_leaf, check_views, is_recorded, rewrite
-from ..autograd.modes import is_grad_enabled
+from ..autograd.modes import enable_grad, is_grad_enabled
 from ..autograd.record import keep_drawn
 from ..autograd.value import Value, wrap
-from ..autograd.views import Path, base_of, view_of, views_of
+from ..autograd.views import Path, base_of, hand_over, part_from, view_of, views_of
 from ..errors import DtypeError, GraphError, ShapeError
 from ..ops.indexing.slices import fitted, place, route, written
 
@@ -107,15 +107,19 @@ def as_tensor_of(value: Any, dtype: Any) -> Any:
 def rearranged(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     """The method after which a tensor is seen as `function`, which gives a view, sees it.
 
-    Raises GraphError for a leaf that requires a gradient, and where views of it are in use, whose
-    place in it would be lost.
+    Raises GraphError for a leaf that requires a gradient; under no_grad() it stays such a leaf.
     """
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         check_not_leaf(self, name)
+        if self._requires_grad and self.node is None:
+            part_from(self)
+            self.array = function(self.detach(), *args, **kwargs).array
+            return self
         if views_of(self):
-            raise GraphError(f"{name}: there are views of this tensor; rearrange a clone() of it")
-        seen = function(self, *args, **kwargs)
+            hand_over(self)
+        with enable_grad():  # else the graph would go on with the former shape
+            seen = function(self, *args, **kwargs)
         if seen is not self:
             view = view_of(self)
             if view is not None:

@@ -9,7 +9,8 @@ import pytest
 import autograd_fr as ag
 
 torch = pytest.importorskip("torch", reason="PyTorch is what the operators are compared with")
-pytest.importorskip("expecttest", reason="PyTorch's database of operators imports it")
+for needed in ("expecttest", "hypothesis"):
+    pytest.importorskip(needed, reason="PyTorch's database of operators imports it")
 
 from tests.parity import table  # noqa: E402
 from tests.parity.compare import Comparison, examine  # noqa: E402

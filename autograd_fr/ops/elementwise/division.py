@@ -50,7 +50,7 @@ def _rounding(operation: Callable[..., Any]) -> Callable[..., Any]:
 @_rounding
 @differentiable(
     a=lambda g, b: g / b,
-    b=lambda g, y, b: -g * y / b,
+    b=lambda g, a, b: -g * (a / b) / b,
     latex=r"\frac{a}{b}", symbol="÷", numpy=(np.true_divide,), floating=True,
     samples=[
         Sample((3, 4), (3, 4), low=0.5, high=2.0),

@@ -29,7 +29,7 @@ Labels = tuple[int, ...]
 
 
 @differentiable(
-    tensors=lambda g, tensors, k, labels, result: _pulled(g, tensors, k, labels, result),
+    tensors=lambda g, others, k, labels, result: _pulled(g, others, k, labels, result),
     latex=r"\sum \prod_i x_i", symbol="einsum", variadic=True, promotes=False,
     samples=[
         Sample((3, 4), (4, 5), labels=((0, 1), (1, 2)), result=(0, 2)),

@@ -35,8 +35,10 @@ __all__ = [
 
 
 @differentiable(
-    a=lambda g, a, b: _with_axes(g, a, b) @ (b[..., None] if b.ndim == 1 else b).mT,
-    b=lambda g, a, b: _pulled_right(_with_axes(g, a, b), a[None] if a.ndim == 1 else a, b),
+    a=lambda g, b, likes: _with_axes(g, *likes) @ (b[..., None] if b.ndim == 1 else b).mT,
+    b=lambda g, a, likes: _pulled_right(
+        _with_axes(g, *likes), a[None] if a.ndim == 1 else a, likes[1]
+    ),
     latex="A B", symbol="@", numpy=(np.matmul,), promotes=False,
     samples=[
         Sample((2, 3), (3, 4)),
