@@ -117,15 +117,20 @@ def standing_for(array: Any, edge: Node | Value) -> Any:
 
 def _watch(node: Node, args: tuple[Any, ...], y: Any) -> None:
     """See to what `node` saves where NumPy code has it, or hooks are to keep it."""
-    if memory.exposed:
-        read = {i: arg for i, (arg, reads) in enumerate(zip(args, node.op.reads_args)) if reads}
-        if node.op.reads_y:
-            read[RESULT] = y
-        seals = {i: sealed for i, x in read.items() if (sealed := memory.seal(x)) is not None}
-        if seals:
-            node.extra().seals = seals
-    if packing.get():
-        _pack(node, args, y, packing.get()[0])
+    if memory.exposed and (ndarray in map(type, args) or type(y) is ndarray):
+        _seal(node, args, y)
+    hooks = packing.get()
+    if hooks:
+        _pack(node, args, y, hooks[0])
+
+
+def _seal(node: Node, args: tuple[Any, ...], y: Any) -> None:
+    read = {i: arg for i, (arg, reads) in enumerate(zip(args, node.op.reads_args)) if reads}
+    if node.op.reads_y:
+        read[RESULT] = y
+    seals = {i: sealed for i, x in read.items() if (sealed := memory.seal(x)) is not None}
+    if seals:
+        node.extra().seals = seals
 
 
 def _pack(node: Node, args: tuple[Any, ...], y: Any, hooks: saved_tensors_hooks) -> None:

@@ -204,8 +204,9 @@ def test_saved_tensor_hooks_are_those_of_the_thread():
             found.append(x.grad.item() == (60 if (i + k) % 2 else 6))
         return all(found)
 
+    before = memory.watched
     assert in_threads(work) == [True] * 6
-    assert memory.watched == 0
+    assert memory.watched == before
 
 
 def test_checkpoints_in_threads():
