@@ -41,7 +41,10 @@ def test_hessian_of_a_saddle():
     x, y = leaf(1.5), leaf(-0.5)
     first = ag.autograd.grad(x**2 - y**2, [x, y], create_graph=True)
     hessian = [
-        [d if d is None else d.item() for d in ag.autograd.grad(g, [x, y], None, True, allow_unused=True)]
+        [
+            d if d is None else d.item()
+            for d in ag.autograd.grad(g, [x, y], retain_graph=True, allow_unused=True)
+        ]
         for g in first
     ]
     assert hessian == [[2, None], [None, -2]]
