@@ -434,3 +434,9 @@ def test_views_follow_a_tensor_that_was_rearranged():
     assert row.tolist() == [3, 1, 1]
     (row.sum() + y.sum()).backward()
     assert x.grad.tolist() == [[6, 2, 2], [3, 1, 1]]
+
+
+def test_a_number_is_traced_to_the_line_of_the_user_s_program():
+    loss = leaf(2.0) ** 2
+    loss /= 3
+    assert str(loss.grad_fn.line).endswith(__file__)

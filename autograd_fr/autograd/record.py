@@ -67,6 +67,8 @@ def record(op: Op, params: Mapping[str, Any], parents: tuple[Any, ...], args: An
     node.released = False
     node.number = tick()
     frame = frame_at(2)
+    while is_own[frame.f_code.co_filename] and frame.f_back is not None:
+        frame = frame.f_back
     node.code = frame.f_code
     node.offset = frame.f_lasti
     if op.elementwise and type(y) is not ndarray:
@@ -74,14 +76,11 @@ def record(op: Op, params: Mapping[str, Any], parents: tuple[Any, ...], args: An
         if memory.watched:
             _watch(node, args, y)
         return connect(y, node)
-    return _with_arrays(node, frame, args, y)
+    return _with_arrays(node, args, y)
 
 
-def _with_arrays(node: Node, frame: Any, args: tuple[Any, ...], y: Any) -> Any:
+def _with_arrays(node: Node, args: tuple[Any, ...], y: Any) -> Any:
     """The result of a node that is not a matter of scalars alone: it may be large, or several."""
-    while is_own[frame.f_code.co_filename] and frame.f_back is not None:
-        frame = frame.f_back
-    node.code, node.offset = frame.f_code, frame.f_lasti
     op, several = node.op, type(y) is tuple
     if several:
         y = tuple(part[()] if type(part) is ndarray and not part.ndim else part for part in y)
