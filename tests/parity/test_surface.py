@@ -107,6 +107,7 @@ torch.zeros(2, 3).shape == (2, 3)
 list(torch.zeros(2, 3).shape)
 torch.Size([2, 3])
 torch.Size()
+torch.broadcast_shapes((2, 1), (3,)), torch.broadcast_shapes(2, (3, 1))
 f"{torch.zeros(2).shape}"
 torch.zeros(2).device
 str(torch.zeros(2).device)
