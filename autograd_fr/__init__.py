@@ -43,6 +43,7 @@ from .random import *
 from .tensor import Tensor as Tensor
 from .tensor.description import *
 from .tensor.size import Size as Size
+from .tensor.size import broadcast_shapes as broadcast_shapes
 
 # These stand on Tensor, so they come last.
 from . import linalg as linalg  # isort: skip

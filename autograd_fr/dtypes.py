@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -103,24 +104,29 @@ def of_scalar(number: Any) -> np.dtype[Any]:
 def as_array(data: Any, dtype: Any = None) -> Any:
     """`data` as an array of a supported dtype (a NumPy scalar where it has no axes).
 
-    Python numbers, and lists of them, take PyTorch's dtypes; arrays keep theirs.
+    Python numbers, and lists of them, take PyTorch's dtypes; arrays keep theirs, and in lists are
+    brought to a common one.
     Raises DtypeError for anything that is not numeric, ShapeError for ragged lists.
 
     >>> as_array([1, 2.5])
     array([1. , 2.5], dtype=float32)
     """
     wanted = None if dtype is None else as_dtype(dtype)
+    if type(data) is float and (wanted is None or wanted.kind == "f"):
+        return (wanted or get_default_dtype()).type(data)
     if not isinstance(data, np.generic) and type(data) is not np.ndarray:
-        given = data
+        given, kinds = data, set[Any]()
         try:
-            data = np.asarray(_unwrapped(data))
+            data = np.asarray(_unwrapped(data, kinds))
         except ValueError as error:
             raise ShapeError(
                 f"cannot make a tensor of rows of different lengths: {error}"
             ) from None
         if data.dtype.kind not in "biuf":
             raise DtypeError(f"cannot make a tensor of {_shortened(given)}: numbers are needed")
-        if wanted is None and data.dtype.kind == "f" and not _holds_arrays(given):
+        if wanted is None and any(kind not in PYTHON_NUMBERS for kind in kinds):
+            wanted = functools.reduce(_wider, map(_of_kind, kinds))
+        elif wanted is None and data.dtype.kind == "f":
             wanted = get_default_dtype()
     array = data.astype(as_dtype(data.dtype) if wanted is None else wanted, copy=False)
     return array if array.ndim else array[()]
@@ -140,7 +146,7 @@ def fitting(data: Any, dtype: Any, overflow: bool = False) -> Any:
     given = isinstance(data, (np.ndarray, np.generic))
     if given or array.dtype.kind == "b" or (overflow and array.dtype.kind == "f"):
         return array
-    source = np.asarray(_unwrapped(data))
+    source = np.asarray(_unwrapped(data, set()))
     low, high = bounds(array.dtype)
     inside = (source >= (-high if low == 0 else low)) & (source <= high)
     if array.dtype.kind == "f":
@@ -275,18 +281,26 @@ def _names() -> str:
     return ", ".join(str(d) for d in SUPPORTED)
 
 
-def _unwrapped(data: Any) -> Any:
-    """Nested sequences with the tensors among them replaced by arrays."""
-    if hasattr(data, "array") and hasattr(data, "node"):
-        return data.array
-    return [_unwrapped(item) for item in data] if isinstance(data, (list, tuple)) else data
+def _unwrapped(data: Any, kinds: set[Any]) -> Any:
+    """Nested sequences with the tensors among them replaced by arrays.
+
+    `kinds` takes up what they hold: Python's types of numbers, and the dtypes of arrays.
+    """
+    if isinstance(data, (list, tuple)):
+        types = set(map(type, data))
+        if types <= PYTHON_NUMBERS:
+            kinds |= types
+            return data
+        return [_unwrapped(item, kinds) for item in data]
+    if type(data) in PYTHON_NUMBERS:
+        kinds.add(type(data))
+    elif hasattr(data, "dtype"):
+        kinds.add(data.dtype)
+    return data.array if hasattr(data, "array") and hasattr(data, "node") else data
 
 
-def _holds_arrays(data: Any) -> bool:
-    """Whether a sequence is made of arrays or tensors, which bring a dtype of their own."""
-    while isinstance(data, (list, tuple)) and data:
-        data = data[0]
-    return hasattr(data, "dtype")
+def _of_kind(kind: Any) -> np.dtype[Any]:
+    return _PYTHON[kind.__name__] if kind in PYTHON_NUMBERS else as_dtype(kind)
 
 
 def _shortened(data: Any) -> str:

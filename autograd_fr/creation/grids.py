@@ -130,7 +130,8 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     """Per tensor of one axis, its entries spread over the grid of them all.
 
     `indexing`: "ij" for axes in the order of the tensors, "xy" with the first two exchanged.
-    Raises ShapeError for a tensor of more axes, ValueError for another `indexing`.
+    Raises ShapeError for a tensor of more axes, DtypeError for different dtypes, ValueError for
+    another `indexing`.
 
     >>> meshgrid(arange(2), arange(3))[0]
     tensor([[0, 0, 0],
@@ -143,6 +144,10 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     for t in tensors:
         if t.ndim > 1:
             raise ShapeError(f"meshgrid takes tensors of one axis, got shape {t.array.shape}")
+        if t.dtype != tensors[0].dtype:
+            raise DtypeError(
+                f"meshgrid of {tensors[0].dtype} and {t.dtype}: convert one with .to()"
+            )
     swapped = indexing == "xy" and len(tensors) > 1
     order = [1, 0, *range(2, len(tensors))] if swapped else [*range(len(tensors))]
     lengths = tuple(tensors[k].numel() for k in order)

@@ -91,6 +91,8 @@ def _sorted_out(given: tuple[Any, ...], named: dict[str, Any]) -> tuple[int, int
     if len(free) != len(given) or not named.keys() <= set(names):
         raise TypeError("randint takes (high, size) or (low, high, size)")
     call = {"low": 0} | dict(zip(free, given)) | named
+    if isinstance(call["size"], int):
+        raise TypeError(f"randint: the size is a sequence of lengths, as in ({call['size']},)")
     return call["low"], call["high"], call["size"]
 
 

@@ -83,8 +83,11 @@ class Filling(Described):
         drawn = random.coins(chances, self.array.shape, self.dtype, generator)
         return self._filled("bernoulli_", drawn)
 
-    def random_(self, *bounds: int, generator: Generator | None = None) -> Any:
+    def random_(
+        self, *bounds: int, to: int | None = None, generator: Generator | None = None
+    ) -> Any:
         """Integers: `random_(to)` below `to`, `random_(from, to)`, or up to the dtype's largest."""
+        bounds = bounds if to is None else (*bounds, to)
         if len(bounds) > 2:
             raise TypeError(f"random_() takes (to) or (from, to), got {bounds}")
         low, high = (0, *bounds)[-2:] if bounds else (0, _largest(self.dtype) + 1)

@@ -7,6 +7,8 @@ import operator
 from collections.abc import Iterable
 from typing import Any
 
+from ..ops.shapes.expanding import common_shape
+
 
 class Size(tuple[int, ...]):
     """The length of every axis: a tuple that prints as PyTorch's, and keeps its type when cut.
@@ -45,3 +47,14 @@ class Size(tuple[int, ...]):
 
     def __repr__(self) -> str:
         return f"torch.Size([{', '.join(map(str, self))}])"
+
+
+def broadcast_shapes(*shapes: Any) -> Size:
+    """The shape that tensors of the given shapes have in common after broadcasting.
+
+    Raises ShapeError where there is none.
+
+    >>> broadcast_shapes((2, 1), (3,), ())
+    torch.Size([2, 3])
+    """
+    return Size(common_shape(*shapes))

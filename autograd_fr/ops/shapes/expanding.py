@@ -10,7 +10,6 @@ from ...autograd.op import NUMPY_TWINS, Sample, differentiable
 from ...errors import ShapeError
 
 __all__ = [
-    "broadcast_shapes",
     "broadcast_tensors",
     "broadcast_to",
 ]
@@ -72,11 +71,10 @@ def expand_as(input: Any, other: Any) -> Any:
     return broadcast_to(input, other.shape)
 
 
-def broadcast_shapes(*shapes: Any) -> tuple[int, ...]:
-    """The shape that tensors of the given shapes have in common after broadcasting.
+def common_shape(*shapes: Any) -> tuple[int, ...]:
+    """The shape that arrays of the given shapes have in common after broadcasting.
 
-    >>> import autograd_fr as ag
-    >>> ag.broadcast_shapes((2, 1), (3,), ())
+    >>> common_shape((2, 1), (3,), ())
     (2, 3)
     """
     try:
@@ -92,7 +90,7 @@ def broadcast_tensors(*tensors: Any) -> tuple[Any, ...]:
     >>> [x.shape for x in ag.broadcast_tensors(ag.zeros(2, 1), ag.zeros(3))]
     [torch.Size([2, 3]), torch.Size([2, 3])]
     """
-    shape = broadcast_shapes(*(np.shape(x) for x in tensors))
+    shape = common_shape(*(np.shape(x) for x in tensors))
     return tuple(broadcast_to(x, shape) for x in tensors)
 
 
