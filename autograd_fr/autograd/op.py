@@ -175,7 +175,7 @@ class Op:
         return self._numbered[n]
 
     def reads_by(self, n: int) -> list[tuple[int, ...]]:
-        """Per rule, of `n` arguments, the places of those whose values it reads, and of the result."""
+        """Per rule, of `n` arguments, the places of those that it reads, and of the result."""
         wants = [_wants(self.written[a]) if a in self.written else () for a in self.arguments]
         if self.variadic:
             (want,) = wants
