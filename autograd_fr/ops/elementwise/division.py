@@ -122,8 +122,10 @@ def remainder(a: Any, b: Any) -> Any:
     >>> ag.remainder(ag.tensor([-7.0, 7.0]), 3)
     tensor([2., 1.])
     """
-    _check(a, b)
-    return a % b
+    kind, y = _check(a, b), a % b
+    if kind != "f":
+        return y
+    return np.where(y == 0, np.copysign(y, a), y)  # a zero has the sign of `input`, as in PyTorch
 
 
 @differentiable(

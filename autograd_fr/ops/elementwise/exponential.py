@@ -155,7 +155,7 @@ def logit(x: Any, eps: float | None = None) -> Any:
     tensor([0.0000, 1.0986])
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        z = x if eps is None else np.clip(x, eps, 1 - eps)
+        z = x if eps is None else np.where(x < eps, eps, np.where(x > 1 - eps, 1 - eps, x))
         return np.log(z / (1 - z))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ... import dtypes
+from ...autograd.dispatch import as_value
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable, face_of, polymorphic
 from ...autograd.value import Value
 from ...errors import AutogradError
@@ -112,7 +113,11 @@ def ldexp(input: Any, other: Any) -> Any:
     >>> ag.ldexp(ag.tensor([1.0, 3.0]), ag.tensor([4, 5]))
     tensor([16., 96.])
     """
-    return mul(input, pow(2.0, other))
+    input, other = as_value(input), as_value(other)
+    if input.dtype.kind != "f" or other.dtype.kind == "f":
+        return mul(input, pow(2.0, other))
+    wide = dtypes.promote_types(input.dtype, dtypes.float32)  # 2 ** other may not fit in float16
+    return mul(input, pow(2.0, other.to(wide))).to(input.dtype)
 
 
 @differentiable(

@@ -221,4 +221,5 @@ def xlog1py(a: Any, b: Any) -> Any:
     tensor([0.0000, 1.3863])
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where((a == 0) & ~np.isnan(b), 0, a * np.log1p(b))
+        dtype = a.dtype if hasattr(a, "dtype") else b.dtype
+        return np.where((a == 0) & ~np.isnan(b), 0, a * np.log1p(b, dtype=dtype))

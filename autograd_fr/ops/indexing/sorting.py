@@ -92,7 +92,7 @@ def topk(
     n = raised(x).shape[axis(dim, x.ndim, "topk")]
     if not 0 <= k <= n:
         raise DimensionError(f"topk of {tuple(x.shape)}: k is {k}, and the axis has {n} entries")
-    return Top(*_ordered("topk", x, dim, largest, slice(k)))
+    return Top(*_ordered("topk", x, dim, largest, slice(k if x.ndim else 1)))
 
 
 @numpy_names

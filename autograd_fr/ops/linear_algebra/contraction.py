@@ -18,6 +18,8 @@ from ...autograd.op import NUMPY_TWINS, Sample, differentiable, polymorphic
 from ...autograd.value import Value
 from ...errors import ShapeError
 from ..elementwise.arithmetic import mul
+from ..shapes.diagonals import diagonal
+from ..shapes.permuting import permute
 
 __all__ = [
     "einsum",
@@ -148,11 +150,22 @@ def einsum(*args: Any) -> Any:
     result = _implied(named, whole) if wanted is None else _named(wanted, whole)
     _check_result(result, named)
     number = {name: i for i, name in enumerate(dict.fromkeys(n for term in named for n in term))}
-    return contraction(
-        tensors,
-        labels=tuple(tuple(map(number.__getitem__, term)) for term in named),
-        result=tuple(map(number.__getitem__, result)),
-    )
+    labels = tuple(tuple(map(number.__getitem__, term)) for term in named)
+    kept = tuple(map(number.__getitem__, result))
+    if len(tensors) == 1 and len(kept) == len(number):
+        _sizes(tensors, labels)
+        return _seen(tensors[0], list(labels[0]), kept)
+    return contraction(tensors, labels=labels, result=kept)
+
+
+def _seen(x: Any, own: list[int], result: Labels) -> Any:
+    """The view of one tensor in which its repeated labels are diagonals, in the order of `result`."""
+    for label in result:
+        while own.count(label) > 1:
+            i, j = [k for k, name in enumerate(own) if name == label][:2]
+            x = diagonal(x, 0, i, j)
+            own = [name for k, name in enumerate(own) if k not in (i, j)] + [label]
+    return permute(x, tuple(map(own.index, result)))
 
 
 NUMPY_TWINS[np.einsum] = einsum

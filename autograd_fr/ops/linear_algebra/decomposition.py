@@ -54,9 +54,10 @@ def linalg_cholesky(x: Any, *, upper: bool = False) -> Any:
     """
     check_square("linalg.cholesky", x)
     with trouble("linalg.cholesky: a matrix is not positive definite"):
-        if upper:
-            return np.linalg.cholesky(x.mT).mT
-        return np.linalg.cholesky(x)
+        y = np.linalg.cholesky(x.mT).mT if upper else np.linalg.cholesky(x)
+        if np.isnan(y).any():
+            raise np.linalg.LinAlgError("nan among its entries")
+        return y
 
 
 def _pulled_cholesky(g: Any, L: Any) -> Any:

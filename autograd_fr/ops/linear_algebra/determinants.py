@@ -107,14 +107,16 @@ def _deficient(A: Any, u: Any, vh: Any, rank: int) -> Any:
 def linalg_slogdet(A: Any) -> Any:
     """The sign of the determinant, and the logarithm of its absolute value, without overflow.
 
-    0 and -inf where A is singular; there is no derivative there, LinAlgError.
+    0 and -inf where A is singular, 0 and nan where it holds a nan; there is no derivative there, LinAlgError.
 
     >>> import autograd_fr as ag
     >>> ag.linalg.slogdet(ag.tensor([[0.0, 1.0], [1.0, 0.0]])).sign
     tensor(-1.)
     """
     check_square("linalg.slogdet", A)
-    return tuple(np.linalg.slogdet(A))
+    sign, logabsdet = np.linalg.slogdet(A)
+    unknown = np.isnan(A).any((-2, -1)) | np.isnan(logabsdet)
+    return np.where(unknown, 0, sign), np.where(unknown, np.nan, logabsdet)
 
 
 def _pulled_slogdet(g: Any, A: Any) -> Any:

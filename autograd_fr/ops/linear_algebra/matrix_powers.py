@@ -13,6 +13,7 @@ from ...autograd.value import wrap
 from ...errors import DtypeError, ShapeError
 from ..elementwise.choice import where
 from ..elementwise.powers import pow
+from ..shapes.shape import clone
 from .products import matmul, mm
 from .solving import linalg_inv
 
@@ -35,6 +36,8 @@ def matrix_power(input: Any, n: int) -> Any:
         raise ShapeError(f"matrix_power needs square matrices, not shape {tuple(input.shape)}")
     if n == 0:
         return where(False, input, wrap(np.eye(input.shape[-1], dtype=input.dtype)))
+    if n == 1:
+        return clone(input)
     square = linalg_inv(input) if n < 0 else input
     product, n = None, abs(n)
     while True:  # along the binary digits of n, from the last
@@ -58,7 +61,7 @@ def chain_matmul(*matrices: Any) -> Any:
     for k, x in enumerate(matrices):
         if x.ndim != 2:
             raise ShapeError(f"chain_matmul: operand {k} is no matrix, shape {tuple(x.shape)}")
-    return matrices[0] if len(matrices) == 1 else linalg_multi_dot(matrices)
+    return clone(matrices[0]) if len(matrices) == 1 else linalg_multi_dot(matrices)
 
 
 def linalg_multi_dot(tensors: Sequence[Any]) -> Any:

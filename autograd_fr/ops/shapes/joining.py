@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ... import dtypes
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable
 from ...autograd.value import wrap
 from ...errors import DtypeError, ShapeError
@@ -182,7 +183,8 @@ def block_diag(*tensors: Any) -> Any:
     tensor([[1., 2., 0.],
             [0., 0., 3.]])
     """
-    blocks = atleast_2d(list(tensors)) or (reshape([], (1, 0)),)
+    common = dtypes.result_type(*(x.array for x in tensors)) if tensors else None
+    blocks = atleast_2d([x.to(common) for x in tensors]) or (reshape([], (1, 0)),)
     for k, block in enumerate(blocks):
         if block.ndim > 2:
             raise ShapeError(f"block_diag: tensor {k} has shape {tuple(block.shape)}, not a matrix")

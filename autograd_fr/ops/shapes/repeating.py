@@ -14,7 +14,7 @@ from ...errors import DimensionError, DtypeError, ShapeError
 from ..indexing.reading import getitem
 from .axes import at, axis
 from .expanding import broadcast_to
-from .shape import flatten, unsqueeze
+from .shape import clone, flatten, unsqueeze
 
 __all__ = ["repeat_interleave", "tile"]
 
@@ -100,7 +100,7 @@ def repeat_interleave(
         raise ShapeError(f"repeat_interleave: output_size is {output_size}, but {length} come out")
     if isinstance(counts, int):
         copies = broadcast_to(unsqueeze(input, i + 1), (*shape[: i + 1], counts, *shape[i + 1 :]))
-        return flatten(copies, i, i + 1)
+        return flatten(clone(copies, memory_format="contiguous_format"), i, i + 1)
     return getitem(input, at(np.repeat(np.arange(shape[i]), counts), i))
 
 
