@@ -117,8 +117,9 @@ def as_array(data: Any, dtype: Any = None) -> Any:
         given, found = data, set[np.dtype[Any]]()
         data = _numbers(given, found)
         own = reduce(_wider, found)
+        beyond = data.dtype.kind == "f" or (wanted is None and data.dtype == np.uint64)
         wanted = as_dtype(own) if wanted is None else wanted
-        if own.kind == "i" == wanted.kind and not np.can_cast(data.dtype, own):
+        if beyond and own.kind == "i" == wanted.kind:
             raise RangeError(f"cannot make a tensor of {_shortened(given)}: numbers are needed "
                              "that int64 can hold, or floats")  # fmt: skip
     array = data.astype(as_dtype(data.dtype) if wanted is None else wanted, copy=False)
@@ -300,7 +301,7 @@ def _unwrapped(data: Any, found: set[np.dtype[Any]]) -> Any:
         found.add(of_scalar(data))
         return data
     if not isinstance(data, (list, tuple)):
-        array = np.asarray(data)
+        array = np.array(data)  # a copy: what else may hold this memory, nobody knows
         bare = array.dtype.kind == "f" and not hasattr(data, "dtype")
         found.add(get_default_dtype() if bare else array.dtype)
         return array
