@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
-from .errors import DtypeError, ShapeError
+from .errors import DtypeError, RangeError, ShapeError
 
 __all__ = [
     "bfloat16", "can_cast", "complex64", "complex128", "dtype", "float16", "float32", "float64",
@@ -104,30 +104,26 @@ def of_scalar(number: Any) -> np.dtype[Any]:
 def as_array(data: Any, dtype: Any = None) -> Any:
     """`data` as an array of a supported dtype (a NumPy scalar where it has no axes).
 
-    Python numbers, and lists of them, take PyTorch's dtypes; arrays keep theirs, and in lists are
-    brought to a common one.
-    Raises DtypeError for anything that is not numeric, ShapeError for ragged lists.
+    Arrays keep their dtype. Lists take the narrowest that holds all their entries, of which
+    Python's count with PyTorch's dtypes, and tensors in them must be single numbers.
+    Raises DtypeError for anything that is not numeric, ShapeError for ragged lists and for longer
+    tensors in a list, RangeError for integers beyond int64.
 
-    >>> as_array([1, 2.5])
-    array([1. , 2.5], dtype=float32)
+    >>> as_array([1, 2.5]), as_array([1, np.float64(2.5)])
+    (array([1. , 2.5], dtype=float32), array([1. , 2.5]))
     """
     wanted = None if dtype is None else as_dtype(dtype)
     if type(data) is float and (wanted is None or wanted.kind == "f"):
         return (wanted or get_default_dtype()).type(data)
     if not isinstance(data, np.generic) and type(data) is not np.ndarray:
-        given, kinds = data, set[Any]()
-        try:
-            data = np.asarray(_unwrapped(data, kinds))
-        except ValueError as error:
-            raise ShapeError(
-                f"cannot make a tensor of rows of different lengths: {error}"
-            ) from None
-        if data.dtype.kind not in "biuf":
-            raise DtypeError(f"cannot make a tensor of {_shortened(given)}: numbers are needed")
-        if wanted is None and any(kind not in PYTHON_NUMBERS for kind in kinds):
-            wanted = functools.reduce(_wider, map(_of_kind, kinds))
-        elif wanted is None and data.dtype.kind == "f":
-            wanted = get_default_dtype()
+        given, found = data, set[np.dtype[Any]]()
+        data = _numbers(given, found)
+        own = reduce(_wider, found)
+        beyond = data.dtype.kind == "f" or (wanted is None and data.dtype == np.uint64)
+        wanted = as_dtype(own) if wanted is None else wanted
+        if beyond and own.kind == "i" == wanted.kind:
+            raise RangeError(f"cannot make a tensor of {_shortened(given)}: numbers are needed "
+                             "that int64 can hold, or floats")  # fmt: skip
     array = data.astype(as_dtype(data.dtype) if wanted is None else wanted, copy=False)
     return array if array.ndim else array[()]
 
@@ -146,7 +142,7 @@ def fitting(data: Any, dtype: Any, overflow: bool = False) -> Any:
     given = isinstance(data, (np.ndarray, np.generic))
     if given or array.dtype.kind == "b" or (overflow and array.dtype.kind == "f"):
         return array
-    source = np.asarray(_unwrapped(data, set()))
+    source = _numbers(data, set())
     low, high = bounds(array.dtype)
     inside = (source >= (-high if low == 0 else low)) & (source <= high)
     if array.dtype.kind == "f":
@@ -281,26 +277,50 @@ def _names() -> str:
     return ", ".join(str(d) for d in SUPPORTED)
 
 
-def _unwrapped(data: Any, kinds: set[Any]) -> Any:
-    """Nested sequences with the tensors among them replaced by arrays.
+def _numbers(data: Any, found: set[np.dtype[Any]]) -> np.ndarray[Any, Any]:
+    """Numbers, arrays and nested lists of them as one array; their own dtypes go into `found`."""
+    try:
+        array = np.asarray(_unwrapped(data, found))
+    except ValueError as error:
+        if isinstance(error, ShapeError):
+            raise
+        raise ShapeError(f"cannot make a tensor of rows of different lengths: {error}") from None
+    if array.dtype.kind == "O" and array.dtype not in found:
+        array = array.astype(float64)  # there are integers beyond what NumPy's dtypes hold
+    if array.dtype.kind not in "biuf":
+        known = "complex numbers are not supported" if array.dtype.kind == "c" else (
+            "numbers are needed")  # fmt: skip
+        raise DtypeError(f"cannot make a tensor of {_shortened(data)}: {known}")
+    return array
 
-    `kinds` takes up what they hold: Python's types of numbers, and the dtypes of arrays.
-    """
-    if isinstance(data, (list, tuple)):
-        types = set(map(type, data))
-        if types <= PYTHON_NUMBERS:
-            kinds |= types
-            return data
-        return [_unwrapped(item, kinds) for item in data]
+
+def _unwrapped(data: Any, found: set[np.dtype[Any]]) -> Any:
+    """Nested lists with the tensors in them replaced by numbers."""
+    if hasattr(data, "array") and hasattr(data, "node"):
+        found.add(data.dtype)
+        return data.array
     if type(data) in PYTHON_NUMBERS:
-        kinds.add(type(data))
-    elif hasattr(data, "dtype"):
-        kinds.add(data.dtype)
-    return data.array if hasattr(data, "array") and hasattr(data, "node") else data
+        found.add(of_scalar(data))
+        return data
+    if not isinstance(data, (list, tuple)):
+        array = np.array(data)  # a copy: what else may hold this memory, nobody knows
+        bare = array.dtype.kind == "f" and not hasattr(data, "dtype")
+        found.add(get_default_dtype() if bare else array.dtype)
+        return array
+    kinds = set(map(type, data))
+    if kinds <= PYTHON_NUMBERS:
+        found.update([_PYTHON[kind.__name__] for kind in kinds] or [get_default_dtype()])
+        return data
+    return [_single(_unwrapped(x, found)) if hasattr(x, "node") else _unwrapped(x, found)
+            for x in data]  # fmt: skip
 
 
-def _of_kind(kind: Any) -> np.dtype[Any]:
-    return _PYTHON[kind.__name__] if kind in PYTHON_NUMBERS else as_dtype(kind)
+def _single(array: Any) -> Any:
+    """The entry of an array that stands for a tensor in a list."""
+    if array.size != 1:
+        raise ShapeError(f"a tensor of shape {array.shape} in a list: only tensors of one entry "
+                         "can be numbers in it; use stack() or cat() for longer ones")  # fmt: skip
+    return array.reshape(())[()]
 
 
 def _shortened(data: Any) -> str:

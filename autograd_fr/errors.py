@@ -17,6 +17,10 @@ class DtypeError(AutogradError, TypeError):
     """An operand of a kind that the operation cannot take."""
 
 
+class RangeError(AutogradError, ValueError):
+    """A number beyond what an operation or a dtype can take."""
+
+
 class LinAlgError(AutogradError):
     """A matrix without the inverse, the solution or the factors asked of it."""
 

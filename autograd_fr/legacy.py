@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .autograd.memory import expose
 from .autograd.value import Value, share
 from .creation.lengths import shape_of
 from .errors import DtypeError
@@ -17,7 +18,7 @@ def array_of(name: str, dtype: Any, data: tuple[Any, ...]) -> Any:
     """What the old constructor `name` makes of its arguments, as an array.
 
     Integers are lengths, as is a shape; anything else is one piece of data, brought to `dtype`. A
-    tensor, which must have that dtype, shares its memory.
+    tensor, which must have that dtype, shares its memory, and so does an array that has it.
 
     >>> array_of("Tensor", dtypes.float32, ([1, 2],))
     array([1., 2.], dtype=float32)
@@ -33,7 +34,9 @@ def array_of(name: str, dtype: Any, data: tuple[Any, ...]) -> Any:
             raise DtypeError(f"{name}() of a tensor of {first.dtype}: convert it with .to({dtype})")
         return first.memory()
     array = dtypes.fitting(first, dtype, overflow=True)
-    return array.copy() if array is first else array
+    if array is first:
+        expose(array)
+    return array
 
 
 class OldType:

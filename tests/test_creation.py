@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autograd_fr as ag
-from autograd_fr.errors import DtypeError, ShapeError
+from autograd_fr.errors import DtypeError, GraphError, RangeError, ShapeError
 
 
 def same(t: ag.Tensor, expected, dtype) -> None:
@@ -54,17 +54,68 @@ def test_a_dtype_can_be_chosen(make):
     same(make(ag.tensor([1, 0]), dtype=bool), [True, False], ag.bool)
 
 
+OF_ONE = {
+    "float": (2.5, ag.float32),
+    "int": (2, ag.int64),
+    "bool": (True, ag.bool),
+    "float16 tensor": (ag.tensor(1.0, dtype=ag.float16), ag.float16),
+    "float64 tensor": (ag.tensor(1.0, dtype=ag.float64), ag.float64),
+    "int32 tensor": (ag.tensor(1, dtype=ag.int32), ag.int32),
+    "uint8 tensor of one axis": (ag.tensor([1], dtype=ag.uint8), ag.uint8),
+    "np.float32": (np.float32(1), ag.float32),
+    "np.int32": (np.int32(1), ag.int32),
+    "np.float64": (np.float64(1), ag.float64),
+}
+
+
 @MAKERS
-def test_tensors_among_the_data(make):
-    same(make([ag.tensor(1.0), ag.tensor(2.0)]), [1.0, 2.0], ag.float32)
-    same(make([[ag.tensor([1, 2])], [ag.tensor([3, 4])]]), [[[1, 2]], [[3, 4]]], ag.int64)
-    same(make([ag.tensor(1.0, dtype=ag.float64), 2]), [1.0, 2.0], ag.float64)
+@pytest.mark.parametrize("one", OF_ONE)
+@pytest.mark.parametrize("two", OF_ONE)
+def test_mixed_lists_take_the_narrowest_dtype_that_holds_all(make, one, two):
+    (a, d), (b, e) = OF_ONE[one], OF_ONE[two]
+    same(make([a, b]), [float(a), float(b)], ag.promote_types(d, e))
+    same(make([[0, a], [True, b]]), [[0, float(a)], [1, float(b)]],
+         ag.promote_types(ag.promote_types(d, e), ag.int64))  # fmt: skip
+
+
+@MAKERS
+def test_rows_that_are_arrays_bring_their_dtype(make):
+    same(make([np.ones(2, np.float32), [1, 2]]), [[1, 1], [1, 2]], ag.float32)
+    same(make([[1, 2], np.ones(2, np.float16)]), [[1, 2], [1, 1]], ag.float16)
+    same(make([np.ones(2), [1.5, 2]]), [[1, 1], [1.5, 2]], ag.float64)
+
+
+@MAKERS
+def test_tensors_in_a_list_are_single_numbers(make):
+    same(make([ag.ones(1), ag.ones(1, 1), 2]), [1.0, 1.0, 2.0], ag.float32)
+    same(make([[ag.ones(1)], [ag.ones(())]]), [[1.0], [1.0]], ag.float32)
+    for longer in (ag.ones(2), ag.zeros(0)):
+        with pytest.raises(ShapeError, match=r"use stack\(\)"):
+            make([longer, longer])
+
+
+@MAKERS
+@pytest.mark.parametrize("data", [2**70, 2**63, [2**70, 1], [2**63, -1]])
+def test_integers_beyond_int64(make, data):
+    with pytest.raises(RangeError, match="that int64 can hold"):
+        make(data)
+
+
+def test_a_huge_integer_among_floats_is_a_float():
+    same(ag.tensor([2**70, 1.0]), [2.0**70, 1.0], ag.float32)
+    same(ag.tensor(2**70, dtype=ag.float64), 2.0**70, ag.float64)
+
+
+@MAKERS
+def test_complex_numbers_are_named(make):
+    with pytest.raises(DtypeError, match="complex numbers are not supported"):
+        make([1 + 2j])
 
 
 @MAKERS
 @pytest.mark.parametrize(
     "data", ["abc", ["a", "b"], None, [None], {}, {1, 2}, 1j, np.array([1j]), object(), [1, "a"],
-             np.array(["a"]), np.array([None]), np.array(["2020"], "M8[Y]"), 2**70]
+             np.array(["a"]), np.array([None]), np.array(["2020"], "M8[Y]")]
 )  # fmt: skip
 def test_what_is_not_numeric(make, data):
     with pytest.raises(DtypeError):
@@ -85,11 +136,10 @@ def test_unsupported_dtypes(make, dtype):
         make([1, 2], dtype=dtype)
 
 
-@pytest.mark.parametrize("make", [ag.tensor, ag.DoubleTensor])
 @pytest.mark.parametrize("kind", [lambda a: a, lambda a: a[::2], lambda a: a.T])
-def test_a_tensor_owns_its_memory(make, kind):
+def test_a_tensor_owns_its_memory(kind):
     a = np.ones((2, 2))
-    t = make(kind(a))
+    t = ag.tensor(kind(a))
     a[...] = 5
     assert (t == 1).all()
 
@@ -225,3 +275,35 @@ def test_lengths_are_integers(size):
 
 def test_a_length_may_be_an_integer_tensor():
     assert ag.zeros(ag.tensor(2), np.int64(3)).shape == (2, 3)
+
+
+def test_the_old_constructor_shares_the_memory_of_an_array_of_its_dtype():
+    a = np.zeros(3, np.float32)
+    x = ag.Tensor(a)
+    x += 1
+    assert a.tolist() == [1, 1, 1]
+    w = ag.ones(3, requires_grad=True)
+    y = w * x
+    a[0] = 5
+    with pytest.raises(GraphError, match="written into since"):
+        y.sum().backward()
+    b = np.zeros(3)
+    ag.Tensor(b).add_(1)
+    assert b.tolist() == [0, 0, 0]
+
+
+def test_a_copy_of_a_masked_array_is_a_copy():
+    array = np.ma.array([1.0, 2.0])
+    t = ag.tensor(array)
+    array[0] = 5
+    assert 5 not in t
+
+
+@pytest.mark.parametrize("call", [
+    lambda: ag.arange(0, 1, 0), lambda: ag.arange(0, 1, -1), lambda: ag.arange(0, float("inf")),
+    lambda: ag.meshgrid(ag.ones(2), indexing="zz"),
+], ids=["no step", "away", "endless", "indexing"])  # fmt: skip
+def test_arguments_out_of_range_are_errors_of_value_and_of_run_time(call):
+    with pytest.raises(RangeError) as caught:
+        call()
+    assert isinstance(caught.value, ValueError) and isinstance(caught.value, RuntimeError)

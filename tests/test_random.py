@@ -182,3 +182,27 @@ def test_seeds():
     assert ag.Generator(device="cpu").device == ag.device("cpu")
     with pytest.raises(ag.errors.AutogradError, match="CPU"):
         ag.Generator(device="cuda")
+
+
+X = ag.tensor([1.0, -1.0])
+OUT_OF_RANGE = {
+    "randint": lambda: ag.randint(5, 2, (2,)),
+    "randint of a dtype": lambda: ag.randint(0, 300, (2,), dtype=ag.uint8),
+    "multinomial": lambda: ag.multinomial(X, 1),
+    "multinomial of zeros": lambda: ag.multinomial(X * 0, 1),
+    "multinomial without replacement": lambda: ag.multinomial(X * X, 3),
+    "bernoulli": lambda: ag.bernoulli(X),
+    "poisson": lambda: ag.poisson(X),
+    "normal": lambda: ag.normal(X, -1.0),
+    "uniform_": lambda: ag.zeros(2).uniform_(2, 1),
+    "exponential_": lambda: ag.zeros(2).exponential_(-1),
+    "random_": lambda: ag.zeros(2).random_(2, 2),
+}
+
+
+@pytest.mark.parametrize("draw", OUT_OF_RANGE.values(), ids=OUT_OF_RANGE)
+def test_what_is_out_of_range_is_an_error_of_value_and_of_run_time(draw):
+    with pytest.raises(ValueError) as caught:
+        draw()
+    assert isinstance(caught.value, ag.errors.RangeError)
+    assert isinstance(caught.value, RuntimeError)

@@ -115,6 +115,13 @@ def test_format():
         f"{ag.tensor([1.0, 2.0]):.2f}"
 
 
+@pytest.mark.parametrize("convert", [float, int, complex, ag.Tensor.item])
+def test_several_entries_are_no_number(convert):
+    with pytest.raises(ValueError, match="one entry") as caught:
+        convert(ag.ones(2))
+    assert isinstance(caught.value, RuntimeError)
+
+
 # To NumPy
 
 

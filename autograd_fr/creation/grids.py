@@ -16,7 +16,7 @@ from .. import dtypes, ops
 from ..autograd.op import NUMPY_TWINS
 from ..autograd.value import wrap
 from ..devices import maker
-from ..errors import DtypeError, ShapeError
+from ..errors import DtypeError, RangeError, ShapeError
 from ..tensor import Tensor
 from .lengths import shape_of
 from .values import floating_or
@@ -32,7 +32,7 @@ def arange(start: Any = 0, end: Any = None, step: Any = 1, *, dtype: Any = None)
     """The numbers from `start` (0 if left out) up to, not including, `end`.
 
     int64 if all are integers, else of the default dtype. Of fractions in an integer dtype, the
-    number of entries is that of the floating ones, but for int64. Raises ValueError for a step
+    number of entries is that of the floating ones, but for int64. Raises RangeError for a step
     that leads away from the end.
 
     >>> arange(3), arange(0, 1, 0.25)
@@ -45,10 +45,10 @@ def arange(start: Any = 0, end: Any = None, step: Any = 1, *, dtype: Any = None)
     if wanted == dtypes.bool_:
         raise DtypeError("arange: numbers in a row are no truth values; choose an integer dtype")
     if not (math.isfinite(start) and math.isfinite(end)):
-        raise ValueError(f"arange from {start} to {end} does not end")
+        raise RangeError(f"arange from {start} to {end} does not end")
     exact = not floats or wanted == dtypes.int64
     if (int(step) if exact else step) == 0 or (end - start) * step < 0:
-        raise ValueError(f"arange from {start} to {end} by {step} leads away from its end")
+        raise RangeError(f"arange from {start} to {end} by {step} leads away from its end")
     if exact:
         count = len(range(int(start), int(end), int(step)))
     else:
@@ -130,7 +130,7 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     """Per tensor of one axis, its entries spread over the grid of them all.
 
     `indexing`: "ij" for axes in the order of the tensors, "xy" with the first two exchanged.
-    Raises ShapeError for a tensor of more axes, DtypeError for different dtypes, ValueError for
+    Raises ShapeError for a tensor of more axes, DtypeError for different dtypes, RangeError for
     another `indexing`.
 
     >>> meshgrid(arange(2), arange(3))[0]
@@ -140,7 +140,7 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)):
         tensors = tuple(tensors[0])
     if indexing not in ("ij", "xy"):
-        raise ValueError(f"meshgrid: indexing is 'ij' or 'xy', not {indexing!r}")
+        raise RangeError(f"meshgrid: indexing is 'ij' or 'xy', not {indexing!r}")
     for t in tensors:
         if t.ndim > 1:
             raise ShapeError(f"meshgrid takes tensors of one axis, got shape {t.array.shape}")

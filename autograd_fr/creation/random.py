@@ -14,7 +14,7 @@ from ..autograd.dispatch import numpy_names
 from ..autograd.op import Sample, differentiable
 from ..autograd.value import Value, wrap
 from ..devices import maker
-from ..errors import DtypeError, ShapeError
+from ..errors import DtypeError, RangeError, ShapeError
 from ..random import Generator as Generator
 from ..random import default_generator as default_generator
 from ..random import fork_rng as fork_rng
@@ -74,7 +74,7 @@ def randn(*size: Any, generator: Generator | None = None, dtype: Any = None) -> 
 def randint(*bounds_and_size: Any, generator: Any = None, dtype: Any = None, **named: Any) -> Any:
     """Integers from `low` (0 if left out) up to, not including, `high`.
 
-    `randint(high, size)`, `randint(low, high, size)`. By default int64. Raises ValueError where
+    `randint(high, size)`, `randint(low, high, size)`. By default int64. Raises RangeError where
     there is nothing to draw from, and where the dtype does not go that far.
 
     >>> import autograd_fr as ag
@@ -98,11 +98,11 @@ def _sorted_out(given: tuple[Any, ...], named: dict[str, Any]) -> tuple[int, int
 
 def _integers(low: Any, high: Any, size: Any, generator: Any, dtype: Any) -> Any:
     if not low < high:
-        raise ValueError(f"randint draws from low up to high, got low={low} and high={high}")
+        raise RangeError(f"randint draws from low up to high, got low={low} and high={high}")
     wanted = dtypes.as_dtype(dtype)
     least, greatest = dtypes.bounds(wanted)
     if low < least or high - 1 > greatest:
-        raise ValueError(f"randint: {wanted} goes from {least} to {greatest}, not from {low} to "
+        raise RangeError(f"randint: {wanted} goes from {least} to {greatest}, not from {low} to "
                          f"{high - 1}")  # fmt: skip
     numbers = stream(generator).integers(int(low), int(high), shape_of("randint", (size,)))
     return wrap(np.asarray(numbers, wanted))
@@ -190,7 +190,7 @@ def normal(
     """Normal with the given mean and standard deviation.
 
     Either may be a tensor, whose entries each give a draw; of two numbers, `size` says how many.
-    Raises ValueError for a negative `std`. Gradients through it are zero.
+    Raises RangeError for a negative `std`. Gradients through it are zero.
 
     >>> import autograd_fr as ag
     >>> ag.normal(ag.tensor([1.0, 5.0]), 0.0)
@@ -218,9 +218,9 @@ def _normal_of_numbers(
 
 
 def deviation(std: Any) -> Any:
-    """`std`, or ValueError where it is negative."""
+    """`std`, or RangeError where it is negative."""
     if np.any(np.asarray(std) < 0):
-        raise ValueError("a standard deviation is 0 or more")
+        raise RangeError("a standard deviation is 0 or more")
     return std
 
 
@@ -228,7 +228,7 @@ def deviation(std: Any) -> Any:
 def bernoulli(input: Any, p: float | None = None, *, generator: Generator | None = None) -> Any:
     """1 with the probability that each entry gives (or `p` for all of them), else 0.
 
-    Raises ValueError for what is no probability. Gradients through it are zero.
+    Raises RangeError for what is no probability. Gradients through it are zero.
 
     >>> import autograd_fr as ag
     >>> ag.bernoulli(ag.tensor([0.0, 1.0]))
@@ -241,22 +241,24 @@ def bernoulli(input: Any, p: float | None = None, *, generator: Generator | None
 
 
 def coins(chances: Any, shape: Any, dtype: Any, generator: Generator | None) -> Any:
-    """Ones with the given chances, else zeros, as an array; ValueError for no probability."""
+    """Ones with the given chances, else zeros, as an array; RangeError for no probability."""
     if not np.all((np.asarray(chances) >= 0) & (np.asarray(chances) <= 1)):
-        raise ValueError("a probability is between 0 and 1")
+        raise RangeError("a probability is between 0 and 1")
     return np.asarray(stream(generator).random(shape) < chances, dtype)[()]
 
 
 def poisson(input: Any, generator: Generator | None = None) -> Any:
     """Poisson with the rate that each entry gives. Gradients through it are zero.
 
-    Raises ValueError for a negative rate.
+    Raises RangeError for a negative rate.
 
     >>> import autograd_fr as ag
     >>> ag.poisson(ag.tensor([0.0, 0.0]))
     tensor([0., 0.])
     """
     floating("poisson", input.dtype)
+    if not np.all(input.array >= 0):
+        raise RangeError("poisson: a rate is 0 or more")
     return _linked(np.asarray(stream(generator).poisson(input.array), input.dtype)[()], input)
 
 
@@ -271,7 +273,7 @@ def multinomial(
     """Indices drawn with chances in proportion to the entries; of a matrix, for each row.
 
     Without `replacement` no index comes twice in a row. Raises ShapeError for more axes than two,
-    ValueError for weights that are negative, infinite or all 0, and for more draws than entries.
+    RangeError for weights that are negative, infinite or all 0, and for more draws than entries.
 
     >>> import autograd_fr as ag
     >>> ag.multinomial(ag.tensor([0.0, 1.0, 0.0]), 2, replacement=True)
@@ -282,9 +284,9 @@ def multinomial(
     if not 1 <= weights.ndim <= 2:
         raise ShapeError(f"multinomial takes one or two axes, got shape {weights.shape}")
     if not (np.isfinite(weights) & (weights >= 0)).all() or (weights.sum(-1) <= 0).any():
-        raise ValueError("multinomial: weights are finite, 0 or more, and not all 0")
+        raise RangeError("multinomial: weights are finite, 0 or more, and not all 0")
     if num_samples <= 0 or (not replacement and num_samples > weights.shape[-1]):
-        raise ValueError(f"multinomial: {num_samples} draws from {weights.shape[-1]} entries")
+        raise RangeError(f"multinomial: {num_samples} draws from {weights.shape[-1]} entries")
     choose = _with_replacement if replacement else _without_replacement
     return wrap(choose(weights, num_samples, stream(generator)))
 

@@ -11,7 +11,7 @@ from .. import ops
 from ..autograd.memory import lend
 from ..autograd.modes import is_grad_enabled
 from ..autograd.value import Value
-from ..errors import AutogradError, GraphError
+from ..errors import AutogradError, GraphError, ShapeError
 from .description import Described
 
 
@@ -49,7 +49,7 @@ class Conversions(Described):
     def item(self) -> Any:
         """The single entry, as a Python number."""
         if self.array.size != 1:
-            raise AutogradError(f"item() needs one entry; this tensor has shape {self.array.shape}")
+            raise ShapeError(f"item() needs one entry; this tensor has shape {self.array.shape}")
         return self.array.item()
 
     def tolist(self) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from .. import dtypes
 from ..autograd.value import Value, wrap
 from ..creation import random
-from ..errors import DtypeError
+from ..errors import DtypeError, RangeError
 from ..random import Generator, stream
 from .description import Described
 from .inplace import write
@@ -19,7 +19,7 @@ class Filling(Described):
     """A value whose entries can be drawn anew; every method returns the tensor itself.
 
     What was there before gets no gradient any more. Each raises GraphError for a leaf that requires
-    one while recording, ValueError for parameters out of range, and DtypeError where the dtype
+    one while recording, RangeError for parameters out of range, and DtypeError where the dtype
     cannot hold what is drawn.
     """
 
@@ -30,7 +30,7 @@ class Filling(Described):
     ) -> Any:
         """Uniform on [from_, to)."""
         if not from_ <= to:
-            raise ValueError(f"uniform_ draws from from_ up to to, got {from_} and {to}")
+            raise RangeError(f"uniform_ draws from from_ up to to, got {from_} and {to}")
         dtype = random.floating("uniform_", self.dtype)
         drawn = from_ + (to - from_) * random.uniform(generator, self.array.shape, dtype)
         top = np.nextafter(dtype.type(to), dtype.type(from_))  # what rounding must not go beyond
@@ -50,14 +50,14 @@ class Filling(Described):
         """exp of normal numbers with the given mean and standard deviation."""
         random.floating("log_normal_", self.dtype)
         if not std > 0:
-            raise ValueError(f"log_normal_: a standard deviation is above 0 here, got {std}")
+            raise RangeError(f"log_normal_: a standard deviation is above 0 here, got {std}")
         return self._filled("log_normal_", stream(generator).lognormal(mean, std, self.array.shape))
 
     def exponential_(self, lambd: float = 1.0, *, generator: Generator | None = None) -> Any:
         """Exponential with the rate `lambd`: mean 1 / lambd."""
         random.floating("exponential_", self.dtype)
         if not lambd > 0:
-            raise ValueError(f"exponential_: a rate is above 0, got {lambd}")
+            raise RangeError(f"exponential_: a rate is above 0, got {lambd}")
         drawn = stream(generator).standard_exponential(self.array.shape) / lambd
         return self._filled("exponential_", drawn)
 
@@ -67,14 +67,14 @@ class Filling(Described):
         """Cauchy around `median` with the half width `sigma`."""
         random.floating("cauchy_", self.dtype)
         if not sigma > 0:
-            raise ValueError(f"cauchy_: sigma is above 0, got {sigma}")
+            raise RangeError(f"cauchy_: sigma is above 0, got {sigma}")
         drawn = median + sigma * stream(generator).standard_cauchy(self.array.shape)
         return self._filled("cauchy_", drawn)
 
     def geometric_(self, p: float, *, generator: Generator | None = None) -> Any:
         """The number of the first success among tries that each succeed with chance `p`."""
         if not 0 < p < 1:
-            raise ValueError(f"geometric_: p is between 0 and 1, got {p}")
+            raise RangeError(f"geometric_: p is between 0 and 1, got {p}")
         return self._filled("geometric_", stream(generator).geometric(p, self.array.shape))
 
     def bernoulli_(self, p: Any = 0.5, *, generator: Generator | None = None) -> Any:
@@ -92,7 +92,7 @@ class Filling(Described):
             raise TypeError(f"random_() takes (to) or (from, to), got {bounds}")
         low, high = (0, *bounds)[-2:] if bounds else (0, _largest(self.dtype) + 1)
         if not low < high:
-            raise ValueError(f"random_ draws from from up to to, got {low} and {high}")
+            raise RangeError(f"random_ draws from from up to to, got {low} and {high}")
         drawn = stream(generator).integers(low, high - 1, self.array.shape, endpoint=True)
         return self._filled("random_", drawn)
 

@@ -147,3 +147,10 @@ def test_lerp_is_exact_at_both_ends():
     a, b = ag.tensor([1e-8]), ag.tensor([1e8])
     assert ag.lerp(a, b, 0.0).item() == a.item()
     assert ag.lerp(a, b, 1.0).item() == b.item()
+
+
+@pytest.mark.parametrize("dtype", [ag.uint8, ag.int8, ag.int64, ag.bool])
+def test_integers_have_no_powers_of_a_negative_number(dtype):
+    for power in (lambda x: x**-1, lambda x: x.pow(-1), lambda x: x.pow_(-1)):
+        with pytest.raises(AutogradError, match="negative number"):
+            power(ag.tensor([1, 0]).to(dtype))

@@ -61,6 +61,8 @@ def pow(a: Any, b: Any) -> Any:
     >>> ag.pow(ag.tensor([2.0, 3.0]), 2)
     tensor([4., 9.])
     """
+    if type(b) is int and b < 0 and dtypes.kind(a) != "f":
+        raise AutogradError("pow of integers to a negative number: convert the base with .float()")
     try:
         y = a**b
     except ValueError as error:
@@ -70,8 +72,6 @@ def pow(a: Any, b: Any) -> Any:
         if y.dtype is dtypes.int8 and dtypes.kind(a) == "b":
             raise TypeError("bools have no power; convert with .long()")
         return y
-    if type(b) is int:
-        raise AutogradError("pow of integers to a negative number: convert the base with .float()")
     units = np.where(np.abs(a) == 1, a ** (b % 2), 0)
     return np.where(b < 0, units, a ** np.maximum(b, 0))
 
