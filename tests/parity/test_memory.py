@@ -1,4 +1,4 @@
-"""Which results share memory with their argument, and what a write into them does, as in PyTorch."""
+"""Which results share memory with their argument, and what a write into them does."""
 
 from __future__ import annotations
 
@@ -310,7 +310,9 @@ def gradients(call, t):
     leaves = [names[name].requires_grad_() for name in "xs"]
     x, s = (leaf * 1 for leaf in leaves)
     names |= {"x": x, "s": s}
-    result = eval(call, names)
+    with warnings.catch_warnings():  # PyTorch's asarray tells of a change of its own, once
+        warnings.simplefilter("ignore", UserWarning)
+        result = eval(call, names)
     try:
         result.mul_(3)
         (x.sum() + s).backward()

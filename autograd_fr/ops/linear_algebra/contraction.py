@@ -159,7 +159,7 @@ def einsum(*args: Any) -> Any:
 
 
 def _seen(x: Any, own: list[int], result: Labels) -> Any:
-    """The view of one tensor in which its repeated labels are diagonals, in the order of `result`."""
+    """The view of a tensor in which its repeated labels are diagonals, in the order of `result`."""
     for label in result:
         while own.count(label) > 1:
             i, j = [k for k, name in enumerate(own) if name == label][:2]

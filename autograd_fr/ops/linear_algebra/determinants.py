@@ -107,7 +107,8 @@ def _deficient(A: Any, u: Any, vh: Any, rank: int) -> Any:
 def linalg_slogdet(A: Any) -> Any:
     """The sign of the determinant, and the logarithm of its absolute value, without overflow.
 
-    0 and -inf where A is singular, 0 and nan where it holds a nan; there is no derivative there, LinAlgError.
+    0 and -inf where A is singular, 0 and nan where it holds a nan; the derivative there raises
+    LinAlgError.
 
     >>> import autograd_fr as ag
     >>> ag.linalg.slogdet(ag.tensor([[0.0, 1.0], [1.0, 0.0]])).sign
