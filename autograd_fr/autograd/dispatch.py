@@ -68,7 +68,15 @@ def binary(op: Op) -> Callable[..., Any]:
             q = (other.node or other) if other._requires_grad else None
         else:
             z, q = other if type(other) in PYTHON_NUMBERS else raw(other), None
-        if type(x) is not type(z) or floating or (type(x) is ndarray and x.dtype is not z.dtype):
+        if type(x) is type(z):
+            mixed = (type(x) is ndarray and x.dtype is not z.dtype) or (
+                floating and x.dtype.kind != "f"
+            )
+        elif type(z) in PYTHON_NUMBERS:  # which adapt to any floating tensor
+            mixed = x.dtype.kind != "f"
+        else:
+            mixed = type(x) not in PYTHON_NUMBERS or z.dtype.kind != "f"
+        if mixed:
             if check is not None:
                 check(x, z)
             common = dtypes.to_promote((x, z), floating)
