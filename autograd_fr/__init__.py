@@ -42,6 +42,7 @@ from .ops import *
 from .random import *
 from .tensor import Tensor as Tensor
 from .tensor.description import *
+from .tensor.inplace_functions import *
 from .tensor.size import Size as Size
 from .tensor.size import broadcast_shapes as broadcast_shapes
 

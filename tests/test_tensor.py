@@ -320,3 +320,32 @@ def test_data_set_from_an_array_is_a_copy_and_must_be_floating():
     assert x.tolist() == [3, 4]
     with pytest.raises(DtypeError, match="int64"):
         x.data = ag.tensor([1, 2])
+
+
+# What belongs to complex numbers, to old programs, and to questions
+
+
+def test_real_tensors_are_their_own_real_part_and_conjugate():
+    x = leaf([1.0, 2.0])
+    assert all(part is x for part in (x.real, ag.real(x), np.real(x), x.conj(), np.conj(x)))
+    assert not x.is_complex()
+    for call in (lambda: x.imag, lambda: ag.imag(x)):
+        with pytest.raises(RuntimeError, match="imag: tensors are real"):
+            call()
+
+
+def test_variables_are_leaves_over_the_same_memory():
+    x = leaf([1.0, 2.0]) * 2
+    v = ag.autograd.Variable(x, requires_grad=True)
+    assert v.is_leaf and v.requires_grad and type(v) is ag.Tensor
+    assert np.shares_memory(v.array, x.array)
+    assert not ag.autograd.Variable(x).requires_grad
+    assert isinstance(v, ag.autograd.Variable) and not isinstance(1.0, ag.autograd.Variable)
+    with pytest.raises(TypeError, match=r"Variable\(\) takes a tensor, not list"):
+        ag.autograd.Variable([1.0])
+
+
+def test_whether_it_is_nonzero():
+    assert ag.tensor([2]).is_nonzero() and not ag.tensor(0.0).is_nonzero()
+    with pytest.raises(RuntimeError, match="neither true nor false"):
+        ag.ones(2).is_nonzero()

@@ -8,6 +8,7 @@ from .elementwise import (
     choice,
     closeness,
     comparison,
+    complex_parts,
     division,
     exponential,
     hyperbolic,
@@ -24,6 +25,7 @@ from .elementwise.arithmetic import *
 from .elementwise.choice import *
 from .elementwise.closeness import *
 from .elementwise.comparison import *
+from .elementwise.complex_parts import *
 from .elementwise.division import *
 from .elementwise.exponential import *
 from .elementwise.hyperbolic import *
@@ -108,6 +110,7 @@ __all__ += arithmetic.__all__
 __all__ += choice.__all__
 __all__ += closeness.__all__
 __all__ += comparison.__all__
+__all__ += complex_parts.__all__
 __all__ += division.__all__
 __all__ += exponential.__all__
 __all__ += hyperbolic.__all__

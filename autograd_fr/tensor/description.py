@@ -19,6 +19,7 @@ __all__ = [
     "is_complex",
     "is_floating_point",
     "is_nonzero",
+    "is_signed",
     "is_tensor",
     "numel",
     "result_type",
@@ -82,6 +83,10 @@ class Described(Value):
     def is_complex(self) -> bool:
         """Whether the entries are complex: never."""
         return False
+
+    def is_nonzero(self) -> bool:
+        """Whether the single entry is not 0. Raises AutogradError for another number of them."""
+        return bool(self)
 
     def is_signed(self) -> bool:
         """Whether the entries can be negative."""
@@ -187,6 +192,16 @@ def is_nonzero(input: Any) -> bool:
     False
     """
     return bool(input)
+
+
+def is_signed(input: Described) -> bool:
+    """Whether the entries can be negative.
+
+    >>> import autograd_fr as ag
+    >>> ag.is_signed(ag.tensor([1], dtype=ag.uint8))
+    False
+    """
+    return input.is_signed()
 
 
 def result_type(tensor1: Any, tensor2: Any) -> np.dtype[Any]:

@@ -91,8 +91,8 @@ def in_place(function: Callable[..., Any], name: str | None = None) -> Callable[
     """The method that writes what `function` makes of a tensor into its memory."""
     name = name or f"{function.__name__}_"
 
-    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return write(self, name, function, *args, **kwargs)
+    def method(input: Any, *args: Any, **kwargs: Any) -> Any:
+        return write(input, name, function, *args, **kwargs)
 
     method.__name__ = method.__qualname__ = name
     method.__doc__ = f"`{function.__name__}`, written into the memory of this tensor; returns it."

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from .. import ops
+from .. import dtypes, ops
 from ..autograd.value import Value, wrap
+from ..errors import DtypeError, GraphError
 from .inplace import as_tensor_of, in_place, rearranged, set_item, write
 from .methods import Methods
 
@@ -36,6 +37,29 @@ class InPlace(Methods):
     def polygamma_(self, n: int) -> Any:
         """`polygamma`, written into the memory of this tensor; returns it."""
         return write(self, "polygamma_", lambda input: ops.polygamma(n, input))
+
+    def apply_(self, callable: Any) -> Any:
+        """Every entry replaced by what `callable` makes of it, a Python number; slow.
+
+        Raises GraphError where a gradient is required: no derivative of `callable` is known.
+        """
+        return self._replaced("apply_", callable, self)
+
+    def map_(self, tensor: Any, callable: Any) -> Any:
+        """Every entry replaced by `callable` of it and that of `tensor`, which is broadcast; slow.
+
+        Raises GraphError where a gradient is required, DtypeError for a tensor of another dtype.
+        """
+        if tensor.dtype != self.dtype:
+            raise DtypeError(f"map_: a tensor of {self.dtype} is needed, not of {tensor.dtype}")
+        return self._replaced("map_", callable, self, ops.broadcast_to(tensor, self.array.shape))
+
+    def _replaced(self, name: str, function: Any, *tensors: Any) -> Any:
+        if any(t._requires_grad for t in tensors):
+            raise GraphError(f"{name} has no derivative: use it on a tensor's detach()")
+        entries = zip(*(t.array.ravel().tolist() for t in tensors))
+        made = dtypes.fitting([function(*xs) for xs in entries], self.dtype, overflow=True)
+        return write(self, name, lambda _: wrap(np.reshape(made, self.array.shape)))
 
     # The same entries, seen otherwise
 

@@ -97,6 +97,7 @@ class Methods(Conversions):
     clamp_max = ops.clamp_max
     clamp_min = ops.clamp_min
     clip = ops.clip
+    conj = ops.conj
     cos = ops.cos
     cosh = ops.cosh
     deg2rad = ops.deg2rad
@@ -110,6 +111,7 @@ class Methods(Conversions):
     fix = ops.fix
     floor = ops.floor
     frac = ops.frac
+    imag = property(ops.imag)
     isfinite = ops.isfinite
     isinf = ops.isinf
     isnan = ops.isnan
@@ -126,6 +128,7 @@ class Methods(Conversions):
     nan_to_num = ops.nan_to_num
     positive = ops.positive
     rad2deg = ops.rad2deg
+    real = property(ops.real)
     reciprocal = ops.reciprocal
     relu = ops.relu
     round = ops.round
@@ -185,6 +188,7 @@ class Methods(Conversions):
     softmax = ops.softmax
     std = ops.std
     sum = ops.sum
+    sum_to_size = one_by_one(ops.reduction.sum_to_size)
     var = ops.var
 
     # Linear algebra

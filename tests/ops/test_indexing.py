@@ -178,3 +178,20 @@ def test_a_number_counts_as_one_entry(f):
     y = f(x)
     y.backward()
     assert y.shape == () and y.item() == 3 and x.grad.item() == 1
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (6,), 6, (1, 2, 3, 1), [3, 2]])
+def test_unravelled_positions_find_the_entries_again(shape):
+    x = ag.arange(6).reshape(shape)
+    flat = ag.tensor([[0, 5], [3, 2]], dtype=ag.uint8)
+    index = ag.unravel_index(flat, shape)
+    assert len(index) == x.ndim
+    assert x[index].tolist() == flat.tolist()
+    assert x[ag.unravel_index(ag.tensor(-1), shape)] == 5
+
+
+def test_unravel_index_refuses():
+    with pytest.raises(DtypeError, match="positions are integers, not float32"):
+        ag.unravel_index(ag.ones(2), (2, 3))
+    with pytest.raises(ShapeError, match="no position"):
+        ag.unravel_index(ag.tensor([1]), (0, 3))

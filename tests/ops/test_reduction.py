@@ -241,3 +241,20 @@ def test_numpy_functions_on_tensors():
         np.testing.assert_allclose(f(x).array, f(X))
         np.testing.assert_allclose(f(x, axis=1).array, f(X, axis=1))
     np.testing.assert_allclose(np.diff(x, axis=0).array, np.diff(X, axis=0))
+
+
+@pytest.mark.parametrize("size", [(2, 3, 4), (3, 4), (3, 1), (1, 4), (4,), (1,), (), (2, 1, 1)])
+def test_sum_to_size_undoes_broadcasting(size):
+    x = ag.arange(24.0).reshape(2, 3, 4).requires_grad_()
+    y = x.sum_to_size(*size) if size else x.sum_to_size(size)
+    small = ag.zeros(size, requires_grad=True)
+    (ag.broadcast_to(small, x.shape) * x.detach()).sum().backward()
+    assert y.tolist() == small.grad.tolist()
+    (y * y).sum().backward()
+    assert ag.equal(x.grad, ag.broadcast_to(2 * y.detach(), x.shape))
+
+
+@pytest.mark.parametrize("size", [(2,), (2, 3), (1, 2, 3, 4), (2, 2, 4)])
+def test_sum_to_size_refuses_what_does_not_broadcast(size):
+    with pytest.raises(ShapeError, match="sum_to_size"):
+        ag.ones(2, 3, 4).sum_to_size(size)

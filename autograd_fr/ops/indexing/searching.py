@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ __all__ = [
     "isin",
     "nonzero",
     "searchsorted",
+    "unravel_index",
 ]
 
 
@@ -53,6 +55,29 @@ def argwhere(input: Any) -> Any:
             [2]])
     """
     return nonzero(input)
+
+
+def unravel_index(indices: Any, shape: Any) -> tuple[Any, ...]:
+    """Positions in a tensor read row by row as one index per axis; beyond its end they wrap around.
+
+    `shape`: the lengths, or one integer. Raises DtypeError for positions that are no integers,
+    ShapeError for a length that is not above 0.
+
+    >>> import autograd_fr as ag
+    >>> ag.unravel_index(ag.tensor([3, 5]), (2, 3))
+    (tensor([1, 1]), tensor([0, 2]))
+    """
+    flat = as_value(indices).array
+    if flat.dtype.kind not in "iu":
+        raise DtypeError(f"unravel_index: positions are integers, not {flat.dtype}")
+    lengths = (shape,) if isinstance(shape, int) else tuple(map(operator.index, shape))
+    if any(n <= 0 for n in lengths):
+        raise ShapeError(f"unravel_index: there is no position in the shape {lengths}")
+    flat, found = flat.astype(np.int64), []
+    for n in reversed(lengths):
+        found.append(wrap(flat % n))
+        flat = flat // n
+    return tuple(reversed(found))
 
 
 def isin(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from ... import dtypes, kernels
 from ...autograd.dispatch import numpy_names
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable
 from ...autograd.value import wrap
-from ...errors import DimensionError, DtypeError
+from ...errors import DimensionError, DtypeError, ShapeError
 from ..elementwise.choice import where
 from ..elementwise.division import div
 from ..indexing.positions import as_value
@@ -114,6 +115,26 @@ def sum(x: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) ->
     tensor([4., 6.])
     """
     return _folded(np.add, x, dim, keepdim, dtype, "sum")
+
+
+def sum_to_size(input: Any, size: tuple[int, ...]) -> Any:
+    """The sums over the axes that broadcasting `size` to this shape would repeat; of shape `size`.
+
+    Raises ShapeError where it does not broadcast to it.
+
+    >>> import autograd_fr as ag
+    >>> ag.ones(2, 3).sum_to_size(2, 1)
+    tensor([[3.],
+            [3.]])
+    """
+    shape = input.array.shape
+    new = len(shape) - len(size)
+    if new < 0 or builtins.any(k not in (1, n) for k, n in zip(size, shape[new:])):
+        raise ShapeError(f"sum_to_size: {size} cannot be broadcast to the shape {shape}")
+    repeated = tuple(i for i, n in enumerate(shape) if i < new or size[i - new] != n)
+    if not repeated:
+        return input
+    return sum(input, repeated, keepdim=True).reshape(size)
 
 
 @differentiable(
