@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import DtypeError, RangeError, ShapeError
+from .errors import AutogradError, DtypeError, RangeError, ShapeError
 
 __all__ = [
     "bfloat16", "can_cast", "complex64", "complex128", "dtype", "float16", "float32", "float64",
@@ -167,14 +167,27 @@ def bounds(dtype: np.dtype[Any]) -> tuple[Any, Any]:
     return info.min, info.max
 
 
-def plain(operand: Any) -> Any:
+def plain(name: str, operand: Any) -> Any:
     """What stands beside a tensor in an operation: a Python number as it is, else an array.
 
     NumPy scalars count as Python numbers, as in PyTorch: they do not widen a float32 tensor.
     """
     if type(operand) in PYTHON_NUMBERS:
         return operand
-    return operand.item() if isinstance(operand, np.generic) else as_array(operand)
+    return operand.item() if isinstance(operand, np.generic) else operand_array(name, operand)
+
+
+def operand_array(name: str, operand: Any) -> Any:
+    """`operand` of the operation `name` as an array; its errors name the operation.
+
+    >>> operand_array("add", "a")
+    Traceback (most recent call last):
+    autograd_fr.errors.DtypeError: add: cannot make a tensor of 'a': numbers are needed
+    """
+    try:
+        return as_array(operand)
+    except AutogradError as error:
+        raise type(error)(f"{name}: {error}") from None
 
 
 def to_promote(operands: Sequence[Any], floating: bool) -> np.dtype[Any] | None:

@@ -143,3 +143,9 @@ def test_what_is_imported_late_is_listed_and_found():
     for name in ag._LATE:
         assert getattr(ag, name) is not None
     assert not hasattr(ag, "sparse_coo_tensor")
+
+
+def test_the_number_of_a_gpu_is_no_dtype():
+    for call in (lambda: ag.ones(1).to(0), lambda: ag.ones(1, device=0)):
+        with pytest.raises(RuntimeError, match="all computation is on the CPU"):
+            call()

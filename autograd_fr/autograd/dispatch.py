@@ -36,7 +36,7 @@ def unary(op: Op) -> Callable[..., Any]:
     forward, floating = op.forward, op.floating
 
     def call(input: Any) -> Any:
-        x = input if isinstance(input, Value) else wrap(dtypes.as_array(input))
+        x = input if isinstance(input, Value) else wrap(dtypes.operand_array(op.name, input))
         a = x.array
         if floating and a.dtype.kind != "f":
             a = a.astype(dtypes.get_default_dtype())
@@ -60,14 +60,14 @@ def binary(op: Op) -> Callable[..., Any]:
             x = input.array
             p = (input.node or input) if input._requires_grad else None
         else:
-            x, p = input if type(input) in PYTHON_NUMBERS else raw(input), None
+            x, p = input if type(input) in PYTHON_NUMBERS else raw(op.name, input), None
             if not isinstance(other, Value):
-                other = wrap(dtypes.as_array(other))
+                other = wrap(dtypes.operand_array(op.name, other))
         if isinstance(other, Value):
             z = other.array
             q = (other.node or other) if other._requires_grad else None
         else:
-            z, q = other if type(other) in PYTHON_NUMBERS else raw(other), None
+            z, q = other if type(other) in PYTHON_NUMBERS else raw(op.name, other), None
         if type(x) is type(z):
             mixed = (type(x) is ndarray and x.dtype is not z.dtype) or (
                 floating and x.dtype.kind != "f"
@@ -140,7 +140,7 @@ def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:
         return tensors
     given = [
         t if t is None or isinstance(t, Value)
-        else raw(t) if rule else as_value(t)
+        else raw(op.name, t) if rule else as_value(t)
         for t, rule in zip(tensors, ruled)
     ]  # fmt: skip
     operands = [
@@ -169,9 +169,9 @@ def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:
     ]  # fmt: skip
 
 
-def raw(operand: Any) -> Any:
+def raw(name: str, operand: Any) -> Any:
     """What stands beside a tensor, as `dtypes.plain` has it; NumPy code may write into it."""
-    x = dtypes.plain(operand)
+    x = dtypes.plain(name, operand)
     if type(x) is ndarray:
         expose(x)
     return x

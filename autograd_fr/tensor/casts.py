@@ -125,4 +125,5 @@ def _destination(
 
 
 def _is_place(name: Any) -> bool:
-    return isinstance(name, str) and devices.is_device_name(name)
+    """Whether a destination is a device: its name, or the number of a GPU."""
+    return type(name) is int or (isinstance(name, str) and devices.is_device_name(name))

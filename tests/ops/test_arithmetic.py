@@ -154,3 +154,17 @@ def test_integers_have_no_powers_of_a_negative_number(dtype):
     for power in (lambda x: x**-1, lambda x: x.pow(-1), lambda x: x.pow_(-1)):
         with pytest.raises(AutogradError, match="negative number"):
             power(ag.tensor([1, 0]).to(dtype))
+
+
+OPERATORS = {"+": "add", "-": "sub", "*": "mul", "/": "div", "//": "floor_divide", "%": "remainder",
+             "**": "pow", "<": "lt", "&": "bitwise_and"}  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", OPERATORS)
+@pytest.mark.parametrize("other", ["a", None])
+def test_an_operand_that_is_no_number_is_refused_by_the_operation(sign, other):
+    for sides in ("F {} other", "other {} F") if sign not in "<%" else ("F {} other",):
+        with pytest.raises(TypeError, match=f"{OPERATORS[sign]}: .*{other}.*numbers are needed"):
+            eval(sides.format(sign), {"F": F, "other": other})
+    with pytest.raises(TypeError, match=r"exp: .*numbers are needed"):
+        ag.exp(other)

@@ -52,7 +52,7 @@ def _scalable(operation: Callable[..., Any]) -> Callable[..., Any]:
 def _scaled(name: str, input: Any, other: Any, alpha: Any) -> Any:
     """`alpha * other` in the dtype of the result."""
     common = dtypes.result_type(
-        *(t if isinstance(t, Value) else dtypes.plain(t) for t in (input, other))
+        *(t if isinstance(t, Value) else dtypes.plain(name, t) for t in (input, other))
     )
     if dtypes.kind(alpha) == "f" != common.kind:
         raise DtypeError(f"{name}: a result of {common} needs an integer alpha, not {alpha}")

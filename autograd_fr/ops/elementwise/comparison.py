@@ -34,14 +34,14 @@ __all__ = [
 ]
 
 
-def raw(t: Any) -> Any:
+def raw(name: str, t: Any) -> Any:
     """An operand as an array, or as the Python number it is."""
-    return t.array if isinstance(t, Value) else dtypes.plain(t)
+    return t.array if isinstance(t, Value) else dtypes.plain(name, t)
 
 
-def common(a: Any, b: Any) -> tuple[Any, Any]:
+def common(name: str, a: Any, b: Any) -> tuple[Any, Any]:
     """Two operands as arrays of the dtype that PyTorch brings them to."""
-    x, z = raw(a), raw(b)
+    x, z = raw(name, a), raw(name, b)
     if type(z) in dtypes.PYTHON_NUMBERS:
         if type(x) is np.ndarray and x.dtype.kind == "f":
             return x, z  # which takes the dtype of the array by itself
@@ -61,7 +61,7 @@ def flat(name: str, ufunc: Any, *arrays: Any) -> Any:
 
 def _comparison(name: str, ufunc: Any, sign: str, example: str) -> Callable[[Any, Any], Tensor]:
     def compare(input: Any, other: Any) -> Any:
-        return flat(name, ufunc, *common(input, other))
+        return flat(name, ufunc, *common(name, input, other))
 
     return _described(
         compare,
@@ -73,7 +73,7 @@ def _comparison(name: str, ufunc: Any, sign: str, example: str) -> Callable[[Any
 
 def _logic(name: str, ufunc: Any, words: str, example: str) -> Callable[[Any, Any], Tensor]:
     def combine(input: Any, other: Any) -> Any:
-        return flat(name, ufunc, raw(input), raw(other))
+        return flat(name, ufunc, raw(name, input), raw(name, other))
 
     return _described(
         combine,
@@ -116,7 +116,7 @@ def logical_not(input: Any) -> Any:
     >>> ag.logical_not(ag.tensor([True, False]))
     tensor([False,  True])
     """
-    return wrap(np.logical_not(raw(input)))
+    return wrap(np.logical_not(raw("logical_not", input)))
 
 
 NUMPY_TWINS |= {

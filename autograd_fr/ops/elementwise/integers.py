@@ -31,7 +31,7 @@ def _integral(
     name: str, ufunc: Any, kinds: str, meaning: str, example: str
 ) -> Callable[[Any, Any], Tensor]:
     def combine(input: Any, other: Any) -> Any:
-        x, z = common(input, other)
+        x, z = common(name, input, other)
         if x.dtype.kind not in kinds:
             raise DtypeError(f"{name}: integers are needed, not {x.dtype}; convert with .long()")
         return flat(name, ufunc, x, z)
@@ -75,7 +75,7 @@ def bitwise_not(input: Any) -> Any:
     >>> ~ag.tensor([0, 1])
     tensor([-1, -2])
     """
-    array = raw(input)
+    array = raw("bitwise_not", input)
     if array.dtype.kind not in "biu":
         raise DtypeError(f"bitwise_not: integers are needed, not {array.dtype}")
     return wrap(np.invert(array))

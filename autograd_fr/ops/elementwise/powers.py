@@ -103,7 +103,7 @@ def float_power(input: Any, exponent: Any) -> Any:
 
 
 def _double(t: Any) -> Any:
-    return t.to(dtypes.float64) if isinstance(t, Value) else dtypes.plain(t)  # type: ignore[attr-defined]
+    return t.to(dtypes.float64) if isinstance(t, Value) else dtypes.plain("float_power", t)  # type: ignore[attr-defined]
 
 
 def ldexp(input: Any, other: Any) -> Any:
