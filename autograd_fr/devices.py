@@ -7,6 +7,7 @@ from functools import wraps
 from inspect import CO_VARARGS
 from typing import Any, TypeVar
 
+from .autograd.dispatch import composite
 from .errors import AutogradError
 
 R = TypeVar("R")
@@ -161,6 +162,7 @@ def maker(function: Callable[..., R]) -> Callable[..., R]:
     may say only what is the case anyway. Lengths given one by one may also come as `size`.
     """
     by_one = bool(function.__code__.co_flags & CO_VARARGS)
+    function = composite(function)
 
     @wraps(function)
     def make(*args: Any, requires_grad: bool = False, **options: Any) -> R:

@@ -2,7 +2,12 @@
 
 
 class AutogradError(RuntimeError):
-    """Base of every error raised about a graph, an operation or its arguments."""
+    """Base of every error raised about a graph, an operation or its arguments.
+
+    `part`: the name of the operation that the message begins with.
+    """
+
+    part: str | None = None
 
 
 class ShapeError(AutogradError, ValueError):

@@ -7,6 +7,7 @@ Matrices are the last two axes of a tensor, and any axes before count the matric
 tensor([0.5000, 0.2500])
 """
 
+from .autograd.dispatch import composite as _composite
 from .errors import LinAlgError as LinAlgError
 from .ops.linear_algebra.decomposition import linalg_cholesky as cholesky
 from .ops.linear_algebra.decomposition import linalg_eigh as eigh
@@ -78,3 +79,7 @@ __all__ = [
     "vecdot",
     "vector_norm",
 ]
+
+for _name in __all__:
+    if not hasattr(globals()[_name], "op") and _name != "LinAlgError":
+        globals()[_name] = _composite(globals()[_name], f"linalg.{_name}")

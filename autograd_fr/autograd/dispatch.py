@@ -6,6 +6,7 @@ what scalar graphs spend their time in.
 
 from __future__ import annotations
 
+import inspect
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
@@ -152,10 +153,12 @@ def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:
     if arrays and not op.promotes and any(x.dtype != arrays[0].dtype for x in arrays):
         kinds = [x.dtype for x in arrays]
         floating = {str(d): d for d in kinds if d.kind == "f"} or {str(d): d for d in kinds}
-        raise DtypeError(
+        mixed = DtypeError(
             f"{op.name}: operands of different dtypes, {' and '.join(map(str, kinds))}; "
             f"convert one, with {' or '.join(f'.to({d})' for d in floating)}"
         )
+        mixed.part = op.name
+        raise mixed
     if not operands:
         return given
     common = dtypes.to_promote(operands, op.floating) if arrays else dtypes.result_type(*operands)
@@ -244,7 +247,9 @@ def explained(name: str, arrays: tuple[Any, ...], error: Exception) -> Exception
         kind = DimensionError
     elif isinstance(error, ValueError):
         kind = ShapeError
-    return kind(f"{name} of {given}: {error}")
+    made = kind(f"{name} of {given}: {error}")
+    made.part = name
+    return made
 
 
 def translated(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -257,6 +262,45 @@ def translated(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
                 raise TypeError(f"{name}() got both {own!r} and {alias!r}, which mean the same")
             kwargs[own] = kwargs.pop(alias)
     return kwargs
+
+
+def composite(function: Callable[P, Any], name: str = "") -> Callable[P, Any]:
+    """A function made of operations, whose errors speak of it and its arguments, not of its parts.
+
+    What is no tensor and was taken for one is a TypeError that names the argument.
+    """
+    name = name or function.__name__
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except AttributeError as error:
+            message = _misfit(name, function, args, kwargs, error)
+            if message is None:
+                raise
+            raise TypeError(message) from error
+        except AutogradError as error:
+            text = str(error)
+            if error.part is not None and text.startswith(error.part):
+                error.args, error.part = (name + text[len(error.part) :],), name
+            raise
+
+    return call
+
+
+def _misfit(name: str, function: Any, args: Any, kwargs: Any, error: AttributeError) -> str | None:
+    """Which of the arguments is the thing that had not the attribute of a tensor; None for none."""
+    if error.name is None or isinstance(error.obj, Value):
+        return None
+    given = inspect.signature(function).bind(*args, **translated(name, dict(kwargs))).arguments
+    wanted = f"must be a tensor, not {type(error.obj).__name__}"
+    for argument, value in given.items():
+        if value is error.obj:
+            return f"{name}(): argument {argument!r} {wanted}"
+        if isinstance(value, (list, tuple)) and any(item is error.obj for item in value):
+            return f"{name}(): each of {argument!r} {wanted}"
+    return None
 
 
 def numpy_names(function: Callable[P, Any]) -> Callable[P, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes, ops
+from ..autograd.dispatch import composite
 from ..autograd.op import NUMPY_TWINS
 from ..autograd.value import wrap
 from ..devices import maker
@@ -126,6 +127,7 @@ def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = dtypes.int
     return _made(np.stack(np.nonzero(~np.tri(n, m, offset - 1, dtype=bool))), dtype)
 
 
+@composite
 def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     """Per tensor of one axis, its entries spread over the grid of them all.
 
@@ -157,6 +159,7 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     )
 
 
+@composite
 def cartesian_prod(*tensors: Any) -> Tensor:
     """All ways to take one entry of each tensor of one axis, a row each, the last one fastest.
 
@@ -171,6 +174,7 @@ def cartesian_prod(*tensors: Any) -> Tensor:
     return ops.stack([grid.reshape(-1) for grid in meshgrid(*tensors)], -1)
 
 
+@composite
 def combinations(input: Any, r: int = 2, with_replacement: bool = False) -> Tensor:
     """All ways to take `r` entries of a tensor of one axis without regard to order, a row each.
 
@@ -184,8 +188,9 @@ def combinations(input: Any, r: int = 2, with_replacement: bool = False) -> Tens
     if input.ndim != 1:
         raise ShapeError(f"combinations takes one axis, got shape {input.array.shape}")
     ways = itertools.combinations_with_replacement if with_replacement else itertools.combinations
-    chosen = np.array(list(ways(range(len(input)), r)), np.intp).reshape(-1, r)
-    return input[chosen]
+    if r == 0:
+        return input[:0]
+    return input[np.array(list(ways(range(len(input)), r)), np.intp).reshape(-1, r)]
 
 
 def _number(x: Any) -> Any:

@@ -3,6 +3,7 @@
 Each module lists its public names in `__all__`; they come together here.
 """
 
+from ..autograd.dispatch import composite
 from .elementwise import (
     arithmetic,
     choice,
@@ -59,6 +60,7 @@ from .linear_algebra import (
     contraction,
     decomposition,
     determinants,
+    distances,
     elimination,
     matrix_norms,
     matrix_powers,
@@ -70,6 +72,7 @@ from .linear_algebra import (
 from .linear_algebra.affine import *
 from .linear_algebra.contraction import *
 from .linear_algebra.determinants import *
+from .linear_algebra.distances import *
 from .linear_algebra.elimination import *
 from .linear_algebra.matrix_norms import *
 from .linear_algebra.matrix_powers import *
@@ -77,11 +80,21 @@ from .linear_algebra.older import *
 from .linear_algebra.products import *
 from .linear_algebra.pseudoinverse import *
 from .linear_algebra.solving import *
-from .reductions import extrema, quantiles, reduction, scan, softmaxes, statistics, vector_norms
+from .reductions import (
+    extrema,
+    quantiles,
+    reduction,
+    scan,
+    slopes,
+    softmaxes,
+    statistics,
+    vector_norms,
+)
 from .reductions.extrema import *
 from .reductions.quantiles import *
 from .reductions.reduction import *
 from .reductions.scan import *
+from .reductions.slopes import *
 from .reductions.softmaxes import *
 from .reductions.statistics import *
 from .shapes import (
@@ -131,6 +144,7 @@ __all__ += sorting.__all__
 __all__ += affine.__all__
 __all__ += contraction.__all__
 __all__ += determinants.__all__
+__all__ += distances.__all__
 __all__ += elimination.__all__
 __all__ += matrix_norms.__all__
 __all__ += matrix_powers.__all__
@@ -142,6 +156,7 @@ __all__ += extrema.__all__
 __all__ += quantiles.__all__
 __all__ += reduction.__all__
 __all__ += scan.__all__
+__all__ += slopes.__all__
 __all__ += softmaxes.__all__
 __all__ += statistics.__all__
 __all__ += diagonals.__all__
@@ -153,3 +168,7 @@ __all__ += repeating.__all__
 __all__ += shape.__all__
 __all__ += splitting.__all__
 __all__ += strides.__all__
+
+for _name in __all__:
+    if not hasattr(globals()[_name], "op"):
+        globals()[_name] = composite(globals()[_name], _name)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
+from ..autograd.dispatch import explained
 from ..autograd.memory import lend
 from ..autograd.modes import is_grad_enabled
 from ..autograd.value import Value
@@ -96,7 +97,11 @@ class Conversions(Described):
         """Whether some entry equals `item`, a number or a tensor."""
         if not isinstance(item, (Value, np.generic, bool, int, float)):
             raise TypeError(f"a tensor contains numbers, not {type(item).__name__}")
-        return bool(np.any(self.array == (item.array if isinstance(item, Value) else item)))
+        sought = item.array if isinstance(item, Value) else item
+        try:
+            return bool(np.any(self.array == sought))
+        except ValueError as error:
+            raise explained("in", (self.array, sought), error) from None
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         """How deepcopy and pickle take a leaf; a result would drag its whole graph along."""

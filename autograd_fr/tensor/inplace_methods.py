@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from .. import dtypes, ops
 from ..autograd.value import Value, wrap
-from ..errors import DtypeError, GraphError
+from ..errors import DtypeError, GraphError, ShapeError
 from .inplace import as_tensor_of, in_place, rearranged, set_item, write
 from .methods import Methods
 
 
 def _copied(input: Any, other: Any, non_blocking: bool = False) -> Any:
-    if not isinstance(other, Value):
-        raise TypeError(f"copy_() takes a tensor, not {type(other).__name__}")
+    if not isinstance(other, (Value, int, float)):
+        raise TypeError(f"copy_() takes a tensor or a number, not {type(other).__name__}")
     return ops.broadcast_to(as_tensor_of(other, input.dtype), input.array.shape)
+
+
+def _diagonal_filled(input: Any, fill_value: Any, wrap: bool = False) -> Any:
+    shape = input.array.shape
+    if len(shape) < 2 or (len(shape) > 2 and len(set(shape)) > 1):
+        raise ShapeError(
+            f"fill_diagonal_: a matrix, or more axes of one length, are needed, not shape {shape}"
+        )
+    step = sum(math.prod(shape[k:]) for k in range(1, len(shape) + 1))
+    chosen = np.zeros(shape, bool)
+    chosen.reshape(-1)[: None if wrap else step * shape[-1] : step] = True
+    return ops.masked_fill(input, chosen, as_tensor_of(fill_value, input.dtype).item())
 
 
 def _zero(input: Any) -> Any:
@@ -29,6 +42,7 @@ class InPlace(Methods):
     __slots__ = ()
 
     copy_ = in_place(_copied, "copy_")
+    fill_diagonal_ = in_place(_diagonal_filled, "fill_diagonal_")
     zero_ = in_place(_zero, "zero_")
 
     def __setitem__(self, index: Any, value: Any) -> None:

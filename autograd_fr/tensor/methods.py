@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
+from ..autograd.dispatch import composite
 from ..creation import random
 from ..creation.lengths import unpacked
 from .conversion import Conversions
@@ -313,7 +314,7 @@ class Methods(Conversions):
     diagflat = ops.diagflat
     diagonal = ops.diagonal
     dsplit = ops.dsplit
-    expand = one_by_one(ops.expanding.expand)
+    expand = one_by_one(composite(ops.expanding.expand))
     expand_as = ops.expanding.expand_as
     flatten = ops.flatten
     flip = one_by_one(ops.flip)

@@ -141,7 +141,7 @@ def test_of_nothing(found, expected):
 
 
 REFUSED = {
-    "max of nothing": (lambda: EMPTY.max(), ShapeError, "amax"),
+    "max of nothing": (lambda: EMPTY.max(), DimensionError, "max .*no entries"),
     "max along nothing": (lambda: EMPTY.max(0), DimensionError, "max: axis 0 .* no entries"),
     "argmin of nothing": (lambda: EMPTY.argmin(), ShapeError, "argmin"),
     "median along nothing": (lambda: EMPTY.median(0), DimensionError, "median"),

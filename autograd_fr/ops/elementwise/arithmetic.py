@@ -139,7 +139,10 @@ def neg(x: Any) -> Any:
     >>> ag.neg(ag.tensor([1.0, -2.0]))
     tensor([-1.,  2.])
     """
-    return -x
+    try:
+        return -x
+    except TypeError:
+        raise TypeError("a bool has no opposite; ~ inverts it, .long() counts it") from None
 
 
 @differentiable(

@@ -203,7 +203,7 @@ def slice_scatter(
 
 def _replaced(name: str, x: Any, src: Any, index: Index) -> Any:
     part = getitem(x.detach(), index)
-    given = as_source(name, src, x)
+    given = as_value(src).to(x.dtype)
     if given.shape != part.shape:
         raise ShapeError(
             f"{name} of {tuple(x.shape)}: src has shape {tuple(given.shape)}, "
@@ -227,7 +227,7 @@ def diagonal_scatter(input: Any, src: Any, offset: int = 0, dim1: int = 0, dim2:
             f"diagonal_scatter of {tuple(x.shape)}: a diagonal of two axes, not of one"
         )
     places = np.arange(x.array.size).reshape(x.shape).diagonal(offset, k1, k2)
-    given = as_source("diagonal_scatter", src, x)
+    given = as_value(src).to(x.dtype)
     if given.shape != places.shape:
         raise ShapeError(
             f"diagonal_scatter of {tuple(x.shape)}: src has shape {tuple(given.shape)}, needed: "

@@ -14,10 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from ... import dtypes
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable, polymorphic
 from ...autograd.value import Value
-from ...errors import ShapeError
+from ...errors import DimensionError, ShapeError
 from ..elementwise.arithmetic import mul
+from ..shapes.axes import axes
 from ..shapes.diagonals import diagonal
 from ..shapes.permuting import permute
 
@@ -155,7 +157,21 @@ def einsum(*args: Any) -> Any:
     if len(tensors) == 1 and len(kept) == len(number):
         _sizes(tensors, labels)
         return _seen(tensors[0], list(labels[0]), kept)
-    return contraction(tensors, labels=labels, result=kept)
+    return contraction(_promoted(tensors, labels, kept), labels=labels, result=kept)
+
+
+def _promoted(tensors: Sequence[Any], labels: Sequence[Labels], result: Labels) -> Sequence[Any]:
+    """The operands in one dtype, where none is summed with one of another: these are refused.
+
+    They are multiplied from the left, and a label is summed as soon as no later one has it.
+    """
+    common = tensors[0].dtype
+    for k, x in enumerate(tensors[1:], 1):
+        before, later = set().union(*labels[:k]), set(result).union(*labels[k + 1 :])
+        if x.dtype != common and before & set(labels[k]) - later:
+            return tensors
+        common = dtypes.promote_types(common, x.dtype)
+    return [x.to(common) for x in tensors]
 
 
 def _seen(x: Any, own: list[int], result: Labels) -> Any:
@@ -241,7 +257,9 @@ def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
         if not 0 <= dims <= min(a.ndim, b.ndim):
             raise ShapeError(f"tensordot over {dims} axes of {a.ndim} and {b.ndim}")
         dims = range(a.ndim - dims, a.ndim), range(dims)
-    first, second = ([d % x.ndim for d in own] for x, own in zip((a, b), dims))
+    if any(len(own) and not x.ndim for x, own in zip((a, b), dims)):
+        raise DimensionError("tensordot: a number has no axes to sum over")
+    first, second = (axes(tuple(own), x.ndim, "tensordot") for x, own in zip((a, b), dims))
     if len(first) != len(second):
         raise ShapeError(f"tensordot: {len(first)} axes of a and {len(second)} of b")
     of_a = list(range(a.ndim))

@@ -9,7 +9,6 @@ import numpy as np
 
 from ...autograd.dispatch import numpy_names
 from ...errors import AutogradError, DimensionError, DtypeError, ShapeError
-from ..elementwise.arithmetic import sub
 from ..elementwise.choice import where
 from ..indexing.positions import as_value
 from ..reductions.extrema import amax, amin
@@ -22,7 +21,7 @@ from .decomposition import linalg_svdvals
 from .elimination import linalg_inv_ex
 from .matrices import check_square
 
-__all__ = ["dist", "norm"]  # the names of torch.linalg are exported there
+__all__ = ["norm"]  # the names of torch.linalg are exported there
 
 
 @numpy_names
@@ -63,6 +62,8 @@ def _matrix_norm(A: Any, ord: Any) -> Any:
     if ord not in (1, -1, 2, -2, math.inf, -math.inf):
         raise AutogradError(f"linalg.matrix_norm: ord is 'fro', 'nuc', ±1, ±2 or ±inf, not {ord!r}")
     sizes = linalg_svdvals(A) if abs(ord) == 2 else sum(abs(A), -2 if abs(ord) == 1 else -1)
+    if ord > 0 and not sizes.shape[-1]:
+        return sum(sizes, -1)  # of nothing: 0
     return amax(sizes, -1) if ord > 0 else amin(sizes, -1)
 
 
@@ -102,6 +103,9 @@ def linalg_cond(input: Any, p: Any = None) -> Any:
     >>> ag.linalg.cond(ag.tensor([[2.0, 0.0], [0.0, 4.0]]))
     tensor(2.)
     """
+    input = as_value(input)
+    if not input.numel():
+        return sum(input, (-2, -1))
     if p in (None, 2, -2):
         s = linalg_svdvals(input)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -139,13 +143,3 @@ def norm(
     if p == "fro" and isinstance(dim, (tuple, list)) and len(dim) > 2:
         raise DimensionError(f"norm: 'fro' is for one axis or two, not dim={dim}; use p=2")
     return vector_norm(input, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)
-
-
-def dist(input: Any, other: Any, p: float = 2) -> Any:
-    """The p-norm of the difference of two tensors.
-
-    >>> import autograd_fr as ag
-    >>> ag.dist(ag.tensor([4.0, 5.0]), ag.tensor([1.0, 1.0]))
-    tensor(5.)
-    """
-    return vector_norm(sub(as_value(input), other), p)

@@ -21,6 +21,7 @@ __all__ = [
     "chain_matmul",
     "matrix_exp",
     "matrix_power",
+    "vander",
 ]
 
 
@@ -181,3 +182,22 @@ def linalg_vander(x: Any, *, N: int | None = None) -> Any:
     if n < 1:
         raise ShapeError(f"linalg.vander: N must be positive, it is {n}")
     return pow((x if x.dtype.kind == "f" else x.long())[..., None], wrap(np.arange(n)))
+
+
+def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
+    """The powers N - 1 to 0 of every entry of a vector, a row each; from 0 on if `increasing`.
+
+    N is by default the length of the vector, for a square matrix, named after Vandermonde.
+
+    >>> import autograd_fr as ag
+    >>> ag.vander(ag.tensor([2, 3]), 3)
+    tensor([[4, 2, 1],
+            [9, 3, 1]])
+    """
+    if x.ndim != 1:
+        raise ShapeError(f"vander takes a vector, not shape {tuple(x.shape)}")
+    n = x.shape[0] if N is None else N
+    if n < 0:
+        raise ShapeError(f"vander: N cannot be negative, it is {n}")
+    exponents = np.arange(n) if increasing else np.arange(n)[::-1]
+    return pow((x if x.dtype.kind == "f" else x.long())[:, None], wrap(exponents))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...autograd.dispatch import explained, numpy_names
+from ...autograd.dispatch import numpy_names
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable
 from ...autograd.results import named_result
 from ...autograd.value import Value, wrap
@@ -73,7 +73,10 @@ def amin(x: Any, dim: Dim = None, keepdim: bool = False) -> Any:
 
 
 def _extreme(ufunc: Any, x: Any, dim: Dim, keepdim: bool, name: str) -> Any:
-    return ufunc.reduce(x, axis=reduced(dim, x.ndim, name), keepdims=keepdim)
+    along = reduced(dim, x.ndim, name)
+    if not x.size and any(x.shape[i] == 0 for i in along):
+        raise IndexError("there are no entries to choose from")
+    return ufunc.reduce(x, axis=along, keepdims=keepdim)
 
 
 def shared(g: Any, chosen: Any, dim: Dim, keepdim: bool) -> Any:
@@ -204,10 +207,9 @@ def _place(search: Any, input: Any, dim: int | None, keepdim: bool) -> Any:
     if x.dtype == bool:
         raise DtypeError(f"{name} of bools is not defined; convert with .long()")
     along = None if dim is None else axis(dim, x.ndim, name)
-    try:
-        return wrap(search(x, axis=along, keepdims=keepdim))
-    except ValueError as error:
-        raise explained(name, (x,), error) from error
+    if not (x.size if dim is None else x.ndim == 0 or x.shape[along or 0]):
+        raise DimensionError(f"{name} of {x.shape} {x.dtype}: there are no entries to choose from")
+    return wrap(search(x, axis=along, keepdims=keepdim))
 
 
 NUMPY_TWINS.update({np.argmax: argmax, np.argmin: argmin})

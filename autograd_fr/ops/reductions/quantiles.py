@@ -11,7 +11,7 @@ from ... import kernels
 from ...autograd.dispatch import numpy_names
 from ...autograd.results import named_result
 from ...autograd.value import Value, wrap
-from ...errors import AutogradError, DtypeError, ShapeError
+from ...errors import AutogradError, DimensionError, DtypeError, ShapeError
 from ..elementwise.arithmetic import mul
 from ..elementwise.choice import where
 from ..indexing.positions import as_value
@@ -73,6 +73,8 @@ def _middle(result: Any, input: Any, dim: int | None, keepdim: bool, skip_nan: b
     if keepdim:
         raise AutogradError(f"{name}: keepdim goes with a dim")
     flat = np.reshape(input.array, -1)
+    if not flat.size and input.dtype.kind != "f":
+        raise DimensionError(f"{name}: an empty tensor of {input.dtype} has none")
     return evenly(input, flat[find(flat, 0)[0]] if flat.size else np.nan)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from ...errors import DimensionError, ShapeError
+from ...errors import DimensionError, DtypeError, ShapeError
 
 
 def axis(dim: Any, ndim: int, name: str) -> int:
     """`dim`, which may count from the end, as a number from 0; or DimensionError."""
-    dim = operator.index(dim)
+    try:
+        dim = operator.index(dim)
+    except TypeError:
+        raise DtypeError(f"{name}: an axis is an integer, not {dim!r}") from None
     room = max(ndim, 1)  # a number has one axis to speak of, as in PyTorch
     if not -room <= dim < room:
         raise DimensionError(

@@ -36,6 +36,8 @@ def broadcast_to(x: Any, size: Any) -> Any:
     tensor([[1., 2.],
             [1., 2.]])
     """
+    if not isinstance(size, (tuple, list)):
+        raise TypeError(f"the shape is a tuple of lengths, not {size!r}")
     new = len(size) - x.ndim
     own = (1,) * new + x.shape
     lengths = tuple([n if w == -1 and i >= new else w for i, (w, n) in enumerate(zip(size, own))])

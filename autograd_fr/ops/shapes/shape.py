@@ -96,7 +96,7 @@ def reshape(x: Any, shape: Any) -> Any:
     tensor([[1., 2.],
             [3., 4.]])
     """
-    return x.reshape(_lengths(shape))
+    return _reshaped(x, shape)
 
 
 @differentiable(
@@ -119,7 +119,7 @@ def view(x: Any, size: Any) -> Any:
     tensor([[1., 2.],
             [3., 4.]])
     """
-    y = x.reshape(_lengths(size))
+    y = _reshaped(x, size)
     if x.ndim and x.size and not np.may_share_memory(x, y):
         raise ValueError(
             f"with strides {tuple(step // x.itemsize for step in x.strides)} its memory cannot be "
@@ -128,11 +128,15 @@ def view(x: Any, size: Any) -> Any:
     return y
 
 
-def _lengths(shape: Any) -> Any:
-    """`shape`, in which no length but -1 is negative."""
+def _reshaped(x: Any, shape: Any) -> Any:
+    """`x` in a shape in which no length is negative, but one may be -1."""
     if isinstance(shape, tuple) and any(n < -1 for n in shape):
         raise ValueError(f"a length is negative in {shape}; -1 stands for what remains")
-    return shape
+    try:
+        return x.reshape(shape)
+    except ValueError:
+        only = "; only one length can be -1" if shape.count(-1) > 1 else ""
+        raise ValueError(f"{x.size} entries do not fill the shape {shape}{only}") from None
 
 
 def view_as(input: Any, other: Any) -> Any:
