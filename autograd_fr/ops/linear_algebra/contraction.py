@@ -257,9 +257,10 @@ def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
         if not 0 <= dims <= min(a.ndim, b.ndim):
             raise ShapeError(f"tensordot over {dims} axes of {a.ndim} and {b.ndim}")
         dims = range(a.ndim - dims, a.ndim), range(dims)
-    if any(len(own) and not x.ndim for x, own in zip((a, b), dims)):
+    dims = tuple(map(tuple, dims))
+    if any(own and not x.ndim for x, own in zip((a, b), dims)):
         raise DimensionError("tensordot: a number has no axes to sum over")
-    first, second = (axes(tuple(own), x.ndim, "tensordot") for x, own in zip((a, b), dims))
+    first, second = (axes(own, x.ndim, "tensordot") for x, own in zip((a, b), dims))
     if len(first) != len(second):
         raise ShapeError(f"tensordot: {len(first)} axes of a and {len(second)} of b")
     of_a = list(range(a.ndim))
