@@ -144,3 +144,13 @@ def test_as_strided_counts_from_the_start_of_the_memory():
     assert x.as_strided((2, 2), (0, 1), 8).tolist() == [[8, 9], [8, 9]]
     assert x.expand(2, 3).as_strided((2,), (1,), 1).tolist() == [1, 2]
     assert ag.zeros(0).as_strided((0, 2), (1, 1)).shape == (0, 2)
+
+
+@pytest.mark.parametrize("f", [lambda x: x.t(), lambda x: x.T, lambda x: x.movedim(0, 0)])
+@pytest.mark.parametrize("shape", [(), (3,)])
+def test_a_view_that_changes_nothing_is_a_result_all_the_same(f, shape):
+    x = ag.ones(*shape, requires_grad=True)
+    y = f(x)
+    assert not y.is_leaf and np.shares_memory(y.array, x.array)
+    y.sum().backward()
+    assert x.grad.tolist() == np.ones(shape).tolist()

@@ -108,7 +108,7 @@ def movedim(input: Any, source: Any, destination: Any) -> Any:
     order = [i for i in range(input.ndim) if i not in origin]
     for place, i in sorted(zip(goal, origin)):
         order.insert(place, i)
-    return permute(input, order) if input.ndim else input
+    return permute(input, order if input.ndim else ())
 
 
 def moveaxis(input: Any, source: Any, destination: Any) -> Any:
@@ -130,7 +130,7 @@ def t(input: Any) -> Any:
     """
     if input.ndim > 2:
         raise DimensionError(f"t: a matrix is needed, this has shape {tuple(input.shape)}; use mT")
-    return input if input.ndim < 2 else transpose(input, 0, 1)
+    return permute(input, tuple(range(input.ndim))[::-1])
 
 
 def adjoint(input: Any) -> Any:
