@@ -82,4 +82,4 @@ __all__ = [
 
 for _name in __all__:
     if not hasattr(globals()[_name], "op") and _name != "LinAlgError":
-        globals()[_name] = _composite(globals()[_name], f"linalg.{_name}")
+        globals()[_name] = _composite(globals()[_name], f"linalg.{_name}", __name__)

@@ -349,3 +349,12 @@ def test_whether_it_is_nonzero():
     assert ag.tensor([2]).is_nonzero() and not ag.tensor(0.0).is_nonzero()
     with pytest.raises(RuntimeError, match="neither true nor false"):
         ag.ones(2).is_nonzero()
+
+
+@pytest.mark.parametrize("module", [ag, ag.linalg, ag.nn.functional], ids=lambda m: m.__name__)
+def test_functions_can_be_pickled(module):
+    public = getattr(module, "__all__", None) or ag.ops.__all__
+    functions = [f for name in public if callable(f := getattr(module, name, None))]
+    assert len(functions) > 5
+    for function in functions:
+        assert pickle.loads(pickle.dumps(function)) is function

@@ -264,10 +264,13 @@ def translated(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
     return kwargs
 
 
-def composite(function: Callable[P, Any], name: str = "") -> Callable[P, Any]:
+def composite(
+    function: Callable[P, Any], name: str = "", module: str | None = None
+) -> Callable[P, Any]:
     """A function made of operations, whose errors speak of it and its arguments, not of its parts.
 
-    What is no tensor and was taken for one is a TypeError that names the argument.
+    What is no tensor and was taken for one is a TypeError that names the argument. `name` and
+    `module`: where it is public, if not where it is written.
     """
     name = name or function.__name__
 
@@ -286,6 +289,9 @@ def composite(function: Callable[P, Any], name: str = "") -> Callable[P, Any]:
                 error.args, error.part = (name + text[len(error.part) :],), name
             raise
 
+    if module is not None:  # where pickle finds it again
+        call.__module__ = module
+        call.__name__ = call.__qualname__ = name.rpartition(".")[2]
     return call
 
 

@@ -171,4 +171,4 @@ __all__ += strides.__all__
 
 for _name in __all__:
     if not hasattr(globals()[_name], "op"):
-        globals()[_name] = composite(globals()[_name], _name)
+        globals()[_name] = composite(globals()[_name], _name, __name__)
