@@ -124,7 +124,8 @@ def add_at(g: Any, shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
     out = np.zeros(shape, g.dtype)
     if may_repeat(index):
         where = positions(shape, index)
-        np.add.at(out.reshape(-1), where.reshape(-1), np.broadcast_to(g, where.shape).reshape(-1))
+        g = g if np.shape(g) == where.shape else np.broadcast_to(g, where.shape)
+        np.add.at(out.reshape(-1), where.reshape(-1), g.reshape(-1))
     else:
         out[(*index, ...)] = g
     return out
