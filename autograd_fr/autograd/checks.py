@@ -12,16 +12,22 @@ from .value import Value
 Edge = Node | Value
 
 
+def check_not_released(node: Node) -> None:
+    """Raise GraphError where a backward pass has let go of what `node` kept."""
+    if node.released:
+        raise GraphError(
+            f"backward passed here before, and what `{node.op.name}` kept for it was released; "
+            "to go through the same graph twice, give retain_graph=True the first time"
+        )
+
+
 def check_kept(node: Node, useful: set[Edge] | None) -> None:
     """Raise GraphError where what `node` kept was released, or written into since.
 
     `useful`: the parents whose gradient is asked for; None for all.
     """
-    if node.released and node.op.reads_any:
-        raise GraphError(
-            f"backward passed here before, and what `{node.op.name}` kept for it was released; "
-            "to go through the same graph twice, give retain_graph=True the first time"
-        )
+    if node.op.reads_any:
+        check_not_released(node)
     seals = node.extras.seals if node.extras is not None else None
     if seals is None and memory.last_write <= node.number:
         return

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import GraphError, ShapeError
 from . import memory
+from .checks import check_not_released
 from .history import check_not_leaf, check_views, rewrite
 from .modes import enable_grad, is_grad_enabled, no_grad
 from .node import Node
@@ -42,11 +43,8 @@ class FunctionCtx:
     def saved_tensors(self) -> tuple[Any, ...]:
         """The tensors that were saved. Raises GraphError where one was written into since."""
         node = self._node()
-        if node is not None and node.released:
-            raise GraphError(
-                f"backward passed here before, and what `{node.op.name}` saved was released; "
-                "to go through the same graph twice, give retain_graph=True the first time"
-            )
+        if node is not None:
+            check_not_released(node)
         return tuple(None if saved is None else saved.restored(node) for saved in self._saved)
 
     def mark_non_differentiable(self, *outputs: Value) -> None:
