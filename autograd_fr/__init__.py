@@ -58,8 +58,8 @@ newaxis = None
 
 # Imported at first use: not every program draws, loads data, or asks for what is rarely needed.
 _LATE = {
-    **dict.fromkeys(("accelerator", "amp", "backends", "cuda", "datasets", "mps", "testing"), ""),
-    **dict.fromkeys(("training", "utils", "viz"), ""),
+    **dict.fromkeys(("accelerator", "amp", "backends", "cuda", "datasets", "func", "mps"), ""),
+    **dict.fromkeys(("testing", "training", "utils", "viz"), ""),
     **dict.fromkeys(("finfo", "iinfo"), "limits"),
     **dict.fromkeys(("load", "save"), "serialization"),
     **dict.fromkeys(
@@ -75,6 +75,7 @@ _LATE = {
 }  # fmt: skip
 if _TYPE_CHECKING:
     from . import datasets as datasets
+    from . import func as func
     from . import training as training
     from . import viz as viz
 

@@ -132,10 +132,10 @@ ALLOWED = {  # what a module may import from the package
         "autograd.dispatch", "autograd.node", "autograd.record", "autograd.results",
         "autograd.value",
     ),
-    "autograd.functional": (
+    "autograd.derivatives": (
         "errors", "autograd", "autograd.engine", "autograd.modes", "autograd.value",
     ),
-    "autograd.gradcheck": ("errors", "autograd.functional", "autograd.value"),
+    "autograd.gradcheck": ("errors", "autograd.derivatives", "autograd.value"),
 }  # fmt: skip
 
 

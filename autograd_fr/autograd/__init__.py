@@ -1,10 +1,10 @@
 """The chain rule and what is built on it alone."""
 
 from . import graph as graph
+from .derivatives import backward as backward
+from .derivatives import grad as grad
 from .function import Function as Function
 from .function import once_differentiable as once_differentiable
-from .functional import backward as backward
-from .functional import grad as grad
 from .gradcheck import gradcheck as gradcheck
 from .gradcheck import gradgradcheck as gradgradcheck
 from .modes import enable_grad as enable_grad

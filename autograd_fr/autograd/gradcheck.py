@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import GradcheckError
-from .functional import grad
+from .derivatives import grad
 from .value import Value, share
 
 Function = Callable[..., Any]

@@ -1,0 +1,1 @@
+"""Arrays that are many at once: what `func.vmap` computes on."""

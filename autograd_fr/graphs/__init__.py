@@ -1,0 +1,1 @@
+"""What a recorded graph is good for besides running backward: evaluate it anew, write it out."""
