@@ -128,9 +128,17 @@ ALLOWED = {  # what a module may import from the package
         "autograd.value", "autograd.views",
     ),
     "autograd.results": (),
+    "autograd.tangents": (
+        "autograd", "autograd.engine", "autograd.modes", "autograd.node", "autograd.value",
+    ),
+    "autograd.duals": (
+        "errors", "autograd", "autograd.engine", "autograd.memory", "autograd.modes",
+        "autograd.node", "autograd.record", "autograd.tangents", "autograd.value",
+    ),
+    "autograd.forward_ad": ("errors", "autograd.duals", "autograd.value"),
     "autograd.op": (
         "autograd.dispatch", "autograd.node", "autograd.record", "autograd.results",
-        "autograd.value",
+        "autograd.tangents", "autograd.value",
     ),
     "autograd.derivatives": (
         "errors", "autograd", "autograd.engine", "autograd.modes", "autograd.value",

@@ -13,3 +13,13 @@ from .modes import is_grad_enabled as is_grad_enabled
 from .modes import no_grad as no_grad
 from .modes import set_grad_enabled as set_grad_enabled
 from .variable import Variable as Variable
+
+_LATE = ("forward_ad",)
+
+
+def __getattr__(name: str) -> object:
+    import importlib
+
+    if name in _LATE:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

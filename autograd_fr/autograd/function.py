@@ -220,7 +220,9 @@ def _recorded(
     parents = tuple((a.node or a) if need else None for a, need in zip(args, ctx.needs_input_grad))
     arrays = tuple(a.array if isinstance(a, Value) else None for a in args)
     made = record(op, {}, parents, arrays, tuple(_array(y) for y in outputs))  # type: ignore[arg-type]
-    ctx._node = weakref.ref(made[flows.index(True)].node.parents[0])
+    node = made[flows.index(True)].node.parents[0]
+    if node is not None:  # else forward mode alone had it recorded
+        op.meet(node)
     results = tuple(
         y if not flow else _rewritten(y, new) if any(y is d for d in ctx._dirty) else new
         for y, new, flow in zip(outputs, made, flows)
@@ -266,6 +268,10 @@ class UserOp:
     def forget(self) -> None:
         """Let go of what was saved for backward."""
         self.ctx._saved.clear()
+
+    def meet(self, node: Node) -> None:
+        """Know of the node, through which saved tensors find their place in the graph again."""
+        self.ctx._node = weakref.ref(node)
 
     def reads_by(self, n: int) -> list[tuple[int, ...]]:
         """Nothing that the engine could check: `saved_tensors` looks for itself."""

@@ -87,6 +87,11 @@ class Node:
         return parent if isinstance(parent, Node) and type(parent.y) is tuple else self
 
     @property
+    def tracked(self) -> bool:
+        """Whether gradients flow on from here: not where forward mode alone had it recorded."""
+        return any(parent is not None for parent in self.parents)
+
+    @property
     def line(self) -> Line:
         """The place in the user's program that called the operation."""
         return Line(self.code, self.offset)

@@ -29,9 +29,10 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import numpy as np
 
 from . import dispatch
-from .node import Parts
+from .node import Node, Parts
 from .record import RESULT, aliases_are_by, parts_are_by
 from .results import named_result
+from .tangents import Push, by_rules, entrywise, linear, transposed
 from .value import Value
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ PUBLIC_NAMES = {"x": "input", "a": "input", "b": "other"}
 
 # Parameters that are axes or lengths: a list of them is copied into a tuple of Python's integers.
 AXES = frozenset(("dim", "dims", "shape", "size", "stride", "repeats", "shifts"))
+
+# How tangents go forward, where an operation says so by a word.
+PUSHES: dict[str, Push] = {"entrywise": entrywise, "linear": linear, "transposed": transposed}
 
 REGISTRY: dict[str, Op] = {}
 NUMPY_TWINS: dict[Any, Callable[..., Any]] = {}
@@ -113,6 +117,7 @@ class Op:
         view: bool = False,
         masks: bool = False,
         check: Callable[..., None] | None = None,
+        push: str | Mapping[str, Callable[..., Any]] | None = None,
     ) -> None:
         self.name = forward.__name__
         self.forward = forward
@@ -123,23 +128,28 @@ class Op:
         self.result: Any = named_result(self.name, *outputs) if outputs else None
         self.view, self.masks, self.check = view, masks, check
 
-        self._read_signature(rules)
-        self.written = rules
-        reads = {name for rule in rules.values() for name in _wants(rule)}
-        self.reads_y = "y" in reads
-        self.reads_args = (
-            repeat(not reads.isdisjoint((self.arguments[0], "others"))) if variadic
-            else tuple(name in reads for name in self.arguments)
-        )  # fmt: skip
-        self.reads_any = self.reads_y or not reads.isdisjoint((*self.arguments, "others"))
-        for argument, rule in rules.items():
-            self._call(argument, rule)  # which names it asks for is known now, not in backward
+        self._read_signature(rules, push)
+        self._read_rules(rules)
+        self.push = self._forward_rule(push)
         # Brought to fixed positions when first needed; if variadic, by the number of arguments.
         self.rules: tuple[Callable[..., Any], ...] = ()
         self._numbered: dict[int, tuple[Callable[..., Any], ...]] = {}
         self.function: Callable[..., Any]  # the public one, set by `differentiable`
 
-    def _read_signature(self, rules: Mapping[str, Any]) -> None:
+    def _read_rules(self, rules: Mapping[str, Callable[..., Any]]) -> None:
+        """Find out what must be kept for the rules."""
+        self.written = rules
+        reads = {name for rule in rules.values() for name in _wants(rule)}
+        self.reads_y = "y" in reads
+        self.reads_args = (
+            repeat(not reads.isdisjoint((self.arguments[0], "others"))) if self.variadic
+            else tuple(name in reads for name in self.arguments)
+        )  # fmt: skip
+        self.reads_any = self.reads_y or not reads.isdisjoint((*self.arguments, "others"))
+        for argument, rule in rules.items():
+            self._call(argument, rule)  # which names it asks for is known now, not in backward
+
+    def _read_signature(self, rules: Mapping[str, Any], push: Any) -> None:
         """Tell the tensors among the forward's parameters from the rest: up to the last ruled."""
         parameters = list(inspect.signature(self.forward).parameters.values())
         names = [p.name for p in parameters]
@@ -150,9 +160,18 @@ class Op:
         self.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
         self.axes = [name for name in self.parameters if name in AXES]
         self.ruled = [name in rules for name in self.arguments]
-        # Entry by entry on one or two tensors, and nothing else: the calls that must be fast.
+        # Entry by entry on one or two tensors, and nothing else: the calls that must be fast. What
+        # only looks like one says how its tangents go.
         simple = not (self.parameters or self.variadic or arity > 2 or self.result or self.view)
-        self.elementwise = simple and self.promotes and all(self.ruled)
+        self.elementwise = simple and self.promotes and all(self.ruled) and push is None
+
+    def _forward_rule(self, push: str | Mapping[str, Callable[..., Any]] | None) -> Push | None:
+        """How tangents go through; None where the reverse rules tell."""
+        if push is None:
+            return None
+        if isinstance(push, str):
+            return PUSHES[push]
+        return by_rules([self._adapt(a, push.get(a)) for a in self.arguments])
 
     def signature(self) -> inspect.Signature:
         """The signature of the public function, with PyTorch's names for its tensors."""
@@ -167,11 +186,13 @@ class Op:
     def rules_for(self, args: tuple[Any, ...]) -> tuple[Callable[..., Any], ...]:
         """One rule per argument, each called as rule(g, y, args, params, like)."""
         if not self.variadic:
-            self.rules = tuple(self._adapt(name) for name in self.arguments)
+            self.rules = tuple(self._adapt(a, self.written.get(a)) for a in self.arguments)
             return self.rules
         n = len(args)
         if n not in self._numbered:
-            self._numbered[n] = tuple(self._adapt(self.arguments[0], k) for k in range(n))
+            (argument,) = self.arguments
+            rule = self.written[argument]
+            self._numbered[n] = tuple(self._adapt(argument, rule, k) for k in range(n))
         return self._numbered[n]
 
     def reads_by(self, n: int) -> list[tuple[int, ...]]:
@@ -189,9 +210,10 @@ class Op:
             for places, want in zip(reads, wants, strict=True)
         ]
 
-    def _adapt(self, argument: str, k: int = 0) -> Callable[..., Any]:
-        """The rule for one argument, brought from the names it asks for to fixed positions."""
-        rule = self.written.get(argument)
+    def _adapt(
+        self, argument: str, rule: Callable[..., Any] | None, k: int = 0
+    ) -> Callable[..., Any]:
+        """A rule for one argument, brought from the names it asks for to fixed positions."""
         if rule is None:
             return _no_rule
         adapted: Callable[..., Any] = eval(
@@ -202,7 +224,7 @@ class Op:
 
     def _call(self, argument: str, rule: Callable[..., Any]) -> str:
         """What a rule asks for by name, as it is found at the fixed positions."""
-        sources = {"g": "g", "y": "y", "like": "like", "likes": "args", "k": "k"}
+        sources = {"g": "g", "t": "g", "y": "y", "like": "like", "likes": "args", "k": "k"}
         sources |= {name: f"args[{i}]" for i, name in enumerate(self.arguments)}
         sources |= {name: f"params[{name!r}]" for name in self.parameters}
         if self.variadic:  # `others`: the same, by a rule that does not read its own
@@ -221,6 +243,9 @@ class Op:
 
     def forget(self) -> None:
         """Let go of what was kept for backward: nothing here, it is with the nodes."""
+
+    def meet(self, node: Node) -> None:
+        """Know of a node that was recorded: nothing to do here, an operation has many."""
 
     def __repr__(self) -> str:
         return f"<operation {self.name}>"
@@ -245,6 +270,7 @@ def differentiable(
     view: bool = False,
     masks: bool = False,
     check: Callable[..., None] | None = None,
+    push: str | Mapping[str, Callable[..., Any]] | None = None,
     **rules: Callable[..., Any],
 ) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """Make an array function an operation on tensors, and enter it in the registry.
@@ -261,6 +287,9 @@ def differentiable(
     `view`: the result shares its argument's memory wherever NumPy lets it.
     `masks`: a zero in a gradient may mean that an entry was not chosen; whatever its own
     derivative is then, inf or nan, nothing comes of it.
+    `push`: how tangents go forward: "linear", by the operation itself; "entrywise", by the reverse
+    rules; "transposed", by their transposes; or, per argument, a rule in `t`, its tangent, that
+    asks for no more than the reverse rules do. Left out, the reverse rules tell.
     `check`: given two operands that are not of one kind, before they become so; it may refuse them.
     """
 
@@ -269,7 +298,7 @@ def differentiable(
             forward, rules, latex=latex, symbol=symbol, samples=samples,
             variadic=variadic, promotes=promotes, floating=floating, outputs=outputs, view=view,
             masks=masks,
-            check=check,
+            check=check, push=push,
         )  # fmt: skip
         public = list(op.signature().parameters)
         if op.elementwise and public == ["input"]:
@@ -340,7 +369,7 @@ def alias(x: Any) -> Any:
 
 aliases_are_by(
     Op(
-        alias, {"x": lambda g: g},
+        alias, {"x": lambda g: g}, push={"x": lambda t: t},
         latex="x", symbol="=", samples=[], variadic=False, promotes=False, floating=False,
     )
 )  # fmt: skip

@@ -18,6 +18,7 @@ from .node import Ghost, Node
 from .value import Value, connect, wrap
 
 if TYPE_CHECKING:
+    from .duals import Level
     from .graph import saved_tensors_hooks
     from .op import Op
 
@@ -26,11 +27,14 @@ KEPT_BYTES = 512
 
 # The operation that takes one of several results, and the one that changes nothing: told once by
 # the module that can write them.
-_part_op: Op
+part_op: Op
 _alias_op: Op
 
 # The hooks that saved tensors go through, innermost first.
 packing: ContextVar[tuple[saved_tensors_hooks, ...]] = ContextVar("packing", default=())
+
+# The directions in which forward mode differentiates what is recorded, the outermost first.
+levels: ContextVar[tuple[Level, ...]] = ContextVar("levels", default=())
 
 # The place of a result among what is saved; arguments have theirs from 0 on.
 RESULT = -1
@@ -44,8 +48,8 @@ frame_at = sys._getframe
 
 def parts_are_by(op: Op) -> None:
     """Say which operation takes one of several results."""
-    global _part_op
-    _part_op = op
+    global part_op
+    part_op = op
 
 
 def aliases_are_by(op: Op) -> None:
@@ -101,7 +105,7 @@ def _with_arrays(node: Node, args: tuple[Any, ...], y: Any) -> Any:
 def part(whole: Node, k: int, y: Any) -> Any:
     """The k-th result `y` of an operation with several, as a value that a node of its own made."""
     params = {"k": k, "n": len(whole.y)}
-    return record(_part_op, params, (whole,), (None,), y)
+    return record(part_op, params, (whole,), (None,), y)
 
 
 def standing_for(array: Any, edge: Node | Value) -> Any:
@@ -114,8 +118,16 @@ def standing_for(array: Any, edge: Node | Value) -> Any:
     return edge if edge.array is array else record(_alias_op, {}, (edge,), (array,), array)
 
 
+def alias(x: Value) -> Any:
+    """`x` as another value, which has a node in any case."""
+    edge = (x.node or x) if x._requires_grad else None
+    return record(_alias_op, {}, (edge,), (x.array,), x.array)
+
+
 def _watch(node: Node, args: tuple[Any, ...], y: Any) -> None:
-    """See to what `node` saves where NumPy code has it, or hooks are to keep it."""
+    """See to tangents, and to what `node` saves where NumPy code has it, or hooks keep it."""
+    if within := levels.get():
+        within[-1].carry(node, args, y)
     if memory.exposed and (ndarray in map(type, args) or type(y) is ndarray):
         _seal(node, args, y)
     hooks = packing.get()

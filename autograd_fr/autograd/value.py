@@ -63,7 +63,7 @@ class Value:
     @property
     def requires_grad(self) -> bool:
         """Whether a gradient is wanted for this value. May be set on leaves of a floating dtype."""
-        return self._requires_grad
+        return self._requires_grad and (self.node is None or self.node.tracked)
 
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:

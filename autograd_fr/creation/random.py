@@ -163,7 +163,7 @@ def randint_like(
 
 @differentiable(
     x=lambda g: 0 * g,
-    latex=r"\mathrm{draw}(x)", symbol="draw",
+    push="entrywise", latex=r"\mathrm{draw}(x)", symbol="draw",
     samples=[Sample((3, 4), outcome=np.eye(3, 4)), Sample((), outcome=1.0)],
 )  # fmt: skip
 def drawn(x: Any, outcome: Any) -> Any:

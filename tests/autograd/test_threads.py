@@ -120,9 +120,9 @@ def test_concurrent_backwards_into_shared_leaves_lose_nothing():
 class SlowOp(Op):
     """An operation during whose making of rules other threads run."""
 
-    def _adapt(self, argument, k=0):
+    def _adapt(self, argument, rule, k=0):
         time.sleep(1e-4)
-        return super()._adapt(argument, k)
+        return super()._adapt(argument, rule, k)
 
 
 def test_rules_of_a_variadic_operation_are_numbered_right():

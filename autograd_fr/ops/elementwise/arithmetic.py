@@ -149,7 +149,7 @@ def neg(x: Any) -> Any:
     x=lambda g: g,
     tensor1=lambda g, tensor2, value: g * (tensor2 * value),
     tensor2=lambda g, tensor1, value: g * (tensor1 * value),
-    latex=r"x + v \cdot t_1 \cdot t_2",
+    push="entrywise", latex=r"x + v \cdot t_1 \cdot t_2",
     samples=[
         Sample((3, 4), (3, 4), (4,)),
         Sample((), (3, 1), (2,), value=-0.5),
@@ -171,7 +171,7 @@ def addcmul(x: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
     x=lambda g: g,
     tensor1=lambda g, tensor2, value: g * (value / tensor2),
     tensor2=lambda g, tensor1, tensor2, value: -g * (value * tensor1 / tensor2) / tensor2,
-    latex=r"x + v \cdot \frac{t_1}{t_2}",
+    push="entrywise", latex=r"x + v \cdot \frac{t_1}{t_2}",
     samples=[
         Sample((3, 4), (3, 4), (4,), low=0.5, high=2.0),
         Sample((), (3, 1), (2,), low=-2.0, high=-0.5, value=-0.5),
@@ -195,7 +195,7 @@ def addcdiv(x: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
     x=lambda g, weight: g * (1 - weight),
     end=lambda g, weight: g * weight,
     weight=lambda g, x, end: g * (end - x),
-    latex=r"x + w \cdot (e - x)", floating=True,
+    push="entrywise", latex=r"x + w \cdot (e - x)", floating=True,
     samples=[
         Sample((3, 4), (3, 4), (4,)),
         Sample((3, 1), (4,), np.array(0.3)),

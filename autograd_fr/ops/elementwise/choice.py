@@ -115,7 +115,7 @@ def _finding(choose: Callable[..., Any]) -> Callable[..., Any]:
 @differentiable(
     a=lambda g, condition: np.where(condition, g, 0),
     b=lambda g, condition: np.where(condition, 0, g),
-    latex=r"a \text{ if } c \text{ else } b", symbol="where", masks=True,
+    push="linear", latex=r"a \text{ if } c \text{ else } b", symbol="where", masks=True,
     samples=[
         Sample(np.array([[True, False, True], [False, False, True]]), (2, 3), (2, 3)),
         Sample(np.array([True, False, True]), (2, 3), ()),
@@ -160,7 +160,7 @@ def copysign(a: Any, b: Any) -> Any:
 @differentiable(
     x=lambda g: np.zeros_like(g),
     values=lambda g, x: np.where(x == 0, g, 0),
-    latex="H(x)", symbol="H", numpy=(np.heaviside,), promotes=False,
+    push="entrywise", latex="H(x)", symbol="H", numpy=(np.heaviside,), promotes=False,
     samples=[
         Sample((3, 4), (4,), gap=0.1),
         Sample(np.array([0.0, -1.0, 0.0]), (2, 3)),

@@ -139,7 +139,7 @@ def sigmoid(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x, eps: _logit_gradient(g, x, eps),
-    latex=r"\ln \frac{x}{1 - x}", floating=True,
+    push="entrywise", latex=r"\ln \frac{x}{1 - x}", floating=True,
     samples=[
         *within(0.1, 0.9),
         Sample((3, 4), low=0.02, high=0.98, gap=0.04, eps=0.1),
@@ -168,7 +168,7 @@ def _logit_gradient(g: Any, x: Any, eps: float | None) -> Any:
     x=lambda g, x, beta, threshold: (
         g * np.where(beta * x > threshold, 1, polymorphic(sigmoid)(beta * x))
     ),
-    latex=r"\frac{1}{\beta} \ln(1 + e^{\beta x})", floating=True,
+    push="entrywise", latex=r"\frac{1}{\beta} \ln(1 + e^{\beta x})", floating=True,
     samples=[*ANY, Sample((3, 4), beta=3.0, threshold=2.0, gap=0.1)],
 )  # fmt: skip
 def softplus(x: Any, beta: float = 1, threshold: float = 20) -> Any:

@@ -188,7 +188,7 @@ def frac(x: Any) -> Any:
 
 @differentiable(
     x=level,
-    latex=r"\operatorname{round} x", numpy=(np.rint,),
+    push="entrywise", latex=r"\operatorname{round} x", numpy=(np.rint,),
     samples=[
         *OFF_HALVES,
         Sample((3, 4), decimals=1, low=-0.3, high=0.3, gap=0.025),
@@ -226,7 +226,7 @@ NUMPY_TWINS[np.round] = lambda a, decimals=0: round(a, decimals=decimals)
     x=lambda g, x, min, max: np.where(_inside(x, min, max), g, 0),
     min=lambda g, x, min, max: np.where(_below(x, min, max), g, 0),
     max=lambda g, x, min, max: np.where(_above(x, min, max), g, 0),
-    latex=r"\min(\max(x, l), h)", symbol="clamp",
+    push="entrywise", latex=r"\min(\max(x, l), h)", symbol="clamp",
     samples=[
         Sample((3, 4), min=-1.0, max=1.0),
         Sample((3, 4), min=0.5),

@@ -128,7 +128,7 @@ def log_ndtr(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, n, x: g * _next_polygamma(n, x),
-    latex=r"\psi^{(n)}(x)", symbol="ψ⁽ⁿ⁾", floating=True,
+    push="entrywise", latex=r"\psi^{(n)}(x)", symbol="ψ⁽ⁿ⁾", floating=True,
     samples=[
         Sample(np.array(0), (3, 4), low=0.5, high=3.0),
         Sample(np.array(1), (3, 4), low=0.5, high=3.0),

@@ -144,7 +144,7 @@ def rad2deg(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x, n: g * _next_sinc(x, n),
-    latex=r"\operatorname{sinc}^{(n)}(x)", symbol="sinc⁽ⁿ⁾", floating=True,
+    push="entrywise", latex=r"\operatorname{sinc}^{(n)}(x)", symbol="sinc⁽ⁿ⁾", floating=True,
     samples=[Sample((3, 4), n=1), Sample((), n=2), Sample((0, 2), n=1)],
 )  # fmt: skip
 def sinc_derivative(x: Any, *, n: int) -> Any:

@@ -45,7 +45,7 @@ CHESS = np.arange(12).reshape(3, 4) % 2 == 0
 
 @differentiable(
     x=lambda g, like, index: _added(g, like.shape, index),
-    latex="x[i]", symbol="[ ]", view=True,
+    push="linear", latex="x[i]", symbol="[ ]", view=True,
     samples=[
         Sample((3, 4), index=(1,)),
         Sample((3, 4), index=(1, 2)),
@@ -73,7 +73,7 @@ def read_at(x: Any, index: Index) -> Any:
 
 @differentiable(
     x=lambda g, index: polymorphic(read_at)(g, index=index),
-    latex="x", symbol="[ ]+",
+    push="linear", latex="x", symbol="[ ]+",
     samples=[
         Sample((4,), shape=(3, 4), index=(1,)),
         Sample((3, 4), shape=(3, 4), index=(np.array([0, 2, 2]),)),

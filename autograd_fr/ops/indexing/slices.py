@@ -29,7 +29,7 @@ _MASKED: Path = ((polymorphic(read_at), {"index": (ALL, np.array([True, False, T
 @differentiable(
     a=lambda g, path: _emptied(g, path),
     b=lambda g, path: _kept(g, path),
-    latex="a[i] = b", symbol="[ ]=", promotes=False,
+    push="linear", latex="a[i] = b", symbol="[ ]=", promotes=False,
     samples=[
         Sample((3, 4), (4,), path=_ROW),
         Sample((3, 4), (), path=_ROW),

@@ -20,7 +20,7 @@ __all__ = [
 
 @differentiable(
     A=lambda g, A: g[..., None, None] * _cofactors(A),
-    latex=r"\det A", symbol="det",
+    push="transposed", latex=r"\det A", symbol="det",
     samples=[
         Sample((3, 3)),
         Sample((2, 2, 2)),

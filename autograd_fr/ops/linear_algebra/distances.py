@@ -70,7 +70,8 @@ MODES = (
 
 @differentiable(
     x=lambda g, y, x: np.where(x == y[..., None], g[..., None], 0),
-    latex=r"\max x", samples=[Sample((3, 4), low=0.0, gap=0.1), Sample((0, 3)), Sample((2, 0))],
+    push="transposed", latex=r"\max x",
+    samples=[Sample((3, 4), low=0.0, gap=0.1), Sample((0, 3)), Sample((2, 0))],
 )  # fmt: skip
 def greatest(x: Any) -> Any:
     """The greatest along the last axis of entries that are not negative; each has the gradient.

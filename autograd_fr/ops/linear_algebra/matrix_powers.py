@@ -121,7 +121,7 @@ def _multiplied(matrices: list[Any], split: dict[tuple[int, int], int], i: int, 
 
 @differentiable(
     x=lambda g, x: _pulled_exp(g, x.mT),
-    latex="e^{A}", symbol="exp",
+    push="transposed", latex="e^{A}", symbol="exp",
     samples=[
         Sample((3, 3)),
         Sample((2, 2, 2), low=-4.0, high=4.0),

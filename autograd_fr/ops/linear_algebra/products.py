@@ -39,6 +39,7 @@ __all__ = [
     b=lambda g, a, likes: _pulled_right(
         _with_axes(g, *likes), a[None] if a.ndim == 1 else a, likes[1]
     ),
+    push={"a": lambda t, b: t @ b, "b": lambda t, a: a @ t},
     latex="A B", symbol="@", numpy=(np.matmul,), promotes=False,
     samples=[
         Sample((2, 3), (3, 4)),
@@ -93,6 +94,11 @@ def _pulled_right(g: Any, a: Any, b: Any) -> Any:
     x=lambda g, weight: g @ weight,
     weight=lambda g, x: _rows(g).mT @ _rows(x),
     bias=lambda g: g,
+    push={
+        "x": lambda t, weight: t @ weight.mT,
+        "weight": lambda t, x: x @ t.mT,
+        "bias": lambda t: t,
+    },
     latex=r"x W^\top + b", promotes=False,
     samples=[
         Sample((5, 3), (4, 3), (4,)),

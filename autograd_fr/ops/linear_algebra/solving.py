@@ -28,7 +28,7 @@ __all__ = [
 
 @differentiable(
     A=lambda g, y: -(y.mT @ g @ y.mT),
-    latex="A^{-1}", symbol="⁻¹",
+    push="transposed", latex="A^{-1}", symbol="⁻¹",
     samples=[
         Sample((3, 3), through=regular),
         Sample((2, 2, 2), through=regular),

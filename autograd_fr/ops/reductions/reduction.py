@@ -105,7 +105,7 @@ def _folded(ufunc: Any, x: Any, dim: Dim, keepdim: bool, dtype: Any, name: str) 
 
 @differentiable(
     x=lambda g, like, dim, keepdim: spread(g, like, dim, keepdim),
-    latex=r"\sum x", symbol="Σ", numpy=(np.sum,), samples=ALONG + EMPTY,
+    push="linear", latex=r"\sum x", symbol="Σ", numpy=(np.sum,), samples=ALONG + EMPTY,
 )  # fmt: skip
 def sum(x: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """Sum of the entries, computed in `dtype` where given; of integers, as int64.
@@ -139,7 +139,7 @@ def sum_to_size(input: Any, size: tuple[int, ...]) -> Any:
 
 @differentiable(
     x=lambda g, like, dim, keepdim: spread(g, like, dim, keepdim) / length(like, dim),
-    latex=r"\frac{1}{n} \sum x", numpy=(np.mean,), samples=ALONG,
+    push="linear", latex=r"\frac{1}{n} \sum x", numpy=(np.mean,), samples=ALONG,
 )  # fmt: skip
 def mean(x: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """Arithmetic mean of the entries, computed in `dtype` where given; nan for none.

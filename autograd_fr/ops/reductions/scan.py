@@ -58,7 +58,7 @@ def _accumulated(ufunc: Any, x: Any, dim: int, name: str) -> Any:
 
 @differentiable(
     x=lambda g, dim: _of_cumsum(g, dim),
-    latex=r"\sum_{j \le i} x_j", symbol="cumsum", samples=SAMPLES,
+    push="linear", latex=r"\sum_{j \le i} x_j", symbol="cumsum", samples=SAMPLES,
 )  # fmt: skip
 def cumsum(x: Any, dim: int, *, dtype: Any = None) -> Any:
     """Running sums along `dim`, computed in `dtype` where given; of integers, as int64.

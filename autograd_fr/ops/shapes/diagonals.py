@@ -23,7 +23,7 @@ __all__ = [
 
 @differentiable(
     x=lambda g, offset, dim1, dim2: np.diagonal(g, offset, dim1, dim2),
-    latex=r"\operatorname{diag} x",
+    push="linear", latex=r"\operatorname{diag} x",
     samples=[
         Sample((2,), shape=(3, 4), offset=2),
         Sample((3, 2), shape=(2, 3, 4), dim1=0, dim2=-1),
@@ -46,7 +46,7 @@ def on_diagonal(x: Any, shape: Any, offset: int = 0, dim1: int = 0, dim2: int = 
     x=lambda g, like, offset, dim1, dim2: polymorphic(on_diagonal)(
         g, shape=like.shape, offset=offset, dim1=dim1, dim2=dim2
     ),
-    latex=r"\operatorname{diag} x", numpy=(np.diagonal,), view=True,
+    push="linear", latex=r"\operatorname{diag} x", numpy=(np.diagonal,), view=True,
     samples=[
         Sample((3, 4)),
         Sample((3, 4), offset=2),
@@ -140,7 +140,7 @@ def diagflat(input: Any, offset: int = 0) -> Any:
 
 @differentiable(
     x=lambda g, diagonal: np.tril(g, diagonal),
-    latex=r"\operatorname{tril} x", numpy=(np.tril,),
+    push="linear", latex=r"\operatorname{tril} x", numpy=(np.tril,),
     samples=[
         Sample((3, 4)),
         Sample((2, 3, 3), diagonal=-1),
@@ -161,7 +161,7 @@ def tril(x: Any, diagonal: int = 0) -> Any:
 
 @differentiable(
     x=lambda g, diagonal: np.triu(g, diagonal),
-    latex=r"\operatorname{triu} x", numpy=(np.triu,),
+    push="linear", latex=r"\operatorname{triu} x", numpy=(np.triu,),
     samples=[
         Sample((3, 4)),
         Sample((2, 3, 3), diagonal=1),

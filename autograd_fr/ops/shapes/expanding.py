@@ -17,7 +17,7 @@ __all__ = [
 
 @differentiable(
     x=lambda g: g,  # summed over the repeated axes by the engine
-    latex="x", numpy=(np.broadcast_to,), view=True,
+    push="linear", latex="x", numpy=(np.broadcast_to,), view=True,
     samples=[
         Sample((4,), size=(3, 4)),
         Sample((3, 1), size=(2, 3, 4)),

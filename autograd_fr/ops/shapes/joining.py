@@ -29,7 +29,7 @@ __all__ = [
 
 @differentiable(
     tensors=lambda g, likes, k, dim: _part(g, likes, k, dim),
-    latex=r"[x_1, x_2, \dots]", variadic=True, numpy=(np.concatenate,),
+    push="linear", latex=r"[x_1, x_2, \dots]", variadic=True, numpy=(np.concatenate,),
     samples=[
         Sample((3, 4), (3, 4)),
         Sample((3, 4), (3, 2), (3, 1), dim=1),
@@ -96,7 +96,7 @@ def _part(g: Any, likes: Any, k: int, dim: int) -> Any:
 
 @differentiable(
     tensors=lambda g, k, dim: g[at(k, dim % g.ndim)],
-    latex=r"[x_1, x_2, \dots]", variadic=True, numpy=(np.stack,),
+    push="linear", latex=r"[x_1, x_2, \dots]", variadic=True, numpy=(np.stack,),
     samples=[
         Sample((3, 4), (3, 4)),
         Sample((3, 4), (3, 4), (3, 4), dim=1),

@@ -24,7 +24,7 @@ __all__ = [
 
 @differentiable(
     x=lambda g, dim0, dim1: g.swapaxes(dim0, dim1) if g.ndim else g,
-    latex=r"x^\top", symbol="ᵀ", numpy=(np.swapaxes,), view=True,
+    push="linear", latex=r"x^\top", symbol="ᵀ", numpy=(np.swapaxes,), view=True,
     samples=[
         Sample((3, 4), dim0=0, dim1=1),
         Sample((2, 3, 4), dim0=0, dim1=-1),
@@ -46,7 +46,7 @@ def transpose(x: Any, dim0: int, dim1: int) -> Any:
 
 @differentiable(
     x=lambda g, dims: g.transpose(_inverse(dims)),
-    latex="x", view=True,
+    push="linear", latex="x", view=True,
     samples=[
         Sample((2, 3, 4), dims=(2, 0, 1)),
         Sample((2, 3, 4), dims=(1, -1, 0)),

@@ -23,7 +23,7 @@ __all__ = [
 
 @differentiable(
     x=lambda g, dims: np.flip(g, dims) if g.ndim else g,
-    latex="x",
+    push="linear", latex="x",
     samples=[
         Sample((3, 4), dims=(0,)),
         Sample((2, 3, 2), dims=(-1, 0)),
@@ -72,7 +72,7 @@ def flipud(input: Any) -> Any:
 
 @differentiable(
     x=lambda g, shifts, dims: np.roll(g, _back(shifts), dims),
-    latex="x",
+    push="linear", latex="x",
     samples=[
         Sample((5,), shifts=2),
         Sample((2, 3), shifts=-4),

@@ -21,7 +21,7 @@ __all__ = ["repeat_interleave", "tile"]
 
 @differentiable(
     x=lambda g, like, repeats: _merged(g, like, repeats),
-    latex="x",
+    push="linear", latex="x",
     samples=[
         Sample((3,), repeats=(2,)),
         Sample((2, 3), repeats=(3, 1, 2)),

@@ -31,7 +31,8 @@ __all__ = [
 
 @differentiable(
     x=lambda g: g,  # brought back to the dtype of its argument by the engine
-    latex="x", samples=[Sample((3, 4), dtype="float64"), Sample((), dtype="float64")],
+    push="linear", latex="x",
+    samples=[Sample((3, 4), dtype="float64"), Sample((), dtype="float64")],
 )  # fmt: skip
 def cast(x: Any, dtype: Any) -> Any:
     """The entries in another dtype; a result that is not floating takes no part in the graph.
@@ -45,7 +46,7 @@ def cast(x: Any, dtype: Any) -> Any:
 
 @differentiable(
     x=lambda g: g,
-    latex="x", numpy=(np.copy,),
+    push="linear", latex="x", numpy=(np.copy,),
     samples=[Sample((3, 4)), Sample(()), Sample((0, 3))],
 )  # fmt: skip
 def clone(x: Any, *, memory_format: Any = None) -> Any:
@@ -77,7 +78,7 @@ _ROW_MAJOR = "contiguous_format"
 
 @differentiable(
     x=lambda g, like: g.reshape(like.shape),
-    latex="x", numpy=(np.reshape,), view=True,
+    push="linear", latex="x", numpy=(np.reshape,), view=True,
     samples=[
         Sample((3, 4), shape=(2, 6)),
         Sample((3, 4), shape=(-1,)),
@@ -101,7 +102,7 @@ def reshape(x: Any, shape: Any) -> Any:
 
 @differentiable(
     x=lambda g, like: g.reshape(like.shape),
-    latex="x", view=True,
+    push="linear", latex="x", view=True,
     samples=[
         Sample((3, 4), size=(3, 2, -1)),
         Sample((3, 4), size=(3, 1, 4)),
@@ -177,7 +178,7 @@ def reinterpreted(input: Any, dtype: Any) -> Any:
 
 @differentiable(
     x=lambda g, like: g.reshape(like.shape),
-    latex="x", numpy=(np.squeeze,), view=True,
+    push="linear", latex="x", numpy=(np.squeeze,), view=True,
     samples=[
         Sample((1, 3, 1)),
         Sample((1, 3, 1), dim=0),
@@ -202,7 +203,7 @@ def squeeze(x: Any, dim: Any = None) -> Any:
 
 @differentiable(
     x=lambda g, like: g.reshape(like.shape),
-    latex="x", view=True,
+    push="linear", latex="x", view=True,
     samples=[
         Sample((3, 4), dim=0),
         Sample((3, 4), dim=-1),

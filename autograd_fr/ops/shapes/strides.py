@@ -19,7 +19,7 @@ __all__ = ["as_strided"]
 
 @differentiable(
     x=lambda g, like, dimension, size, step: _summed(g, like.shape, dimension, size, step),
-    latex="x", view=True,
+    push="linear", latex="x", view=True,
     samples=[
         Sample((7,), dimension=0, size=3, step=2),
         Sample((2, 6, 2), dimension=1, size=3, step=1),
@@ -59,7 +59,7 @@ def _summed(g: Any, shape: tuple[int, ...], dimension: int, size: int, step: int
     x=lambda g, dimension, size, step: polymorphic(unfold)(
         g, dimension=dimension, size=size, step=step
     ),
-    latex="x",
+    push="linear", latex="x",
     samples=[
         Sample((3, 3), shape=(7,), dimension=0, size=3, step=2),
         Sample((2, 4, 2, 3), shape=(2, 6, 2), dimension=1, size=3, step=1),
@@ -118,7 +118,7 @@ def as_strided(input: Any, size: Any, stride: Any, storage_offset: int | None = 
     x=lambda g, like, size, stride, skip, own: _returned(
         g, _places(size, stride, skip), _places(like.shape, own, 0)
     ),
-    latex="x", view=True,
+    push="linear", latex="x", view=True,
     samples=[
         Sample((6,), size=(3, 2), stride=(1, 2), skip=1, own=(1,)),
         Sample((2, 3), size=(2, 2, 2), stride=(0, 2, 1), skip=2, own=(3, 1)),

@@ -1,0 +1,134 @@
+"""Values that carry tangents: what operations do in forward mode, besides computing their result.
+
+A level is one direction of differentiation. While it lasts, whatever is recorded has its tangent
+computed at once from those of its arguments, and a node that is recorded for the sake of its
+tangents alone keeps nothing: forward mode needs no more memory than the function itself.
+Levels lie in each other; the tangents of an inner one are differentiated in the outer ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from itertools import chain
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from ..errors import DtypeError, ShapeError
+from . import record
+from .engine import as_values
+from .memory import watch
+from .modes import enable_grad
+from .node import Node, Parts
+from .tangents import tangent
+from .value import Value, share, show_shape
+
+
+class Level:
+    """A direction in which everything is differentiated while a `with` block lasts."""
+
+    def __init__(self) -> None:
+        # Not with the nodes: a recorded tangent may depend on the node that it belongs to.
+        self._tangents: MutableMapping[Node, Any] = WeakKeyDictionary()
+        self._mode = enable_grad()
+
+    def __enter__(self) -> Level:
+        self._mode.__enter__()
+        record.levels.set((*record.levels.get(), self))
+        watch(1)
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        watch(-1)
+        record.levels.set(tuple(level for level in record.levels.get() if level is not self))
+        self._mode.__exit__(None, None, None)
+        self._tangents.clear()
+
+    def dual(self, x: Value, t: Value) -> Any:
+        """`x` with the tangent `t`, as a value of its own.
+
+        Raises ShapeError or DtypeError where the two do not fit, or are not floating.
+        """
+        if x.array.dtype.kind != "f":
+            raise DtypeError(f"only floating tensors have tangents, this one is {x.array.dtype}")
+        if x.array.shape != t.array.shape:
+            raise ShapeError(
+                f"a tangent has the shape of its tensor: one {show_shape(x.array)} cannot take "
+                f"one {show_shape(t.array)}"
+            )
+        if x.array.dtype != t.array.dtype:
+            raise DtypeError(
+                f"a tangent has the dtype of its tensor: {x.array.dtype} cannot take one of "
+                f"{t.array.dtype}"
+            )
+        with _within(self._outer()):
+            y = record.alias(x)
+        self._tangents[y.node] = t
+        return y
+
+    def tangent_of(self, y: Any) -> Any:
+        """The tangent that a value carries; None where it does not move in this direction."""
+        return None if y.node is None else self._tangents.get(y.node)
+
+    def primal_of(self, y: Any) -> Any:
+        """A value without the tangent that it carries."""
+        if self.tangent_of(y) is None:
+            return y
+        outer = self._outer()
+        if y.node.tracked or any(level.tangent_of(y) is not None for level in outer):
+            with _within(outer):
+                return record.alias(y)
+        return share(y.array)
+
+    def carry(self, node: Node, args: tuple[Any, ...], y: Any) -> None:
+        """Give a new node its tangents, at this level, the innermost, and at those around it."""
+        moving = {}
+        for level in record.levels.get():
+            tangents = [level._tangents.get(p) if type(p) is Node else None for p in node.parents]
+            if any(t is not None for t in tangents):
+                moving[level] = tangents
+        tracked = any(type(p) is not Node or p.tracked for p in node.parents if p is not None)
+        recorded = tracked or len(moving) > 1 or any(map(_in_a_graph, chain(*moving.values())))
+        for level, tangents in moving.items():
+            with _within(level._outer()):
+                level._follow(node, args, y, tangents, recorded)
+        if moving and not tracked:
+            _let_go(node)
+
+    def _follow(
+        self, node: Node, args: tuple[Any, ...], y: Any, tangents: list[Any], recorded: bool
+    ) -> None:
+        """Note the tangent of a node, whose arguments have these."""
+        if node.op is record.part_op:
+            moved = tangents[0][node.params["k"]]
+        else:
+            node.op.meet(node)
+            if recorded:
+                args, y = as_values(node, args, y)
+            moved = tangent(node.op, args, y, node.params, tangents, recorded)
+        if moved is not None:
+            self._tangents[node] = moved
+
+    def _outer(self) -> tuple[Level, ...]:
+        levels = record.levels.get()
+        return levels[: levels.index(self)]
+
+
+def _in_a_graph(t: Any) -> bool:
+    return any(map(_in_a_graph, t)) if type(t) is Parts else t is not None and t._requires_grad
+
+
+def _let_go(node: Node) -> None:
+    """Have a node that was recorded for its tangents alone keep nothing."""
+    node.parents = (None,) * len(node.parents)
+    record.release(node)
+
+
+@contextmanager
+def _within(levels: tuple[Level, ...]) -> Iterator[None]:
+    """Have only these levels see what is recorded."""
+    token = record.levels.set(levels)
+    try:
+        yield
+    finally:
+        record.levels.reset(token)
