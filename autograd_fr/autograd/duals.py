@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
-from itertools import chain
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -87,27 +86,20 @@ class Level:
             tangents = [level._tangents.get(p) if type(p) is Node else None for p in node.parents]
             if any(t is not None for t in tangents):
                 moving[level] = tangents
-        tracked = any(type(p) is not Node or p.tracked for p in node.parents if p is not None)
-        recorded = tracked or len(moving) > 1 or any(map(_in_a_graph, chain(*moving.values())))
-        for level, tangents in moving.items():
-            with _within(level._outer()):
-                level._follow(node, args, y, tangents, recorded)
+        parents = node.parents
+        tracked = any(type(p) is not Node or p.tracked for p in parents if p is not None)
         if moving and not tracked:
-            _let_go(node)
-
-    def _follow(
-        self, node: Node, args: tuple[Any, ...], y: Any, tangents: list[Any], recorded: bool
-    ) -> None:
-        """Note the tangent of a node, whose arguments have these."""
-        if node.op is record.part_op:
-            moved = tangents[0][node.params["k"]]
-        else:
-            node.op.meet(node)
-            if recorded:
-                args, y = as_values(node, args, y)
-            moved = tangent(node.op, args, y, node.params, tangents, recorded)
-        if moved is not None:
-            self._tangents[node] = moved
+            node.parents = (None,) * len(parents)
+        for number, (level, tangents) in enumerate(moving.items()):
+            # The outer directions, in which the arguments move too, are to see the tangent made.
+            recorded = tracked or number > 0 or any(map(_in_a_graph, tangents))
+            with _within(level._outer()):
+                given = as_values(node, parents, args, y) if recorded else (args, y)
+                moved = _moved(node, tangents, *given, recorded)
+            if moved is not None:
+                level._tangents[node] = moved
+        if moving and not tracked:
+            record.release(node)
 
     def _outer(self) -> tuple[Level, ...]:
         levels = record.levels.get()
@@ -118,10 +110,12 @@ def _in_a_graph(t: Any) -> bool:
     return any(map(_in_a_graph, t)) if type(t) is Parts else t is not None and t._requires_grad
 
 
-def _let_go(node: Node) -> None:
-    """Have a node that was recorded for its tangents alone keep nothing."""
-    node.parents = (None,) * len(node.parents)
-    record.release(node)
+def _moved(node: Node, tangents: list[Any], args: tuple[Any, ...], y: Any, recorded: bool) -> Any:
+    """The tangent of a node, whose arguments have these."""
+    if node.op is record.part_op:
+        return tangents[0][node.params["k"]]
+    node.op.meet(node)
+    return tangent(node.op, args, y, node.params, tangents, recorded)
 
 
 @contextmanager

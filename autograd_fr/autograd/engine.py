@@ -127,7 +127,7 @@ def _prepared(node: Node, g: Any, create_graph: bool) -> tuple[Any, tuple[Any, .
         if extras.packed is not None:
             with enable_grad() if create_graph else no_grad():
                 args, y = extras.packed()
-    return (g, *as_values(node, args, y)) if create_graph else (g, args, y)
+    return (g, *as_values(node, node.parents, args, y)) if create_graph else (g, args, y)
 
 
 def _add(flowing: Gradients, more: Iterable[tuple[Edge, Any]]) -> None:
@@ -183,11 +183,13 @@ def _cleaned(d: Any, g: Any) -> Any:
     return np.where(raw_of(g) == 0, raw.dtype.type(0), d)
 
 
-def as_values(node: Node, args: tuple[Any, ...], y: Any) -> tuple[tuple[Any, ...], Any]:
+def as_values(
+    node: Node, parents: tuple[Any, ...], args: tuple[Any, ...], y: Any
+) -> tuple[tuple[Any, ...], Any]:
     """What a node saved as values in the graph, for rules to be recorded."""
     args = tuple(
         arg if parent is None or arg is None or type(arg) is Ghost else standing_for(arg, parent)
-        for parent, arg in zip(node.parents, args, strict=True)
+        for parent, arg in zip(parents, args, strict=True)
     )
     if type(y) is tuple:
         return args, tuple(part(node, k, y[k]) for k in range(len(y)))
