@@ -269,7 +269,7 @@ class Module:
     def state_dict(self) -> OrderedDict[str, Tensor]:
         """Parameters and buffers by dotted name; the memory is shared, not copied."""
         state: OrderedDict[str, Tensor] = OrderedDict()
-        for path, module in _all_paths(self):
+        for path, module in all_paths(self):
             for table in (module._parameters, module._buffers):
                 for name, t in table.items():
                     if t is not None:
@@ -306,7 +306,7 @@ class Module:
             raise AutogradError(
                 f"this state does not fit {type(self).__name__}:\n  " + "\n  ".join(faults)
             )
-        for path, module in _all_paths(self):
+        for path, module in all_paths(self):
             for name, t in (*module._parameters.items(), *module._buffers.items()):
                 full = _joined(path, name)
                 if t is not None and full in given:
@@ -332,7 +332,7 @@ def _joined(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _all_paths(root: Module) -> Iterator[tuple[str, Module]]:
+def all_paths(root: Module) -> Iterator[tuple[str, Module]]:
     """Every path to every module, a shared one under each of its names, as in PyTorch's state."""
     pending = [("", root)]
     while pending:

@@ -14,7 +14,8 @@ from .modes import no_grad as no_grad
 from .modes import set_grad_enabled as set_grad_enabled
 from .variable import Variable as Variable
 
-_LATE = ("forward_ad",)
+# Imported at first use: not every program asks for them.
+_LATE = ("forward_ad", "functional")
 
 
 def __getattr__(name: str) -> object:

@@ -1,1 +1,9 @@
 """Functions that make derivatives of functions, and batches of them: PyTorch's `torch.func`."""
+
+from .functional_call import functional_call as functional_call
+from .gradients import grad as grad
+from .gradients import grad_and_value as grad_and_value
+from .jacobians import hessian as hessian
+from .jacobians import jacrev as jacrev
+from .module_state import stack_module_state as stack_module_state
+from .vector_jacobian import vjp as vjp

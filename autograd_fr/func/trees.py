@@ -48,6 +48,43 @@ def tree_map(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
     return again([function(*same) for same in zip(leaves, *(flatten(o)[0] for o in others))])
 
 
+def aligned(tree: Any, like: Any) -> list[Any] | None:
+    """The leaves of a nest in the order of those of another; None where the nests differ.
+
+    >>> aligned({"b": 1, "w": [2]}, {"w": [0], "b": 0})
+    [2, 1]
+    >>> aligned((1, 2), [0, 0]) is None
+    True
+    """
+    kind = _kind(like)
+    if kind is not _kind(tree):
+        return None
+    if kind is None:
+        return [tree]
+    if len(tree) != len(like) or (kind is dict and tree.keys() != like.keys()):
+        return None
+    keys = like if kind is dict else range(len(like))
+    parts = [aligned(tree[key], like[key]) for key in keys]
+    return None if None in parts else [leaf for part in parts if part for leaf in part]
+
+
+def paths(tree: Any) -> list[str]:
+    """How each leaf of a nest is reached, as Python writes it.
+
+    >>> paths({"w": 1, "rest": (2, [3])})
+    ["['w']", "['rest'][0]", "['rest'][1][0]"]
+    """
+    if _kind(tree) is None:
+        return [""]
+    items = tree.items() if isinstance(tree, dict) else enumerate(tree)
+    return [f"[{key!r}]{rest}" for key, part in items for rest in paths(part)]
+
+
+def _kind(tree: Any) -> type | None:
+    """Which sort of nest this is; None for a leaf."""
+    return next((kind for kind in (dict, tuple, list) if isinstance(tree, kind)), None)
+
+
 def _dictionary(tree: dict[Any, Any]) -> Structure:
     return lambda parts: dict(zip(tree, parts))
 

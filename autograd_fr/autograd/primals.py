@@ -1,0 +1,105 @@
+"""The arguments that a derivative is taken for, while the function runs.
+
+A derivative of a function is one for the function's arguments, wherever else the same tensors may
+stand: in the function's closure, in another argument, in the graph of an outer derivative. So the
+function is run on values of its own that stand in for them, and these alone are differentiated by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..errors import DtypeError
+from . import engine
+from .memory import tick
+from .modes import is_grad_enabled
+from .node import Node
+from .record import alias
+from .value import Value, share, wrap
+from .views import View, base_of
+
+
+class Primals:
+    """What stands in for `given` tensors while a function runs.
+
+    `place(k)`: how to call the k-th in a message. `tracked`: what requires a gradient stays in its
+    graph; else all are cut from it.
+    """
+
+    def __init__(
+        self, given: Sequence[Any], place: Callable[[int], str], tracked: bool = True
+    ) -> None:
+        for k, x in enumerate(given):
+            _check(x, place, k)
+        self._since = tick()
+        self.values = [_stand_in(x, tracked) for x in given]
+        self._own = {v.node or v for v in self.values}
+
+    def gradients(
+        self, outputs: Sequence[Value], weights: Sequence[Any], create_graph: bool, retain: bool
+    ) -> list[Any]:
+        """The derivatives of weighted outputs for each of the values; None where there are none."""
+        pairs = [(y, w) for y, w in zip(outputs, weights, strict=True) if y._requires_grad]
+        if not pairs or not self.values:
+            return [None] * len(self.values)
+        found, _ = engine.differentiate(*zip(*pairs), self.values, retain, create_graph)
+        return [found.get(v.node or v) for v in self.values]
+
+    def filled(self, gradients: Sequence[Any]) -> list[Any]:
+        """The derivatives with zeros for None."""
+        return [
+            wrap(np.zeros_like(x.array)) if g is None else g
+            for x, g in zip(self.values, gradients, strict=True)
+        ]
+
+    def reach_out(self, results: Iterable[Any]) -> bool:
+        """Whether results depend on anything that requires a gradient, besides these values."""
+        edges = [r.node or r for r in results if isinstance(r, Value) and r._requires_grad]
+        seen = set(edges)
+        for edge in edges:  # grows while it is walked
+            if type(edge) is not Node:
+                if edge not in self._own:
+                    return True
+                continue
+            parents = [p for p in edge.parents if p is not None]
+            if edge.number < self._since or not parents:  # none: forward mode has it recorded
+                return True
+            for parent in parents:
+                if parent not in seen:
+                    seen.add(parent)
+                    edges.append(parent)
+        return False
+
+    def outward(self, result: Any) -> Any:
+        """A result as it is seen from outside: in no graph if it depends on these values alone.
+
+        Nor is it in one where nothing is recorded.
+        """
+        if not isinstance(result, Value) or not result._requires_grad:
+            return result
+        return result if is_grad_enabled() and self.reach_out([result]) else share(result.array)
+
+
+def _check(x: Any, place: Callable[[int], str], k: int) -> None:
+    if not isinstance(x, Value):
+        raise TypeError(f"{place(k)} must be a tensor, not {type(x).__name__}")
+    if x.array.dtype.kind != "f":
+        raise DtypeError(
+            f"{place(k)} is {x.array.dtype}, and only floating tensors have derivatives: "
+            "convert it, e.g. with .float()"
+        )
+
+
+def _stand_in(x: Value, tracked: bool) -> Any:
+    """A value in the place of `x`: in the graph that `x` is in, else a leaf."""
+    if tracked and x._requires_grad:
+        stand_in = alias(x)
+        why = "is an argument that a derivative is being taken for"
+        stand_in._view = View(base_of(x), None, why)
+        return stand_in
+    leaf = wrap(x.array)
+    leaf._requires_grad = True
+    return leaf
