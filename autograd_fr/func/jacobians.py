@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -41,7 +42,7 @@ def jacrev(
     >>> {name: tuple(J.shape) for name, J in by_name.items()}
     {'W': (3, 3, 2), 'b': (3, 3)}
     """
-    if chunk_size is not None and not chunk_size > 0:
+    if chunk_size is not None and operator.index(chunk_size) <= 0:
         raise RangeError(f"jacrev: chunk_size must be greater than 0, got {chunk_size}")
 
     @wraps(func, updated=())
