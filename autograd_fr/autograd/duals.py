@@ -69,6 +69,10 @@ class Level:
         """The tangent that a value carries; None where it does not move in this direction."""
         return None if y.node is None else self._tangents.get(y.node)
 
+    def moves(self, node: Node) -> bool:
+        """Whether what a node made moves in this direction."""
+        return node in self._tangents
+
     def primal_of(self, y: Any) -> Any:
         """A value without the tangent that it carries."""
         if self.tangent_of(y) is None:

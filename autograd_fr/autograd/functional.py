@@ -159,7 +159,9 @@ def _jacobian(
     name: str, func: Function, inputs: Any, create_graph: bool, strict: bool, strategy: str
 ) -> Any:
     if strategy not in ("reverse-mode", "forward-mode"):
-        raise ValueError(f"{name}: a strategy is 'reverse-mode' or 'forward-mode', not {strategy!r}")
+        raise ValueError(
+            f"{name}: a strategy is 'reverse-mode' or 'forward-mode', not {strategy!r}"
+        )
     run = _Run(name, func, inputs, create_graph, strict)
     found = [run.like_inputs(run.jacobians(y)) for y in run.outputs]
     return run.like_outputs(found)

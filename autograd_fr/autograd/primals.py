@@ -14,12 +14,23 @@ import numpy as np
 
 from ..errors import DtypeError
 from . import engine
+from .hooks import Extras
 from .memory import tick
 from .modes import is_grad_enabled
 from .node import Node
-from .record import alias
+from .record import alias, levels
 from .value import Value, share, wrap
 from .views import View, base_of
+
+
+class _Fresh(Extras):
+    """What tells a leaf that stands in for something from the user's own: since when it does."""
+
+    __slots__ = ("since",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.since = tick()
 
 
 class Primals:
@@ -36,7 +47,6 @@ class Primals:
             _check(x, place, k)
         self._since = tick()
         self.values = [_stand_in(x, tracked) for x in given]
-        self._own = {v.node or v for v in self.values}
 
     def gradients(
         self, outputs: Sequence[Value], weights: Sequence[Any], create_graph: bool, retain: bool
@@ -45,7 +55,8 @@ class Primals:
         pairs = [(y, w) for y, w in zip(outputs, weights, strict=True) if y._requires_grad]
         if not pairs or not self.values:
             return [None] * len(self.values)
-        found, _ = engine.differentiate(*zip(*pairs), self.values, retain, create_graph)
+        ys, weights = zip(*pairs)
+        found, _ = engine.differentiate(ys, weights, self.values, retain, create_graph)
         return [found.get(v.node or v) for v in self.values]
 
     def filled(self, gradients: Sequence[Any]) -> list[Any]:
@@ -61,17 +72,21 @@ class Primals:
         seen = set(edges)
         for edge in edges:  # grows while it is walked
             if type(edge) is not Node:
-                if edge not in self._own:
+                if not self._is_inside(edge):
                     return True
-                continue
-            parents = [p for p in edge.parents if p is not None]
-            if edge.number < self._since or not parents:  # none: forward mode has it recorded
+            elif edge.number < self._since or _moves(edge):
                 return True
-            for parent in parents:
-                if parent not in seen:
-                    seen.add(parent)
-                    edges.append(parent)
+            else:
+                for parent in edge.parents:
+                    if parent is not None and parent not in seen:
+                        seen.add(parent)
+                        edges.append(parent)
         return False
+
+    def _is_inside(self, leaf: Any) -> bool:
+        """Whether a leaf stands in for something, here or in a derivative within the function."""
+        extras = getattr(leaf, "_extras", None)
+        return isinstance(extras, _Fresh) and extras.since >= self._since
 
     def outward(self, result: Any) -> Any:
         """A result as it is seen from outside: in no graph if it depends on these values alone.
@@ -102,4 +117,10 @@ def _stand_in(x: Value, tracked: bool) -> Any:
         return stand_in
     leaf = wrap(x.array)
     leaf._requires_grad = True
+    leaf._extras = _Fresh()
     return leaf
+
+
+def _moves(node: Node) -> bool:
+    """Whether a node has a tangent in forward mode, which may be all that it was recorded for."""
+    return any(level.moves(node) for level in levels.get())

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from ..autograd.value import Value
-from ..errors import AutogradError, DtypeError, ShapeError
+from ..errors import DtypeError, ShapeError
 from .arguments import Argnums, Arguments
 
 
@@ -59,9 +59,7 @@ def grad_and_value(
 
     @wraps(func, updated=())
     def both(*args: Any, **kwargs: Any) -> Any:
-        found, value, aux = _differentiated(
-            "grad_and_value", func, argnums, has_aux, args, kwargs
-        )
+        found, value, aux = _differentiated("grad_and_value", func, argnums, has_aux, args, kwargs)
         return found, ((value, aux) if has_aux else value)
 
     return both

@@ -53,6 +53,6 @@ def _stacked(states: list[dict[str, Any]]) -> dict[str, Any]:
             raise AutogradError(
                 f"stack_module_state: some {name!r} require gradients and others do not"
             )
-        stacked[name] = np.stack([state[name].detach() for state in states])
-        stacked[name].requires_grad = first.requires_grad
+        together: Any = np.stack([state[name].detach() for state in states])
+        stacked[name] = together.requires_grad_(first.requires_grad)
     return stacked
