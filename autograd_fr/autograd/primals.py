@@ -18,7 +18,8 @@ from .hooks import Extras
 from .memory import tick
 from .modes import is_grad_enabled
 from .node import Node
-from .record import alias, levels
+from .op import Op
+from .record import alias, levels, record
 from .value import Value, share, wrap
 from .views import View, base_of
 
@@ -66,16 +67,22 @@ class Primals:
             for x, g in zip(self.values, gradients, strict=True)
         ]
 
-    def reach_out(self, results: Iterable[Any]) -> bool:
-        """Whether results depend on anything that requires a gradient, besides these values."""
+    def reach_out(self, results: Iterable[Any], moving: bool = True) -> bool:
+        """Whether results depend on anything that requires a gradient, besides these values.
+
+        `moving`: or on what has a tangent in forward mode.
+        """
         edges = [r.node or r for r in results if isinstance(r, Value) and r._requires_grad]
         seen = set(edges)
         for edge in edges:  # grows while it is walked
             if type(edge) is not Node:
                 if not self._is_inside(edge):
                     return True
-            elif edge.number < self._since or _moves(edge):
+            elif moving and any(level.moves(edge) for level in levels.get()):
                 return True
+            elif edge.number < self._since:
+                if edge.tracked:
+                    return True
             else:
                 for parent in edge.parents:
                     if parent is not None and parent not in seen:
@@ -91,11 +98,19 @@ class Primals:
     def outward(self, result: Any) -> Any:
         """A result as it is seen from outside: in no graph if it depends on these values alone.
 
-        Nor is it in one where nothing is recorded.
+        Nor is it in one where nothing is recorded. What moves in forward mode goes on moving.
         """
         if not isinstance(result, Value) or not result._requires_grad:
             return result
-        return result if is_grad_enabled() and self.reach_out([result]) else share(result.array)
+        recording = is_grad_enabled()
+        if recording and self.reach_out([result], moving=False):
+            return result
+        cut = share(result.array)
+        for level in levels.get() if recording else ():
+            t = level.tangent_of(result)
+            if t is not None:
+                cut = level.dual(cut, self.outward(t))
+        return cut
 
 
 def _check(x: Any, place: Callable[[int], str], k: int) -> None:
@@ -110,17 +125,30 @@ def _check(x: Any, place: Callable[[int], str], k: int) -> None:
 
 def _stand_in(x: Value, tracked: bool) -> Any:
     """A value in the place of `x`: in the graph that `x` is in, else a leaf."""
-    if tracked and x._requires_grad:
+    if not tracked or not x._requires_grad:
+        return _leaf(x.array)
+    if x.node is None or x.node.tracked:
         stand_in = alias(x)
-        why = "is an argument that a derivative is being taken for"
-        stand_in._view = View(base_of(x), None, why)
-        return stand_in
-    leaf = wrap(x.array)
+    else:
+        stand_in = record(_rooted, {}, (_leaf(x.array), x.node), (x.array, x.array), x.array)
+    why = "is an argument that a derivative is being taken for"
+    stand_in._view = View(base_of(x), None, why)
+    return stand_in
+
+
+def _leaf(array: Any) -> Any:
+    leaf = wrap(array)
     leaf._requires_grad = True
     leaf._extras = _Fresh()
     return leaf
 
 
-def _moves(node: Node) -> bool:
-    """Whether a node has a tangent in forward mode, which may be all that it was recorded for."""
-    return any(level.moves(node) for level in levels.get())
+def rooted(root: Any, x: Any) -> Any:
+    """`x`, which has a tangent but no gradient, given a leaf for gradients to flow to."""
+    return x
+
+
+_rooted = Op(
+    rooted, {"x": lambda g: g}, push={"x": lambda t: t},
+    latex="x", symbol="=", samples=[], variadic=False, promotes=False, floating=False,
+)  # fmt: skip
