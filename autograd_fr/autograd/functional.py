@@ -19,7 +19,7 @@ import numpy as np
 
 from ..errors import GraphError, ShapeError
 from .derivatives import grad
-from .entries import rows, stacked
+from .entries import columns, rows, stacked
 from .modes import enable_grad
 from .primals import Primals
 from .value import Value, share, show_shape, wrap
@@ -158,13 +158,31 @@ def hessian(
 def _jacobian(
     name: str, func: Function, inputs: Any, create_graph: bool, strict: bool, strategy: str
 ) -> Any:
-    if strategy not in ("reverse-mode", "forward-mode"):
-        raise ValueError(
-            f"{name}: a strategy is 'reverse-mode' or 'forward-mode', not {strategy!r}"
-        )
+    if strategy == "forward-mode":
+        return _by_forward_mode(name, func, inputs, create_graph, strict)
+    if strategy != "reverse-mode":
+        known = "'reverse-mode' or 'forward-mode'"
+        raise ValueError(f"{name}: the strategy is {known}, not {strategy!r}")
     run = _Run(name, func, inputs, create_graph, strict)
-    found = [run.like_inputs(run.jacobians(y)) for y in run.outputs]
-    return run.like_outputs(found)
+    return run.like_outputs([run.like_inputs(run.jacobians(y)) for y in run.outputs])
+
+
+def _by_forward_mode(
+    name: str, func: Function, inputs: Any, create_graph: bool, strict: bool
+) -> Any:
+    if strict:
+        raise GraphError(
+            f"{name}: strict=True needs reverse mode, which knows what an output depends on"
+        )
+    given, takes_tuple = _listed(inputs, f"{name}: the inputs")
+    stand_ins = Primals(given, lambda k: f"{name}: input {k}").values
+    xs = stand_ins if create_graph else [share(x.array) for x in given]
+    outputs, returns_tuple = _returned(name, func(*xs))
+    found = columns(lambda *moved: _returned(name, func(*moved))[0], xs, outputs)
+    if not create_graph:
+        found = [[share(jacobian.array) for jacobian in row] for row in found]
+    nest = [tuple(row) if takes_tuple else row[0] for row in found]
+    return tuple(nest) if returns_tuple else nest[0]
 
 
 class _Run:
@@ -178,7 +196,7 @@ class _Run:
         self.primals = Primals(self.given, lambda k: f"{name}: input {k}", tracked=create_graph)
         with enable_grad():
             returned = func(*self.primals.values)
-        self.outputs, self.returns_tuple = _listed(returned, f"{name}: the results of the function")
+        self.outputs, self.returns_tuple = _returned(name, returned)
         if strict:
             for k, y in enumerate(self.outputs):
                 self._refuse_constant(y, f"output {k} does not depend on the inputs")
@@ -287,6 +305,10 @@ def _listed(given: Any, what: str) -> tuple[list[Value], bool]:
     return listed, isinstance(given, tuple)
 
 
+def _returned(name: str, returned: Any) -> tuple[list[Value], bool]:
+    return _listed(returned, f"{name}: the results of the function")
+
+
 def _kind(given: Any, x: Any) -> str:
     name = type(x).__name__
     return f"a tuple with {name}" if isinstance(given, tuple) else name
@@ -294,5 +316,5 @@ def _kind(given: Any, x: Any) -> str:
 
 def _shapes(tensors: Sequence[Value], many: bool) -> str:
     """The shapes of tensors, for messages."""
-    shapes = ", ".join(str(t.shape) for t in tensors)
+    shapes = ", ".join(str(t.array.shape) for t in tensors)
     return f"of the shapes {shapes}" if many or len(tensors) != 1 else f"of shape {shapes}"
