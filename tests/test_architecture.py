@@ -143,6 +143,18 @@ ALLOWED = {  # what a module may import from the package
     "autograd.derivatives": (
         "errors", "autograd", "autograd.engine", "autograd.modes", "autograd.value",
     ),
+    "autograd.primals": (
+        "errors", "autograd", "autograd.engine", "autograd.hooks", "autograd.memory",
+        "autograd.modes", "autograd.node", "autograd.op", "autograd.record", "autograd.value",
+        "autograd.views",
+    ),
+    "autograd.entries": (
+        "autograd.duals", "autograd.modes", "autograd.primals", "autograd.value",
+    ),
+    "autograd.functional": (
+        "errors", "autograd.derivatives", "autograd.entries", "autograd.modes",
+        "autograd.primals", "autograd.value",
+    ),
     "autograd.gradcheck": ("errors", "autograd.derivatives", "autograd.value"),
 }  # fmt: skip
 
@@ -170,6 +182,7 @@ FORBIDDEN = [
     ("nn", ("optim", "viz", "training", "datasets")),
     ("optim", ("nn", "viz", "training", "datasets")),
     ("viz", ("nn", "optim", "training", "datasets")),
+    ("func", ("optim", "viz", "training", "datasets")),
     ("datasets", ("nn", "optim", "viz", "training")),
 ]
 

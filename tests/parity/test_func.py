@@ -138,6 +138,97 @@ stack_module_state([linear, type(linear)(3, 2).requires_grad_(False)])
 """.strip().splitlines()
 
 
+# With `red` and `two`, functions of one and of two tensors whose result is a number.
+FUNCTIONAL = """
+A.vjp(red, x), A.vjp(red, v), A.vjp(lambda a: (red(a),), (v,)), A.vjp(two, (v, x))
+A.vjp(lambda a: a * m, v, m), A.vjp(lambda a: (a**2, a.sum()), v, (v, x))
+A.vjp(lambda a: a**2, torch.ones(1)), A.vjp(lambda a: i * 2, x, i), A.vjp(red, v, x.double())
+A.vjp(lambda a, b: red(a), (v, x)), A.vjp(lambda a: x * 1, v), A.vjp(red, v, i)
+A.vjp(red, v, create_graph=True), A.vjp(red, w, create_graph=True), A.vjp(red, w)
+A.vjp(red, w, p, create_graph=True), A.vjp(lambda a: 2 * a.sum(), v, create_graph=True)
+A.vjp(red, v, strict=True, create_graph=True), no_grad(A.vjp)(red, w)
+A.jvp(red, x), A.jvp(lambda a: a**3, v, v), A.jvp(two, (v, x), (v, x))
+A.jvp(lambda a: (a**3, a.sum(), x * 1), v, v), A.jvp(lambda a: a**2, torch.ones(1))
+A.jvp(lambda a, b: red(a), (v, x), (v, x)), A.jvp(lambda a: x * 1, v, v), A.jvp(red, v, v.double())
+A.jvp(red, w, v, create_graph=True), A.jvp(red, v, w, create_graph=True), A.jvp(red, w, w)
+A.jvp(lambda a: 2 * a.sum(), v, v, create_graph=True), no_grad(A.jvp)(red, w, v)
+A.vhp(red, x), A.vhp(red, v, v), A.vhp(two, (v, x), (v, x)), A.vhp(lambda a: x * 1, v, v)
+A.vhp(lambda a, b: red(a), (v, x), (v, x)), A.vhp(lambda a: a.sum(), v, v)
+A.vhp(red, w, v, create_graph=True), A.vhp(red, v, w, create_graph=True), A.vhp(red, w, w)
+A.vhp(red, v, v, strict=True, create_graph=True), no_grad(A.vhp)(red, w, v)
+A.hvp(red, x), A.hvp(red, v, v), A.hvp(two, (v, x), (v, x)), A.hvp(lambda a: x * 1, v, v)
+A.hvp(lambda a, b: red(a), (v, x), (v, x)), A.hvp(lambda a: a.sum(), v, v)
+A.hvp(red, w, v, create_graph=True), A.hvp(red, v, w, create_graph=True), A.hvp(red, w, w)
+A.hvp(red, v, v, strict=True, create_graph=True), no_grad(A.hvp)(red, w, v)
+A.jacobian(red, x), A.jacobian(red, (x,)), A.jacobian(lambda a: (red(a),), x)
+A.jacobian(lambda a: (red(a),), (x,)), A.jacobian(lambda a: a**2, v), A.jacobian(two, (v, x))
+A.jacobian(lambda a: (a * m, a.sum()), v), A.jacobian(lambda a, b: (a * b, a.sum()), (v, x))
+A.jacobian(lambda a, b: red(a), (v, x)), A.jacobian(lambda a: x * 1, v), A.jacobian(red, w)
+A.jacobian(red, w, create_graph=True), A.jacobian(lambda a: 2 * a.sum(), v, create_graph=True)
+A.jacobian(red, v, strict=True, create_graph=True), A.jacobian(lambda a: 2 * a, v, strict=True)
+A.jacobian(lambda a: i * 2, x), A.jacobian(lambda a: (a.double() ** 2).sum(), v)
+A.jacobian(lambda a: (a * m, a.sum()), v, vectorize=True), no_grad(A.jacobian)(red, w)
+A.jacobian(red, w, create_graph=True, vectorize=True), A.jacobian(two, (v, x), vectorize=True)
+A.jacobian(lambda a: (a * m, a.sum()), v, vectorize=True, strategy="forward-mode")
+A.jacobian(lambda a: i * 2, x, vectorize=True, strategy="forward-mode")
+A.jacobian(lambda a: (a.double() ** 2).sum(), v, vectorize=True, strategy="forward-mode")
+A.hessian(red, x), A.hessian(red, (x,)), A.hessian(red, v), A.hessian(two, (v, x))
+A.hessian(lambda a, b: red(a), (v, x)), A.hessian(lambda a: x * 1, v), A.hessian(red, w)
+A.hessian(lambda a: a.sum(), v), A.hessian(lambda a: a**3, torch.ones(1, 1))
+A.hessian(red, w, create_graph=True), A.hessian(red, v, strict=True, create_graph=True)
+A.hessian(lambda a: 2 * a.sum(), v, create_graph=True), A.hessian(two, (v, x), vectorize=True)
+A.hessian(red, v, vectorize=True, outer_jacobian_strategy="forward-mode").detach()
+torch.autograd.grad(A.hessian(red, w, create_graph=True).sum(), w)
+""".strip().splitlines()
+
+FUNCTIONAL_ERRORS = """
+A.vjp(red, [x])
+A.vjp(lambda a: [red(a)], x)
+A.vjp(lambda a: a * 2, v)
+A.vjp(red, v, v)
+A.vjp(red, v, (x, x))
+A.vjp(two, (v, x), (x, x))
+A.vjp(red, v, 3.0)
+A.vjp(red, i)
+A.vjp(two, (x, 2.0))
+A.vjp(lambda a: (a, 2.0), x)
+A.vjp(lambda a: None, x)
+A.vjp(lambda a, b: red(a), (v, x), strict=True)
+A.vjp(lambda a: x * 1, v, strict=True)
+A.vjp(lambda a: 2 * a.sum(), v, strict=True, create_graph=True)
+A.jvp(red, v)
+A.jvp(red, v, torch.ones(2))
+A.jvp(red, v, (v, v))
+A.jvp(two, (v, x), v)
+A.jvp(two, (v, x), (v, None))
+A.jvp(lambda a: 2 * a.sum(), v, v, strict=True, create_graph=True)
+A.jvp(lambda a, b: red(a), (v, x), (v, x), strict=True)
+A.vhp(lambda a: (red(a),), v, v)
+A.vhp(lambda a: a * 2, v, v)
+A.vhp(lambda a: a.sum(), v, v, strict=True)
+A.vhp(lambda a, b: red(a), (v, x), (v, x), strict=True)
+A.hvp(red, v)
+A.hvp(lambda a: (red(a),), v, v)
+A.hvp(lambda a: a.sum(), v, v, strict=True)
+A.hvp(lambda a, b: red(a), (v, x), (v, x), strict=True)
+A.jacobian(red, [x])
+A.jacobian(lambda a: [red(a)], x)
+A.jacobian(red, i)
+A.jacobian(lambda a, b: red(a), (v, x), strict=True)
+A.jacobian(lambda a: x * 1, v, strict=True)
+A.jacobian(lambda a: 2 * a.sum(), v, strict=True, create_graph=True)
+A.jacobian(red, v, strategy="sideways")
+A.jacobian(red, v, strict=True, vectorize=True, strategy="forward-mode")
+A.hessian(red, [x])
+A.hessian(red, i)
+A.hessian(lambda a: a * 2, v)
+A.hessian(lambda a: (red(a),), v)
+A.hessian(lambda a: a.sum(), v, strict=True)
+A.hessian(lambda a, b: red(a), (v, x), strict=True)
+A.hessian(red, v, outer_jacobian_strategy="sideways")
+""".strip().splitlines()
+
+
 def names(module, func):
     """The names that the lines speak of, as tensors of one of the two packages."""
     linear = module.nn.Linear(3, 2)
@@ -154,6 +245,8 @@ def names(module, func):
     given = {name: getattr(func, name) for name in ("functional_call", "grad", "grad_and_value",
              "hessian", "jacrev", "stack_module_state", "vjp")}  # fmt: skip
     return given | {
+        "A": module.autograd.functional,
+        "red": lambda a: (a**3).sum(), "two": lambda a, b: (a**3).sum() * b**2,
         "torch": module, "no_grad": module.no_grad(), "pulled": pulled,
         "linear": linear, "tied": tied, "state": dict(linear.named_parameters()),
         "x": module.tensor(2.0), "v": module.tensor([0.5, 1.0, 2.0]), "i": module.tensor(2),
@@ -185,13 +278,13 @@ def outline(nest):
     return str(tuple(nest.shape)) if hasattr(nest, "shape") else "-"
 
 
-@pytest.mark.parametrize("line", FUNC)
-def test_functions_of_functions(line):
+@pytest.mark.parametrize("line", FUNC + FUNCTIONAL)
+def test_results(line):
     compare(eval(line, names(ag, ag.func)), eval(line, names(torch, torch.func)))
 
 
-@pytest.mark.parametrize("line", FUNC_ERRORS)
-def test_what_they_refuse(line):
+@pytest.mark.parametrize("line", FUNC_ERRORS + FUNCTIONAL_ERRORS)
+def test_what_is_refused(line):
     with pytest.raises(Exception):  # noqa: B017
         eval(line, names(torch, torch.func))
     with pytest.raises((ag.errors.AutogradError, TypeError, ValueError, AttributeError)):
