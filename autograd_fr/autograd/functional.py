@@ -21,7 +21,7 @@ from ..errors import GraphError, ShapeError
 from .derivatives import grad
 from .entries import columns, rows, stacked
 from .modes import enable_grad
-from .primals import Primals
+from .primals import Primals, leaf
 from .value import Value, share, show_shape, wrap
 
 __all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]
@@ -193,7 +193,7 @@ class _Run:
     ) -> None:
         self._name, self._create, self._strict = name, create_graph, strict
         self.given, self.takes_tuple = _listed(inputs, f"{name}: the inputs")
-        self.primals = Primals(self.given, lambda k: f"{name}: input {k}", tracked=create_graph)
+        self.primals = Primals(self.given, lambda k: f"{name}: input {k}")
         with enable_grad():
             returned = func(*self.primals.values)
         self.outputs, self.returns_tuple = _returned(name, returned)
@@ -256,7 +256,7 @@ class _Run:
         The products uᵀJ are linear in u, and their derivative for u, weighted by v, is Jv.
         """
         moving = [y for y in ys if y._requires_grad]
-        us = [wrap(np.zeros_like(y.array)).requires_grad_() for y in moving]
+        us = [leaf(np.zeros_like(y.array)) for y in moving]
         pulled = self.primals.gradients(moving, us, create_graph=True, retain=True)
         self._refuse_none(pulled, "the output")
         used = [(g, t) for g, t in zip(pulled, v) if g is not None and g._requires_grad]
@@ -265,10 +265,9 @@ class _Run:
             gs, ts = zip(*used)
             found = grad(gs, us, ts, create_graph=self._create, allow_unused=True)
         self.check_strict(found, what, what)
-        along = dict(zip(map(id, moving), found))
-        return [
-            wrap(np.zeros_like(y.array)) if along.get(id(y)) is None else along[id(y)] for y in ys
-        ]
+        along = iter(found)
+        moved = [next(along) if y._requires_grad else None for y in ys]
+        return [wrap(np.zeros_like(y.array)) if t is None else t for y, t in zip(ys, moved)]
 
     def jacobians(self, y: Value) -> list[Any]:
         """The Jacobians of an output for each input."""

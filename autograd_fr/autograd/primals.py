@@ -37,17 +37,14 @@ class _Fresh(Extras):
 class Primals:
     """What stands in for `given` tensors while a function runs.
 
-    `place(k)`: how to call the k-th in a message. `tracked`: what requires a gradient stays in its
-    graph; else all are cut from it.
+    `place(k)`: how to call the k-th in a message.
     """
 
-    def __init__(
-        self, given: Sequence[Any], place: Callable[[int], str], tracked: bool = True
-    ) -> None:
+    def __init__(self, given: Sequence[Any], place: Callable[[int], str]) -> None:
         for k, x in enumerate(given):
             _check(x, place, k)
         self._since = tick()
-        self.values = [_stand_in(x, tracked) for x in given]
+        self.values = [_stand_in(x) for x in given]
 
     def gradients(
         self, outputs: Sequence[Value], weights: Sequence[Any], create_graph: bool, retain: bool
@@ -90,9 +87,9 @@ class Primals:
                         edges.append(parent)
         return False
 
-    def _is_inside(self, leaf: Any) -> bool:
+    def _is_inside(self, end: Any) -> bool:
         """Whether a leaf stands in for something, here or in a derivative within the function."""
-        extras = getattr(leaf, "_extras", None)
+        extras = getattr(end, "_extras", None)
         return isinstance(extras, _Fresh) and extras.since >= self._since
 
     def outward(self, result: Any) -> Any:
@@ -123,24 +120,25 @@ def _check(x: Any, place: Callable[[int], str], k: int) -> None:
         )
 
 
-def _stand_in(x: Value, tracked: bool) -> Any:
+def _stand_in(x: Value) -> Any:
     """A value in the place of `x`: in the graph that `x` is in, else a leaf."""
-    if not tracked or not x._requires_grad:
-        return _leaf(x.array)
+    if not x._requires_grad:
+        return leaf(x.array)
     if x.node is None or x.node.tracked:
         stand_in = alias(x)
     else:
-        stand_in = record(_rooted, {}, (_leaf(x.array), x.node), (x.array, x.array), x.array)
+        stand_in = record(_rooted, {}, (leaf(x.array), x.node), (x.array, x.array), x.array)
     why = "is an argument that a derivative is being taken for"
     stand_in._view = View(base_of(x), None, why)
     return stand_in
 
 
-def _leaf(array: Any) -> Any:
-    leaf = wrap(array)
-    leaf._requires_grad = True
-    leaf._extras = _Fresh()
-    return leaf
+def leaf(array: Any) -> Any:
+    """A leaf that is no user's: what depends on it alone is in no graph as it is seen outside."""
+    made = wrap(array)
+    made._requires_grad = True
+    made._extras = _Fresh()
+    return made
 
 
 def rooted(root: Any, x: Any) -> Any:

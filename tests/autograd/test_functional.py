@@ -60,6 +60,7 @@ def test_several_inputs_and_outputs(x, strategy, vectorize):
     close(found[0][0], np.eye(3) * 0.5)
     close(found[0][1], x.array[:, None])
     close(found[1][0], np.zeros((2, 3)))
+    close(jacobian(lambda a: ag.tensor(A) @ a, x, vectorize=vectorize, strategy=strategy), A)
 
 
 @STRATEGIES
@@ -102,17 +103,16 @@ def test_products_are_differentiable_where_wanted(product, x, v):
     assert x.grad is None
 
 
-def test_results_of_two_that_are_one(x):
-    """An output that stands twice in the tuple counts twice."""
-
+def test_an_output_that_stands_twice_in_the_tuple_counts_twice(x):
     def f(a):
         y = a**2
-        return y, y
+        return y, x * 1, y, a**3
 
-    _, (first, second) = jvp(f, x, ag.ones_like(x))
-    close(first, 2 * x.array)
-    close(second, 2 * x.array)
-    close(vjp(f, x, (ag.ones_like(x), ag.ones_like(x)))[1], 4 * x.array)
+    ones = ag.ones_like(x)
+    _, found = jvp(f, x, ones)
+    for moved, wanted in zip(found, (2 * x, 0 * x, 2 * x, 3 * x**2), strict=True):
+        close(moved, wanted.array)
+    close(vjp(f, x, (ones,) * 4)[1], (4 * x + 3 * x**2).array)
 
 
 def test_of_no_entries():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,12 +15,7 @@ from autograd_fr.autograd.op import Op
 from autograd_fr.utils.checkpoint import checkpoint
 
 
-@pytest.fixture(autouse=True)
-def frequent_switches():
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)
-    yield
-    sys.setswitchinterval(interval)
+pytestmark = pytest.mark.usefixtures("frequent_switches")
 
 
 def in_threads(work, n=6) -> list:

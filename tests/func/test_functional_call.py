@@ -59,7 +59,7 @@ def test_gradients_by_name_are_those_of_backward(linear):
         assert (found[name] == t.grad).all()
 
 
-def test_threads_share_a_module(linear):
+def test_threads_share_a_module(linear, frequent_switches):
     def work(k):
         state = {"weight": ag.full((1, 2), float(k)), "bias": ag.zeros(1)}
         return {functional_call(linear, state, ag.ones(2)).item() for _ in range(100)}
