@@ -14,7 +14,6 @@ from autograd_fr.autograd import memory
 from autograd_fr.autograd.op import Op
 from autograd_fr.utils.checkpoint import checkpoint
 
-
 pytestmark = pytest.mark.usefixtures("frequent_switches")
 
 
