@@ -149,11 +149,15 @@ ALLOWED = {  # what a module may import from the package
         "autograd.views",
     ),
     "autograd.entries": (
-        "autograd.duals", "autograd.modes", "autograd.primals", "autograd.value",
+        "autograd.modes", "autograd.primals", "autograd.pushing", "autograd.value",
+    ),
+    "autograd.pushing": (
+        "autograd", "autograd.checks", "autograd.engine", "autograd.record", "autograd.tangents",
+        "autograd.value",
     ),
     "autograd.functional": (
-        "errors", "autograd.derivatives", "autograd.entries", "autograd.modes",
-        "autograd.primals", "autograd.value",
+        "errors", "autograd.entries", "autograd.modes", "autograd.primals", "autograd.pushing",
+        "autograd.value",
     ),
     "autograd.gradcheck": ("errors", "autograd.derivatives", "autograd.value"),
 }  # fmt: skip

@@ -29,17 +29,19 @@ class Level:
     def __init__(self) -> None:
         # Not with the nodes: a recorded tangent may depend on the node that it belongs to.
         self._tangents: MutableMapping[Node, Any] = WeakKeyDictionary()
+        self._outer: tuple[Level, ...] = ()
         self._mode = enable_grad()
 
     def __enter__(self) -> Level:
         self._mode.__enter__()
-        record.levels.set((*record.levels.get(), self))
+        self._outer = record.levels.get()
+        record.levels.set((*self._outer, self))
         watch(1)
         return self
 
     def __exit__(self, *_: Any) -> None:
         watch(-1)
-        record.levels.set(tuple(level for level in record.levels.get() if level is not self))
+        record.levels.set(self._outer)
         self._mode.__exit__(None, None, None)
         self._tangents.clear()
 
@@ -60,7 +62,7 @@ class Level:
                 f"a tangent has the dtype of its tensor: {x.array.dtype} cannot take one of "
                 f"{t.array.dtype}"
             )
-        with _within(self._outer()):
+        with _within(self._outer):
             y = record.alias(x)
         self._tangents[y.node] = t
         return y
@@ -77,10 +79,13 @@ class Level:
         """A value without the tangent that it carries."""
         if self.tangent_of(y) is None:
             return y
-        outer = self._outer()
-        if y.node.tracked or any(level.tangent_of(y) is not None for level in outer):
-            with _within(outer):
-                return record.alias(y)
+        with _within(self._outer):
+            return self.outward(record.alias(y))
+
+    def outward(self, y: Any) -> Any:
+        """A value as it is seen outside of the level: in no graph that leads nowhere from there."""
+        if y.node is None or any(_leads_out(e, self._outer) for e in _graph(y.node)):
+            return y
         return share(y.array)
 
     def carry(self, node: Node, args: tuple[Any, ...], y: Any) -> None:
@@ -97,7 +102,7 @@ class Level:
         for number, (level, tangents) in enumerate(moving.items()):
             # The outer directions, in which the arguments move too, are to see the tangent made.
             recorded = tracked or number > 0 or any(map(_in_a_graph, tangents))
-            with _within(level._outer()):
+            with _within(level._outer):
                 given = as_values(node, parents, args, y) if recorded else (args, y)
                 moved = _moved(node, tangents, *given, recorded)
             if moved is not None:
@@ -105,9 +110,21 @@ class Level:
         if moving and not tracked:
             record.release(node)
 
-    def _outer(self) -> tuple[Level, ...]:
-        levels = record.levels.get()
-        return levels[: levels.index(self)]
+
+def _graph(node: Node) -> Iterator[Any]:
+    """The nodes and leaves that a node depends on, itself first."""
+    edges: list[Any] = [node]
+    seen: set[Any] = {node}
+    for edge in edges:  # grows while it is walked
+        yield edge
+        more = [p for p in getattr(edge, "parents", ()) if p is not None and p not in seen]
+        seen.update(more)
+        edges += more
+
+
+def _leads_out(edge: Any, levels: tuple[Level, ...]) -> bool:
+    """Whether this is a leaf, or moves in one of these directions."""
+    return type(edge) is not Node or any(level.moves(edge) for level in levels)
 
 
 def _in_a_graph(t: Any) -> bool:

@@ -121,13 +121,18 @@ def _keepable(g: Any) -> Any:
 
 def _prepared(node: Node, g: Any, create_graph: bool) -> tuple[Any, tuple[Any, ...], Any]:
     """What the rules of a node are given: the gradient after the node's hooks, and what it kept."""
-    args, y, extras = node.args, node.y, node.extras
-    if extras is not None:
-        g = prepared(node, extras, g)
-        if extras.packed is not None:
-            with enable_grad() if create_graph else no_grad():
-                args, y = extras.packed()
-    return (g, *as_values(node, node.parents, args, y)) if create_graph else (g, args, y)
+    if node.extras is not None:
+        g = prepared(node, node.extras, g)
+    return (g, *kept(node, create_graph))
+
+
+def kept(node: Node, create_graph: bool) -> tuple[tuple[Any, ...], Any]:
+    """What a node kept for rules: its arguments and its result, with `create_graph` as values."""
+    args, y = node.args, node.y
+    if node.extras is not None and node.extras.packed is not None:
+        with enable_grad() if create_graph else no_grad():
+            args, y = node.extras.packed()
+    return as_values(node, node.parents, args, y) if create_graph else (args, y)
 
 
 def _add(flowing: Gradients, more: Iterable[tuple[Edge, Any]]) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from .duals import Level
 from .modes import enable_grad, no_grad
 from .primals import Primals
+from .pushing import push
 from .value import Value, wrap
 
 Rows = list[list[Any]]  # per entry of the result, and then per primal; None for no dependence
@@ -34,30 +34,22 @@ def jacobians(primals: Primals, y: Value, create_graph: bool) -> list[Any]:
     return stacked(primals, y, rows(primals, y, create_graph), create_graph)
 
 
-def columns(
-    function: Callable[..., Sequence[Any]], xs: Sequence[Any], outputs: Sequence[Any]
-) -> list[list[Any]]:
-    """The Jacobians of a function's `outputs` for each x: one run of it per entry of these."""
-    found: list[list[Any]] = [[] for _ in outputs]
-    for k, x in enumerate(xs):
-        runs = [_along(function, xs, k, unit) for unit in _units(x)]
-        for jacobian, y, *moved in zip(found, outputs, *runs):
-            shape = y.shape + x.shape
-            jacobian.append(
-                np.stack(moved, -1).reshape(shape) if moved else wrap(np.zeros(shape, y.dtype))
-            )
-    return found
+def columns(primals: Primals, outputs: Sequence[Value], create_graph: bool) -> list[list[Any]]:
+    """The Jacobians by forward mode: per output those by each primal, a pass per entry of these."""
+    by_primal = []
+    for x in primals.values:
+        passes = [push(outputs, {x.node or x: wrap(t)}, create_graph) for t in _units(x)]
+        tangents = zip(*passes) if passes else ([] for _ in outputs)
+        with enable_grad() if create_graph else no_grad():
+            by_primal.append([_beside(y, x, ts) for y, ts in zip(outputs, tangents)])
+    return [list(by_each) for by_each in zip(*by_primal)]
 
 
-def _along(
-    function: Callable[..., Sequence[Any]], xs: Sequence[Any], k: int, direction: Any
-) -> list[Any]:
-    """The derivatives of a function's outputs where the k-th x moves in a direction."""
-    with Level() as level:
-        moving = level.dual(xs[k], wrap(direction))
-        outputs = function(*xs[:k], moving, *xs[k + 1 :])
-        tangents = [level.tangent_of(y) for y in outputs]
-    return [wrap(np.zeros_like(y.array)) if t is None else t for y, t in zip(outputs, tangents)]
+def _beside(y: Value, x: Value, tangents: Sequence[Any]) -> Any:
+    """The tangents of `y`, one per entry of `x`, as a Jacobian."""
+    filled = [wrap(np.zeros_like(y.array)) if t is None else t for t in tangents]
+    shape = y.shape + x.shape
+    return np.stack(filled, -1).reshape(shape) if filled else wrap(np.zeros(shape, y.dtype))
 
 
 def _units(y: Value) -> Iterator[Any]:

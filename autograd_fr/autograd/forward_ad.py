@@ -87,7 +87,10 @@ def unpack_dual(tensor: Value, *, level: int | None = None) -> UnpackedDualTenso
     found = _level(level)
     if found is None:
         return UnpackedDualTensor(tensor, None)
-    return UnpackedDualTensor(found.primal_of(tensor), found.tangent_of(tensor))
+    tangent = found.tangent_of(tensor)
+    return UnpackedDualTensor(
+        found.primal_of(tensor), None if tangent is None else found.outward(tangent)
+    )
 
 
 def _level(number: int | None) -> Level | None:

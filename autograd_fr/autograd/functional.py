@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 
 from ..errors import GraphError, ShapeError
-from .derivatives import grad
 from .entries import columns, rows, stacked
 from .modes import enable_grad
-from .primals import Primals, leaf
+from .primals import Primals
+from .pushing import push
 from .value import Value, share, show_shape, wrap
 
 __all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]
@@ -158,31 +158,20 @@ def hessian(
 def _jacobian(
     name: str, func: Function, inputs: Any, create_graph: bool, strict: bool, strategy: str
 ) -> Any:
-    if strategy == "forward-mode":
-        return _by_forward_mode(name, func, inputs, create_graph, strict)
-    if strategy != "reverse-mode":
+    if strategy not in ("reverse-mode", "forward-mode"):
         known = "'reverse-mode' or 'forward-mode'"
         raise ValueError(f"{name}: the strategy is {known}, not {strategy!r}")
-    run = _Run(name, func, inputs, create_graph, strict)
-    return run.like_outputs([run.like_inputs(run.jacobians(y)) for y in run.outputs])
-
-
-def _by_forward_mode(
-    name: str, func: Function, inputs: Any, create_graph: bool, strict: bool
-) -> Any:
-    if strict:
+    forward = strategy == "forward-mode"
+    if forward and strict:
         raise GraphError(
             f"{name}: strict=True needs reverse mode, which knows what an output depends on"
         )
-    given, takes_tuple = _listed(inputs, f"{name}: the inputs")
-    stand_ins = Primals(given, lambda k: f"{name}: input {k}").values
-    xs = stand_ins if create_graph else [share(x.array) for x in given]
-    outputs, returns_tuple = _returned(name, func(*xs))
-    found = columns(lambda *moved: _returned(name, func(*moved))[0], xs, outputs)
-    if not create_graph:
-        found = [[share(jacobian.array) for jacobian in row] for row in found]
-    nest = [tuple(row) if takes_tuple else row[0] for row in found]
-    return tuple(nest) if returns_tuple else nest[0]
+    run = _Run(name, func, inputs, create_graph, strict)
+    found = (
+        columns(run.primals, run.outputs, create_graph) if forward
+        else [run.jacobians(y) for y in run.outputs]
+    )  # fmt: skip
+    return run.like_outputs([run.like_inputs(row) for row in found])
 
 
 class _Run:
@@ -196,7 +185,7 @@ class _Run:
         self.primals = Primals(self.given, lambda k: f"{name}: input {k}")
         with enable_grad():
             returned = func(*self.primals.values)
-        self.outputs, self.returns_tuple = _returned(name, returned)
+        self.outputs, self.returns_tuple = _listed(returned, f"{name}: the results of the function")
         if strict:
             for k, y in enumerate(self.outputs):
                 self._refuse_constant(y, f"output {k} does not depend on the inputs")
@@ -251,23 +240,14 @@ class _Run:
         return self.primals.filled(found)
 
     def pushed(self, ys: Sequence[Any], v: Sequence[Any], what: str) -> list[Any]:
-        """The derivatives of results along a direction of the inputs.
-
-        The products uᵀJ are linear in u, and their derivative for u, weighted by v, is Jv.
-        """
-        moving = [y for y in ys if y._requires_grad]
-        us = [leaf(np.zeros_like(y.array)) for y in moving]
-        pulled = self.primals.gradients(moving, us, create_graph=True, retain=True)
-        self._refuse_none(pulled, "the output")
-        used = [(g, t) for g, t in zip(pulled, v) if g is not None and g._requires_grad]
-        found: Sequence[Any] = [None] * len(us)
-        if used:
-            gs, ts = zip(*used)
-            found = grad(gs, us, ts, create_graph=self._create, allow_unused=True)
+        """The derivatives of results along a direction of the inputs."""
+        if self._strict:
+            ones = [wrap(np.ones_like(y.array)) for y in ys]
+            self._refuse_none(self.primals.gradients(ys, ones, True, retain=True), "the output")
+        directions = {x.node or x: t for x, t in zip(self.primals.values, v)}
+        found = push(ys, directions, self._create)
         self.check_strict(found, what, what)
-        along = iter(found)
-        moved = [next(along) if y._requires_grad else None for y in ys]
-        return [wrap(np.zeros_like(y.array)) if t is None else t for y, t in zip(ys, moved)]
+        return [wrap(np.zeros_like(y.array)) if t is None else t for y, t in zip(ys, found)]
 
     def jacobians(self, y: Value) -> list[Any]:
         """The Jacobians of an output for each input."""
@@ -302,10 +282,6 @@ def _listed(given: Any, what: str) -> tuple[list[Value], bool]:
         if not isinstance(x, Value):
             raise TypeError(f"{what} must be a tensor or a tuple of tensors, got {_kind(given, x)}")
     return listed, isinstance(given, tuple)
-
-
-def _returned(name: str, returned: Any) -> tuple[list[Value], bool]:
-    return _listed(returned, f"{name}: the results of the function")
 
 
 def _kind(given: Any, x: Any) -> str:

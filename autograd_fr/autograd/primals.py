@@ -18,8 +18,7 @@ from .hooks import Extras
 from .memory import tick
 from .modes import is_grad_enabled
 from .node import Node
-from .op import Op
-from .record import alias, levels, record
+from .record import alias, levels
 from .value import Value, share, wrap
 from .views import View, base_of
 
@@ -123,30 +122,17 @@ def _check(x: Any, place: Callable[[int], str], k: int) -> None:
 def _stand_in(x: Value) -> Any:
     """A value in the place of `x`: in the graph that `x` is in, else a leaf."""
     if not x._requires_grad:
-        return leaf(x.array)
-    if x.node is None or x.node.tracked:
-        stand_in = alias(x)
-    else:
-        stand_in = record(_rooted, {}, (leaf(x.array), x.node), (x.array, x.array), x.array)
+        return _leaf(x.array)
+    stand_in = alias(x)
+    stand_in.node.parents = (x.node or x,)  # which forward mode lets go of where it is alone
     why = "is an argument that a derivative is being taken for"
     stand_in._view = View(base_of(x), None, why)
     return stand_in
 
 
-def leaf(array: Any) -> Any:
+def _leaf(array: Any) -> Any:
     """A leaf that is no user's: what depends on it alone is in no graph as it is seen outside."""
     made = wrap(array)
     made._requires_grad = True
     made._extras = _Fresh()
     return made
-
-
-def rooted(root: Any, x: Any) -> Any:
-    """`x`, which has a tangent but no gradient, given a leaf for gradients to flow to."""
-    return x
-
-
-_rooted = Op(
-    rooted, {"x": lambda g: g}, push={"x": lambda t: t},
-    latex="x", symbol="=", samples=[], variadic=False, promotes=False, floating=False,
-)  # fmt: skip

@@ -40,14 +40,7 @@ class Arguments:
             args[number] = stand_in
         with enable_grad():
             output = func(*args, **kwargs)
-        if not has_aux:
-            return output, ()
-        if not isinstance(output, tuple) or len(output) != 2:
-            raise AutogradError(
-                f"{self._name}: with has_aux=True the function returns a pair, (output, aux), "
-                f"but it returned {_described(output)}"
-            )
-        return output
+        return parted(self._name, output, has_aux)
 
     def nested(self, leaves: Sequence[Any]) -> Any:
         """One result per tensor differentiated by, in the places of these in the arguments."""
@@ -57,6 +50,18 @@ class Arguments:
     def outward(self, results: Any) -> Any:
         """A nest of results as it is seen from outside."""
         return tree_map(self.primals.outward, results)
+
+
+def parted(name: str, output: Any, has_aux: bool) -> tuple[Any, Any]:
+    """What a function returned, parted in what is differentiated and what else it gives."""
+    if not has_aux:
+        return output, ()
+    if not isinstance(output, tuple) or len(output) != 2:
+        raise AutogradError(
+            f"{name}: with has_aux=True the function returns a pair, (output, aux), "
+            f"but it returned {_described(output)}"
+        )
+    return output
 
 
 def tensors(name: str, output: Any) -> list[Value]:

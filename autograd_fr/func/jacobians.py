@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from ..autograd.entries import jacobians
+from ..autograd.entries import columns, jacobians
 from ..autograd.modes import is_grad_enabled
 from ..errors import RangeError
 from .arguments import Argnums, Arguments, tensors
@@ -58,6 +58,38 @@ def jacrev(
     return jacobian
 
 
+def jacfwd(
+    func: Callable[..., Any],
+    argnums: Argnums = 0,
+    has_aux: bool = False,
+    *,
+    randomness: str = "error",
+) -> Callable[..., Any]:
+    """The function x ↦ ∂f/∂x, the Jacobian, by forward mode: best for fewer inputs than outputs.
+
+    The function is evaluated once, and tangents are pushed through its graph, whatever the number
+    of outputs. Everything else is as for `jacrev`. `randomness`: accepted for PyTorch's sake; what
+    is drawn at random is drawn once.
+
+    >>> import autograd_fr as ag
+    >>> ag.func.jacfwd(lambda x: ag.stack([x.sum(), x.prod()]))(ag.tensor([2.0, 3.0]))
+    tensor([[1., 1.],
+            [3., 2.]])
+    """
+
+    @wraps(func, updated=())
+    def jacobian(*args: Any, **kwargs: Any) -> Any:
+        arguments = Arguments("jacfwd", args, argnums)
+        output, aux = arguments.run(func, kwargs, has_aux)
+        outputs, primals = tensors("jacfwd", output), arguments.primals
+        create = is_grad_enabled() and primals.reach_out(outputs)
+        found = [arguments.nested(by) for by in columns(primals, outputs, create)]
+        result = arguments.outward(flatten(output)[1](found))
+        return (result, arguments.outward(aux)) if has_aux else result
+
+    return jacobian
+
+
 def hessian(func: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """The function x ↦ ∂²f/∂x², the Hessian.
 
@@ -78,4 +110,4 @@ def hessian(func: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any
               [2.],
               [2.]]]), (1, 3, 1, 3))
     """
-    return jacrev(jacrev(func, argnums), argnums)
+    return jacfwd(jacrev(func, argnums), argnums)

@@ -10,6 +10,7 @@ import pytest
 import autograd_fr as ag
 from autograd_fr.autograd.duals import Level
 from autograd_fr.autograd.op import REGISTRY, Op, Sample
+from autograd_fr.autograd.pushing import push
 from autograd_fr.autograd.tangents import transposed
 
 CASES = [
@@ -135,10 +136,26 @@ def test_what_an_operation_says_of_tangents_is_what_its_rules_say(
 ):
     trial = Trial(op, sample)
     found = []
-    for push in (op.push, transposed):
-        monkeypatch.setattr(op, "push", push)
+    for way in (op.push, transposed):
+        monkeypatch.setattr(op, "push", way)
         with Level() as level:
             outputs = trial.results(trial.duals(level, trial.leaves(), trial.t))
             found.append([tangent_of(level, y).detach().numpy() for y in outputs])
     for said, expected in zip(*found, strict=True):
         np.testing.assert_allclose(said, expected, rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize(("op", "sample"), CASES)
+def test_what_a_graph_has_kept_is_enough_for_its_tangents(op: Op, sample: Sample):
+    """Once recorded, a graph serves many directions, with no more than reverse rules need of it."""
+    trial = Trial(op, sample)
+    with Level() as level:
+        outputs = trial.results(trial.duals(level, trial.leaves(), trial.t))
+        expected = [tangent_of(level, y) for y in outputs]
+    leaves = trial.leaves()
+    directions = {x: ag.tensor(t) for x, t in zip(trial.moving(leaves), trial.moving(trial.t))}
+    for create_graph in (False, True):
+        ys = trial.results(leaves)
+        for y, found, wanted in zip(ys, push(ys, directions, create_graph), expected, strict=True):
+            found = ag.zeros_like(y) if found is None else found
+            np.testing.assert_array_equal(found.detach().numpy(), wanted.detach().numpy())
