@@ -1,0 +1,78 @@
+"""The name that was meant in the place of one that is not there."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+# What NumPy, PyTorch or habit call otherwise than this package does.
+ELSEWHERE = {
+    "alpha": "lr", "array": "tensor", "asscalar": "item", "average": "mean", "axes": "dim",
+    "axis": "dim", "cast": "to", "concat_": "cat", "copy": "clone", "dims": "dim",
+    "dot_product": "dot", "expand_dims": "unsqueeze", "eps_": "eps", "gradient_": "grad",
+    "hidden": "out_features", "input_dim": "in_features", "inverse_": "linalg.inv",
+    "in_channels": "in_features", "in_dim": "in_features", "input_size": "in_features",
+    "in_size": "in_features", "learning_rate": "lr", "length": "numel", "linear": "Linear",
+    "momentum_": "momentum", "mult": "mul", "ndims": "ndim", "newshape": "shape",
+    "normal_like": "randn_like", "num_features": "in_features", "out_channels": "out_features",
+    "out_dim": "out_features", "out_size": "out_features", "output_dim": "out_features",
+    "output_size": "out_features", "parameter": "Parameter", "power_": "pow", "product": "prod",
+    "rate": "lr", "repeat_": "repeat", "reverse": "flip", "size_": "size", "step_size": "lr",
+    "times": "mul", "to_numpy": "numpy", "to_list": "tolist", "use_bias": "bias",
+    "use_nesterov": "nesterov", "weight_decay_rate": "weight_decay", "zeros_grad": "zero_grad",
+}  # fmt: skip
+
+
+def meant(name: str, known: Iterable[str]) -> str | None:
+    """The one of `known` that `name` was most likely to be: another spelling, or another's word."""
+    names = list(known)
+    if ELSEWHERE.get(name) in names:
+        return ELSEWHERE[name]
+    lower = {k.lower(): k for k in reversed(names)}
+    near = difflib.get_close_matches(name.lower(), lower, 1)
+    return lower[near[0]] if near else None
+
+
+def hint(name: str, known: Iterable[str]) -> str:
+    """`; did you mean 'Linear'?`, or nothing."""
+    found = meant(name, known)
+    return "" if found is None else f"; did you mean {found!r}?"
+
+
+def missing_from(module: str) -> Callable[[str], Any]:
+    """A `__getattr__` for a module: its error suggests what is there."""
+
+    def __getattr__(name: str) -> Any:
+        near = "" if name.startswith("_") else hint(name, _public(module))
+        raise AttributeError(f"module {module!r} has no attribute {name!r}{near}")
+
+    return __getattr__
+
+
+def _public(module: str) -> list[str]:
+    """The names that a module offers."""
+    there = vars(sys.modules[module])
+    offered = there.get("__all__") or [name for name in there if not name.startswith("_")]
+    return list(offered)
+
+
+def misnamed(function: Any, error: TypeError, kwargs: Iterable[str], name: str = "") -> TypeError:
+    """An error of Python's about the arguments of a call, with the keyword that was meant."""
+    try:
+        known = inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return error
+    wrong = next((key for key in kwargs if key not in known), None)
+    if wrong is None or any(p.kind is p.VAR_KEYWORD for p in known.values()):
+        return error
+    named = [p.name for p in known.values() if p.kind not in (p.POSITIONAL_ONLY, p.VAR_POSITIONAL)]
+    found = meant(wrong, named)
+    near = f"did you mean {found!r}? " if found else ""
+    called = name or getattr(function, "__name__", "the call")
+    return TypeError(
+        f"{called}() got an unexpected keyword argument {wrong!r}; {near}"
+        f"its arguments are {', '.join(named)}"
+    )
