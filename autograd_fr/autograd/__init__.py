@@ -1,5 +1,6 @@
 """The chain rule and what is built on it alone."""
 
+from ..messages.suggestions import suggest as _suggest
 from . import graph as graph
 from .derivatives import backward as backward
 from .derivatives import grad as grad
@@ -23,3 +24,6 @@ def __getattr__(name: str) -> object:
     if name in _LATE:
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+_suggest(__name__)

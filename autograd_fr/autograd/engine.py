@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 
 from ..errors import GraphError, ShapeError
-from . import memory
+from . import hooks, memory
 from .checks import check_kept
+from .failures import called, told_of_pass
 from .hooked import hooked, places, posted, prepared, raw_of
 from .memory import ndarray
 from .modes import enable_grad, no_grad
@@ -108,7 +109,7 @@ def _finish(flowing: Gradients, wanted: set[Edge] | None, found: Gradients) -> N
     """Keep in `found` what has arrived at leaves, after the hooks on them."""
     for edge, g in flowing.items():
         if wanted is None or edge in wanted:
-            extras = getattr(edge, "_extras", None)
+            extras = getattr(edge, "_extras", None) if hooks.on_leaves else None
             found[edge] = g if extras is None else hooked(g, extras.tensor_hooks, edge)
 
 
@@ -233,7 +234,7 @@ def backward(
 
 def _call_after(leaves: Iterable[Value], create_graph: bool) -> None:
     """Call the hooks of leaves whose gradient is complete."""
-    for value in leaves:
+    for value in leaves if hooks.on_leaves else ():
         extras = getattr(value, "_extras", None)
         if extras is not None and extras.after_accumulation:
             with enable_grad() if create_graph else no_grad():
@@ -277,6 +278,21 @@ def differentiate(
 
     Also the number of the node whose derivatives they are, where it is a single one's.
     """
+    try:
+        return _differentiated(outputs, gradients, inputs, retain_graph, create_graph, keep)
+    except Exception as error:
+        told_of_pass(error, outputs, propagate)
+        raise
+
+
+def _differentiated(
+    outputs: Sequence[Value],
+    gradients: Sequence[Any],
+    inputs: Sequence[Value] | None,
+    retain_graph: bool | None,
+    create_graph: bool,
+    keep: bool,
+) -> tuple[dict[Edge, Value], int | None]:
     seeds: Gradients = {}
     for output, gradient in zip(outputs, gradients, strict=True):
         edge, seed = output.node or output, _seed(output, gradient, create_graph)
@@ -311,15 +327,15 @@ def _seed(output: Value, gradient: Any, create_graph: bool) -> Any:
     """The gradient that flows into `output`: the given one, checked, or 1."""
     if not output._requires_grad:
         raise GraphError(
-            "this tensor depends on nothing that requires a gradient: create the inputs with "
+            f"{called(output, 'this tensor')} depends on nothing that requires a gradient: create the inputs with "
             "requires_grad=True, and compute outside of no_grad()"
         )
     y = output.array
     if gradient is None:
         if y.size != 1:
             raise GraphError(
-                "only one-element tensors have an implicit gradient of 1, this one is "
-                f"{show_shape(y)}: reduce it first, e.g. with .sum(), or give backward() a "
+                "only one-element tensors have an implicit gradient of 1, "
+                f"{called(output, 'this one')} is {show_shape(y)}: reduce it first, e.g. with .sum(), or give backward() a "
                 "gradient of its shape"
             )
         seed = np.ones_like(y) if y.ndim else y.dtype.type(1)

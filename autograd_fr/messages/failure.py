@@ -98,11 +98,16 @@ def _flat(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def _name(value: Any, spoken: Any, frame: Any, calls: Any) -> str | None:
     """The name in the running line, else of another variable there: of this very object."""
     for name, found in spoken:
-        if found is value:
+        if _same(found, value):
             return str(name)
     if not isinstance(value, (Value, ndarray)):
         return None
     for name, found in local_sightings(frame):
-        if found is value:
+        if _same(found, value):
             return name
     return path_of(value, calls)
+
+
+def _same(found: Any, value: Any) -> bool:
+    """Whether what was found is the operand itself, or the tensor of that very array."""
+    return found is value or (type(value) is ndarray and getattr(found, "array", None) is value)

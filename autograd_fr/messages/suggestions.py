@@ -10,19 +10,15 @@ from typing import Any
 
 # What NumPy, PyTorch or habit call otherwise than this package does.
 ELSEWHERE = {
-    "alpha": "lr", "array": "tensor", "asscalar": "item", "average": "mean", "axes": "dim",
-    "axis": "dim", "cast": "to", "concat_": "cat", "copy": "clone", "dims": "dim",
-    "dot_product": "dot", "expand_dims": "unsqueeze", "eps_": "eps", "gradient_": "grad",
-    "hidden": "out_features", "input_dim": "in_features", "inverse_": "linalg.inv",
-    "in_channels": "in_features", "in_dim": "in_features", "input_size": "in_features",
-    "in_size": "in_features", "learning_rate": "lr", "length": "numel", "linear": "Linear",
-    "momentum_": "momentum", "mult": "mul", "ndims": "ndim", "newshape": "shape",
-    "normal_like": "randn_like", "num_features": "in_features", "out_channels": "out_features",
+    "array": "tensor", "average": "mean", "axes": "dim", "axis": "dim", "copy": "clone",
+    "dims": "dim", "dot_product": "dot", "expand_dims": "unsqueeze", "in_channels": "in_features",
+    "in_dim": "in_features", "in_size": "in_features", "input_dim": "in_features",
+    "input_size": "in_features", "learning_rate": "lr", "mult": "mul", "ndims": "ndim",
+    "newshape": "shape", "num_features": "in_features", "out_channels": "out_features",
     "out_dim": "out_features", "out_size": "out_features", "output_dim": "out_features",
-    "output_size": "out_features", "parameter": "Parameter", "power_": "pow", "product": "prod",
-    "rate": "lr", "repeat_": "repeat", "reverse": "flip", "size_": "size", "step_size": "lr",
-    "times": "mul", "to_numpy": "numpy", "to_list": "tolist", "use_bias": "bias",
-    "use_nesterov": "nesterov", "weight_decay_rate": "weight_decay", "zeros_grad": "zero_grad",
+    "output_size": "out_features", "power": "pow", "product": "prod", "rate": "lr",
+    "swap_axes": "swapaxes", "times": "mul", "to_list": "tolist", "to_numpy": "numpy",
+    "use_bias": "bias",
 }  # fmt: skip
 
 
@@ -42,14 +38,23 @@ def hint(name: str, known: Iterable[str]) -> str:
     return "" if found is None else f"; did you mean {found!r}?"
 
 
-def missing_from(module: str) -> Callable[[str], Any]:
-    """A `__getattr__` for a module: its error suggests what is there."""
+def missing_from(module: str, more: Iterable[str] = ()) -> Callable[[str], Any]:
+    """A `__getattr__` for a module: its error suggests what is there, or one of `more`."""
 
     def __getattr__(name: str) -> Any:
-        near = "" if name.startswith("_") else hint(name, _public(module))
-        raise AttributeError(f"module {module!r} has no attribute {name!r}{near}")
+        near = "" if name.startswith("_") else hint(name, [*_public(module), *more])
+        # The object alone, without a name: else Python would make the suggestion once more.
+        raise AttributeError(
+            f"module {module!r} has no attribute {name!r}{near}", obj=sys.modules[module]
+        )
 
     return __getattr__
+
+
+def suggest(module: str) -> None:
+    """Let the errors of a module about names it has not suggest those it has."""
+    # Set, not written there: type checkers would take it for a promise of any name.
+    setattr(sys.modules[module], "__getattr__", missing_from(module))  # noqa: B010
 
 
 def _public(module: str) -> list[str]:

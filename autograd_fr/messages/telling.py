@@ -62,7 +62,9 @@ def _text(failure: Failure) -> str:
         return plain
     story = of(failure) or _bare(failure)
     lines = [plain if story.head is None else story.head]
-    kinds = {str(row.operand.value.dtype) for row in story.rows if hasattr(row.operand.value, "dtype")}
+    kinds = {
+        str(row.operand.value.dtype) for row in story.rows if hasattr(row.operand.value, "dtype")
+    }
     lines += [INDENT + line for line in block(story.rows, dtypes=len(kinds) > 1)]
     if story.fix:
         lines.append(f"  fix: {story.fix}")

@@ -117,6 +117,14 @@ class Tensor(InPlace, Casts, Siblings, Filling):
 
     __hash__ = object.__hash__
 
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or hasattr(type(self), name):  # unset, or a property that failed
+            return object.__getattribute__(self, name)
+        from ..messages.suggestions import hint
+
+        kind = type(self).__name__
+        raise AttributeError(f"{kind} has no attribute {name!r}{hint(name, dir(self))}", obj=self)
+
     # In and out of the graph
 
     def backward(

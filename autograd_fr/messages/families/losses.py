@@ -19,7 +19,9 @@ def story(f: Failure) -> Story | None:
         return None
     rows = [Row(input), Row(target)]
     if _CLASS.search(str(f.error)):
-        return Story(None, rows, _numbering(target.value, input.shape[min(1, len(input.shape) - 1)]))
+        return Story(
+            None, rows, _numbering(target.value, input.shape[min(1, len(input.shape) - 1)])
+        )
     if f.op in ("cross_entropy", "nll_loss"):
         return _per_row(rows, input.shape, target)
     return Story(None, rows, _reshaped(input, target))

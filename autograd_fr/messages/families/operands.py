@@ -10,16 +10,12 @@ from ..failure import Failure, Operand, Row, Story
 def story(f: Failure) -> Story | None:
     """Of None, of text, and of floating numbers of several widths."""
     for operand in f.operands:
-        if operand.value is None and not _optional(f, operand):
+        if operand.value is None:
             return Story(_head(f, operand), _rows(f), _nothing(operand))
         if isinstance(operand.value, str):
             return Story(None, _rows(f), f"{operand} is text: float({operand.label}) is a number")
     kinds = {str(x.value.dtype) for x in f.shaped}
     return Story(rows=_rows(f), fix=_cast(f)) if len(kinds) > 1 else None
-
-
-def _optional(f: Failure, operand: Operand) -> bool:
-    return operand.argument in f.params.get("optional", ())
 
 
 def _head(f: Failure, operand: Operand) -> str | None:
@@ -30,7 +26,9 @@ def _head(f: Failure, operand: Operand) -> str | None:
 def _nothing(operand: Operand) -> str:
     if operand.label.endswith(".grad"):
         return f"{operand} is None until backward() has filled it"
-    return f"{operand} is None, as what a function without `return` gives, or .grad before backward()"
+    return (
+        f"{operand} is None, as what a function without `return` gives, or .grad before backward()"
+    )
 
 
 def _rows(f: Failure) -> list[Row]:
