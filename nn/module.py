@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from .. import dtypes
 from ..errors import AutogradError, DtypeError
+from ..messages.suggestions import check_keywords, hint
 from ..tensor import Tensor, fresh
 from ..tensor.inplace import assign
 from .parameter import Parameter
@@ -39,6 +40,11 @@ class Module:
     _parameters: dict[str, Parameter | None]
     _buffers: dict[str, Tensor | None]
     _modules: dict[str, Module | None]
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if kwargs:
+            check_keywords(cls, kwargs)
+        return object.__new__(cls)
 
     def __init__(self) -> None:
         for name in _TABLES:
@@ -98,8 +104,6 @@ class Module:
         for home in _TABLES:
             if name in self.__dict__.get(home, ()):
                 return self.__dict__[home][name]
-        from ..messages.suggestions import hint
-
         raise AttributeError(
             f"{type(self).__name__} has no attribute {name!r}{hint(name, dir(self))}", obj=self
         )

@@ -94,14 +94,14 @@ def grad(
     if not allow_unused and None in (missing := [r if r is None else 0 for r in results]):
         raise GraphError(
             f"the outputs do not depend on input {missing.index(None)}"
-            f"{named(xs[missing.index(None)])}, or only where their "
+            f"{_with_name(xs[missing.index(None)])}, or only where their "
             "derivative is 0: leave it out, or give allow_unused=True for None in its place, or "
             "materialize_grads=True for zeros"
         )
     return tuple(results)
 
 
-def named(x: Value) -> str:
+def _with_name(x: Value) -> str:
     name = called(x, "")
     return f" ({name})" if name else ""
 

@@ -45,7 +45,7 @@ def unary(op: Op) -> Callable[..., Any]:
         try:
             y = forward(a)
         except (ValueError, TypeError) as error:
-            raise explained(op.name, (a,), error, {"input": input}) from cause_of(error)
+            raise _refused(op, (input,), {}, error) from cause_of(error)
         if x._requires_grad and is_grad_enabled():
             return record(op, _NO_PARAMS, (x.node or x,), (a,), y)
         return wrap(y)
@@ -89,8 +89,7 @@ def binary(op: Op) -> Callable[..., Any]:
         except OverflowError:
             return call(*dtypes.wrapped(input, other))
         except (ValueError, TypeError) as error:
-            given = {"input": input, "other": other}
-            raise explained(op.name, (x, z), error, given) from cause_of(error)
+            raise _refused(op, (input, other), {}, error) from cause_of(error)
         if (p is not None or q is not None) and is_grad_enabled():
             return record(op, _NO_PARAMS, (p, q), (x, z), y)
         return wrap(y)

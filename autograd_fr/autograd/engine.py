@@ -327,16 +327,16 @@ def _seed(output: Value, gradient: Any, create_graph: bool) -> Any:
     """The gradient that flows into `output`: the given one, checked, or 1."""
     if not output._requires_grad:
         raise GraphError(
-            f"{called(output, 'this tensor')} depends on nothing that requires a gradient: create the inputs with "
-            "requires_grad=True, and compute outside of no_grad()"
+            f"{called(output, 'this tensor')} depends on nothing that requires a gradient: create "
+            "the inputs with requires_grad=True, and compute outside of no_grad()"
         )
     y = output.array
     if gradient is None:
         if y.size != 1:
             raise GraphError(
                 "only one-element tensors have an implicit gradient of 1, "
-                f"{called(output, 'this one')} is {show_shape(y)}: reduce it first, e.g. with .sum(), or give backward() a "
-                "gradient of its shape"
+                f"{called(output, 'this one')} is {show_shape(y)}: reduce it first, e.g. with "
+                ".sum(), or give backward() a gradient of its shape"
             )
         seed = np.ones_like(y) if y.ndim else y.dtype.type(1)
         return wrap(seed) if create_graph else seed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..errors import AutogradError, DimensionError, DtypeError, ShapeError
+from ..errors import AutogradError, DimensionError, DtypeError, GraphError, ShapeError
 from .memory import ndarray
 
 # Of what is no number Python knows that it is not the same: that is no error to tell of.
@@ -64,6 +64,8 @@ def told(
     part = error.part or text.partition(":")[0]
     if part != name and part.replace(".", "_").isidentifier() and text.startswith(part):
         error.args = (name + text[len(part) :], *error.args[1:])
+    elif not isinstance(error, GraphError) and name not in text:
+        error.args = (f"{name}: {text}", *error.args[1:])
     error.part = name
     if not (error.told or name in COMPARED_WITH_ANYTHING):
         from ..messages.telling import tell
@@ -84,5 +86,5 @@ def told_of_pass(error: Exception, outputs: Sequence[Any], propagate: Any) -> No
     from ..messages.passes import note_operation
 
     if not note_operation(error, propagate) and isinstance(error, AutogradError):
-        given = {f"output {k}": y for k, y in enumerate(outputs)}
+        given = {f"output {k}" if k else "the output": y for k, y in enumerate(outputs)}
         told(error, "backward", given)

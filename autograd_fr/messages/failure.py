@@ -15,6 +15,16 @@ from .namespaces import local_sightings
 Shape = tuple[int, ...]
 
 
+# What a program calls operations that the catalogue has under names of its own.
+SPOKEN = {"cast": "to", "copy_slices": "assignment", "read_at": "getitem", "extreme_at": "amax"}
+
+
+def maker(node: Any) -> str:
+    """The operation that made a value, by the name that programs have for it."""
+    name: str = node.whole.op.name
+    return SPOKEN.get(name, name)
+
+
 @dataclass(frozen=True)
 class Operand:
     """What was given for an argument. `name`: what the caller calls it, where that can be found."""
@@ -38,7 +48,7 @@ class Operand:
         if self.name is not None:
             return f"`{self.name}`"
         node = getattr(self.value, "node", None)
-        return self.argument if node is None else f"the result of {node.whole.op.name}"
+        return self.argument if node is None else f"the result of {maker(node)}"
 
 
 @dataclass
@@ -68,11 +78,15 @@ class Row:
 
 @dataclass
 class Story:
-    """What to say: the first sentence (None: the one that is there), the shapes, the way out."""
+    """What to say: the first sentence (None: the one that is there), the shapes, the way out.
+
+    `left`: the shapes have their first axes in common, not the last.
+    """
 
     head: str | None = None
     rows: list[Row] = field(default_factory=list)
     fix: str = ""
+    left: bool = False
 
 
 def named(

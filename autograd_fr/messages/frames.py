@@ -10,6 +10,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from ..autograd.memory import Line
+from ..autograd.value import Value
 from .namespaces import locals_of
 
 LONGEST = 90  # characters of a source line that are shown
@@ -91,6 +92,8 @@ def _looked_up(part: ast.expr, space: dict[str, Any]) -> Any:
         return space[part.id]
     if isinstance(part, ast.Attribute):
         holder = _looked_up(part.value, space)
+        if isinstance(holder, Value) and part.attr == "grad":
+            return holder._grad
         own = vars(holder)
         return {**own.get("_buffers", {}), **own.get("_parameters", {}), **own}[part.attr]
     if isinstance(part, ast.Subscript):

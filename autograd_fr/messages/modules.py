@@ -60,8 +60,7 @@ def name_of(module: Any, frame: FrameType) -> str | None:
         outer = outer.f_back
     if outer is None:
         return None
-    found = _named(module, locals_of(outer)) or _named(module, outer.f_globals)
-    return found
+    return _named(module, locals_of(outer)) or _named(module, outer.f_globals)
 
 
 def _named(module: Any, space: dict[str, Any]) -> str | None:

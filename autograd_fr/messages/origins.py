@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from types import CodeType, FrameType
 from typing import Any
 
-from .failure import Failure, Operand
+from .failure import Failure, Operand, maker
 from .frames import place, place_of
 from .modules import path_of
 
@@ -29,12 +29,10 @@ def origins(failure: Failure) -> Iterator[str]:
 def _origin(operand: Operand, failure: Failure) -> str | None:
     node = getattr(operand.value, "node", None)
     if node is not None:
-        made = f"made by {node.whole.op.name} at {place_of(node.whole.line)}"
-        return f"{operand.label} was {made}"
+        return f"{operand.label} was made by {maker(node)} at {place_of(node.whole.line)}"
     path = path_of(operand.value, failure.calls)
     if path is not None and getattr(operand.value, "requires_grad", False):
-        known = "" if path == operand.name else f", {path}"
-        return f"{operand.label} is a parameter{known}"
+        return None if path == operand.name else f"{operand.label} is a parameter, {path}"
     if operand.name is None or not operand.name.isidentifier():
         return None
     frame = failure.frame

@@ -61,23 +61,37 @@ def _public(module: str) -> list[str]:
     """The names that a module offers."""
     there = vars(sys.modules[module])
     offered = there.get("__all__") or [name for name in there if not name.startswith("_")]
-    return list(offered)
+    # A file may be called like what is in it, `linear` like `Linear`: that comes first.
+    return sorted(offered, key=lambda name: inspect.ismodule(there.get(name)))
 
 
 def misnamed(function: Any, error: TypeError, kwargs: Iterable[str], name: str = "") -> TypeError:
     """An error of Python's about the arguments of a call, with the keyword that was meant."""
+    told = _unknown_keyword(function, kwargs, name)
+    return error if told is None else TypeError(told)
+
+
+def check_keywords(cls: type, kwargs: Iterable[str]) -> None:
+    """Raise TypeError for a keyword that a class does not take, with the one that was meant."""
+    told = _unknown_keyword(cls.__init__, kwargs, cls.__name__)  # type: ignore[misc]
+    if told is not None:
+        raise TypeError(told)
+
+
+def _unknown_keyword(function: Any, kwargs: Iterable[str], called: str) -> str | None:
+    """What to say of a keyword that a function does not take; None where it takes them all."""
     try:
         known = inspect.signature(function).parameters
-    except (TypeError, ValueError):
-        return error
+    except (TypeError, ValueError):  # of a function that is not written in Python
+        return None
     wrong = next((key for key in kwargs if key not in known), None)
     if wrong is None or any(p.kind is p.VAR_KEYWORD for p in known.values()):
-        return error
-    named = [p.name for p in known.values() if p.kind not in (p.POSITIONAL_ONLY, p.VAR_POSITIONAL)]
+        return None
+    named = [p.name for p in known.values() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    named = [name for name in named if name != "self"]
     found = meant(wrong, named)
     near = f"did you mean {found!r}? " if found else ""
-    called = name or getattr(function, "__name__", "the call")
-    return TypeError(
+    return (
         f"{called}() got an unexpected keyword argument {wrong!r}; {near}"
         f"its arguments are {', '.join(named)}"
     )

@@ -6,12 +6,13 @@ notebooks show below it. Whatever goes wrong in here, the error stays as it was.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 from ..autograd.memory import calling_frame
 from ..errors import AutogradError, DtypeError, GraphError, ShapeError
-from .failure import Failure, Operand, Row, Story, named
+from .failure import Failure, Row, Story, named
 from .families import of
 from .frames import here
 from .modules import on_the_stack, whereabouts
@@ -45,15 +46,8 @@ def tell(
 
 def _failure(error: Any, name: str, given: Any, params: Any) -> Failure:
     frame = calling_frame()
-    calls = on_the_stack(_inner(frame))
+    calls = on_the_stack(sys._getframe(1))
     return Failure(name, error, frame, calls, named(given, frame, calls), params)
-
-
-def _inner(frame: Any) -> Any:
-    """The frame to look for modules from: those of the package may be called below `frame`."""
-    import sys
-
-    return sys._getframe(1)
 
 
 def _text(failure: Failure) -> str:
@@ -62,10 +56,8 @@ def _text(failure: Failure) -> str:
         return plain
     story = of(failure) or _bare(failure)
     lines = [plain if story.head is None else story.head]
-    kinds = {
-        str(row.operand.value.dtype) for row in story.rows if hasattr(row.operand.value, "dtype")
-    }
-    lines += [INDENT + line for line in block(story.rows, dtypes=len(kinds) > 1)]
+    kinds = isinstance(failure.error, DtypeError)
+    lines += [INDENT + line for line in block(story.rows, kinds, story.left)]
     if story.fix:
         lines.append(f"  fix: {story.fix}")
     return "\n".join(lines)
@@ -79,7 +71,7 @@ def _bare(failure: Failure) -> Story:
 
 
 def _notes(failure: Failure) -> list[str]:
-    notes = [Place("  " + whereabouts(failure.calls))] if failure.calls else []
+    notes: list[str] = [Place("  " + whereabouts(failure.calls))] if failure.calls else []
     notes.append(f"  called at {here(failure.frame)}")
     return notes + [f"  {origin}" for origin in origins(failure)]
 
@@ -89,8 +81,6 @@ def note_place(error: Exception) -> None:
     if any(isinstance(note, Place) for note in getattr(error, "__notes__", ())):
         return
     try:
-        import sys
-
         note = Place("  " + whereabouts(on_the_stack(sys._getframe(1))))
     except Exception:  # as above
         return
@@ -104,6 +94,3 @@ def called(value: Any, otherwise: str) -> str:
     except Exception:  # as above
         return otherwise
     return otherwise if operand.name is None else f"`{operand.name}`"
-
-
-__all__ = ["Operand", "called", "note_place", "tell"]

@@ -58,7 +58,7 @@ def _way_out(a: Operand, b: Operand) -> str:
 def _changes(a: Operand, b: Operand) -> list[tuple[str, Shape | None, Shape]]:
     """Ways to write `a`, the shape of the result with `b`, and the shape of `b`."""
     mine, other = a.shape or (), b.shape or ()
-    changed = []
+    changed: list[tuple[str, Shape]] = []
     if len(mine) == 2:
         changed.append((f"{a.label}.T", mine[::-1]))
     if len(mine) < len(other):

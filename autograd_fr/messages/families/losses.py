@@ -19,9 +19,8 @@ def story(f: Failure) -> Story | None:
         return None
     rows = [Row(input), Row(target)]
     if _CLASS.search(str(f.error)):
-        return Story(
-            None, rows, _numbering(target.value, input.shape[min(1, len(input.shape) - 1)])
-        )
+        classes = input.shape[min(1, len(input.shape) - 1)]
+        return Story(None, rows, _numbering(target.value, classes), left=True)
     if f.op in ("cross_entropy", "nll_loss"):
         return _per_row(rows, input.shape, target)
     return Story(None, rows, _reshaped(input, target))
@@ -53,7 +52,8 @@ def _per_row(rows: list[Row], shape: tuple[int, ...], target: object) -> Story:
         rows[1].marked = differ
         rows[0].marked = [k if k == 0 else k + 1 for k in differ]
         ways.append(f"give {wanted[0]} class numbers, one per row")
-    return Story(None, rows, ways[0] if ways else f"the target has to be of shape {wanted}")
+    fix = ways[0] if ways else f"the target has to be of shape {wanted}"
+    return Story(None, rows, fix, left=True)
 
 
 def _reshaped(input: object, target: object) -> str:

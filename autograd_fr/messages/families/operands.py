@@ -12,23 +12,22 @@ def story(f: Failure) -> Story | None:
     for operand in f.operands:
         if operand.value is None:
             return Story(_head(f, operand), _rows(f), _nothing(operand))
-        if isinstance(operand.value, str):
-            return Story(None, _rows(f), f"{operand} is text: float({operand.label}) is a number")
+        if isinstance(operand.value, str) and operand.name is not None:
+            return Story(None, _rows(f), f"{operand} is text: float({operand.name}) is a number")
     kinds = {str(x.value.dtype) for x in f.shaped}
     return Story(rows=_rows(f), fix=_cast(f)) if len(kinds) > 1 else None
 
 
 def _head(f: Failure, operand: Operand) -> str | None:
-    text = str(f.error)
-    return None if "None" in text else f"{f.op}: {operand} is None, not a tensor"
+    known = "NoneType" not in str(f.error)
+    return None if known else f"{f.op}: {operand} is None, not a tensor"
 
 
 def _nothing(operand: Operand) -> str:
     if operand.label.endswith(".grad"):
         return f"{operand} is None until backward() has filled it"
-    return (
-        f"{operand} is None, as what a function without `return` gives, or .grad before backward()"
-    )
+    why = "as is what a function without `return` gives"
+    return f"{operand} is None, {why}" if operand.name else f"it is None, {why}"
 
 
 def _rows(f: Failure) -> list[Row]:

@@ -77,8 +77,8 @@ def linear(f: Failure) -> Story | None:
         return None
     has = f"{given[-1]} features" if given else "no axis of features"
     return Story(
-        f"{f.op}: the input {x} of shape {given} has {has}, {weight} of shape {wanted} "
-        f"takes {wanted[1]}",
+        f"{f.op}: an input of shape {given} does not fit a weight of shape {wanted}: {x} has "
+        f"{has}, {weight} takes {wanted[1]}",
         [Row(x, (-1,) if given else ()), Row(weight, (1,))],
         _features(f, given, wanted, x.label),
     )

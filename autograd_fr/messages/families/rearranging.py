@@ -44,4 +44,5 @@ def _way_out(size: int, wanted: Any, own: Shape) -> str:
                 fitting.append(rest)
     if not fitting and len(own) > 1 and len(wanted) == 2:
         fitting.append((own[0], size // own[0] if own[0] else 0))
-    return " or ".join(f"{shape} would fit" for shape in dict.fromkeys(fitting[:2]))
+    shapes = " or ".join(map(str, dict.fromkeys(fitting[:2])))
+    return f"{shapes} would fit" if shapes else ""
