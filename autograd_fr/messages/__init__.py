@@ -1,4 +1,4 @@
 """What an error says besides its own sentence: names, shapes, places, a way out.
 
-Nothing here is imported before something fails.
+Most of it is imported when something fails, not before.
 """

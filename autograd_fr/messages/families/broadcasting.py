@@ -44,7 +44,7 @@ def story(f: Failure) -> Story | None:
 
 def _way_out(a: Operand, b: Operand) -> str:
     """The changes of one operand that make both fit, those first that leave the other's shape."""
-    trials = [*_changes(a, b), *_changes(b, a)]
+    trials = [*_changes(a, b), *_changes(b, a), *_refilled(a, b), *_refilled(b, a)]
     seamless = [(text, shape) for text, shape, other in trials if shape == other]
     found = seamless or [(text, shape) for text, shape, _ in trials if shape is not None]
     if found:
@@ -64,6 +64,12 @@ def _changes(a: Operand, b: Operand) -> list[tuple[str, Shape | None, Shape]]:
     if len(mine) < len(other):
         for k in range(1, len(mine) + 1):
             changed.append((f"{a.label}.unsqueeze({k})", (*mine[:k], 1, *mine[k:])))
-    elif mine != other and math.prod(mine) == math.prod(other):
-        changed.append((f"{a.label}.reshape({', '.join(map(str, other))})", other))
     return [(text, common_shape(shape, other), other) for text, shape in changed]
+
+
+def _refilled(a: Operand, b: Operand) -> list[tuple[str, Shape | None, Shape]]:
+    """The same of `a` with its entries, where there are as many, in the shape of `b`."""
+    other = b.shape or ()
+    if math.prod(a.shape or ()) != math.prod(other):
+        return []
+    return [(f"{a.label}.reshape({', '.join(map(str, other))})", other, other)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import numpy as np
 
-from ..failure import Failure, Row, Story
+from ..failure import Failure, Operand, Row, Shape, Story
 
 _CLASS = re.compile(r"target\[.*\] is (-?\d+), but there are (\d+) classes")
 
@@ -35,29 +36,29 @@ def _numbering(target: object, classes: int) -> str:
     return f"let the last layer give {numbers.max() + 1} scores a row, or correct the target"
 
 
-def _per_row(rows: list[Row], shape: tuple[int, ...], target: object) -> Story:
-    label, own, dtype = target.label, target.shape, target.value.dtype  # type: ignore[attr-defined]
+def _per_row(rows: list[Row], shape: Shape, target: Operand) -> Story:
+    """Where every row of scores wants the number of one class."""
+    own = target.shape or ()
     wanted = (shape[0], *shape[2:]) if len(shape) > 1 else ()
-    ways = []
-    if own == wanted and dtype.kind != "i":
-        ways.append(f"`{label}.long()`")
-    elif own == shape:
-        ways.append(f"`{label}.argmax(1)`")
-    elif own == (*wanted, 1):
-        ways.append(f"`{label}.squeeze({len(own) - 1})`")
-    elif own[:1] and own[0] == 1 and own[1:] == wanted:
-        ways.append(f"`{label}.squeeze(0)`")
-    differ = [k for k, (n, m) in enumerate(zip(own, wanted)) if n != m]
-    if differ and len(own) == len(wanted):
-        rows[1].marked = differ
-        rows[0].marked = [k if k == 0 else k + 1 for k in differ]
-        ways.append(f"give {wanted[0]} class numbers, one per row")
-    fix = ways[0] if ways else f"the target has to be of shape {wanted}"
-    return Story(None, rows, fix, left=True)
+    if own == shape:
+        return Story(None, rows, f"`{target.label}.argmax(1)` has the class numbers", left=True)
+    steps = ""
+    if own == (*wanted, 1):
+        steps, own = f".squeeze({len(wanted)})", wanted
+    elif own == (1, *wanted):
+        steps, own = ".squeeze(0)", wanted
+    if target.value.dtype.kind == "f":
+        steps += ".long()"
+    if own == wanted:
+        return Story(None, rows, f"`{target.label}{steps}`", left=True)
+    if len(own) == len(wanted):
+        rows[1].marked = [k for k, (n, m) in enumerate(zip(own, wanted)) if n != m]
+        rows[0].marked = [k + (k > 0) for k in rows[1].marked]
+    return Story(None, rows, f"the target has to be of shape {wanted}", left=True)
 
 
-def _reshaped(input: object, target: object) -> str:
-    a, b = input.shape, target.shape  # type: ignore[attr-defined]
-    if a != b and np.prod(a) == np.prod(b):
-        return f"`{target.label}.reshape({', '.join(map(str, a))})` has the shape of the input"  # type: ignore[attr-defined]
+def _reshaped(input: Operand, target: Operand) -> str:
+    a, b = input.shape or (), target.shape or ()
+    if a != b and math.prod(a) == math.prod(b):
+        return f"`{target.label}.reshape({', '.join(map(str, a))})` has the shape of the input"
     return ""
