@@ -123,7 +123,7 @@ ALLOWED = {  # what a module may import from the package
         "errors", "autograd", "autograd.memory", "autograd.node", "autograd.record",
         "autograd.value",
     ),
-    "autograd.engine": ("autograd.hooks", "autograd.failures",
+    "autograd.engine": ("autograd.failures",
         "errors", "autograd", "autograd.checks", "autograd.hooked", "autograd.memory",
         "autograd.modes", "autograd.node", "autograd.record", "autograd.value",
     ),

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import GraphError, ShapeError
-from . import hooks, memory
+from . import memory
 from .checks import check_kept
 from .failures import called, told_of_pass
 from .hooked import hooked, places, posted, prepared, raw_of
@@ -109,7 +109,7 @@ def _finish(flowing: Gradients, wanted: set[Edge] | None, found: Gradients) -> N
     """Keep in `found` what has arrived at leaves, after the hooks on them."""
     for edge, g in flowing.items():
         if wanted is None or edge in wanted:
-            extras = getattr(edge, "_extras", None) if hooks.on_leaves else None
+            extras = getattr(edge, "_extras", None)
             found[edge] = g if extras is None else hooked(g, extras.tensor_hooks, edge)
 
 
@@ -234,7 +234,7 @@ def backward(
 
 def _call_after(leaves: Iterable[Value], create_graph: bool) -> None:
     """Call the hooks of leaves whose gradient is complete."""
-    for value in leaves if hooks.on_leaves else ():
+    for value in leaves:
         extras = getattr(value, "_extras", None)
         if extras is not None and extras.after_accumulation:
             with enable_grad() if create_graph else no_grad():

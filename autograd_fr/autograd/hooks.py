@@ -15,9 +15,6 @@ Hooks = dict[int, Hook]
 
 _next_id = count().__next__
 
-# Whether a leaf was ever given something to carry: else none needs to be asked.
-on_leaves = False
-
 
 class RemovableHandle:
     """Takes a hook off again: by `remove()`, or at the end of a `with` block.

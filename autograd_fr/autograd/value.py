@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import DtypeError, GraphError, ShapeError
-from . import hooks, memory
+from . import memory
 from .hooks import Extras, Hook, RemovableHandle
 from .node import Node
 
@@ -154,7 +154,7 @@ class Value:
         if self.node is not None:
             return self.node.extra()
         if getattr(self, "_extras", None) is None:
-            self._extras, hooks.on_leaves = Extras(), True
+            self._extras = Extras()
         return self._extras
 
     def register_hook(self, hook: Hook) -> RemovableHandle:

@@ -22,6 +22,19 @@ ELSEWHERE = {
 }  # fmt: skip
 
 
+class Elsewhere:
+    """The place of a method that others have under this word: asked for, it says the own name."""
+
+    def __init__(self, word: str, own: str) -> None:
+        self.word, self.own = word, own
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        kind = owner.__name__
+        raise AttributeError(
+            f"{kind} has no attribute {self.word!r}; did you mean {self.own!r}?", obj=owner
+        )
+
+
 def meant(name: str, known: Iterable[str]) -> str | None:
     """The one of `known` that `name` was most likely to be: another spelling, or another's word."""
     names = list(known)

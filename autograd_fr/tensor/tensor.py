@@ -14,6 +14,7 @@ from ..autograd.views import part_from, view_of, views_of
 from ..devices import on_cpu
 from ..errors import DtypeError, GraphError
 from ..interop import protocols as interop
+from ..messages.suggestions import ELSEWHERE, Elsewhere
 from .casts import Casts
 from .filling import Filling
 from .inplace_methods import InPlace
@@ -117,13 +118,8 @@ class Tensor(InPlace, Casts, Siblings, Filling):
 
     __hash__ = object.__hash__
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or hasattr(type(self), name):  # unset, or a property that failed
-            return object.__getattribute__(self, name)
-        from ..messages.suggestions import hint
-
-        kind = type(self).__name__
-        raise AttributeError(f"{kind} has no attribute {name!r}{hint(name, dir(self))}", obj=self)
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if name not in ELSEWHERE]
 
     # In and out of the graph
 
@@ -245,3 +241,8 @@ def fresh(
 
 
 results_are(Tensor)
+
+# A `__getattr__` would make every attribute slower; these are found only by who asks for them.
+for _word, _own in ELSEWHERE.items():
+    if hasattr(Tensor, _own) and not hasattr(Tensor, _word):
+        setattr(Tensor, _word, Elsewhere(_word, _own))
