@@ -52,8 +52,8 @@ def _named(name: str, arrays: tuple[Any, ...], error: Exception) -> Exception:
 
 
 def cause_of(error: Exception) -> BaseException | None:
-    """What to raise the explained `error` from: it may be the very same."""
-    return error.__cause__ if isinstance(error, AutogradError) else error
+    """What to raise the explained `error` from: not from itself, which it may be."""
+    return error.__cause__ if isinstance(error, (AutogradError, AttributeError)) else error
 
 
 def told(

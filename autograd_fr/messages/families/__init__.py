@@ -27,9 +27,7 @@ def of(failure: Failure) -> Story | None:
     families = [_OF[failure.op]] if failure.op in _OF else []
     if isinstance(failure.error, DtypeError):
         families = [operands.story, *families]
-    elif "broadcast" in str(failure.error):
-        families.append(broadcasting.story)
-    for family in (*families, positions.story):
+    for family in (*families, broadcasting.story, positions.story):
         story = family(failure)
         if story is not None:
             return story

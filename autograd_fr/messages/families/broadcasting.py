@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from itertools import combinations
 
 from ..failure import Failure, Operand, Row, Shape, Story
@@ -26,12 +27,19 @@ def clashes(a: Shape, b: Shape) -> list[int]:
     return [-k for k, (n, m) in pairs if n != m and 1 not in (n, m)]
 
 
+_SHAPES = re.compile("could not be broadcast together with shapes (.*)")
+
+
 def story(f: Failure) -> Story | None:
     """Of two operands among those given, the first two that do not go together."""
+    found = _SHAPES.search(str(f.error))
+    if found is None:
+        return None
+    met = found[1].split()  # by NumPy: it may have been at work on something else
     for a, b in combinations(f.shaped, 2):
         left, right = a.shape or (), b.shape or ()
         axes = clashes(left, right)
-        if axes:
+        if axes and all(str(shape).replace(" ", "") in met for shape in (left, right)):
             k = axes[0]
             return Story(
                 f"{f.op}: shapes {left} and {right} do not broadcast: along axis {k} {a} has "

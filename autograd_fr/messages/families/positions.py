@@ -19,6 +19,8 @@ def story(f: Failure) -> Story | None:
     x = f.shaped[0]
     if found := _ENTRY.search(text):
         i, k, n = map(int, found.groups())
+        if (x.shape or ())[k : k + 1] != (n,):
+            return None
         return _marked(x, k, f"axis {k} goes from 0 to {n - 1}, or from -{n} to -1" if n else "", i)
     if found := _MASK.search(text):
         length, k = map(int, found.groups())
