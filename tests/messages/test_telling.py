@@ -94,6 +94,15 @@ def test_errors_keep_nothing_alive_and_make_no_circles():
         gc.enable()
 
 
+def test_a_variable_given_up_after_an_error_is_gone():
+    x = ag.zeros(3)
+    link = weakref.ref(x)
+    with contextlib.suppress(ValueError):
+        x + ag.zeros(4)
+    del x
+    assert link() is None
+
+
 def test_local_variables_are_left_alone():
     def inner():
         x, keep = ag.zeros(3), [1]
