@@ -81,13 +81,12 @@ if _TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> object:
-    import difflib
     import importlib
 
     if name in _LATE:
         home = _LATE[name]
         module = importlib.import_module(f"{__name__}.{home or name}")
         return getattr(module, name) if home else module
-    near = difflib.get_close_matches(name, [*globals(), *_LATE], 1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")
+    from .messages.suggestions import missing_from
+
+    return missing_from(__name__, _LATE)(name)

@@ -8,6 +8,7 @@ class AutogradError(RuntimeError):
     """
 
     part: str | None = None
+    told = False  # whether what there is to say besides has been said
 
 
 class ShapeError(AutogradError, ValueError):

@@ -9,6 +9,7 @@ tensor([0.5000, 0.2500])
 
 from .autograd.dispatch import composite as _composite
 from .errors import LinAlgError as LinAlgError
+from .messages.suggestions import suggest as _suggest
 from .ops.linear_algebra.decomposition import linalg_cholesky as cholesky
 from .ops.linear_algebra.decomposition import linalg_eigh as eigh
 from .ops.linear_algebra.decomposition import linalg_eigvalsh as eigvalsh
@@ -83,3 +84,5 @@ __all__ = [
 for _name in __all__:
     if not hasattr(globals()[_name], "op") and _name != "LinAlgError":
         globals()[_name] = _composite(globals()[_name], f"linalg.{_name}", __name__)
+
+_suggest(__name__)

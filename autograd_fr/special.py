@@ -5,6 +5,7 @@
 tensor([0.5000, 0.8808])
 """
 
+from .messages.suggestions import suggest as _suggest
 from .ops import (
     digamma,
     erf,
@@ -54,3 +55,5 @@ __all__ = [
 ]
 
 expit, gammaln, multigammaln, psi = sigmoid, lgamma, mvlgamma, digamma
+
+_suggest(__name__)

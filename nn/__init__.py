@@ -1,5 +1,6 @@
 """Neural networks: modules, layers, losses, initialisation."""
 
+from ..messages.suggestions import suggest as _suggest
 from . import functional as functional
 from . import init as init
 from . import utils as utils
@@ -17,3 +18,5 @@ from .loss import MSELoss as MSELoss
 from .loss import NLLLoss as NLLLoss
 from .module import Module as Module
 from .parameter import Parameter as Parameter
+
+_suggest(__name__)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.value import wrap
+from ..messages.suggestions import suggest as _suggest
 from ..ops import linear as linear
 from ..ops import log_softmax as log_softmax
 from ..ops import relu as relu
@@ -43,3 +44,6 @@ def checked_probability(p: float) -> float:
     if not 0 <= p <= 1:
         raise ValueError(f"a probability is between 0 and 1, got {p}")
     return p
+
+
+_suggest(__name__)

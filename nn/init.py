@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ..errors import ShapeError
+from ..messages.suggestions import suggest as _suggest
 from ..random import Generator, stream
 from ..tensor import Tensor
 from ..tensor.inplace import assign
@@ -110,3 +111,6 @@ def _fans(tensor: Tensor) -> tuple[int, int]:
 def _filled(tensor: T, values: Any) -> T:
     assign(tensor, values)
     return tensor
+
+
+_suggest(__name__)

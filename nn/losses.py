@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from .. import ops
+from ..autograd.dispatch import composite
 from ..creation.values import as_tensor
-from ..errors import DtypeError, ShapeError
+from ..errors import DimensionError, DtypeError, ShapeError
 from ..ops.indexing.reading import read_at
 from ..tensor import Tensor
 
 
+@composite
 def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
     """Squared error, `(input - target)²`, averaged over all entries.
 
@@ -24,15 +26,17 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
     tensor(2.5000)
     """
     input, target = as_tensor(input), as_tensor(target)
+    difference = input - target
     if input.shape != target.shape:
         warnings.warn(
             f"mse_loss broadcasts input {input.array.shape} with target {target.array.shape}; "
             "that is rarely meant: give both one shape, e.g. with target.reshape(input.shape)",
-            stacklevel=2,
+            stacklevel=3,
         )
-    return _reduced((input - target) ** 2, reduction)
+    return _reduced(difference**2, reduction)
 
 
+@composite
 def cross_entropy(
     input: Any,
     target: Any,
@@ -71,6 +75,7 @@ def cross_entropy(
     return _reduced(loss, reduction)
 
 
+@composite
 def nll_loss(
     input: Any, target: Any, weight: Any = None, ignore_index: int = -100, reduction: str = "mean"
 ) -> Tensor:
@@ -92,6 +97,7 @@ def nll_loss(
     return _reduced(loss, reduction)
 
 
+@composite
 def binary_cross_entropy_with_logits(
     input: Any, target: Any, weight: Any = None, reduction: str = "mean", pos_weight: Any = None
 ) -> Tensor:
@@ -166,7 +172,7 @@ def _checked_classes(log_p: Any, target: Any, ignore_index: int, name: str) -> t
     wrong = kept & ((numbers < 0) | (numbers >= classes))
     if wrong.any():
         at = tuple(int(i) for i in np.argwhere(wrong)[0])
-        raise IndexError(
+        raise DimensionError(
             f"{name}: target{list(at)} is {numbers[at]}, but there are {classes} classes, "
             f"0 to {classes - 1}"
         )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from .. import dtypes
 from ..errors import AutogradError, DtypeError
+from ..messages.suggestions import check_keywords, hint
 from ..tensor import Tensor, fresh
 from ..tensor.inplace import assign
 from .parameter import Parameter
@@ -41,6 +41,11 @@ class Module:
     _buffers: dict[str, Tensor | None]
     _modules: dict[str, Module | None]
 
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if kwargs:
+            check_keywords(cls, kwargs)
+        return object.__new__(cls)
+
     def __init__(self) -> None:
         for name in _TABLES:
             object.__setattr__(self, name, {})
@@ -51,7 +56,13 @@ class Module:
         raise NotImplementedError(f"{type(self).__name__} has no forward() method")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.forward(*args, **kwargs)
+        try:
+            return self.forward(*args, **kwargs)
+        except Exception as error:
+            from ..messages.telling import note_place
+
+            note_place(error)
+            raise
 
     # Registration
 
@@ -93,9 +104,9 @@ class Module:
         for home in _TABLES:
             if name in self.__dict__.get(home, ()):
                 return self.__dict__[home][name]
-        near = difflib.get_close_matches(name, dir(self), 1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}{hint}")
+        raise AttributeError(
+            f"{type(self).__name__} has no attribute {name!r}{hint(name, dir(self))}", obj=self
+        )
 
     def __delattr__(self, name: str) -> None:
         for home in (self._parameters, self._buffers, self._modules):

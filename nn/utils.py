@@ -9,6 +9,7 @@ import numpy as np
 
 from ..autograd.value import wrap
 from ..errors import AutogradError, ShapeError
+from ..messages.suggestions import suggest as _suggest
 from ..ops import cat
 from ..tensor import Tensor
 from ..tensor.inplace import assign
@@ -105,3 +106,6 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
 
 def _listed(tensors: Tensors) -> list[Tensor]:
     return [tensors] if isinstance(tensors, Tensor) else list(tensors)
+
+
+_suggest(__name__)

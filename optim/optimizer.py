@@ -9,6 +9,7 @@ import numpy as np
 
 from ..autograd.memory import touch
 from ..autograd.modes import enable_grad
+from ..messages.suggestions import check_keywords, hint
 from ..tensor import Tensor
 
 
@@ -21,9 +22,16 @@ class Optimizer:
     Raises TypeError or ValueError for what cannot be optimized, and for bad options.
     """
 
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        check_keywords(cls, kwargs)
+        return object.__new__(cls)
+
     def __init__(self, params: Iterable[Any], defaults: Mapping[str, Any]) -> None:
         if isinstance(params, Tensor):
             raise TypeError("params is an iterable of tensors: give [tensor], not the tensor")
+        if hasattr(params, "parameters"):
+            kind = type(params).__name__
+            raise TypeError(f"params is an iterable of tensors: give the {kind}'s .parameters()")
         self.defaults = dict(defaults)
         self.param_groups: list[dict[str, Any]] = []
         self.state: dict[Tensor, dict[str, Any]] = {}
@@ -42,7 +50,9 @@ class Optimizer:
         given = group["params"]
         group["params"] = [given] if isinstance(given, Tensor) else list(given)
         if unknown := set(group) - set(self.defaults) - {"params"}:
-            raise ValueError(f"{type(self).__name__} has no option {unknown.pop()!r}")
+            name = unknown.pop()
+            near = hint(name, self.defaults)
+            raise ValueError(f"{type(self).__name__} has no option {name!r}{near}")
         known = {id(p) for other in self.param_groups for p in other["params"]}
         for p in group["params"]:
             if not isinstance(p, Tensor):

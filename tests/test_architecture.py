@@ -98,6 +98,10 @@ ALLOWED = {  # what a module may import from the package
     "kernels.gamma_functions": ("kernels", "kernels.arrays"),
     "dtypes": ("errors",),
     "autograd.modes": (),
+    "autograd.failures": (
+        "errors", "autograd.memory", "messages", "messages.passes", "messages.suggestions",
+        "messages.telling",
+    ),
     "autograd.memory": (),
     "autograd.hooks": ("autograd.memory",),
     "autograd.node": ("autograd.hooks", "autograd.memory"),
@@ -107,7 +111,7 @@ ALLOWED = {  # what a module may import from the package
         "errors", "autograd", "autograd.memory", "autograd.modes", "autograd.node",
         "autograd.value",
     ),
-    "autograd.history": (
+    "autograd.history": ("autograd.failures",
         "errors", "autograd.modes", "autograd.node", "autograd.record", "autograd.value",
         "autograd.views",
     ),
@@ -119,11 +123,11 @@ ALLOWED = {  # what a module may import from the package
         "errors", "autograd", "autograd.memory", "autograd.node", "autograd.record",
         "autograd.value",
     ),
-    "autograd.engine": (
+    "autograd.engine": ("autograd.failures",
         "errors", "autograd", "autograd.checks", "autograd.hooked", "autograd.memory",
         "autograd.modes", "autograd.node", "autograd.record", "autograd.value",
     ),
-    "autograd.dispatch": (
+    "autograd.dispatch": ("messages.suggestions", "autograd.failures",
         "errors", "dtypes", "autograd.memory", "autograd.modes", "autograd.record",
         "autograd.value", "autograd.views",
     ),
@@ -140,7 +144,7 @@ ALLOWED = {  # what a module may import from the package
         "autograd.dispatch", "autograd.node", "autograd.record", "autograd.results",
         "autograd.tangents", "autograd.value",
     ),
-    "autograd.derivatives": (
+    "autograd.derivatives": ("autograd.failures",
         "errors", "autograd", "autograd.engine", "autograd.modes", "autograd.value",
     ),
     "autograd.primals": (
@@ -168,6 +172,12 @@ def test_the_foundation(module, allowed):
     name = f"autograd_fr.{module}"
     assert inner(name) <= {f"autograd_fr.{a}" for a in allowed}
     assert outer(name) <= {"numpy"}
+
+
+@pytest.mark.parametrize("module", modules_under("messages"))
+def test_messages_know_values_only(module):
+    assert all(under(n, "autograd", "errors", "messages") for n in inner(module))
+    assert outer(module) <= {"numpy"}
 
 
 @pytest.mark.parametrize("module", modules_under("ops"))

@@ -23,4 +23,6 @@ def __getattr__(name: str) -> object:
 
     if name in _LATE:
         return importlib.import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from ..messages.suggestions import missing_from
+
+    return missing_from(__name__, _LATE)(name)

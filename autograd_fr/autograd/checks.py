@@ -16,8 +16,8 @@ def check_not_released(node: Node) -> None:
     """Raise GraphError where a backward pass has let go of what `node` kept."""
     if node.released:
         raise GraphError(
-            f"backward passed here before, and what `{node.op.name}` kept for it was released; "
-            "to go through the same graph twice, give retain_graph=True the first time"
+            f"backward passed here before, and what `{node.op.name}` ({node.line}) kept for it was "
+            "released; to go through the same graph twice, give retain_graph=True the first time"
         )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import GraphError, ShapeError
 from . import engine
+from .failures import called
 from .modes import enable_grad, no_grad
 from .value import Value, wrap
 
@@ -75,7 +76,10 @@ def grad(
     ys, xs = _listed(outputs), _listed(inputs)
     for number, x in enumerate(xs):
         if not x._requires_grad:
-            raise GraphError(f"input {number} does not require a gradient")
+            raise GraphError(
+                f"input {number} does not require a gradient: create {called(x, 'it')} with "
+                "requires_grad=True, before the outputs are computed from it"
+            )
     weights = _weights(grad_outputs, ys)
     if is_grads_batched:
         results = _batched(ys, weights, xs, retain_graph, create_graph)
@@ -89,11 +93,17 @@ def grad(
         ]
     if not allow_unused and None in (missing := [r if r is None else 0 for r in results]):
         raise GraphError(
-            f"the outputs do not depend on input {missing.index(None)}, or only where their "
+            f"the outputs do not depend on input {missing.index(None)}"
+            f"{_with_name(xs[missing.index(None)])}, or only where their "
             "derivative is 0: leave it out, or give allow_unused=True for None in its place, or "
             "materialize_grads=True for zeros"
         )
     return tuple(results)
+
+
+def _with_name(x: Value) -> str:
+    name = called(x, "")
+    return f" ({name})" if name else ""
 
 
 def _derivatives(

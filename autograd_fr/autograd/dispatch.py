@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import numpy as np
 
 from .. import dtypes
-from ..errors import AutogradError, DimensionError, DtypeError, ShapeError
+from ..errors import AutogradError, DtypeError
+from .failures import REFUSALS, cause_of, explained, told
 from .memory import expose
 from .modes import is_grad_enabled
 from .record import record
@@ -37,14 +38,14 @@ def unary(op: Op) -> Callable[..., Any]:
     forward, floating = op.forward, op.floating
 
     def call(input: Any) -> Any:
-        x = input if isinstance(input, Value) else wrap(dtypes.operand_array(op.name, input))
+        x = input if isinstance(input, Value) else wrap(plain(op.name, input, dtypes.operand_array))
         a = x.array
         if floating and a.dtype.kind != "f":
             a = a.astype(dtypes.get_default_dtype())
         try:
             y = forward(a)
         except (ValueError, TypeError) as error:
-            raise explained(op.name, (a,), error) from error
+            raise _refused(op, (input,), {}, error) from cause_of(error)
         if x._requires_grad and is_grad_enabled():
             return record(op, _NO_PARAMS, (x.node or x,), (a,), y)
         return wrap(y)
@@ -63,7 +64,7 @@ def binary(op: Op) -> Callable[..., Any]:
         else:
             x, p = input if type(input) in PYTHON_NUMBERS else raw(op.name, input), None
             if not isinstance(other, Value):
-                other = wrap(dtypes.operand_array(op.name, other))
+                other = wrap(plain(op.name, other, dtypes.operand_array))
         if isinstance(other, Value):
             z = other.array
             q = (other.node or other) if other._requires_grad else None
@@ -88,7 +89,7 @@ def binary(op: Op) -> Callable[..., Any]:
         except OverflowError:
             return call(*dtypes.wrapped(input, other))
         except (ValueError, TypeError) as error:
-            raise explained(op.name, (x, z), error) from error
+            raise _refused(op, (input, other), {}, error) from cause_of(error)
         if (p is not None or q is not None) and is_grad_enabled():
             return record(op, _NO_PARAMS, (p, q), (x, z), y)
         return wrap(y)
@@ -102,23 +103,26 @@ def general(op: Op) -> Callable[..., Any]:
     bind = _binder(op)
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        tensors, params = bind(*args, **(translated(op.name, kwargs) if kwargs else kwargs))
-        for name in op.axes:
-            if type(params[name]) in (list, tuple):
-                params[name] = tuple(map(operator.index, params[name]))
+        try:
+            tensors, params = bind(*args, **(translated(op.name, kwargs) if kwargs else kwargs))
+        except TypeError as error:
+            raise _misbound(op.function, op.name, error, kwargs) from None
         ruled = op.ruled * len(tensors) if variadic else op.ruled
-        tensors = _prepared(op, tensors, ruled)
-        if op.view:
-            tensors[0].memory()
-        arrays = tuple([None if t is None else t.array for t in tensors])
+        try:
+            values = _prepared(op, tensors, ruled)
+            if op.view:
+                values[0].memory()
+            arrays = tuple([None if t is None else t.array for t in values])
+        except (AutogradError, AttributeError) as error:
+            raise _refused(op, tensors, params, error) from cause_of(error)
         try:
             y = forward(arrays, **params) if variadic else forward(*arrays, **params)
-        except (ValueError, TypeError, IndexError) as error:
-            raise explained(op.name, arrays, error) from error
+        except REFUSALS as error:
+            raise _refused(op, tensors, params, error) from cause_of(error)
         parents = tuple(
             [
                 (t.node or t) if rule and t is not None and t._requires_grad else None
-                for t, rule in zip(tensors, ruled)
+                for t, rule in zip(values, ruled)
             ]
         )
         needed = any(p is not None for p in parents) and is_grad_enabled()
@@ -127,7 +131,7 @@ def general(op: Op) -> Callable[..., Any]:
             return op.result(*parts)
         if op.view:
             result = record(op, params, parents, arrays, y) if needed else share(y)
-            enter(tensors[0], result, op, params)
+            enter(values[0], result, op, params)
             return result
         return record(op, params, parents, arrays, y) if needed and y.dtype.kind == "f" else wrap(y)
 
@@ -153,12 +157,10 @@ def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:
     if arrays and not op.promotes and any(x.dtype != arrays[0].dtype for x in arrays):
         kinds = [x.dtype for x in arrays]
         floating = {str(d): d for d in kinds if d.kind == "f"} or {str(d): d for d in kinds}
-        mixed = DtypeError(
+        raise DtypeError(
             f"{op.name}: operands of different dtypes, {' and '.join(map(str, kinds))}; "
             f"convert one, with {' or '.join(f'.to({d})' for d in floating)}"
         )
-        mixed.part = op.name
-        raise mixed
     if not operands:
         return given
     common = dtypes.to_promote(operands, op.floating) if arrays else dtypes.result_type(*operands)
@@ -172,9 +174,33 @@ def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:
     ]  # fmt: skip
 
 
+def _refused(op: Op, tensors: Any, params: Mapping[str, Any], error: Any) -> Exception:
+    """`error` as one that speaks of the operation and of what it was given."""
+    names = op.signature().parameters
+    given = dict(zip(names, [tensors] if op.variadic else tensors))
+    given = {n: t for n, t in given.items() if t is not None or names[n].default is not None}
+    arrays = tuple([t.array if isinstance(t, Value) else t for t in tensors])
+    return explained(op.name, arrays, error, given, params)
+
+
+def _misbound(function: Any, name: str, error: TypeError, kwargs: Mapping[str, Any]) -> TypeError:
+    """Python's error about the arguments of a call, with the one that was meant."""
+    from ..messages.suggestions import misnamed
+
+    return misnamed(function, error, kwargs, name)
+
+
+def plain(name: str, operand: Any, taken: Callable[[str, Any], Any] = dtypes.plain) -> Any:
+    """`operand` of the operation `name` as `taken` has it, or an error that says which it is."""
+    try:
+        return taken(name, operand)
+    except AutogradError as error:
+        raise told(error, name, {"operand": operand}) from cause_of(error)
+
+
 def raw(name: str, operand: Any) -> Any:
     """What stands beside a tensor, as `dtypes.plain` has it; NumPy code may write into it."""
-    x = dtypes.plain(name, operand)
+    x = plain(name, operand)
     if type(x) is ndarray:
         expose(x)
     return x
@@ -220,12 +246,22 @@ def _binder(op: Op) -> Callable[..., Any]:
         heads.append(p.name if p.default is p.empty else f"{p.name}=defaults[{p.name!r}]")
     names = list(signature)[: len(op.arguments)]
     tensors = names[0] if op.variadic else f"({', '.join(names)},)"
-    params = ", ".join(f"{name!r}: {name}" for name in op.parameters)
+    params = ", ".join(f"{name!r}: {_as_given(op, name)}" for name in op.parameters)
     binder: Callable[..., Any] = eval(
-        f"lambda {', '.join(heads)}: ({tensors}, {{{params}}})", {"defaults": op.defaults}
+        f"lambda {', '.join(heads)}: ({tensors}, {{{params}}})",
+        {"defaults": op.defaults, "lists": (list, tuple), "integers": _integers},
     )
     binder.__qualname__ = op.name
     return binder
+
+
+def _as_given(op: Op, name: str) -> str:
+    """How a parameter is taken: lists of axes or lengths as tuples of Python's integers."""
+    return f"integers({name}) if type({name}) in lists else {name}" if name in op.axes else name
+
+
+def _integers(numbers: Any) -> tuple[int, ...]:
+    return tuple(map(operator.index, numbers))
 
 
 def _cast(t: Any, dtype: np.dtype[Any]) -> Any:
@@ -233,23 +269,6 @@ def _cast(t: Any, dtype: np.dtype[Any]) -> Any:
     if isinstance(t, Value):
         return t.to(dtype)  # type: ignore[attr-defined]
     return t if type(t) in dtypes.PYTHON_NUMBERS else dtypes.as_array(t, dtype)
-
-
-def explained(name: str, arrays: tuple[Any, ...], error: Exception) -> Exception:
-    """`error`, from NumPy, as one that names the operation and what it was given."""
-    if isinstance(error, AutogradError):
-        return error
-    given = " and ".join(
-        f"{x.shape} {x.dtype}" if isinstance(x, ndarray) and x.ndim else str(x) for x in arrays
-    )
-    kind: type[AutogradError] = DtypeError
-    if isinstance(error, IndexError):
-        kind = DimensionError
-    elif isinstance(error, ValueError):
-        kind = ShapeError
-    made = kind(f"{name} of {given}: {error}")
-    made.part = name
-    return made
 
 
 def translated(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -284,15 +303,31 @@ def composite(
                 raise
             raise TypeError(message) from error
         except AutogradError as error:
-            text = str(error)
-            if error.part is not None and text.startswith(error.part):
-                error.args, error.part = (name + text[len(error.part) :],), name
+            given = {} if error.told else _given(function, args, kwargs)
+            told(error, name, given, given)
             raise
+        except TypeError as error:
+            if not _unbound(error):
+                raise
+            raise _misbound(function, name, error, kwargs) from None
 
     if module is not None:  # where pickle finds it again
         call.__module__ = module
         call.__name__ = call.__qualname__ = name.rpartition(".")[2]
     return call
+
+
+def _unbound(error: TypeError) -> bool:
+    """Whether the arguments of a call did not fit: then nothing has run below it."""
+    return error.__traceback__ is not None and error.__traceback__.tb_next is None
+
+
+def _given(function: Any, args: Any, kwargs: Any) -> dict[str, Any]:
+    """The arguments of a call by name; none where they do not fit."""
+    try:
+        return dict(inspect.signature(function).bind(*args, **kwargs).arguments)
+    except TypeError:
+        return {}
 
 
 def _misfit(name: str, function: Any, args: Any, kwargs: Any, error: AttributeError) -> str | None:
@@ -314,6 +349,11 @@ def numpy_names(function: Callable[P, Any]) -> Callable[P, Any]:
 
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        return function(*args, **translated(function.__name__, kwargs))
+        try:
+            return function(*args, **translated(function.__name__, kwargs))
+        except TypeError as error:
+            if not _unbound(error):
+                raise
+            raise _misbound(function, function.__name__, error, kwargs) from None
 
     return call

@@ -18,6 +18,7 @@ import numpy as np
 from ..errors import GraphError, ShapeError
 from . import memory
 from .checks import check_kept
+from .failures import called, told_of_pass
 from .hooked import hooked, places, posted, prepared, raw_of
 from .memory import ndarray
 from .modes import enable_grad, no_grad
@@ -282,6 +283,21 @@ def differentiate(
 
     Also the number of the node whose derivatives they are, where it is a single one's.
     """
+    try:
+        return _differentiated(outputs, gradients, inputs, retain_graph, create_graph, keep)
+    except Exception as error:
+        told_of_pass(error, outputs, propagate)
+        raise
+
+
+def _differentiated(
+    outputs: Sequence[Value],
+    gradients: Sequence[Any],
+    inputs: Sequence[Value] | None,
+    retain_graph: bool | None,
+    create_graph: bool,
+    keep: bool,
+) -> tuple[dict[Edge, Value], int | None]:
     seeds: Gradients = {}
     for output, gradient in zip(outputs, gradients, strict=True):
         edge, seed = output.node or output, _seed(output, gradient, create_graph)
@@ -316,16 +332,16 @@ def _seed(output: Value, gradient: Any, create_graph: bool) -> Any:
     """The gradient that flows into `output`: the given one, checked, or 1."""
     if not output._requires_grad:
         raise GraphError(
-            "this tensor depends on nothing that requires a gradient: create the inputs with "
-            "requires_grad=True, and compute outside of no_grad()"
+            f"{called(output, 'this tensor')} depends on nothing that requires a gradient: create "
+            "the inputs with requires_grad=True, and compute outside of no_grad()"
         )
     y = output.array
     if gradient is None:
         if y.size != 1:
             raise GraphError(
-                "only one-element tensors have an implicit gradient of 1, this one is "
-                f"{show_shape(y)}: reduce it first, e.g. with .sum(), or give backward() a "
-                "gradient of its shape"
+                "only one-element tensors have an implicit gradient of 1, "
+                f"{called(output, 'this one')} is {show_shape(y)}: reduce it first, e.g. with "
+                ".sum(), or give backward() a gradient of its shape"
             )
         seed = np.ones_like(y) if y.ndim else y.dtype.type(1)
         return wrap(seed) if create_graph else seed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import GraphError
+from .failures import called
 from .modes import is_grad_enabled
 from .node import Node
 from .record import record
@@ -28,9 +29,10 @@ def check_not_leaf(t: Value, name: str) -> None:
     """Raise GraphError where `t` is a leaf that requires a gradient, or a view of one."""
     base = base_of(t)
     if base._requires_grad and base.node is None and is_grad_enabled():
-        what = "a leaf" if base is t else "a view of a leaf"
+        who, what = called(t, ""), "a leaf" if base is t else "a view of a leaf"
         raise GraphError(
-            f"{name}: {what} that requires a gradient cannot be changed in place; make a new "
+            f"{name}: {who}{', ' if who else ''}{what} that requires a gradient"
+            f"{', ' if who else ' '}cannot be changed in place; make a new "
             "tensor, as in x = x + y, or update a parameter under no_grad()"
         )
 

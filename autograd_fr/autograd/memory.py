@@ -36,9 +36,13 @@ class Line:
     def __init__(self, code: CodeType, offset: int) -> None:
         self.code, self.offset = code, offset
 
+    @property
+    def number(self) -> int:
+        """The number of the line in its file."""
+        return [lines[0] for lines in self.code.co_positions()][self.offset // 2] or 0
+
     def __str__(self) -> str:
-        number = [lines[0] for lines in self.code.co_positions()][self.offset // 2]
-        return f"line {number} of {self.code.co_filename}"
+        return f"line {self.number} of {self.code.co_filename}"
 
 
 class _Own(dict[str, bool]):

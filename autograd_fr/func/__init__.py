@@ -1,5 +1,6 @@
 """Functions that make derivatives of functions, and batches of them: PyTorch's `torch.func`."""
 
+from ..messages.suggestions import suggest as _suggest
 from .functional_call import functional_call as functional_call
 from .gradients import grad as grad
 from .gradients import grad_and_value as grad_and_value
@@ -10,3 +11,5 @@ from .jacobians import jacfwd as jacfwd
 from .jacobians import jacrev as jacrev
 from .module_state import stack_module_state as stack_module_state
 from .vector_jacobian import vjp as vjp
+
+_suggest(__name__)

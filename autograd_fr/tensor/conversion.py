@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
-from ..autograd.dispatch import explained
+from ..autograd.failures import explained
 from ..autograd.memory import lend
 from ..autograd.modes import is_grad_enabled
 from ..autograd.value import Value

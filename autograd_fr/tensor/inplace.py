@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes, ops
+from ..autograd.failures import told
 from ..autograd.history import check_not_leaf, check_views, is_recorded, rewrite
 from ..autograd.modes import enable_grad, is_grad_enabled
 from ..autograd.record import keep_drawn
 from ..autograd.value import Value, wrap
 from ..autograd.views import Path, base_of, hand_over, part_from, view_of, views_of
-from ..errors import DtypeError, GraphError, ShapeError
+from ..errors import AutogradError, DtypeError, GraphError, ShapeError
 from ..ops.indexing.slices import fitted, place, route, written
 
 
@@ -92,7 +93,11 @@ def in_place(function: Callable[..., Any], name: str | None = None) -> Callable[
     name = name or f"{function.__name__}_"
 
     def method(input: Any, *args: Any, **kwargs: Any) -> Any:
-        return write(input, name, function, *args, **kwargs)
+        try:
+            return write(input, name, function, *args, **kwargs)
+        except AutogradError as error:
+            told(error, name, {"input": input, **dict(zip(("other", "third"), args))})
+            raise
 
     method.__name__ = method.__qualname__ = name
     method.__doc__ = f"`{function.__name__}`, written into the memory of this tensor; returns it."

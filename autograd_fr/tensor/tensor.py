@@ -14,6 +14,7 @@ from ..autograd.views import part_from, view_of, views_of
 from ..devices import on_cpu
 from ..errors import DtypeError, GraphError
 from ..interop import protocols as interop
+from ..messages.suggestions import ELSEWHERE, Elsewhere
 from .casts import Casts
 from .filling import Filling
 from .inplace_methods import InPlace
@@ -116,6 +117,9 @@ class Tensor(InPlace, Casts, Siblings, Filling):
         return to_text(self)
 
     __hash__ = object.__hash__
+
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if name not in ELSEWHERE]
 
     # In and out of the graph
 
@@ -237,3 +241,8 @@ def fresh(
 
 
 results_are(Tensor)
+
+# A `__getattr__` would make every attribute slower; these are found only by who asks for them.
+for _word, _own in ELSEWHERE.items():
+    if hasattr(Tensor, _own) and not hasattr(Tensor, _word):
+        setattr(Tensor, _word, Elsewhere(_word, _own))

@@ -16,7 +16,8 @@ from ..autograd.engine import NOT_KEPT, newest_first
 from ..autograd.node import Ghost, Node
 from ..autograd.value import Value
 from ..dtypes import PYTHON_NUMBERS
-from .names import Names, sightings
+from ..messages.namespaces import sightings
+from .names import Names
 from .summary import Summary, summarize
 from .text import parameter
 

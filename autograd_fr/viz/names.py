@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Container, Iterable, Iterator, Mapping
-from itertools import count, islice
-from pathlib import Path
-from types import FrameType
+from collections.abc import Container, Iterable, Iterator
+from itertools import count
 from typing import Any
 
-from ..autograd.value import Value, ndarray
-
-Namespace = Mapping[str, Any]
-Sighting = tuple[str, Any]  # a name, and the tensor or array that goes by it
-
-# Whose frames hold no names of the user's: this package, Python's own modules (but for one that
-# many a project has too), and what runs notebooks and tests.
-PACKAGE = str(Path(__file__).parents[1]) + os.sep
-MACHINERY = (sys.stdlib_module_names - {"test"}) | {
-    "IPython", "ipykernel", "tornado", "traitlets",
-    "_pytest", "pytest", "pluggy", "xdist", "execnet",
-}  # fmt: skip
-HISTORY = ("In", "Out")  # a notebook's lists of all that was typed and shown
-LONGEST = 10_000  # entries of a list that are looked at
+from ..autograd.value import Value
+from ..messages.namespaces import Namespace, Sighting
 
 
 class Names:
@@ -95,76 +79,3 @@ class Names:
         else:
             keys = [id(value), id(value.array)]  # of a leaf, of a constant
         return next((key for key in keys if key in self.wanted), None)
-
-
-def sightings(frame: FrameType | None) -> Iterator[Sighting]:
-    """The tensors and arrays that the callers from `frame` outwards can name, best names first.
-
-    Paths of parameters come first: a variable may be the leftover of a loop over them.
-    """
-    spaces = list(_namespaces(frame))
-    for look in (_parameters, _variables, _entries):
-        for space in spaces:
-            yield from look(space)
-
-
-def _namespaces(frame: FrameType | None) -> Iterator[Namespace]:
-    """The public names of each frame, its locals before its globals; shared globals once."""
-    seen: set[int] = set()
-    while frame is not None:
-        if not _is_machinery(frame):
-            if frame.f_locals is not frame.f_globals:
-                yield _public(frame.f_locals)
-            if id(frame.f_globals) not in seen:
-                seen.add(id(frame.f_globals))
-                yield _public(frame.f_globals)
-        frame = frame.f_back
-
-
-def _public(space: Namespace) -> Namespace:
-    return {name: value for name, value in list(space.items()) if not name.startswith("_")}
-
-
-def _is_machinery(frame: FrameType) -> bool:
-    module = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-    return module in MACHINERY or frame.f_code.co_filename.startswith(PACKAGE)
-
-
-def _parameters(space: Namespace) -> Iterator[Sighting]:
-    """`model.0.weight` for the parameters of what has named parameters."""
-    for name, owner in space.items():
-        if not hasattr(type(owner), "named_parameters"):
-            continue
-        try:
-            named = dict(owner.named_parameters())
-        except Exception:  # a stranger's method of that name, which may want and do anything
-            continue
-        for path, value in named.items():
-            if isinstance(value, Value):
-                yield f"{name}.{path}", value
-
-
-def _variables(space: Namespace) -> Iterator[Sighting]:
-    for name, value in space.items():
-        if isinstance(value, (Value, ndarray)):
-            yield name, value
-
-
-def _entries(space: Namespace) -> Iterator[Sighting]:
-    """`ws[0]`, `d['k']` and `pair.x` for what stands in lists, tuples and dictionaries."""
-    for name, holder in space.items():
-        if name in HISTORY:
-            continue
-        entries: Iterable[tuple[str, Any]]
-        if isinstance(holder, dict):
-            keys = islice(holder.items(), LONGEST)
-            entries = [(f"[{key!r}]", value) for key, value in keys if type(key) in (str, int)]
-        elif isinstance(holder, tuple) and (fields := getattr(type(holder), "_fields", None)):
-            entries = [(f".{field}", value) for field, value in zip(fields, holder)]
-        elif isinstance(holder, (list, tuple)):
-            entries = ((f"[{i}]", value) for i, value in enumerate(islice(holder, LONGEST)))
-        else:
-            continue
-        for place, value in entries:
-            if isinstance(value, (Value, ndarray)):
-                yield name + place, value

@@ -184,7 +184,7 @@ def test_a_cast_in_the_graph_is_exact():
     ("a", "b", "advice"),
     [
         ("float32", "float64", r"\.to\(float32\) or \.to\(float64\)"),
-        ("int64", "float32", r"with \.to\(float32\)$"),
+        ("int64", "float32", r"with \.to\(float32\)\n"),
         ("int32", "int64", r"\.to\(int32\) or \.to\(int64\)"),
     ],
 )
@@ -255,15 +255,15 @@ def test_kinds_of_errors():
 
 X = ag.zeros(2, 3)
 MISFITS = [
-    (lambda: X + ag.zeros(4), ShapeError, r"add of \(2, 3\) float32 and \(4,\) float32"),
-    (lambda: X @ ag.zeros(2), ShapeError, r"matmul of \(2, 3\) float32 and \(2,\) float32"),
+    (lambda: X + ag.zeros(4), ShapeError, r"add: shapes \(2, 3\) and \(4,\)"),
+    (lambda: X @ ag.zeros(2), ShapeError, r"matmul: shapes \(2, 3\) and \(2,\)"),
     (lambda: X @ 2, ShapeError, r"matmul of \(2, 3\) float32 and 2"),
-    (lambda: X.reshape(4, 2), ShapeError, r"reshape of \(2, 3\) float32"),
+    (lambda: X.reshape(4, 2), ShapeError, r"reshape: `X` of shape \(2, 3\)"),
     (lambda: ag.cat([X, ag.zeros(2, 2)]), ShapeError, "cat.*tensor 1 has length 2 along axis 1.*3"),
     (lambda: ag.cat([]), ShapeError, "cat"),
     (lambda: ag.stack([X, ag.zeros(2, 2)]), ShapeError, "stack: tensor 1"),
     (lambda: X.expand(2, 4), ShapeError, r"expand of \(2, 3\)"),
-    (lambda: ag.linear(X, ag.zeros(4, 2)), ShapeError, r"linear of \(2, 3\).*\(4, 2\)"),
+    (lambda: ag.linear(X, ag.zeros(4, 2)), ShapeError, r"linear: .*\(2, 3\).*\(4, 2\)"),
     (lambda: X.sum(2), DimensionError, "sum: axis 2 of a tensor with 2 axes"),
     (lambda: X.softmax(-3), DimensionError, "softmax: axis -3"),
     (lambda: X[2], DimensionError, r"getitem of \(2, 3\)"),
@@ -280,7 +280,7 @@ MISFITS = [
     (lambda: X.argmax(2), DimensionError, "argmax"),
     (lambda: ag.zeros(0).max(), ShapeError, "max of"),
     (lambda: ag.zeros(0).argmax(), ShapeError, "argmax"),
-    (lambda: X.lt(ag.zeros(4)), ShapeError, "lt of"),
+    (lambda: X.lt(ag.zeros(4)), ShapeError, "lt: shapes"),
     (lambda: X + "a", DtypeError, "'a'"),
     (lambda: X + None, DtypeError, "None"),
     (lambda: X + 1j, DtypeError, "1j"),

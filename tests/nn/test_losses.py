@@ -139,5 +139,5 @@ def test_one_hot_rows_get_a_hint():
 
 
 def test_wrong_features_are_told_by_number():
-    with pytest.raises(ShapeError, match="the input has 2 features, weight takes 3"):
+    with pytest.raises(ShapeError, match=r"has 2 features, .* takes 3"):
         nn.Linear(3, 2)(ag.ones(4, 2))

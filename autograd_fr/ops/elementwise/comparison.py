@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ... import dtypes
-from ...autograd.dispatch import explained
+from ...autograd.failures import cause_of, explained
 from ...autograd.op import NUMPY_TWINS
 from ...autograd.value import Value, wrap
 
@@ -56,7 +56,7 @@ def flat(name: str, ufunc: Any, *arrays: Any) -> Any:
     try:
         return wrap(ufunc(*arrays))
     except (ValueError, TypeError) as error:
-        raise explained(name, arrays, error) from error
+        raise explained(name, arrays, error) from cause_of(error)
 
 
 def _comparison(name: str, ufunc: Any, sign: str, example: str) -> Callable[[Any, Any], Tensor]:

@@ -13,7 +13,9 @@ def axis(dim: Any, ndim: int, name: str) -> int:
     try:
         dim = operator.index(dim)
     except TypeError:
-        raise DtypeError(f"{name}: an axis is an integer, not {dim!r}") from None
+        several = "; several tensors go into a list" if hasattr(dim, "shape") else ""
+        what = type(dim).__name__ if several else repr(dim)
+        raise DtypeError(f"{name}: an axis is an integer, not {what}{several}") from None
     room = max(ndim, 1)  # a number has one axis to speak of, as in PyTorch
     if not -room <= dim < room:
         raise DimensionError(

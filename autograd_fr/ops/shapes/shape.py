@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from ... import dtypes
-from ...autograd.dispatch import explained, numpy_names
+from ...autograd.dispatch import numpy_names
+from ...autograd.failures import cause_of, explained
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable
 from ...autograd.value import share, wrap
 from ...errors import DimensionError, ShapeError
@@ -173,7 +174,7 @@ def reinterpreted(input: Any, dtype: Any) -> Any:
     try:
         return share(array.view(dtypes.as_dtype(dtype)))
     except ValueError as error:
-        raise explained("view", (array,), error) from error
+        raise explained("view", (array,), error) from cause_of(error)
 
 
 @differentiable(

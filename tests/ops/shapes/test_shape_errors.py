@@ -11,7 +11,7 @@ X, V, S = ag.zeros(2, 3), ag.zeros(4), ag.tensor(3.0)
 
 MISFITS = [
     (lambda: X.T.view(6), ShapeError, r"view of \(3, 2\).*strides \(1, 3\).*reshape"),
-    (lambda: X.view(5), ShapeError, r"view of \(2, 3\)"),
+    (lambda: X.view(5), ShapeError, r"view: `X` of shape \(2, 3\)"),
     (lambda: X.reshape(-2, 3), ShapeError, "reshape of .*negative"),
     (lambda: S.view(ag.uint8), ShapeError, "view of 3.0"),
     (lambda: ag.zeros(3).view(ag.float64), ShapeError, "view of"),

@@ -1,0 +1,34 @@
+"""Mistakes by their kind: what is marked in the shapes, and which changes would make them fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...errors import DtypeError
+from ..failure import Failure, Story
+from . import broadcasting, joining, losses, operands, positions, products, rearranging
+
+Family = Callable[[Failure], Story | None]
+
+_LOSSES = ("cross_entropy", "nll_loss", "mse_loss", "binary_cross_entropy_with_logits")
+_OF: dict[str, Family] = {
+    "matmul": products.story,
+    "linear": products.linear,
+    "reshape": rearranging.story,
+    "view": rearranging.story,
+    "cat": joining.story,
+    "stack": joining.story,
+    **dict.fromkeys(_LOSSES, losses.story),
+}
+
+
+def of(failure: Failure) -> Story | None:
+    """What the first of the families that know this mistake says of it."""
+    families = [_OF[failure.op]] if failure.op in _OF else []
+    if isinstance(failure.error, DtypeError):
+        families = [operands.story, *families]
+    for family in (*families, broadcasting.story, positions.story):
+        story = family(failure)
+        if story is not None:
+            return story
+    return None

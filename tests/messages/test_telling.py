@@ -1,0 +1,157 @@
+"""What holds for all messages: right names, nothing kept alive, and never in the way."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import subprocess
+import sys
+import weakref
+
+import numpy as np
+import pytest
+
+import autograd_fr as ag
+from autograd_fr import nn
+from autograd_fr.messages import telling
+from autograd_fr.messages.suggestions import ELSEWHERE
+from tests.messages.programs import failing, said
+
+
+def test_a_name_is_that_of_the_operand_itself():
+    twin = ag.zeros(3)
+    x = twin.clone()
+    with pytest.raises(ValueError, match="along axis") as caught:
+        (twin * 1) + ag.zeros(4)
+    assert "`" not in str(caught.value).splitlines()[0]
+    del x
+
+
+def test_of_two_names_the_one_in_the_line_is_told():
+    assert "`second`" in said(failing("first = second = ag.zeros(3)\nsecond + ag.zeros(4)"))
+
+
+def test_none_is_not_just_any_variable_that_is_none():
+    text = said(failing("other = None\nx = ag.zeros(2)\nx + None"))
+    assert "`other`" not in text
+
+
+def test_entries_and_attributes_have_names():
+    assert "`ws[1]`" in said(failing("ws = [ag.zeros(2), ag.zeros(3)]\nws[1] + ag.zeros(4)"))
+    assert "`d['k']`" in said(failing("d = {'k': ag.zeros(3)}\nd['k'] + ag.zeros(4)"))
+
+
+def test_several_assignments_are_all_told_and_many_none():
+    text = said(failing("x = ag.zeros(2)\nx = ag.zeros(3)\nx + ag.zeros(4)"))
+    assert ":1: `x = ag.zeros(2)` or " in text and ":2: `x = ag.zeros(3)`" in text
+    assert "assigned" not in said(failing("x = ag.zeros(3)\n" * 4 + "x + ag.zeros(4)"))
+
+
+def test_the_innermost_module_is_told_once():
+    error = failing("net = nn.Sequential(nn.Sequential(nn.Linear(2, 3)))\nnet(ag.zeros(1, 4))")
+    places = [note for note in error.__notes__ if note.strip().startswith("in ")]
+    assert places == [
+        "  in net.0.0: Linear(2, 3), inside net.0: Sequential, inside net: Sequential"
+    ]
+
+
+def test_an_explanation_that_fails_leaves_the_error_as_it_is(monkeypatch):
+    monkeypatch.setattr(telling, "calling_frame", lambda: 1 / 0)
+    with pytest.raises(
+        ag.errors.ShapeError, match=r"add of \(2,\) float32 and \(3,\) float32"
+    ) as e:
+        ag.zeros(2) + ag.zeros(3)
+    assert isinstance(e.value.__cause__, ValueError)
+    monkeypatch.setattr(telling, "whereabouts", lambda calls: 1 / 0)
+    with pytest.raises(ag.errors.ShapeError, match="features"):
+        nn.Linear(2, 3)(ag.zeros(4))
+
+
+def test_code_without_source_is_told_too():
+    with pytest.raises(ag.errors.ShapeError, match="along axis") as caught:
+        eval("x + y", {"x": ag.zeros(2), "y": ag.zeros(3)})
+    assert "`x` has length 2, `y` 3" in str(caught.value)
+
+
+def test_errors_keep_nothing_alive_and_make_no_circles():
+    x = ag.zeros(3)
+    link = weakref.ref(x)
+    gc.disable()
+    try:
+        for call in (
+            lambda t: t + ag.zeros(4),
+            lambda t: t.reshape(2),
+            lambda t: nn.Linear(5, 2)(t),
+            lambda t: t @ None,
+            lambda t: t.backward(),
+            lambda t: t.sum(7),
+        ):
+            with contextlib.suppress(Exception):
+                call(x)
+        del x
+        assert link() is None
+    finally:
+        gc.enable()
+
+
+def test_a_variable_given_up_after_an_error_is_gone():
+    x = ag.zeros(3)
+    link = weakref.ref(x)
+    with contextlib.suppress(ValueError):
+        x + ag.zeros(4)
+    del x
+    assert link() is None
+
+
+def test_local_variables_are_left_alone():
+    def inner():
+        x, keep = ag.zeros(3), [1]
+        try:
+            x + ag.zeros(4)
+        except ValueError:
+            keep.append(2)
+        return keep, x.shape
+
+    assert inner() == ([1, 2], (3,))
+
+
+def test_comparison_with_anything_costs_no_explanation(monkeypatch):
+    monkeypatch.setattr(telling, "tell", lambda *args: pytest.fail("explained"))
+    assert (ag.zeros(2) == "a") is False
+    assert ag.zeros(2) != None  # noqa: E711
+
+
+def test_python_itself_suggests_the_attributes_of_tensors():
+    code = "import autograd_fr as ag; ag.zeros(1).tranpose"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "Did you mean: 'transpose'?" in run.stderr
+
+
+def test_words_from_elsewhere_are_no_attributes():
+    x = ag.zeros(1)
+    assert not hasattr(x, "expand_dims")
+    assert "expand_dims" not in dir(x)
+
+
+def test_words_from_elsewhere_are_not_here_and_what_they_mean_is():
+    spaces = [ag, ag.Tensor, nn, ag.linalg]
+    keywords = {"dim", "lr", "bias", "in_features", "out_features", "shape", "input"}
+    for word, own in ELSEWHERE.items():
+        assert not any(hasattr(space, word) for space in (ag, nn)), word
+        assert own in keywords or any(hasattr(space, own) for space in spaces), own
+
+
+def test_nothing_is_imported_before_something_fails():
+    code = (
+        "import sys, autograd_fr as ag; (ag.zeros(2) + 1).sum()\n"
+        "print([m for m in sys.modules if m.startswith('autograd_fr.messages')])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "['autograd_fr.messages', 'autograd_fr.messages.suggestions']"
+
+
+def test_numpy_arrays_have_names_too():
+    array = np.zeros(4, np.float32)
+    with pytest.raises(ag.errors.ShapeError) as caught:
+        ag.zeros(3) + array
+    assert "`array` 4" in str(caught.value)
