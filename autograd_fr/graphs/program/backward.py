@@ -1,0 +1,177 @@
+"""The function `backward`: the chain rule, written out operation by operation, newest first."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from ...autograd.node import Node
+from ...errors import GraphError
+from . import generic
+from .borrowed import Library
+from .call import Call, Lines, Text
+from .forms import FORMS
+from .forms.form import filled
+from .reading import Recording, Variable
+from .text import Line, is_fresh, is_name, operand, sequence
+
+Shape = tuple[int, ...]
+
+
+class Backward:
+    """The statements of `backward`, and the names of the gradients in it."""
+
+    def __init__(self, recording: Recording, library: Library) -> None:
+        self.lines: list[Line] = []
+        self._recording, self._library = recording, library
+        self._names: dict[int, str] = {}  # by variable, of its gradient
+        self._growing: dict[str, bool] = {}  # by gradient: whether it may be added to in place
+        self._parts: dict[Node, dict[int, str]] = {}
+        self._masked: set[Any] = set()  # where zeros flow that mean "not at all"
+        self.seed = self._name(recording[recording.root])
+        for node in reversed(recording.nodes):
+            self._pull(node)
+
+    def gradient(self, variable: Variable) -> str:
+        """The name of the gradient of a leaf."""
+        return self._names[id(variable)]
+
+    def _name(self, variable: Variable) -> str:
+        name = self._recording.identifiers.take(f"d{variable.name}")
+        self._names[id(variable)] = name
+        return name
+
+    def _pull(self, node: Node) -> None:
+        """Write the gradients of the arguments of `node`."""
+        call = Call(node, self._recording, self._library)
+        call.g = self._gradient_of(node, call)
+        if node.whole is not node:
+            self._parts.setdefault(node.whole, {})[node.params["k"]] = call.g
+            return
+        for k, parent in enumerate(node.parents):
+            if parent is not None:
+                self._add(call.like(k), self._pulled(call, k))
+        if node.op.masks or node in self._masked:
+            self._masked.update(p for p in node.parents if p is not None)
+
+    def _gradient_of(self, node: Node, call: Call) -> str:
+        if node in self._parts:
+            found = self._parts[node]
+            return sequence(found.get(k, "None") for k in range(len(node.y)))
+        return self._names[id(call.result)]
+
+    def _pulled(self, call: Call, k: int) -> Text:
+        """The gradient of the k-th argument, in its shape and dtype."""
+        op, like = call.op, call.like(k)
+        argument = op.arguments[0] if op.variadic else op.arguments[k]
+        text = self._by_form(call, argument, k)
+        if text is None:
+            return self._borrowed(call, argument, k)
+        if isinstance(text, Lines):
+            return text
+        if self._is_masked(call, argument, text):
+            text = f"np.where({call.g} == 0, 0, {text})"
+        text = summed(text, raw_shape(call, k), like.shape)
+        changed = call.result.dtype != like.dtype and not isinstance(call.node.y, tuple)
+        return f"{operand(text)}.astype(np.{like.dtype.name})" if changed else text
+
+    def _by_form(self, call: Call, argument: str, k: int) -> Text | None:
+        form = FORMS.get(call.op.name)
+        rule = None if form is None else form.rules.get(argument)
+        if call.op.variadic and rule is not None:
+            return rule(call, k)  # type: ignore[operator, call-arg]
+        return filled(rule, call)
+
+    def _borrowed(self, call: Call, argument: str, k: int) -> str:
+        try:
+            text = generic.rule(call, argument, k)
+        except (GraphError, TypeError, OSError) as error:
+            line = call.node.line
+            raise GraphError(f"to_numpy: {call.op.name}, called at {line}: {error}") from error
+        if len(call.args) > 1 and not call.op.variadic:
+            text = f"{self._library.function(unbroadcast)}({text}, {call.like(k).shape})"
+        if self._is_masked(call, argument, text):
+            text = f"np.where({call.like(k).name} == 0, 0, {text})"
+        return text
+
+    def _is_masked(self, call: Call, argument: str, text: str) -> bool:
+        """Whether the engine takes 0 times infinity for 0 here: behind a `where`."""
+        if call.node not in self._masked or not call.op.elementwise:
+            return False
+        return set(inspect.signature(call.op.written[argument]).parameters) != {"g"}
+
+    def _add(self, variable: Variable, text: Text) -> None:
+        """One more contribution to the gradient of a variable."""
+        comment = str(variable.shape) if variable.shape else ""
+        if id(variable) in self._names:
+            self._add_more(self._names[id(variable)], text, comment)
+        elif isinstance(text, Lines):
+            name = self._name(variable)
+            self._write(name, text, comment)
+            self._growing[name] = True
+        elif is_name(text) and not variable.named and variable.contributions == 1:
+            self._names[id(variable)] = text
+        else:
+            name = self._name(variable)
+            self.lines.append((f"{name} = {text}", comment))
+            self._growing[name] = is_fresh(text)
+
+    def _add_more(self, name: str, text: Text, comment: str) -> None:
+        if isinstance(text, Lines):
+            more = self._recording.identifiers.temporary("more")
+            self._write(more, text, comment)
+            text = more
+        if self._growing.get(name):
+            self.lines.append((f"{name} += {text}", ""))
+        else:
+            self.lines.append((f"{name} = {name} + {operand(text)}", comment))
+            self._growing[name] = True
+
+    def _write(self, name: str, lines: Lines, comment: str) -> None:
+        statements = [line.replace("{}", name) for line in lines]
+        self.lines += [(s, comment if i == 0 else "") for i, s in enumerate(statements)]
+
+
+def raw_shape(call: Call, k: int) -> Shape:
+    """The shape of a gradient as its form gives it, before axes are summed away."""
+    like, y = call.like(k).shape, call.result.shape
+    if call.op.name == "matmul":
+        other = call.like(1 - k).shape
+        flat = k == 1 and len(like) == 2 and len(other) > 2
+        if flat or len(like) <= 2 >= len(other):
+            return like
+        if len(like) == 1:
+            return (*y[: len(y) - (len(other) > 1)], *like) if len(other) > 1 else like
+        return (*y[: len(y) - 1 - (len(other) > 1)], *like[-2:])
+    spread = call.op.elementwise or call.op.name in BROADCASTING
+    return y if spread and (call.op.name, k) != ("linear", 1) else like
+
+
+# Operations with parameters or a bias, whose arguments broadcast to the shape of the result.
+BROADCASTING = frozenset(("where", "clamp", "broadcast_to", "linear"))
+
+
+def summed(text: str, shape: Shape, like: Shape) -> str:
+    """`text`, of shape `shape`, summed over the axes along which one like `like` was broadcast."""
+    if shape == like:
+        return text
+    lead = len(shape) - len(like)
+    one = [lead + i for i, n in enumerate(like) if n == 1 != shape[lead + i]]
+    axes = (*range(lead), *one)
+    if not axes:
+        return text
+    along = f"axis={axes[0] if len(axes) == 1 else axes}"
+    if not like:
+        return f"{operand(text)}.sum()"
+    keep = ", keepdims=True" if one else ""
+    back = f".reshape({like})" if one and lead else ""
+    return f"{operand(text)}.sum({along}{keep}){back}"
+
+
+def unbroadcast(g: Any, shape: Shape) -> Any:
+    """`g` summed over the axes along which an argument of `shape` was broadcast."""
+    lead = g.ndim - len(shape)
+    g = g.sum(axis=tuple(range(lead)))
+    return g.sum(
+        axis=tuple(i for i, n in enumerate(shape) if n == 1 != g.shape[i]), keepdims=True
+    ).reshape(shape)

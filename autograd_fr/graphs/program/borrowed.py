@@ -1,0 +1,185 @@
+"""Functions that a program takes from the catalogue: source and all that the source calls."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import math
+from collections.abc import Callable
+from types import FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from ...autograd.op import Op
+from ...autograd.value import Value
+from ...errors import GraphError
+from .naming import Identifiers
+from .simplify import Simplifier, does_nothing
+from .sources import function_tree, rule_tree
+from .text import literal
+
+
+class Library:
+    """The helper functions and constants of one program, each before those that use it."""
+
+    def __init__(self, identifiers: Identifiers) -> None:
+        self.definitions: list[str] = []
+        self.needs_math = False
+        self._identifiers = identifiers
+        self._names: dict[Any, str] = {}
+        self._idle: set[Any] = set()  # functions that only checked something
+
+    def function(self, function: Callable[..., Any]) -> str:
+        """The name of a function in the program, which has it from now on."""
+        if function not in self._names:
+            self._names[function] = self._identifiers.take(function.__name__.lstrip("_"))
+            scope = _scope(function)
+            self._define(function_tree(function), scope, function, keep_decorators=True)
+        return self._names[function]
+
+    def forward(self, op: Op) -> str:
+        """The name of the function that computes an operation."""
+        if op.forward not in self._names:
+            self._names[op.forward] = self._identifiers.take(op.name)
+            self._define(function_tree(op.forward), _scope(op.forward), op.forward)
+        return self._names[op.forward]
+
+    def rule(self, op: Op, argument: str) -> str:
+        """The name of the function that is the rule of an operation for one argument."""
+        rule = op.written[argument]
+        if rule not in self._names:
+            tree = rule_tree(op, argument)
+            if not isinstance(tree, ast.Lambda):
+                return self.function(rule)
+            self._names[rule] = self._identifiers.take(f"{op.name}_d{argument}")
+            body: list[ast.stmt] = [ast.Return(tree.body)]
+            made = ast.FunctionDef("", tree.args, body, [], type_params=[])
+            self._define(made, _scope(rule), rule)
+        return self._names[rule]
+
+    def is_idle(self, function: Any) -> bool:
+        """Whether a function, without its checks, does nothing."""
+        function = inspect.unwrap(function) if isinstance(function, FunctionType) else None
+        if function is None or hasattr(function, "op"):
+            return False
+        simple = Simplifier(lambda _: False).visit(function_tree(function))
+        return does_nothing(_Idle(_scope(function), self).visit(simple))
+
+    def _define(
+        self, tree: ast.FunctionDef, scope: dict[str, Any], key: Any, keep_decorators: bool = False
+    ) -> None:
+        if not keep_decorators:
+            tree.decorator_list = []
+        simple = Simplifier(lambda e: isinstance(e, ast.Name) and scope.get(e.id) is Value)
+        made = _Idle(scope, self).visit(simple.visit(tree))
+        made = _Resolver(made, scope, self).visit(made)
+        made.name = self._names[key]
+        self.definitions.append(ast.unparse(ast.fix_missing_locations(made)))
+
+    def resolved(self, thing: Any) -> ast.expr:
+        """How the program says what a global name of the catalogue stands for."""
+        if thing is np or thing is math:
+            self.needs_math |= thing is math
+            return ast.Name("np" if thing is np else "math", ast.Load())
+        if isinstance(thing, ModuleType) and thing.__name__.startswith("numpy."):
+            return _dotted(f"np.{thing.__name__.removeprefix('numpy.')}")
+        if isinstance(thing, type) and issubclass(thing, BaseException):
+            plain = next(c for c in thing.__mro__ if c.__module__ == "builtins")
+            return ast.Name(plain.__name__, ast.Load())
+        if isinstance(thing, type) and thing.__module__ == "numpy":
+            return _dotted(f"np.{thing.__name__}")
+        if isinstance(thing, FunctionType) and not hasattr(thing, "op"):
+            return ast.Name(self.function(thing), ast.Load())
+        if isinstance(thing, Op):
+            return ast.Name(self.forward(thing), ast.Load())
+        return ast.parse(literal(thing, self._constant), mode="eval").body
+
+    def _constant(self, thing: Any) -> str:
+        if isinstance(thing, np.ndarray):
+            return f"np.array({thing.tolist()})"
+        if isinstance(thing, frozenset):
+            return f"frozenset({sorted(thing)})"
+        raise GraphError(f"to_numpy: a {type(thing).__name__} in the source has no literal")
+
+
+def _scope(function: Any) -> dict[str, Any]:
+    """What the global names in a function stand for, those of its closure among them."""
+    inner = inspect.unwrap(function)
+    found = inspect.getclosurevars(inner)
+    return {**vars(builtins), **inner.__globals__, **found.nonlocals}
+
+
+def _dotted(name: str) -> ast.expr:
+    return ast.parse(name, mode="eval").body
+
+
+class _Idle(ast.NodeTransformer):
+    """Takes out calls of functions that only checked something."""
+
+    def __init__(self, scope: dict[str, Any], library: Library) -> None:
+        self._scope, self._library = scope, library
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
+        call = node.value
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+            function = self._scope.get(call.func.id)
+            if function is not None and self._library.is_idle(function):
+                return None
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.generic_visit(node)
+        node.body = node.body or [ast.Pass()]
+        return node
+
+
+class _Resolver(ast.NodeTransformer):
+    """Replaces the global names in a function by what the program has for them."""
+
+    def __init__(self, tree: ast.AST, scope: dict[str, Any], library: Library) -> None:
+        self._scope, self._library = scope, library
+        nodes = list(ast.walk(tree))
+        self._local = {n.arg for n in nodes if isinstance(n, ast.arg)}
+        self._local |= {n.id for n in nodes if isinstance(n, ast.Name) and _is_store(n)}
+        self._local |= {n.name for n in nodes if isinstance(n, ast.FunctionDef)}
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        if node.id in self._local or getattr(builtins, node.id, self) is self._global(node.id):
+            return node
+        return self._library.resolved(self._global(node.id))
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if isinstance(node.value, ast.Name) and node.value.id not in self._local:
+            owner = self._global(node.value.id)
+            if isinstance(owner, ModuleType) and owner.__name__.startswith("autograd_fr"):
+                return self._library.resolved(getattr(owner, node.attr))
+            if owner is math and isinstance(getattr(math, node.attr), float):
+                return _dotted(f"np.{node.attr}")
+        self.generic_visit(node)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if isinstance(node.func, ast.Name) and node.func.id == "polymorphic":
+            (operation,) = node.args
+            assert isinstance(operation, ast.Name)
+            return self._library.resolved(self._global(operation.id).op)
+        if self._is_math(node) and all(isinstance(a, ast.Constant) for a in node.args):
+            code = compile(ast.fix_missing_locations(ast.Expression(node)), "", "eval")
+            return ast.Constant(eval(code, {"math": math}))
+        self.generic_visit(node)
+        return node
+
+    def _is_math(self, node: ast.Call) -> bool:
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+        return isinstance(owner, ast.Name) and self._scope.get(owner.id) is math
+
+    def _global(self, name: str) -> Any:
+        if name not in self._scope:
+            raise GraphError(f"to_numpy: the source speaks of {name!r}, which is not known")
+        return self._scope[name]
+
+
+def _is_store(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Store)
