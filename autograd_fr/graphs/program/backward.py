@@ -18,6 +18,12 @@ from .text import Line, is_fresh, is_name, operand, sequence
 Shape = tuple[int, ...]
 
 
+def refusal(call: Call, error: Exception) -> GraphError:
+    """The error for an operation whose source cannot be borrowed."""
+    reason = str(error).removeprefix("to_numpy: ")
+    return GraphError(f"to_numpy: {call.op.name}, called at {call.node.line}: {reason}")
+
+
 class Backward:
     """The statements of `backward`, and the names of the gradients in it."""
 
@@ -27,6 +33,7 @@ class Backward:
         self._names: dict[int, str] = {}  # by variable, of its gradient
         self._growing: dict[str, bool] = {}  # by gradient: whether it may be added to in place
         self._parts: dict[Node, dict[int, str]] = {}
+        self.takes_floats = True  # whether the seed may be one of Python's numbers
         self._masked: set[Any] = set()  # where zeros flow that mean "not at all"
         self.seed = self._name(recording[recording.root])
         for node in reversed(recording.nodes):
@@ -64,16 +71,21 @@ class Backward:
         """The gradient of the k-th argument, in its shape and dtype."""
         op, like = call.op, call.like(k)
         argument = op.arguments[0] if op.variadic else op.arguments[k]
-        text = self._by_form(call, argument, k)
-        if text is None:
-            return self._borrowed(call, argument, k)
+        text, shape = self._by_form(call, argument, k), raw_shape(call, k)
         if isinstance(text, Lines):
             return text
-        if self._is_masked(call, argument, text):
+        if text is None:
+            text = self._borrowed(call, argument, k)
+            if not op.elementwise and len(call.args) > 1:
+                text = f"{self._library.function(unbroadcast)}({text}, {like.shape})"
+                shape = like.shape
+        if self._is_masked(call, argument):
             text = f"np.where({call.g} == 0, 0, {text})"
-        text = summed(text, raw_shape(call, k), like.shape)
-        changed = call.result.dtype != like.dtype and not isinstance(call.node.y, tuple)
-        return f"{operand(text)}.astype(np.{like.dtype.name})" if changed else text
+        text = summed(text, shape, like.shape)
+        changed = call.result.dtype != like.dtype and type(call.node.y) is not tuple
+        text = f"{operand(text)}.astype(np.{like.dtype.name})" if changed else text
+        self.takes_floats &= bool(call.result.shape) or not _is_array_code(text, call.g)
+        return text
 
     def _by_form(self, call: Call, argument: str, k: int) -> Text | None:
         form = FORMS.get(call.op.name)
@@ -83,18 +95,13 @@ class Backward:
         return filled(rule, call)
 
     def _borrowed(self, call: Call, argument: str, k: int) -> str:
+        self.takes_floats &= bool(call.result.shape)
         try:
-            text = generic.rule(call, argument, k)
-        except (GraphError, TypeError, OSError) as error:
-            line = call.node.line
-            raise GraphError(f"to_numpy: {call.op.name}, called at {line}: {error}") from error
-        if len(call.args) > 1 and not call.op.variadic:
-            text = f"{self._library.function(unbroadcast)}({text}, {call.like(k).shape})"
-        if self._is_masked(call, argument, text):
-            text = f"np.where({call.like(k).name} == 0, 0, {text})"
-        return text
+            return generic.rule(call, argument, k)
+        except (GraphError, TypeError) as error:
+            raise refusal(call, error) from error
 
-    def _is_masked(self, call: Call, argument: str, text: str) -> bool:
+    def _is_masked(self, call: Call, argument: str) -> bool:
         """Whether the engine takes 0 times infinity for 0 here: behind a `where`."""
         if call.node not in self._masked or not call.op.elementwise:
             return False
@@ -132,19 +139,28 @@ class Backward:
         self.lines += [(s, comment if i == 0 else "") for i, s in enumerate(statements)]
 
 
+def _is_array_code(text: str, g: str) -> bool:
+    """Whether an expression asks `g` for what NumPy's numbers have, and Python's have not."""
+    return f"{g}." in text or f"{g}[" in text or ".astype(" in text
+
+
 def raw_shape(call: Call, k: int) -> Shape:
     """The shape of a gradient as its form gives it, before axes are summed away."""
     like, y = call.like(k).shape, call.result.shape
     if call.op.name == "matmul":
-        other = call.like(1 - k).shape
-        flat = k == 1 and len(like) == 2 and len(other) > 2
-        if flat or len(like) <= 2 >= len(other):
-            return like
-        if len(like) == 1:
-            return (*y[: len(y) - (len(other) > 1)], *like) if len(other) > 1 else like
-        return (*y[: len(y) - 1 - (len(other) > 1)], *like[-2:])
-    spread = call.op.elementwise or call.op.name in BROADCASTING
+        return _of_factor(like, call.like(1 - k).shape, y, k) if call.variables[1 - k] else like
+    broadcasts = call.op.elementwise and len(call.args) == 2
+    spread = broadcasts or call.op.name in BROADCASTING
     return y if spread and (call.op.name, k) != ("linear", 1) else like
+
+
+def _of_factor(like: Shape, other: Shape, y: Shape, k: int) -> Shape:
+    """The same for a factor of a matrix product."""
+    if len(like) <= 2 and (len(other) <= 2 or (k == 1 and len(like) == 2)):
+        return like
+    if len(like) == 1:
+        return other if k == 1 else other[:-1]
+    return like if len(other) == 1 else (*y[:-2], *like[-2:])
 
 
 # Operations with parameters or a bias, whose arguments broadcast to the shape of the result.

@@ -6,6 +6,8 @@ import ast
 import builtins
 import inspect
 import math
+import operator
+import sys
 from collections.abc import Callable
 from types import FunctionType, ModuleType
 from typing import Any
@@ -20,21 +22,24 @@ from .simplify import Simplifier, does_nothing
 from .sources import function_tree, rule_tree
 from .text import literal
 
+# Modules of Python whose functions and classes a source may speak of by their names.
+PYTHONS_OWN = ("functools", "itertools")
+
 
 class Library:
     """The helper functions and constants of one program, each before those that use it."""
 
     def __init__(self, identifiers: Identifiers) -> None:
         self.definitions: list[str] = []
-        self.needs_math = False
+        self.imports: set[str] = set()
         self._identifiers = identifiers
         self._names: dict[Any, str] = {}
         self._idle: set[Any] = set()  # functions that only checked something
 
-    def function(self, function: Callable[..., Any]) -> str:
-        """The name of a function in the program, which has it from now on."""
+    def function(self, function: Callable[..., Any], name: str | None = None) -> str:
+        """The name of a function in the program, which has it from now on: `name` if it is free."""
         if function not in self._names:
-            self._names[function] = self._identifiers.take(function.__name__.lstrip("_"))
+            self._names[function] = self._take(name or function.__name__)
             scope = _scope(function)
             self._define(function_tree(function), scope, function, keep_decorators=True)
         return self._names[function]
@@ -42,7 +47,7 @@ class Library:
     def forward(self, op: Op) -> str:
         """The name of the function that computes an operation."""
         if op.forward not in self._names:
-            self._names[op.forward] = self._identifiers.take(op.name)
+            self._names[op.forward] = self._take(op.name)
             self._define(function_tree(op.forward), _scope(op.forward), op.forward)
         return self._names[op.forward]
 
@@ -58,6 +63,10 @@ class Library:
             made = ast.FunctionDef("", tree.args, body, [], type_params=[])
             self._define(made, _scope(rule), rule)
         return self._names[rule]
+
+    def _take(self, name: str) -> str:
+        """An identifier for a function; not a builtin's, which the source may mean elsewhere."""
+        return self._identifiers.take(f"{name}_op" if hasattr(builtins, name) else name)
 
     def is_idle(self, function: Any) -> bool:
         """Whether a function, without its checks, does nothing."""
@@ -80,16 +89,21 @@ class Library:
 
     def resolved(self, thing: Any) -> ast.expr:
         """How the program says what a global name of the catalogue stands for."""
-        if thing is np or thing is math:
-            self.needs_math |= thing is math
-            return ast.Name("np" if thing is np else "math", ast.Load())
+        if thing is np:
+            return ast.Name("np", ast.Load())
+        if isinstance(thing, ModuleType) and thing.__name__ in sys.stdlib_module_names:
+            self.imports.add(f"import {thing.__name__}")
+            return ast.Name(thing.__name__, ast.Load())
+        if getattr(thing, "__module__", "") in PYTHONS_OWN:
+            self.imports.add(f"from {thing.__module__} import {thing.__name__}")
+            return ast.Name(thing.__name__, ast.Load())
         if isinstance(thing, ModuleType) and thing.__name__.startswith("numpy."):
             return _dotted(f"np.{thing.__name__.removeprefix('numpy.')}")
         if isinstance(thing, type) and issubclass(thing, BaseException):
             plain = next(c for c in thing.__mro__ if c.__module__ == "builtins")
             return ast.Name(plain.__name__, ast.Load())
-        if isinstance(thing, type) and thing.__module__ == "numpy":
-            return _dotted(f"np.{thing.__name__}")
+        if isinstance(thing, type) and thing.__module__ in ("numpy", "builtins"):
+            return _dotted(f"{'np.' * (thing.__module__ == 'numpy')}{thing.__name__}")
         if isinstance(thing, FunctionType) and not hasattr(thing, "op"):
             return ast.Name(self.function(thing), ast.Load())
         if isinstance(thing, Op):
@@ -99,9 +113,11 @@ class Library:
     def _constant(self, thing: Any) -> str:
         if isinstance(thing, np.ndarray):
             return f"np.array({thing.tolist()})"
+        if isinstance(thing, type) and thing.__module__ in ("numpy", "builtins"):
+            return ast.unparse(self.resolved(thing))
         if isinstance(thing, frozenset):
-            return f"frozenset({sorted(thing)})"
-        raise GraphError(f"to_numpy: a {type(thing).__name__} in the source has no literal")
+            return f"{{{', '.join(sorted(literal(v, self._constant) for v in thing))}}}"
+        raise GraphError(f"its source speaks of {thing!r}, for which there is no literal")
 
 
 def _scope(function: Any) -> dict[str, Any]:
@@ -129,6 +145,10 @@ class _Idle(ast.NodeTransformer):
                 return None
         return node
 
+    def visit_For(self, node: ast.For) -> ast.AST | None:
+        self.generic_visit(node)
+        return node if node.body else None
+
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         self.generic_visit(node)
         node.body = node.body or [ast.Pass()]
@@ -154,11 +174,21 @@ class _Resolver(ast.NodeTransformer):
         if isinstance(node.value, ast.Name) and node.value.id not in self._local:
             owner = self._global(node.value.id)
             if isinstance(owner, ModuleType) and owner.__name__.startswith("autograd_fr"):
-                return self._library.resolved(getattr(owner, node.attr))
+                return self._part_of(owner, node.attr)
+            if owner is operator and node.attr == "index":  # what is recorded is an int already
+                return ast.Name("int", ast.Load())
             if owner is math and isinstance(getattr(math, node.attr), float):
                 return _dotted(f"np.{node.attr}")
         self.generic_visit(node)
         return node
+
+    def _part_of(self, module: ModuleType, name: str) -> ast.AST:
+        """Something of a module: a local variable may have the same name, so not by that alone."""
+        thing = getattr(module, name)
+        if isinstance(thing, FunctionType) and name in self._local:
+            stem = module.__name__.rpartition(".")[2]
+            return ast.Name(self._library.function(thing, f"{stem}_{name}"), ast.Load())
+        return self._library.resolved(thing)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if isinstance(node.func, ast.Name) and node.func.id == "polymorphic":
@@ -177,7 +207,7 @@ class _Resolver(ast.NodeTransformer):
 
     def _global(self, name: str) -> Any:
         if name not in self._scope:
-            raise GraphError(f"to_numpy: the source speaks of {name!r}, which is not known")
+            raise GraphError(f"its source speaks of {name!r}, which is not known")
         return self._scope[name]
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...autograd.node import Node
+from ...errors import GraphError
 from . import generic
+from .backward import refusal
 from .borrowed import Library
 from .call import Call, Lines
 from .forms import FORMS
@@ -32,7 +34,12 @@ def forward_lines(recording: Recording, library: Library) -> list[Line]:
 def _text(call: Call) -> str | Lines:
     form = FORMS.get(call.op.name)
     text = None if form is None else filled(form.forward, call)
-    return generic.forward(call) if text is None else text
+    if text is not None:
+        return text
+    try:
+        return generic.forward(call)
+    except (GraphError, TypeError) as error:
+        raise refusal(call, error) from error
 
 
 def _assigned(text: str | Lines, call: Call, node: Node) -> Iterable[Line]:

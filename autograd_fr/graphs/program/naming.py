@@ -17,7 +17,7 @@ def identifier(name: str) -> str:
     >>> [identifier(name) for name in ("W1", "net.0.weight", "ws[0]", "d['k']", "größe", "in")]
     ['W1', 'net_0_weight', 'ws_0', 'd_k', 'größe', 'in_']
     """
-    plain = re.sub(r"\W+", "_", name).strip("_") or "v"
+    plain = name if name.isidentifier() else re.sub(r"\W+", "_", name).strip("_") or "v"
     if plain[0].isdigit():
         plain = f"v{plain}"
     return f"{plain}_" if keyword.iskeyword(plain) else plain

@@ -105,7 +105,7 @@ def to_numpy(
 
 
 def _heading(library: Library) -> str:
-    return ("import math\n\n" if library.needs_math else "") + "import numpy as np"
+    return "".join(f"{line}\n" for line in sorted(library.imports)) + "import numpy as np"
 
 
 def _functions(recording: Recording, forward: list[Line], backward: Backward) -> list[str]:
@@ -125,14 +125,15 @@ def _functions(recording: Recording, forward: list[Line], backward: Backward) ->
             *laid_out([*forward, (returned, "")]),
         ]),
         "\n".join([
-            f"def backward(cache, {backward.seed}{_seed(root)}):",
+            f"def backward(cache, {backward.seed}{_seed(root, backward)}):",
             *laid_out([*pulled, (f"return {{{', '.join(gradients)}}}", "")]),
         ]),
     ]  # fmt: skip
 
 
-def _seed(root: Any) -> str:
+def _seed(root: Any, backward: Backward) -> str:
     """The default of the gradient that `backward` starts from."""
     if root.shape:
         return ""
-    return "=1.0" if root.dtype == np.float64 else f"=np.{root.dtype.name}(1)"
+    plain = root.dtype == np.float64 and backward.takes_floats
+    return "=1.0" if plain else f"=np.{root.dtype.name}(1)"

@@ -44,6 +44,10 @@ class Simplifier(ast.NodeTransformer):
             return None
         return node
 
+    def visit_For(self, node: ast.For) -> ast.AST | None:
+        self.generic_visit(node)
+        return node if node.body else None
+
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
         self.generic_visit(node)
         return node.orelse if _is_false(node.test) else node

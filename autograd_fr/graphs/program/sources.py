@@ -44,4 +44,4 @@ def _module(filename: str, name: str) -> ast.Module:
 
 
 def _missing(name: str) -> GraphError:
-    return GraphError(f"to_numpy: the source of {name} is not to be had, so it cannot be borrowed")
+    return GraphError(f"the source of {name} is not to be had")

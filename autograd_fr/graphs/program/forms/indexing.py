@@ -16,11 +16,10 @@ def _read(c: Call) -> str:
 
 def _of_read(c: Call) -> Lines:
     """Zeros, with the gradient where it was read; added where one entry was read twice."""
-    like, index = c.like(0), c.params["index"]
-    dtype = "" if like.dtype == np.float64 else f", np.{like.dtype.name}"
+    index = c.params["index"]
     place = c.index(index)
     write = f"{{}}[{place}] = {c.g}" if _distinct(index) else _adding(place, c.g)
-    return Lines([f"{{}} = np.zeros({like.shape}{dtype})", write])
+    return Lines([f"{{}} = np.zeros_like({c.args[0]})", write])
 
 
 def _adding(place: str, g: str) -> str:

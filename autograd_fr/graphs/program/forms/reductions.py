@@ -21,13 +21,13 @@ def _reduction(name: str) -> object:
         dtype = c.params.get("dtype")
         if dtype is not None:
             arguments += f"{', ' if arguments else ''}dtype=np.{as_dtype(dtype).name}"
-        return f"{c.args[0]}.{name}({arguments})" if _count(c) else None
+        return f"{c.args[0]}.{name}({arguments})" if _count(c) or name == "sum" else None
 
     return forward
 
 
-def _of_sum(c: Call) -> str | None:
-    return repeated(c, c.g) if _count(c) else None
+def _of_sum(c: Call) -> str:
+    return repeated(c, c.g)
 
 
 def _of_mean(c: Call) -> str | None:
