@@ -5,10 +5,13 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+import numpy as np
+
 from ...autograd.node import Node
 from ...errors import GraphError
 from . import generic
 from .borrowed import Library
+from .cross_entropy import CrossEntropy
 from .call import Call, Lines, Text
 from .forms import FORMS
 from .forms.form import filled
@@ -34,10 +37,12 @@ class Backward:
         self._growing: dict[str, bool] = {}  # by gradient: whether it may be added to in place
         self._parts: dict[Node, dict[int, str]] = {}
         self.takes_floats = True  # whether the seed may be one of Python's numbers
+        self._done: set[Node] = set()  # what a cross-entropy has pulled back with itself
         self._masked: set[Any] = set()  # where zeros flow that mean "not at all"
         self.seed = self._name(recording[recording.root])
         for node in reversed(recording.nodes):
-            self._pull(node)
+            if node not in self._done:
+                self._pull(node)
 
     def gradient(self, variable: Variable) -> str:
         """The name of the gradient of a leaf."""
@@ -55,11 +60,21 @@ class Backward:
         if node.whole is not node:
             self._parts.setdefault(node.whole, {})[node.params["k"]] = call.g
             return
+        if node in self._recording.losses:
+            self._pull_loss(self._recording.losses[node], call)
+            return
         for k, parent in enumerate(node.parents):
             if parent is not None:
                 self._add(call.like(k), self._pulled(call, k))
         if node.op.masks or node in self._masked:
             self._masked.update(p for p in node.parents if p is not None)
+
+    def _pull_loss(self, loss: CrossEntropy, call: Call) -> None:
+        """The same for all operations of a cross-entropy together."""
+        scores = self._recording.of(loss.log_p, 0)
+        assert scores is not None
+        self._add(scores, loss.backward(call))
+        self._done |= {*self._recording.passed, loss.log_p}
 
     def _gradient_of(self, node: Node, call: Call) -> str:
         if node in self._parts:
@@ -135,8 +150,9 @@ class Backward:
             self._growing[name] = True
 
     def _write(self, name: str, lines: Lines, comment: str) -> None:
+        made = next(i for i, line in enumerate(lines) if line.startswith("{} = "))
         statements = [line.replace("{}", name) for line in lines]
-        self.lines += [(s, comment if i == 0 else "") for i, s in enumerate(statements)]
+        self.lines += [(s, comment if i == made else "") for i, s in enumerate(statements)]
 
 
 def _is_array_code(text: str, g: str) -> bool:
@@ -149,9 +165,19 @@ def raw_shape(call: Call, k: int) -> Shape:
     like, y = call.like(k).shape, call.result.shape
     if call.op.name == "matmul":
         return _of_factor(like, call.like(1 - k).shape, y, k) if call.variables[1 - k] else like
+    if call.op.name == "copy_slices" and k == 1:
+        return _room(y, call.params["path"])
     broadcasts = call.op.elementwise and len(call.args) == 2
     spread = broadcasts or call.op.name in BROADCASTING
     return y if spread and (call.op.name, k) != ("linear", 1) else like
+
+
+def _room(shape: Shape, path: Any) -> Shape:
+    """The shape of the entries that a path of readings leads to."""
+    entries = np.broadcast_to(np.False_, shape)
+    for _, params in path:
+        entries = entries[(*params.get("index", ()), ...)]
+    return entries.shape
 
 
 def _of_factor(like: Shape, other: Shape, y: Shape, k: int) -> Shape:

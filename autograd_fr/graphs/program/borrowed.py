@@ -19,7 +19,7 @@ from ...autograd.value import Value
 from ...errors import GraphError
 from .naming import Identifiers
 from .simplify import Simplifier, does_nothing
-from .sources import function_tree, rule_tree
+from .sources import constant_tree, function_tree, rule_tree
 from .text import literal
 
 # Modules of Python whose functions and classes a source may speak of by their names.
@@ -67,6 +67,19 @@ class Library:
     def _take(self, name: str) -> str:
         """An identifier for a function; not a builtin's, which the source may mean elsewhere."""
         return self._identifiers.take(f"{name}_op" if hasattr(builtins, name) else name)
+
+    def constant(self, name: str, scope: dict[str, Any]) -> str:
+        """The name of a constant of a module, as its source has it."""
+        key = (id(scope[name]), name)
+        if key not in self._names:
+            self._names[key] = self._take(name)
+            tree = constant_tree(scope["__file__"], name)
+            if tree is None:  # it comes from elsewhere
+                tree = ast.parse(literal(scope[name], self._constant), mode="eval").body
+            else:
+                tree = _Resolver(tree, scope, self).visit(tree)
+            self.definitions.append(f"{self._names[key]} = {ast.unparse(tree)}")
+        return self._names[key]
 
     def is_idle(self, function: Any) -> bool:
         """Whether a function, without its checks, does nothing."""
@@ -168,7 +181,10 @@ class _Resolver(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.AST:
         if node.id in self._local or getattr(builtins, node.id, self) is self._global(node.id):
             return node
-        return self._library.resolved(self._global(node.id))
+        thing = self._global(node.id)
+        if isinstance(thing, (tuple, list, dict, frozenset, np.ndarray)):
+            return ast.Name(self._library.constant(node.id, self._scope), ast.Load())
+        return self._library.resolved(thing)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         if isinstance(node.value, ast.Name) and node.value.id not in self._local:

@@ -10,19 +10,14 @@ import numpy as np
 from ...autograd.node import Node
 from ...autograd.op import Op
 from .reading import Recording, Variable
-from .text import literal
+from .text import Lines as Lines
+from .text import Text as Text
+from .text import literal, plain_number
 
 if TYPE_CHECKING:
     from .borrowed import Library
 
 SHORT = 8  # entries of an index that is written out
-
-
-class Lines(list[str]):
-    """Statements where one expression will not do; `{}` in them stands for what they compute."""
-
-
-Text = str | Lines
 
 
 class Call:
@@ -37,7 +32,7 @@ class Call:
         self.recording, self.library = recording, library
         self.variables = [variable for _, variable in recording.arguments(node)]
         self.args = [
-            literal(arg, repr) if variable is None else variable.name
+            plain_number(arg) if variable is None else variable.name
             for arg, variable in recording.arguments(node)
         ]
         self.result = recording[node]

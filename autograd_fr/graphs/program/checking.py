@@ -12,6 +12,9 @@ SMALL = 200  # entries of arguments that are written out, so that the program ru
 CHECK = '''\
 def check(step=1e-6, **arguments):
     """The greatest error of a gradient, against central differences."""
+    for name, array in arguments.items():
+        if np.asarray(array).dtype.kind == "f":
+            arguments[name] = np.asarray(array, np.float64)
     y, cache = forward(**arguments)
     dy = np.ones_like(y)
     worst = 0.0

@@ -20,6 +20,8 @@ def forward_lines(recording: Recording, library: Library) -> list[Line]:
     """The statements, each with the shape of what it computes."""
     lines: list[Line] = []
     for node in recording.nodes:
+        if node in recording.passed:
+            continue
         call = Call(node, recording, library)
         if node.op.name == "add":
             call.args[1] = term(call.args[1])
@@ -32,6 +34,8 @@ def forward_lines(recording: Recording, library: Library) -> list[Line]:
 
 
 def _text(call: Call) -> str | Lines:
+    if call.node in call.recording.losses:
+        return call.recording.losses[call.node].forward(call)
     form = FORMS.get(call.op.name)
     text = None if form is None else filled(form.forward, call)
     if text is not None:

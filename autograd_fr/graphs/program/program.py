@@ -117,7 +117,8 @@ def _functions(recording: Recording, forward: list[Line], backward: Backward) ->
     root = recording[recording.root]
     returned = f"return {root.name}, {sequence(cache) if cache else '()'}"
     gradients = [f'"{v.name}": {backward.gradient(v)}' for v in recording.leaves]
-    unpack = [(f"{sequence(cache)} = cache".replace("(", "").replace(")", ""), "")]
+    targets = sequence(cache) if len(cache) == 1 else ", ".join(cache)
+    unpack = [(f"{targets} = cache", "")]
     pulled = [*(unpack if cache else []), *backward.lines]
     return [
         "\n".join([

@@ -16,11 +16,14 @@ from ...autograd.value import Value
 from ...dtypes import PYTHON_NUMBERS
 from ...errors import GraphError
 from ...viz.names import Names, sightings
+from .cross_entropy import CrossEntropy, cross_entropies
 from .naming import Identifiers
 from .text import shortest
 
 # Results that may stand within the line of the sum they go into: no rule needs them.
 INLINE = frozenset(("add", "sub", "neg", "mul", "matmul", "linear", "contraction"))
+
+LONGEST = 3  # results one within the other, in one line
 
 # How results without a name are called, by the operation; all others are t1, t2, ...
 STEMS = {
@@ -35,9 +38,9 @@ class Variable:
     __slots__ = ("array", "contributions", "dtype", "inline", "name", "named", "shape", "uses")
 
     def __init__(self, array: Any) -> None:
-        self.array = array.array if isinstance(array, Ghost) else array
-        self.shape: tuple[int, ...] = getattr(array, "shape", ())
+        self.shape: tuple[int, ...] = tuple(getattr(array, "shape", ()))
         self.dtype: Any = getattr(array, "dtype", None)
+        self.array = array.array if isinstance(array, Ghost) else array  # None if it is gone
         self.name = ""
         self.named = self.inline = False
         self.uses = self.contributions = 0  # in forward, and to its gradient in backward
@@ -56,6 +59,8 @@ class Recording:
         self.variables: dict[int, Variable] = {}
         self.inputs: list[Variable] = []  # the arguments of the program, in order of first use
         self.leaves: list[Variable] = []  # those of them that a gradient is wanted for
+        self.losses: dict[Node, CrossEntropy] = {}  # by the last operation of each
+        self.passed: set[Node] = set()  # operations that are written within the line of another
         self._sources: list[Any] = []  # what has a variable, and keeps its id
         self._collect()
         self._sightings = list(sightings(frame))
@@ -129,6 +134,7 @@ class Recording:
                 self[source].name = self.identifiers.take(found)
                 self[source].named = True
         self._settle_inputs()
+        self._find_losses()
         self._settle_results()
 
     def _settle_inputs(self) -> None:
@@ -143,13 +149,28 @@ class Recording:
                 variable.name = self.identifiers.take(_stem_of(variable.array))
             variable.named = True
 
+    def _find_losses(self) -> None:
+        """Mark what stands in the one line of a cross-entropy."""
+        for loss in cross_entropies(self.nodes, self._is_passing):
+            self.losses[loss.mean] = loss
+            for node in (loss.chosen, loss.negative, loss.total):
+                self.passed.add(node)
+                self[node].inline = True
+
+    def _is_passing(self, node: Node) -> bool:
+        return not self[node].name and self[node].uses == 1
+
     def _settle_results(self) -> None:
         consumers = {id(p): node for node in self.nodes for p in node.parents}
+        terms: dict[int, int] = {}  # how many results stand within each other's lines
         stems: dict[int, str] = {}
         for node in self.nodes:
             variable = self[node]
-            if not variable.name:
-                variable.inline = self._within_a_sum(node, consumers.get(id(node)))
+            if not variable.name and not variable.inline:
+                terms[id(node)] = 1 + max((terms.get(id(p), 0) for p in node.parents), default=0)
+                inline = self._within_a_sum(node, consumers.get(id(node)))
+                variable.inline = inline and terms[id(node)] <= LONGEST
+                terms[id(node)] *= variable.inline
                 stems[id(node)] = self._stem(node)
         if not self[self.root].named:
             stems[id(self.root)] = "y" if self[self.root].shape else "loss"

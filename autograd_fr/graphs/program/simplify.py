@@ -79,7 +79,11 @@ def _name(decorator: ast.expr) -> str:
 
 
 def _only_raises(body: list[ast.stmt]) -> bool:
-    return len(body) == 1 and isinstance(body[0], ast.Raise)
+    """Whether nothing happens but an error about an argument; one about a graph is the engine's."""
+    if len(body) != 1 or not isinstance(body[0], ast.Raise):
+        return False
+    call = body[0].exc
+    return not (isinstance(call, ast.Call) and _name(call) == "GraphError")
 
 
 def _is_false(test: ast.expr) -> bool:
@@ -87,8 +91,15 @@ def _is_false(test: ast.expr) -> bool:
 
 
 def does_nothing(function: ast.FunctionDef) -> bool:
-    """Whether nothing but a docstring is left of a function."""
+    """Whether nothing is left of a function but a docstring and variables of its own."""
     return all(
-        isinstance(s, ast.Pass) or (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
+        isinstance(s, ast.Pass)
+        or (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
+        or (isinstance(s, ast.Assign) and not any(map(_is_part, ast.walk(s))))
         for s in function.body
     )
+
+
+def _is_part(node: ast.AST) -> bool:
+    """Whether something is written that is not a variable."""
+    return isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store)

@@ -34,6 +34,15 @@ def rule_tree(op: Op, argument: str) -> ast.expr:
     raise _missing(f"the rule of {op.name} for {argument}")
 
 
+def constant_tree(filename: str, name: str) -> ast.expr | None:
+    """What a module assigns to a name, if it does so at once."""
+    for node in _module(filename, name).body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if any(isinstance(t, ast.Name) and t.id == name for t in targets):
+            return copy.deepcopy(getattr(node, "value", None))
+    return None
+
+
 @functools.cache
 def _module(filename: str, name: str) -> ast.Module:
     try:

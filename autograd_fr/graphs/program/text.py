@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,13 @@ import numpy as np
 WIDTH = 88  # of a line of the program
 COLUMN = 56  # a comment stands no further to the right because of others
 INDENT = "    "
+
+
+class Lines(list[str]):
+    """Statements where one expression will not do; `{}` in them stands for what they compute."""
+
+
+Text = str | Lines
 
 
 def literal(value: Any, special: Callable[[Any], str]) -> str:
@@ -47,6 +55,12 @@ def shortest(number: Any) -> str:
         text = str(number)
         return f"({text})" if text.startswith("-") else text
     return literal(number, repr)
+
+
+def plain_number(number: Any) -> str:
+    """A number beside an array of floats: 32 for 32.0."""
+    whole = isinstance(number, float) and number.is_integer() and abs(number) < 1e6
+    return literal(int(number) if whole else number, repr)
 
 
 def sequence(parts: Iterable[str]) -> str:
@@ -107,21 +121,32 @@ def laid_out(lines: Iterable[Line]) -> Iterator[str]:
 
 
 def broken(line: str) -> Iterator[str]:
-    """A line that ends in a long list in brackets, on several lines."""
-    at = max(line.find("("), line.find("{")) if "(" not in line else line.find("(")
-    if "{" in line:
-        at = line.find("{")
-    end = max(line.rfind(")"), line.rfind("}"))
-    if len(line) <= WIDTH or at < 0 or ", " not in line[at:end]:
+    """A line that ends with brackets: where it is too long, on several lines."""
+    end = max(map(line.rfind, ")]}"))
+    start, commas = _last_brackets(line, end) if len(line) <= end + 2 else (0, [])
+    if len(line) <= WIDTH or not commas:
         yield line
         return
     margin = " " * (len(line) - len(line.lstrip()))
-    yield line[: at + 1]
+    yield line[: start + 1]
     row = margin + INDENT
-    for part in line[at + 1 : end].rstrip(",").split(", "):
-        if len(row) + len(part) >= WIDTH and row.strip():
+    for i, j in pairwise([start, *commas, end]):
+        piece = line[i + 1 : j].strip() + ","
+        if len(row) + len(piece) > WIDTH and row.strip():
             yield row.rstrip()
             row = margin + INDENT
-        row += part + ", "
+        row += f"{piece} "
     yield row.rstrip()
     yield margin + line[end:]
+
+
+def _last_brackets(line: str, end: int) -> tuple[int, list[int]]:
+    """Where the brackets that close at `end` open, and the commas right within them."""
+    depth, commas = 0, []
+    for i in range(end, -1, -1):
+        depth += (line[i] in ")]}") - (line[i] in "([{")
+        if depth == 0:
+            return i, commas[::-1]
+        if line[i] == "," and depth == 1:
+            commas.append(i)
+    return 0, []

@@ -23,7 +23,7 @@ def axis_arguments(c: Call, keep: bool | None = None) -> str:
     parts = []
     if len(axes) < ndim:
         parts.append(f"axis={axes[0] if len(axes) == 1 else axes}")
-    if keepdims and ndim:
+    if keepdims and ndim and not (keep and len(axes) == ndim):
         parts.append("keepdims=True")
     return ", ".join(parts)
 

@@ -37,7 +37,33 @@ def _distinct(index: tuple[Any, ...]) -> bool:
     return all(part.shape == rows.shape for part in arrays) and (arrays[0] == rows).all()
 
 
+def _places(c: Call) -> str | None:
+    """The brackets that lead to what is written; None where it takes more than readings."""
+    indices = [params.get("index") for _, params in c.params["path"]]
+    if not indices or not all(index is not None and _distinct(index) for index in indices):
+        return None
+    if any(isinstance(part, np.ndarray) for index in indices[:-1] for part in index):
+        return None  # a copy, into which writing is in vain
+    return "".join(f"[{c.index(index)}]" for index in indices)
+
+
+def _written(c: Call) -> Lines | None:
+    place = _places(c)
+    return None if place is None else Lines([f"{{}} = {c.args[0]}.copy()", f"{{}}{place} = {c.args[1]}"])
+
+
+def _of_overwritten(c: Call) -> Lines | None:
+    place = _places(c)
+    return None if place is None else Lines([f"{{}} = {c.g}.copy()", f"{{}}{place} = 0"])
+
+
+def _of_written(c: Call) -> str | None:
+    place = _places(c)
+    return None if place is None else f"{c.g}{place}"
+
+
 INDEXING = {
     "read_at": Form(_read, x=_of_read),
+    "copy_slices": Form(_written, a=_of_overwritten, b=_of_written),
     "part": Form(lambda c: f"{c.args[0]}[{c.params['k']}]"),
 }

@@ -114,12 +114,43 @@ def _of_cumsum(c: Call) -> str | None:
     return f"np.flip(np.cumsum(np.flip({c.g}, {k}), {k}), {k})" if c.like(0).shape else None
 
 
+def _std(c: Call) -> str | None:
+    text = _var(c)
+    return text and text.replace(".var(", ".std(")
+
+
+def _of_std(c: Call) -> str | None:
+    """That of the variance over 2 y; nothing where all entries are equal."""
+    x, n = c.args[0], _count(c) - _correction(c)
+    deviation = f"({x} - {x}.mean({axis_arguments(c, keep=True)}))"
+    y = put_back(c, c.y)
+    divisor = f"({n} * np.where({y} == 0, 1, {y}))"
+    return f"{put_back(c, c.g)} * {deviation} / {divisor}" if _correction(c) >= 0 else None
+
+
+def _norm(c: Call) -> str | None:
+    return f"np.sqrt(({c.args[0]} ** 2).sum({axis_arguments(c)}))" if _is_euclidean(c) else None
+
+
+def _is_euclidean(c: Call) -> bool:
+    return c.params["ord"] == 2 and c.params["dtype"] is None
+
+
+def _of_norm(c: Call) -> str | None:
+    y = put_back(c, c.y)
+    if not _is_euclidean(c):
+        return None
+    return f"{put_back(c, c.g)} * {c.args[0]} / np.where({y} == 0, 1, {y})"
+
+
 REDUCTIONS = {
     "sum": Form(_reduction("sum"), x=_of_sum),
     "mean": Form(_reduction("mean"), x=_of_mean),
     "amax": Form(_reduction("max"), x=_of_extreme),
     "amin": Form(_reduction("min"), x=_of_extreme),
     "var": Form(_var, x=_of_var),
+    "std": Form(_std, x=_of_std),
+    "vector_norm": Form(_norm, x=_of_norm),
     "softmax": Form(_normalised(softmax), x=_of_softmax),
     "log_softmax": Form(_normalised(log_softmax), x=_of_log_softmax),
     "logsumexp": Form(_logsumexp, x=_of_logsumexp),
