@@ -11,8 +11,8 @@ from ...autograd.node import Node
 from ...errors import GraphError
 from . import generic
 from .borrowed import Library
-from .cross_entropy import CrossEntropy
 from .call import Call, Lines, Text
+from .cross_entropy import CrossEntropy
 from .forms import FORMS
 from .forms.form import filled
 from .reading import Recording, Variable
@@ -104,10 +104,8 @@ class Backward:
 
     def _by_form(self, call: Call, argument: str, k: int) -> Text | None:
         form = FORMS.get(call.op.name)
-        rule = None if form is None else form.rules.get(argument)
-        if call.op.variadic and rule is not None:
-            return rule(call, k)  # type: ignore[operator, call-arg]
-        return filled(rule, call)
+        call.k = k
+        return None if form is None else filled(form.rules.get(argument), call)
 
     def _borrowed(self, call: Call, argument: str, k: int) -> str:
         self.takes_floats &= bool(call.result.shape)

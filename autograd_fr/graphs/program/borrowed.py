@@ -59,8 +59,9 @@ class Library:
             if not isinstance(tree, ast.Lambda):
                 return self.function(rule)
             self._names[rule] = self._identifiers.take(f"{op.name}_d{argument}")
-            body: list[ast.stmt] = [ast.Return(tree.body)]
-            made = ast.FunctionDef("", tree.args, body, [], type_params=[])
+            made = ast.parse("def rule(): pass").body[0]
+            assert isinstance(made, ast.FunctionDef)
+            made.args, made.body = tree.args, [ast.Return(tree.body)]
             self._define(made, _scope(rule), rule)
         return self._names[rule]
 

@@ -37,6 +37,7 @@ class Call:
         ]
         self.result = recording[node]
         self.y, self.g = self.result.name, ""
+        self.k = 0  # the number of the argument whose gradient is written
 
     def fill(self, form: str) -> str:
         """`form` with its fields filled in."""

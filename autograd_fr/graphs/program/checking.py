@@ -6,7 +6,6 @@ from typing import Any
 
 from .reading import Recording
 
-
 SMALL = 200  # entries of arguments that are written out, so that the program runs by itself
 
 CHECK = '''\

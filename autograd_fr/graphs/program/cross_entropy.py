@@ -24,20 +24,20 @@ class CrossEntropy(NamedTuple):
     total: Node
     mean: Node
 
-    def index(self, call: Call) -> str:
+    def place(self, call: Call) -> str:
         """Which entries are chosen: `np.arange(n), targets`."""
         return call.index(self.chosen.params["index"])
 
     def forward(self, call: Call) -> str:
         """The loss. `call` is that of the last operation."""
         log_p = call.recording[self.log_p].name
-        return f"-{log_p}[{self.index(call)}].sum() / {call.args[1]}"
+        return f"-{log_p}[{self.place(call)}].sum() / {call.args[1]}"
 
     def backward(self, call: Call) -> Lines:
         """The gradient of the scores, (softmax - one-hot) / n."""
         return Lines([
             f"{{}} = np.exp({call.recording[self.log_p].name})",
-            f"{{}}[{self.index(call)}] -= 1",
+            f"{{}}[{self.place(call)}] -= 1",
             f"{{}} *= {call.g} / {call.args[1]}",
         ])  # fmt: skip
 

@@ -16,7 +16,7 @@ from .borrowed import Library
 from .checking import check_lines
 from .forward import forward_lines
 from .reading import Recording
-from .text import INDENT, Line, broken, laid_out, names_read, sequence
+from .text import Line, broken, laid_out, names_read, sequence
 
 
 class Program:
@@ -60,9 +60,7 @@ class Program:
     __repr__ = __str__
 
 
-def to_numpy(
-    root: Any, *, names: Mapping[str, Any] | None = None, check: bool = False
-) -> Program:
+def to_numpy(root: Any, *, names: Mapping[str, Any] | None = None, check: bool = False) -> Program:
     """The graph of `root` as a program that computes it and its gradients with NumPy alone.
 
     `forward` takes the leaves, and the arrays that no gradient is asked for, under the caller's

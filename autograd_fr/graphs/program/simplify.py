@@ -54,9 +54,9 @@ class Simplifier(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
-        if isinstance(node.func, ast.Name) and node.func.id == "isinstance":
-            if self._is_value_class(node.args[1]):  # there are only arrays
-                return ast.Constant(False)
+        asks = isinstance(node.func, ast.Name) and node.func.id == "isinstance"
+        if asks and self._is_value_class(node.args[1]):  # there are only arrays
+            return ast.Constant(False)
         return node
 
     def visit_Try(self, node: ast.Try) -> ast.AST | list[ast.stmt]:

@@ -142,7 +142,8 @@ def broken(line: str) -> Iterator[str]:
 
 def _last_brackets(line: str, end: int) -> tuple[int, list[int]]:
     """Where the brackets that close at `end` open, and the commas right within them."""
-    depth, commas = 0, []
+    depth = 0
+    commas: list[int] = []
     for i in range(end, -1, -1):
         depth += (line[i] in ")]}") - (line[i] in "([{")
         if depth == 0:

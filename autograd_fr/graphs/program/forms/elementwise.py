@@ -12,11 +12,6 @@ from .form import Form
 LN_2, LN_10 = math.log(2), math.log(10)
 
 
-def _calling(form: str, function: str = "sigmoid") -> object:
-    """A form with `{f}` in it, which stands for a function that the program then has."""
-    return lambda c: c.fill(form.replace("{f}", c.library.function(sigmoid)))
-
-
 def _lower_power(c: Call) -> str | None:
     """The derivative of a to the n for a number n."""
     n = c.plain(1)

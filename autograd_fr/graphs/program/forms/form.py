@@ -9,12 +9,12 @@ from ..call import Call, Text
 # Text with fields such as `{g} * {b}`, or a function that gives it without fields; None where the
 # form does not cover the case.
 Filled = str | Callable[[Call], Text | None]
+Writer = Callable[[Call], str | None]
 
 
 class Form:
     """`forward`: the result. `rules`: by argument, its gradient before axes are summed away that
-    the argument was broadcast along. Of a variadic operation the one rule takes the number of the
-    argument too.
+    the argument was broadcast along.
     """
 
     def __init__(self, forward: Filled, **rules: Filled) -> None:

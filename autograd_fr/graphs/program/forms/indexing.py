@@ -49,7 +49,11 @@ def _places(c: Call) -> str | None:
 
 def _written(c: Call) -> Lines | None:
     place = _places(c)
-    return None if place is None else Lines([f"{{}} = {c.args[0]}.copy()", f"{{}}{place} = {c.args[1]}"])
+    return (
+        None
+        if place is None
+        else Lines([f"{{}} = {c.args[0]}.copy()", f"{{}}{place} = {c.args[1]}"])
+    )
 
 
 def _of_overwritten(c: Call) -> Lines | None:

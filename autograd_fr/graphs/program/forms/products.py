@@ -89,14 +89,14 @@ def _plain(c: Call) -> bool:
     return True
 
 
-def _of_factor(c: Call, k: int) -> str | None:
+def _of_factor(c: Call) -> str | None:
     if not _plain(c):
         return None
     labels, result = c.params["labels"], c.params["result"]
-    others = [j for j in range(len(labels)) if j != k]
+    others = [j for j in range(len(labels)) if j != c.k]
     terms = ",".join([_letters(result), *(_letters(labels[j]) for j in others)])
     factors = ", ".join([c.g, *(c.args[j] for j in others)])
-    return f"np.einsum('{terms}->{_letters(labels[k])}', {factors})"
+    return f"np.einsum('{terms}->{_letters(labels[c.k])}', {factors})"
 
 
 PRODUCTS = {

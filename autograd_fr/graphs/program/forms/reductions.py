@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 from ....dtypes import as_dtype
 from ....kernels import log_softmax, logsumexp, softmax
 from ..call import Call, Lines
 from .axes import axis_arguments, put_back, reduced_axes, repeated
-from .form import Form
+from .form import Form, Writer
 
 
 def _count(c: Call) -> int:
     return math.prod(c.like(0).shape[i] for i in reduced_axes(c))
 
 
-def _reduction(name: str) -> object:
+def _reduction(name: str) -> Writer:
     def forward(c: Call) -> str | None:
         arguments = axis_arguments(c)
         dtype = c.params.get("dtype")
@@ -74,12 +76,12 @@ def _along(c: Call) -> int:
     return int(c.params["dim"]) % ndim if ndim else 0
 
 
-def _normalised(function: object) -> object:
+def _normalised(function: Callable[..., Any]) -> Writer:
     def forward(c: Call) -> str | None:
         x = c.args[0]
         if c.params["dtype"] is not None or not c.like(0).shape:
             return None
-        return f"{c.library.function(function)}({x}, {_along(c)})"  # type: ignore[arg-type]
+        return f"{c.library.function(function)}({x}, {_along(c)})"
 
     return forward
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ....dtypes import as_dtype
 from ..call import Call
 from ..text import sequence
-from .form import Form
+from .form import Form, Writer
 
 
 def _reshaped(c: Call) -> str:
@@ -34,7 +34,7 @@ def _permuted_back(c: Call) -> str:
     return f"{c.g}.transpose{sequence(map(str, map(order.index, range(len(order)))))}"
 
 
-def _joined(function: str) -> object:
+def _joined(function: str) -> Writer:
     return lambda c: f"np.{function}({_list(c)}, axis={_along(c)})" if _fits(c) else None
 
 
@@ -51,17 +51,17 @@ def _along(c: Call) -> int:
     return int(c.params["dim"]) % len(c.result.shape)
 
 
-def _of_joined(c: Call, k: int) -> str | None:
+def _of_joined(c: Call) -> str | None:
     i = _along(c)
     lengths = [c.like(j).shape[i] for j in range(len(c.args))] if _fits(c) else None
     if lengths is None:
         return None
-    start = sum(lengths[:k])
-    return f"{c.g}[{':, ' * i}{start}:{start + lengths[k]}]"
+    start = sum(lengths[: c.k])
+    return f"{c.g}[{':, ' * i}{start}:{start + lengths[c.k]}]"
 
 
-def _of_stacked(c: Call, k: int) -> str:
-    return f"{c.g}[{':, ' * _along(c)}{k}]"
+def _of_stacked(c: Call) -> str:
+    return f"{c.g}[{':, ' * _along(c)}{c.k}]"
 
 
 def _turned_back(c: Call) -> str:
