@@ -16,7 +16,7 @@ from .cross_entropy import CrossEntropy
 from .forms import FORMS
 from .forms.form import filled
 from .reading import Recording, Variable
-from .text import Line, is_fresh, is_name, operand, sequence
+from .text import Line, is_fresh, is_name, operand, reshaped, sequence
 
 Shape = tuple[int, ...]
 
@@ -118,7 +118,9 @@ class Backward:
         """Whether the engine takes 0 times infinity for 0 here: behind a `where`."""
         if call.node not in self._masked or not call.op.elementwise:
             return False
-        return set(inspect.signature(call.op.written[argument]).parameters) != {"g"}
+        read = inspect.signature(call.op.written[argument]).parameters.keys() - {"g"}
+        numbers = {name for name, v in zip(call.op.arguments, call.variables) if v is None}
+        return not read <= numbers
 
     def _add(self, variable: Variable, text: Text) -> None:
         """One more contribution to the gradient of a variable."""
@@ -203,9 +205,9 @@ def summed(text: str, shape: Shape, like: Shape) -> str:
     along = f"axis={axes[0] if len(axes) == 1 else axes}"
     if not like:
         return f"{operand(text)}.sum()"
-    keep = ", keepdims=True" if one else ""
-    back = f".reshape({like})" if one and lead else ""
-    return f"{operand(text)}.sum({along}{keep}){back}"
+    if one and lead:
+        return reshaped(f"{operand(text)}.sum({along})", like)
+    return f"{operand(text)}.sum({along}{', keepdims=True' if one else ''})"
 
 
 def unbroadcast(g: Any, shape: Shape) -> Any:

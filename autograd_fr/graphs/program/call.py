@@ -12,7 +12,7 @@ from ...autograd.op import Op
 from .reading import Recording, Variable
 from .text import Lines as Lines
 from .text import Text as Text
-from .text import literal, plain_number
+from .text import literal, plain_number, reshaped
 
 if TYPE_CHECKING:
     from .borrowed import Library
@@ -105,4 +105,4 @@ def _counted(array: Any) -> str:
     if len(long) != 1 or not (array.ravel() == np.arange(array.size)).all():
         return ""
     count = f"np.arange({array.size})"
-    return count if array.ndim == 1 else f"{count}.reshape({array.shape})"
+    return count if array.ndim == 1 else reshaped(count, array.shape)

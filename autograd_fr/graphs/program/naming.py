@@ -45,7 +45,7 @@ class Identifiers:
 
     def take_all(self, stem: str, n: int) -> Iterable[str]:
         """`n` identifiers that begin with `stem`: that alone for one, numbered for several."""
-        if n == 1 and stem != "t":
+        if n == 1 and stem != "t" and stem not in self._taken:
             return [self.take(stem)]
         numbers = (f"{stem}{i}" for i in count(1))
         return [self.take(next(m for m in numbers if m not in self._taken)) for _ in range(n)]

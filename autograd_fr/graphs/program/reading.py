@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import FrameType
 from typing import Any
 
@@ -145,9 +145,18 @@ class Recording:
             if variable not in self.leaves and not variable.shape and variable.array is not None:
                 variable.name, variable.inline = shortest(np.asarray(variable.array)[()]), True
                 self.inputs.remove(variable)
-            else:
-                variable.name = self.identifiers.take(_stem_of(variable.array))
             variable.named = True
+        unnamed = [variable for variable in self.inputs if not variable.name]
+        leaves = set(map(id, self.leaves))
+        self._number((v, "w" if id(v) in leaves else _stem_of(v.array)) for v in unnamed)
+
+    def _number(self, stems: Iterable[tuple[Variable, str]]) -> None:
+        """Give names made of stems: numbered where several variables have the same."""
+        stems = list(stems)
+        counts = Counter(stem for _, stem in stems)
+        rows = {stem: iter(self.identifiers.take_all(stem, n)) for stem, n in counts.items()}
+        for variable, stem in stems:
+            variable.name = next(rows[stem])
 
     def _find_losses(self) -> None:
         """Mark what stands in the one line of a cross-entropy."""
@@ -163,7 +172,7 @@ class Recording:
     def _settle_results(self) -> None:
         consumers = {id(p): node for node in self.nodes for p in node.parents}
         terms: dict[int, int] = {}  # how many results stand within each other's lines
-        stems: dict[int, str] = {}
+        stems: list[tuple[Variable, str]] = []
         for node in self.nodes:
             variable = self[node]
             if not variable.name and not variable.inline:
@@ -171,19 +180,18 @@ class Recording:
                 inline = self._within_a_sum(node, consumers.get(id(node)))
                 variable.inline = inline and terms[id(node)] <= LONGEST
                 terms[id(node)] *= variable.inline
-                stems[id(node)] = self._stem(node)
-        if not self[self.root].named:
-            stems[id(self.root)] = "y" if self[self.root].shape else "loss"
-        counts = Counter(stem for i, stem in stems.items() if not self.variables[i].inline)
-        rows = {stem: iter(self.identifiers.take_all(stem, n)) for stem, n in counts.items()}
-        for i, stem in stems.items():
-            if not self.variables[i].inline:
-                self.variables[i].name = next(rows[stem])
+                if not variable.inline:
+                    stems.append((variable, self._stem(node)))
+        self._number(stems)
 
     def _stem(self, node: Node) -> str:
-        if node.op.name == "add":  # of a product: x @ W + b
+        if node is self.root:
+            return "y" if self[node].shape else "loss"
+        while node.op.name == "add":  # of a product: x @ W + b
             inline = [p for p in node.parents if isinstance(p, Node) and self[p].inline]
-            return "z" if any(p.op.name == "matmul" for p in inline) else "t"
+            if not inline:
+                break
+            node = inline[0]
         return STEMS.get(node.op.name, "t")
 
     def _within_a_sum(self, node: Node, consumer: Node | None) -> bool:

@@ -69,6 +69,12 @@ def sequence(parts: Iterable[str]) -> str:
     return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
 
 
+def reshaped(expression: str, shape: tuple[int, ...]) -> str:
+    """`expression`, a name or a call, in another shape."""
+    lengths = ", ".join(map(str, shape)) if shape else "()"
+    return f"{expression}.reshape({lengths})"
+
+
 def operand(expression: str) -> str:
     """`expression` as it stands beside a binding operator or before a dot: perhaps in brackets."""
     loose = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Lambda)

@@ -18,13 +18,13 @@ def _of_read(c: Call) -> Lines:
     """Zeros, with the gradient where it was read; added where one entry was read twice."""
     index = c.params["index"]
     place = c.index(index)
-    write = f"{{}}[{place}] = {c.g}" if _distinct(index) else _adding(place, c.g)
+    write = f"{{}}[{place}] = {c.g}" if _distinct(index) else _adding(place, len(index), c.g)
     return Lines([f"{{}} = np.zeros_like({c.args[0]})", write])
 
 
-def _adding(place: str, g: str) -> str:
+def _adding(place: str, n: int, g: str) -> str:
     plain = ":" not in place and "..." not in place
-    several = f"({place})" if "," in place else place
+    several = f"({place})" if n > 1 else place
     return f"np.add.at({{}}, {several if plain else f'np.s_[{place}]'}, {g})"
 
 

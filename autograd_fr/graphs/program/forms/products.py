@@ -76,12 +76,10 @@ def _contraction(c: Call) -> str | None:
 
 
 def _plain(c: Call) -> bool:
-    """Whether every label of every argument is once in it, of one length, and somewhere else."""
-    labels, result = c.params["labels"], c.params["result"]
+    """Whether every label of every argument is once in it, and everywhere of one length."""
     lengths: dict[int, int] = {}
-    for k, own in enumerate(labels):
-        elsewhere = {*result, *(i for j, other in enumerate(labels) if j != k for i in other)}
-        if len(set(own)) < len(own) or not elsewhere.issuperset(own) or max(own, default=0) > 25:
+    for k, own in enumerate(c.params["labels"]):
+        if len(set(own)) < len(own) or max(own, default=0) >= len(LETTERS):
             return False
         for label, n in zip(own, c.like(k).shape):
             if lengths.setdefault(label, n) != n or not n:
@@ -92,11 +90,16 @@ def _plain(c: Call) -> bool:
 def _of_factor(c: Call) -> str | None:
     if not _plain(c):
         return None
-    labels, result = c.params["labels"], c.params["result"]
-    others = [j for j in range(len(labels)) if j != c.k]
-    terms = ",".join([_letters(result), *(_letters(labels[j]) for j in others)])
-    factors = ", ".join([c.g, *(c.args[j] for j in others)])
-    return f"np.einsum('{terms}->{_letters(labels[c.k])}', {factors})"
+    own = c.params["labels"][c.k]
+    others = [j for j in range(len(c.args)) if j != c.k]
+    given = [c.params["result"], *(c.params["labels"][j] for j in others)]
+    terms, factors = ",".join(map(_letters, given)), [c.g, *(c.args[j] for j in others)]
+    known = tuple(label for label in own if any(label in labels for labels in given))
+    product = f"np.einsum('{terms}->{_letters(known)}', {', '.join(factors)})"
+    if known == own:
+        return product
+    spread = ", ".join(":" if label in known else "None" for label in own)
+    return f"np.broadcast_to({product}[{spread}], {c.like(c.k).shape})"
 
 
 PRODUCTS = {

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from ....dtypes import as_dtype
 from ....kernels import log_softmax, logsumexp, softmax
 from ..call import Call, Lines
@@ -63,8 +65,8 @@ def _of_extreme(c: Call) -> Lines | None:
     if not c.like(0).shape or 0 in c.like(0).shape:
         return None
     chosen = c.temporary("chosen")
-    total = f"{chosen}.sum({axis_arguments(c, keep=True)}, dtype=np.{c.result.dtype.name})"
-    total = total.replace("(, ", "(")
+    narrow = "" if c.result.dtype == np.float64 else f"dtype=np.{c.result.dtype.name}"
+    total = f"{chosen}.sum({', '.join(filter(None, (axis_arguments(c, keep=True), narrow)))})"
     return Lines([
         f"{chosen} = {c.args[0]} == {put_back(c, c.y)}",
         f"{{}} = {put_back(c, c.g)} * {chosen} / {total}",
@@ -147,6 +149,7 @@ def _of_norm(c: Call) -> str | None:
 
 REDUCTIONS = {
     "sum": Form(_reduction("sum"), x=_of_sum),
+    "prod": Form(_reduction("prod")),
     "mean": Form(_reduction("mean"), x=_of_mean),
     "amax": Form(_reduction("max"), x=_of_extreme),
     "amin": Form(_reduction("min"), x=_of_extreme),

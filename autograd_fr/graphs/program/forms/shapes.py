@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from ....dtypes import as_dtype
 from ..call import Call
-from ..text import sequence
+from ..text import reshaped, sequence
 from .form import Form, Writer
 
 
 def _reshaped(c: Call) -> str:
-    return f"{c.args[0]}.reshape({c.result.shape})"
+    return reshaped(c.args[0], c.result.shape)
 
 
 def _shaped_back(c: Call) -> str:
-    return f"{c.g}.reshape({c.like(0).shape})"
+    return reshaped(c.g, c.like(0).shape)
 
 
 def _swapped(text: str, c: Call) -> str:
