@@ -88,6 +88,14 @@ def two_cross_entropies_of_the_same_scores():
 
 
 @graph
+def softmax_along_the_other_axis():
+    x, t = leaf(4, 4), ag.tensor([2, 0, 3, 1])
+    return -ag.log_softmax(x, 0)[ag.arange(4), t].sum() / 4 + (
+        (-ag.log_softmax(x, 0)[ag.arange(4), t]).sum() / 4
+    ), locals()
+
+
+@graph
 def likelihood():
     t = ag.randint(0, 4, (6,))
     return two_layers(lambda y: F.nll_loss(ag.log_softmax(y, 1), t))

@@ -67,9 +67,9 @@ def to_numpy(root: Any, *, names: Mapping[str, Any] | None = None, check: bool =
     names (`names`: a dictionary of others), and returns the value with what backward needs;
     `backward` writes the chain rule out and returns the gradients by name. Loops are unrolled and
     shapes are those recorded. What was computed without being recorded, such as a condition or a
-    random mask, is an argument with its recorded entries; hooks are left out. `check`: with a function that holds the
-    gradients against central differences. An operation that nobody writes by hand, such as `svd`,
-    comes with functions from the catalogue's own source.
+    random mask, is an argument with its recorded entries; hooks are left out. An operation that
+    nobody writes by hand, such as `svd`, comes with functions from the catalogue's own source.
+    `check`: with a function that holds the gradients against central differences.
 
     Works before and after `backward()`. Raises TypeError where `root` is no tensor, GraphError
     where it is not the result of recorded operations, or where one of them is an
