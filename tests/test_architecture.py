@@ -170,6 +170,7 @@ FORBIDDEN = [
     ("nn", ("optim", "viz", "training", "datasets")),
     ("optim", ("nn", "viz", "training", "datasets")),
     ("viz", ("nn", "optim", "training", "datasets")),
+    ("graphs", ("nn", "optim", "training", "datasets")),
     ("datasets", ("nn", "optim", "viz", "training")),
 ]
 

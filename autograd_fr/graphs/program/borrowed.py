@@ -34,7 +34,7 @@ class Library:
         self.imports: set[str] = set()
         self._identifiers = identifiers
         self._names: dict[Any, str] = {}
-        self._idle: set[Any] = set()  # functions that only checked something
+        self._idle: dict[Any, bool] = {}  # by function: whether it only checked something
 
     def function(self, function: Callable[..., Any], name: str | None = None) -> str:
         """The name of a function in the program, which has it from now on: `name` if it is free."""
@@ -84,11 +84,13 @@ class Library:
 
     def is_idle(self, function: Any) -> bool:
         """Whether a function, without its checks, does nothing."""
-        function = inspect.unwrap(function) if isinstance(function, FunctionType) else None
-        if function is None or hasattr(function, "op"):
+        if not isinstance(function, FunctionType) or hasattr(function, "op"):
             return False
-        simple = Simplifier(lambda _: False).visit(function_tree(function))
-        return does_nothing(_Idle(_scope(function), self).visit(simple))
+        if function not in self._idle:
+            self._idle[function] = False  # for one that calls itself
+            simple = Simplifier(lambda _: False).visit(function_tree(function))
+            self._idle[function] = does_nothing(_Idle(_scope(function), self).visit(simple))
+        return self._idle[function]
 
     def _define(
         self, tree: ast.FunctionDef, scope: dict[str, Any], key: Any, keep_decorators: bool = False
