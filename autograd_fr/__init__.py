@@ -72,6 +72,7 @@ _LATE = {
          "IntTensor", "LongTensor", "ShortTensor"), "legacy"),
     "autocast": "amp",
     "set_printoptions": "tensor.printing",
+    "to_numpy": "graphs.program",
 }  # fmt: skip
 if _TYPE_CHECKING:
     from . import datasets as datasets

@@ -197,6 +197,7 @@ FORBIDDEN = [
     ("optim", ("nn", "viz", "training", "datasets")),
     ("viz", ("nn", "optim", "training", "datasets")),
     ("func", ("optim", "viz", "training", "datasets")),
+    ("graphs", ("nn", "optim", "training", "datasets")),
     ("datasets", ("nn", "optim", "viz", "training")),
 ]
 
