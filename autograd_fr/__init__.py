@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from . import autograd as autograd
 from . import errors as errors
 from . import special as special
+from .autograd.anomaly_mode import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled
+from .autograd.anomaly_mode import is_anomaly_enabled as is_anomaly_enabled
 from .autograd.modes import enable_grad as enable_grad
 from .autograd.modes import inference_mode as inference_mode
 from .autograd.modes import is_grad_enabled as is_grad_enabled
@@ -71,6 +73,7 @@ _LATE = {
         ("BoolTensor", "ByteTensor", "CharTensor", "DoubleTensor", "FloatTensor", "HalfTensor",
          "IntTensor", "LongTensor", "ShortTensor"), "legacy"),
     "autocast": "amp",
+    "debug": "diagnosis.debug",
     "set_printoptions": "tensor.printing",
     "to_numpy": "graphs.program",
 }  # fmt: skip

@@ -39,6 +39,17 @@ class GradcheckError(AutogradError):
     """An analytical derivative that differs from the numerical one."""
 
 
+class NonFiniteError(AutogradError, FloatingPointError):
+    """An infinity or a nan where there were numbers before.
+
+    `birth`: what is known of how it came to be, where `ag.debug()` found it; else None.
+    """
+
+    def __init__(self, message: str, birth: object = None) -> None:
+        super().__init__(message)
+        self.birth = birth
+
+
 class DataError(ValueError):
     """A data file that is missing, damaged, or not what it should be."""
 

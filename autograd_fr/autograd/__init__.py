@@ -1,6 +1,9 @@
 """The chain rule and what is built on it alone."""
 
+from . import anomaly_mode as anomaly_mode
 from . import graph as graph
+from .anomaly_mode import detect_anomaly as detect_anomaly
+from .anomaly_mode import set_detect_anomaly as set_detect_anomaly
 from .derivatives import backward as backward
 from .derivatives import grad as grad
 from .function import Function as Function

@@ -16,6 +16,7 @@ import numpy as np
 
 from .. import dtypes
 from ..errors import AutogradError, DtypeError
+from . import memory, watching
 from .failures import REFUSALS, cause_of, explained, told
 from .memory import expose
 from .modes import is_grad_enabled
@@ -48,7 +49,7 @@ def unary(op: Op) -> Callable[..., Any]:
             raise _refused(op, (input,), {}, error) from cause_of(error)
         if x._requires_grad and is_grad_enabled():
             return record(op, _NO_PARAMS, (x.node or x,), (a,), y)
-        return wrap(y)
+        return _watched(op, _NO_PARAMS, (a,), y) if memory.watched else wrap(y)
 
     return call
 
@@ -92,7 +93,7 @@ def binary(op: Op) -> Callable[..., Any]:
             raise _refused(op, (input, other), {}, error) from cause_of(error)
         if (p is not None or q is not None) and is_grad_enabled():
             return record(op, _NO_PARAMS, (p, q), (x, z), y)
-        return wrap(y)
+        return _watched(op, _NO_PARAMS, (x, z), y) if memory.watched else wrap(y)
 
     return call
 
@@ -126,16 +127,31 @@ def general(op: Op) -> Callable[..., Any]:
             ]
         )
         needed = any(p is not None for p in parents) and is_grad_enabled()
-        if op.result is not None:
-            parts = record(op, params, parents, arrays, y) if needed else map(wrap, y)
-            return op.result(*parts)
+        several = op.result is not None
+        if needed and (several or op.view or y.dtype.kind == "f"):
+            made = record(op, params, parents, arrays, y)
+        else:
+            made = (_watched if memory.watched else _plain)(op, params, arrays, y)
         if op.view:
-            result = record(op, params, parents, arrays, y) if needed else share(y)
-            enter(values[0], result, op, params)
-            return result
-        return record(op, params, parents, arrays, y) if needed and y.dtype.kind == "f" else wrap(y)
+            enter(values[0], made, op, params)
+        return op.result(*made) if several else made
 
     return call
+
+
+def _plain(op: Op, params: Mapping[str, Any], arrays: tuple[Any, ...], y: Any) -> Any:
+    """The result of an operation, or the several, as values that are in no graph."""
+    if op.result is not None:
+        return [wrap(part) for part in y]
+    return share(y) if op.view else wrap(y)
+
+
+def _watched(op: Op, params: Mapping[str, Any], arrays: tuple[Any, ...], y: Any) -> Any:
+    """The same, told to those who watch."""
+    made = _plain(op, params, arrays, y)
+    arrays_made = made.array if op.result is None else tuple(part.array for part in made)
+    watching.operated(op, params, arrays, arrays_made)
+    return made
 
 
 def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:

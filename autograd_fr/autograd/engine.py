@@ -11,6 +11,7 @@ import operator
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from .modes import enable_grad, no_grad
 from .node import Ghost, Node, Parts
 from .record import KEPT_BYTES, part, release, standing_for
 from .value import Value, connect, show_shape, wrap
+from .watching import passing, watchers
 
 _SCALARS = frozenset((np.float16, np.float32, np.float64))
 
@@ -310,8 +312,17 @@ def _differentiated(
     origin = _origin(seeds)
     # What divides by zero shows in the results, as it does in PyTorch.
     with enable_grad() if create_graph else nullcontext(), np.errstate(all="ignore"):
-        found = propagate(seeds, wanted, retain, create_graph, keep, origin)
+        carry = partial(_watched, outputs) if watchers() else propagate
+        found = carry(seeds, wanted, retain, create_graph, keep, origin)
         return _own(found, seeds.values()), origin
+
+
+def _watched(outputs: Sequence[Value], seeds: Gradients, *how: Any) -> Gradients:
+    """`propagate`, before the eyes of those who watch."""
+    with passing(outputs, seeds, newest_first(seeds)) as arrived:
+        found = propagate(seeds, *how)
+        arrived(found)
+    return found
 
 
 def _own(found: Gradients, seeds: Iterable[Any]) -> dict[Edge, Value]:

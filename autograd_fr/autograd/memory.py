@@ -138,8 +138,8 @@ def move(value: Any, array: Any) -> None:
 # The owners of memory that NumPy code may write into, and how many times each was given or lent.
 exposed: dict[int, list[Any]] = {}
 
-# How many reasons there are to look closer at what operations save: arrays that NumPy code has,
-# and hooks for saved tensors in use, in any thread.
+# How many reasons there are to look closer at operations: arrays that NumPy code has, hooks for
+# saved tensors in use, and those who watch, in any thread.
 watched = 0
 
 _loans: dict[int, _Loan] = {}
@@ -157,7 +157,7 @@ class _Loan:
 
 
 def watch(change: int) -> None:
-    """Count the reasons to look closer at what is saved."""
+    """Count the reasons to look closer at operations."""
     global watched
     with _noting:
         watched += change

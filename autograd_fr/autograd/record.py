@@ -16,6 +16,7 @@ from .memory import is_own, ndarray, tick
 from .modes import no_grad
 from .node import Ghost, Node
 from .value import Value, connect, wrap
+from .watching import operated
 
 if TYPE_CHECKING:
     from .duals import Level
@@ -125,7 +126,8 @@ def alias(x: Value) -> Any:
 
 
 def _watch(node: Node, args: tuple[Any, ...], y: Any) -> None:
-    """See to tangents, and to what `node` saves where NumPy code has it, or hooks keep it."""
+    """See to watchers and tangents, and to what `node` saves where NumPy has it, or hooks do."""
+    operated(node.op, node.params, args, y, node)
     if within := levels.get():
         within[-1].carry(node, args, y)
     if memory.exposed and (ndarray in map(type, args) or type(y) is ndarray):

@@ -12,6 +12,7 @@ from ..errors import DtypeError, GraphError, ShapeError
 from . import memory
 from .hooks import Extras, Hook, RemovableHandle
 from .node import Node
+from .watching import moved
 
 if TYPE_CHECKING:
     from .memory import Writes
@@ -121,8 +122,10 @@ class Value:
     def memory(self) -> np.ndarray[Any, Any]:
         """The array, made from a NumPy scalar first where needed, so that it can be shared."""
         if not isinstance(self.array, ndarray):
-            self.array = np.array(self.array)
+            scalar, self.array = self.array, np.array(self.array)
             memory.move(self, self.array)
+            if memory.watched:
+                moved(scalar, self.array)
         array: np.ndarray[Any, Any] = self.array
         return array
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes, ops
+from ..autograd import memory, watching
 from ..autograd.failures import told
 from ..autograd.history import check_not_leaf, check_views, is_recorded, rewrite
 from ..autograd.modes import enable_grad, is_grad_enabled
@@ -27,6 +28,8 @@ def assign(t: Value, values: Any, path: Path = (), name: str = "assignment") -> 
     if not isinstance(array, np.ndarray):
         t.note_write(name)
         t.array = array.dtype.type(np.reshape(values, ()))
+        if memory.watched:
+            watching.written(t.array, values, name)
         return
     part = written(array, path)
     if part.size and any(step == 0 and n > 1 for step, n in zip(part.strides, part.shape)):
@@ -38,6 +41,8 @@ def assign(t: Value, values: Any, path: Path = (), name: str = "assignment") -> 
         raise GraphError(f"{name}: the memory of this tensor is read-only; write into its clone()")
     place(array, path, values)
     t.note_write(name)
+    if memory.watched:
+        watching.written(array, values, name)
 
 
 def write(t: Any, name: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
