@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import ops
 from ..autograd.dispatch import composite
+from ..autograd.watching import is_strict
 from ..creation.values import as_tensor
 from ..errors import DimensionError, DtypeError, ShapeError
 from ..ops.indexing.reading import read_at
@@ -19,7 +20,8 @@ from ..tensor import Tensor
 def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
     """Squared error, `(input - target)²`, averaged over all entries.
 
-    Warns where the shapes differ and broadcast. Raises ValueError for an unknown reduction.
+    Warns where the shapes differ and broadcast; within `ag.debug()`, raises ShapeError. Raises
+    ValueError for an unknown reduction.
 
     >>> import autograd_fr as ag
     >>> ag.nn.functional.mse_loss(ag.tensor([1.0, 2.0]), ag.tensor([0.0, 4.0]))
@@ -27,12 +29,7 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
     """
     input, target = as_tensor(input), as_tensor(target)
     difference = input - target
-    if input.shape != target.shape:
-        warnings.warn(
-            f"mse_loss broadcasts input {input.array.shape} with target {target.array.shape}; "
-            "that is rarely meant: give both one shape, e.g. with target.reshape(input.shape)",
-            stacklevel=3,
-        )
+    _one_shape("mse_loss", input, target)
     return _reduced(difference**2, reduction)
 
 
@@ -121,6 +118,19 @@ def binary_cross_entropy_with_logits(
     else:
         loss = (1 - target) * input + (1 + (pos_weight - 1) * target) * ops.softplus(-input)
     return _reduced(loss if weight is None else loss * weight, reduction)
+
+
+def _one_shape(name: str, input: Tensor, target: Tensor) -> None:
+    """Warn where a loss that compares entry by entry has to broadcast; within `debug()`, refuse."""
+    if input.shape == target.shape:
+        return
+    message = (
+        f"{name} broadcasts input {input.array.shape} with target {target.array.shape}; "
+        "that is rarely meant: give both one shape, e.g. with target.reshape(input.shape)"
+    )
+    if is_strict():
+        raise ShapeError(message)
+    warnings.warn(message, stacklevel=4)
 
 
 def _against_probabilities(

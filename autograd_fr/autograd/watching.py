@@ -54,7 +54,7 @@ class Pass:
         """The gradients `grads` of the results of `node` are complete."""
 
     def after(self, node: Node, computed: tuple[Any, ...], grads: tuple[Any, ...]) -> None:
-        """The rules of `node` have made `computed` of `grads`: tensors, one per argument or None."""
+        """The rules of `node` have made `computed`, a tensor or None per argument, of `grads`."""
 
     def arrived(self, found: Mapping[Any, Any]) -> None:
         """The pass is over; `found` is what it was for."""

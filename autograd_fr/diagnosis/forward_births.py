@@ -1,0 +1,76 @@
+"""From the origin of a number that is not finite to the report of it: forward, and from outside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .births import FORWARD, OUTSIDE, Birth
+from .feeding import argument_name, index_of, operands
+from .provenance import Given, Made, Trace, not_finite
+
+# What has a value wherever its input has: it can only grow too large.
+NEVER_INFINITE = {"cast", "exp", "exp2", "expm1", "sinh", "cosh", "square"}
+
+
+def birth_of(trace: Trace) -> Birth:
+    """The report of what `trace` came to."""
+    if trace.made is None:
+        assert trace.given is not None
+        return _given(trace.given)
+    made, entry = trace.made, trace.entry
+    part = made.part
+    return Birth(
+        op=made.op.name,
+        direction=FORWARD,
+        index=index_of(entry, part),
+        value=float(np.ravel(part)[entry]),
+        line=made.line,
+        inputs=operands(made, entry, made.k),
+        count=made.born() if trace.given is None else int(not_finite(part).sum()),
+        size=int(np.size(part)),
+        overflow=trace.given is None and _overflowed(made, entry),
+        dtype=part.dtype,
+        given=trace.given,
+    )
+
+
+def born_before(x: Any, entry: int) -> Birth:
+    """The report of an output that was not finite already when `debug()` began."""
+    return Birth(
+        op="backward", direction=OUTSIDE, index=index_of(entry, x),
+        value=float(np.ravel(x)[entry]), line=None, count=int(not_finite(x).sum()),
+        size=int(np.size(x)), name="the output, computed before debug() began,",
+    )  # fmt: skip
+
+
+def _given(given: Given) -> Birth:
+    by, written = given.by, given.written
+    if by is None:
+        assert written is not None
+        op, line, name, writer = written.name, written.line, None, None
+    else:
+        op, line, writer = by.op.name, by.line, by.writers[given.k]
+        name = by.names[given.k] or f"{argument_name(by.op, given.k)} of {op}"
+    return Birth(
+        op=op, direction=OUTSIDE, index=index_of(given.entry, given.x), value=given.value,
+        line=line,
+        count=int(not_finite(given.x).sum()), size=int(np.size(given.x)), name=name, writer=writer,
+    )  # fmt: skip
+
+
+def _overflowed(made: Made, entry: int) -> bool:
+    """Whether the entry is inf for want of room, not because there is no value."""
+    part = made.part
+    if not np.isinf(np.ravel(part)[entry]):
+        return False
+    if made.op.name in NEVER_INFINITE:
+        return True
+    wide = [
+        np.asarray(x).astype(np.longdouble)[()] if getattr(x, "dtype", None) == part.dtype else x
+        for x in made.args
+    ]
+    y = made.result(wide)
+    y = y if y is None or made.k is None else y[made.k]
+    return y is not None and y.dtype == np.longdouble and not not_finite(y)[entry]
