@@ -125,8 +125,8 @@ class Session(Watcher):
         return BackwardWatch(self)
 
     def report(self, birth: Birth) -> None:
-        """Raise, warn of or record a birth, once."""
-        if any(birth is other for other in self.found):
+        """Raise, warn of or record a birth, once for its line."""
+        if any(_same(birth, other) for other in self.found):
             return
         self.found.append(birth)
         if self.action == "raise":
@@ -148,9 +148,7 @@ class Session(Watcher):
             return
         if self.eager and source is not (given.by if given is not None else found.made):
             return
-        birth = birth_of(found)
-        if not any(_same(birth, other) for other in self.found):
-            self.report(birth)
+        self.report(birth_of(found))
 
     def _enter(self, x: Any, source: Source) -> None:
         key = id(x)
