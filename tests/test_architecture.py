@@ -105,11 +105,15 @@ ALLOWED = {  # what a module may import from the package
     "autograd.memory": (),
     "autograd.hooks": ("autograd.memory",),
     "autograd.node": ("autograd.hooks", "autograd.memory"),
-    "autograd.value": ("errors", "autograd", "autograd.hooks", "autograd.memory", "autograd.node"),
+    "autograd.watching": ("autograd", "autograd.memory", "autograd.node"),
+    "autograd.value": (
+        "errors", "autograd", "autograd.hooks", "autograd.memory", "autograd.node",
+        "autograd.watching",
+    ),
     "autograd.views": ("autograd.memory", "autograd.modes", "autograd.value"),
     "autograd.record": (
         "errors", "autograd", "autograd.memory", "autograd.modes", "autograd.node",
-        "autograd.value",
+        "autograd.value", "autograd.watching",
     ),
     "autograd.history": ("autograd.failures",
         "errors", "autograd.modes", "autograd.node", "autograd.record", "autograd.value",
@@ -126,10 +130,12 @@ ALLOWED = {  # what a module may import from the package
     "autograd.engine": ("autograd.failures",
         "errors", "autograd", "autograd.checks", "autograd.hooked", "autograd.memory",
         "autograd.modes", "autograd.node", "autograd.record", "autograd.value",
+        "autograd.watching",
     ),
-    "autograd.dispatch": ("messages.suggestions", "autograd.failures",
-        "errors", "dtypes", "autograd.memory", "autograd.modes", "autograd.record",
-        "autograd.value", "autograd.views",
+    "autograd.dispatch": (
+        "errors", "dtypes", "messages.suggestions", "autograd", "autograd.failures",
+        "autograd.memory", "autograd.modes", "autograd.record", "autograd.value",
+        "autograd.views", "autograd.watching",
     ),
     "autograd.results": (),
     "autograd.tangents": (
@@ -162,6 +168,10 @@ ALLOWED = {  # what a module may import from the package
     "autograd.functional": (
         "errors", "autograd.entries", "autograd.modes", "autograd.primals", "autograd.pushing",
         "autograd.value",
+    ),
+    "autograd.anomaly_mode": (
+        "errors", "autograd", "autograd.memory", "autograd.node", "autograd.value",
+        "autograd.watching",
     ),
     "autograd.gradcheck": ("errors", "autograd.derivatives", "autograd.value"),
 }  # fmt: skip

@@ -57,7 +57,8 @@ class _Checked(Pass):
 
 def _has_nan(d: Any) -> bool:
     parts = d if isinstance(d, tuple) else (d,)  # of what has several results, one for each
-    return any(part is not None and bool(np.isnan(part).any()) for part in parts)
+    arrays = (part for part in parts if isinstance(part, (np.ndarray, np.generic)))
+    return any(bool(np.isnan(array).any()) for array in arrays)
 
 
 def _forward_call(node: Node) -> str:

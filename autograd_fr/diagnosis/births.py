@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from .provenance import Given
 FORWARD, BACKWARD, OUTSIDE = "forward", "backward", "outside"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Birth:
     """Where the first number that is not finite came from.
 
@@ -42,7 +42,7 @@ class Birth:
     gradient: Any = None
     given: Given | None = None
     name: str | None = None  # from outside: of the tensor
-    writer: str | None = field(default=None)  # from outside: who wrote it
+    writer: str | None = None  # from outside: who wrote it
 
     @property
     def derivative(self) -> Any:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..autograd import memory
+from ..autograd.hooked import raw_of
 from ..autograd.memory import Line, owner
 from ..autograd.node import Node
 from ..autograd.value import Value
@@ -47,7 +48,7 @@ class Session(Watcher):
         # By the id of an array: when it came to be known, the array, and what is known of it. Of
         # arrays there is but a link, so that nothing is kept alive; scalars stay.
         self._sources: dict[int, tuple[int, Any, Source]] = {}
-        self._used: set[int] = set()
+        self._used: weakref.WeakSet[Source] = weakref.WeakSet()
         self._tick = count().__next__
         self._quiet = np.errstate(all="ignore")  # NumPy would warn where this explains
 
@@ -63,7 +64,7 @@ class Session(Watcher):
         if not failed:
             for _, holder, source in list(self._sources.values()):
                 alive = not isinstance(holder, weakref.ref) or holder() is not None
-                if alive and isinstance(source, Made) and id(source) not in self._used:
+                if alive and isinstance(source, Made) and source not in self._used:
                     self._look(source, source.first, at_end=True)
 
     def source_of(self, x: Any) -> Source | None:
@@ -75,7 +76,7 @@ class Session(Watcher):
         if not entries:
             return None
         source = max(entries, key=lambda entry: entry[0])[2]
-        self._used.add(id(source))
+        self._used.add(source)
         return source
 
     def operated(
@@ -113,7 +114,9 @@ class Session(Watcher):
 
     def backward(self, outputs: Sequence[Value], seeds: Mapping[Any, Any]) -> Pass | None:
         for output in outputs:
-            bad = not_finite(output.array)
+            # What no gradient enters at is not asked about.
+            asked = np.ravel(raw_of(seeds[output.node or output])) != 0
+            bad = not_finite(output.array) & asked
             if bad.any():
                 entry = int(np.argmax(bad))
                 source = self.source_of(output.array)

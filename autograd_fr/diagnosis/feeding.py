@@ -16,7 +16,7 @@ Index = tuple[int | slice, ...]
 ENTRYWISE = ".ops.elementwise."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Operand:
     """The entries of one argument that an entry of a result was made of.
 

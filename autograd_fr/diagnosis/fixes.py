@@ -30,9 +30,8 @@ FORWARD = {
 }
 ALIKE = {
     "log2": "log", "log10": "log", "log1p": "log", "xlogy": "log", "logit": "log",
-    "rsqrt": "sqrt", "true_divide": "div", "addcdiv": "div", "fmod": "div", "remainder": "div",
-    "acos": "asin", "log_softmax": "softmax", "std": "var", "var_mean": "var", "std_mean": "var",
-    "float_power": "pow",
+    "rsqrt": "sqrt", "addcdiv": "div", "fmod": "div", "remainder": "div",
+    "acos": "asin", "log_softmax": "softmax", "std": "var",
 }  # fmt: skip
 BACKWARD = {
     "sqrt": "the slope of sqrt at 0 is infinite: take the root of x + eps, or keep 0 out of it "
@@ -42,11 +41,8 @@ BACKWARD = {
     "div": "the derivative divides by the square of the divisor: keep that away from 0",
     "asin": "the slope of asin and acos at -1 and 1 is infinite: clamp the input to stay inside",
     "exp": "its result has overflowed already: keep the input smaller, e.g. subtract its maximum",
-    "std": "the slope of a standard deviation is 0 / 0 where all entries are equal: take "
-    "sqrt(var + eps)",
-    "linalg_norm": "add a small number under the root",
 }
-SAME_SLOPE = {**ALIKE, "reciprocal": "div", "std_mean": "std", "cbrt": "pow", "acosh": "sqrt"}
+SAME_SLOPE = {**ALIKE, "reciprocal": "div", "cbrt": "pow", "acosh": "sqrt"}
 
 
 def fix_for(birth: Birth) -> str:

@@ -27,7 +27,7 @@ def not_finite(x: Any) -> Any:
     return ~np.isfinite(np.ravel(x))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Call:
     """An operation on arrays: what it was given, under which names, what it made, and where."""
 
@@ -57,7 +57,7 @@ class Call:
                 return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Made(Call):
     """A call whose result, the `k`-th if it has several, is not finite.
 
@@ -143,7 +143,7 @@ def _replaced(x: Any, kept: Sequence[int], all_of: bool, bounds: tuple[float, fl
     return flat.reshape(x.shape) if isinstance(x, np.ndarray) else type(x)(flat[0])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Written:
     """Memory into which something was written that is not finite; `source`: what that came from."""
 
@@ -156,7 +156,7 @@ class Written:
 Source = Made | Written
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Given:
     """What is not finite and no operation has made: it was there, or was written by the program.
 
@@ -171,7 +171,7 @@ class Given:
     written: Written | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trace:
     """The way from a result to its origin: the call that made it, or what was given."""
 

@@ -11,7 +11,9 @@ import pytest
 
 import autograd_fr as ag
 from autograd_fr import nn, optim
+from autograd_fr.autograd.op import REGISTRY
 from autograd_fr.autograd.watching import watchers
+from autograd_fr.diagnosis import fixes
 from autograd_fr.errors import NonFiniteError, ShapeError
 from autograd_fr.nn import functional as F
 from autograd_fr.utils.checkpoint import checkpoint
@@ -109,6 +111,12 @@ def test_silent_where_nothing_is_wrong(program):
     with ag.debug():
         program()
     assert not watchers()
+
+
+def test_an_entry_that_no_gradient_enters_at_is_not_asked_about():
+    with ag.debug():
+        scores = leaf(1.0, 0.0) + ag.tensor([0.0, -INF])
+        ag.log_softmax(scores, 0).backward(ag.tensor([1.0, 0.0]))
 
 
 # What was not finite before.
@@ -287,6 +295,11 @@ def test_what_large_operations_were_given_is_still_known_in_backward():
         (ag.sqrt(x * 1) * 0).sum().backward()
     birth = caught.value.birth
     assert (birth.index, birth.inputs[0].value) == ((700,), 0.0)
+
+
+def test_advice_is_for_operations_that_exist():
+    tables = (fixes.FORWARD, fixes.ALIKE, fixes.BACKWARD, fixes.SAME_SLOPE)
+    assert {name for table in tables for name in table} <= set(REGISTRY)
 
 
 # Around it.
