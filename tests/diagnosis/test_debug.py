@@ -59,6 +59,12 @@ def half_too_large():
     return (x * x).sum()  # here
 
 
+def sum_too_large_either_way():
+    x = leaf(10000.0, 20000.0, 30000.0, 5000.0, dtype=ag.float16)
+    y = x * 3  # here
+    return (y / 1).sum()
+
+
 def sum_too_large():
     x = leaf(60000.0, 60000.0, dtype=ag.float16)
     return x.sum()  # here
@@ -214,6 +220,7 @@ FORWARD = [
     (root_of_negative, "sqrt", (1,), NAN), (passed_on_by_many, "div", (1,), INF),
     (zero_by_zero, "div", (1,), NAN), (exp_too_large, "exp", (1,), INF),
     (half_too_large, "mul", (1,), INF), (sum_too_large, "sum", (), INF),
+    (sum_too_large_either_way, "mul", (2,), INF),
     (product_of_rows, "matmul", (1, 1), INF), (softmax_of_nothing, "softmax", (1, 0), NAN),
     (inf_less_inf, "exp", (0,), INF), (variance_of_one, "var", (), NAN),
     (mean_of_none, "mean", (), NAN), (masked_logs_summed, "mul", (1,), NAN),
@@ -244,6 +251,18 @@ def test_a_planted_birth(program, op, index, value, direction):
     line = linecache.getline(birth.line.code.co_filename, birth.line.number)
     assert line.rstrip().endswith("# here")
     assert line.strip()[:40] in str(caught.value)
+
+
+OVERFLOWS = {exp_too_large, half_too_large, sum_too_large, sum_too_large_either_way,
+             product_of_rows, inf_less_inf}  # fmt: skip
+
+
+@pytest.mark.parametrize("program", [c[0] for c in FORWARD], ids=lambda p: p.__name__)
+def test_overflow_is_told_from_what_has_no_value(program):
+    with ag.debug(action="record") as found:
+        program().backward()
+    assert found[0].overflow == (program in OVERFLOWS)
+    assert ("overflowed" in str(found[0])) == (program in OVERFLOWS)
 
 
 @pytest.mark.parametrize("program", [c[0] for c in PLANTED], ids=lambda p: p.__name__)

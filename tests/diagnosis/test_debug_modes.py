@@ -337,6 +337,23 @@ def test_other_threads_are_not_watched():
     assert found == ["done"]
 
 
+def test_the_pass_of_another_thread_through_the_same_nodes_is_not_watched():
+    x = leaf(1.0, 2.0)
+    y = x * 2
+    z = (y * 3).sum()
+
+    def pass_elsewhere(_):
+        bad = ag.tensor([NAN, NAN])
+        other = threading.Thread(target=lambda: y.backward(bad, retain_graph=True))
+        other.start()
+        other.join()
+
+    z.register_hook(pass_elsewhere)
+    with ag.debug(action="record", eager=True) as found:
+        z.backward(retain_graph=True)
+    assert not found
+
+
 def test_threads_have_blocks_of_their_own():
     reports = {}
 
