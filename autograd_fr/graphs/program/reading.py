@@ -15,7 +15,8 @@ from ...autograd.op import Op
 from ...autograd.value import Value
 from ...dtypes import PYTHON_NUMBERS
 from ...errors import GraphError
-from ...viz.names import Names, sightings
+from ...messages.namespaces import sightings
+from ...viz.names import Names
 from .cross_entropy import CrossEntropy, cross_entropies
 from .naming import Identifiers
 from .text import shortest
