@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,9 @@ from ..creation.values import as_tensor
 from ..errors import DtypeError, ShapeError
 from ..ops.indexing.reading import read_at
 from ..tensor import Tensor
+
+# Hooks on every call of a loss here: given its name, its input and its target, as tensors.
+watching: dict[int, Callable[[str, Tensor, Tensor], None]] = {}
 
 
 def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
@@ -23,7 +27,7 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
     >>> ag.nn.functional.mse_loss(ag.tensor([1.0, 2.0]), ag.tensor([0.0, 4.0]))
     tensor(2.5000)
     """
-    input, target = as_tensor(input), as_tensor(target)
+    input, target = _shown("mse_loss", input, target)
     if input.shape != target.shape:
         warnings.warn(
             f"mse_loss broadcasts input {input.array.shape} with target {target.array.shape}; "
@@ -55,7 +59,7 @@ def cross_entropy(
     """
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"label_smoothing is between 0 and 1, got {label_smoothing}")
-    input, target = as_tensor(input), as_tensor(target)
+    input, target = _shown("cross_entropy", input, target)
     weight = _class_weights(weight, input)
     log_p = _classes_last(ops.log_softmax(input, 1 if input.ndim > 1 else 0))
     if target.dtype.kind == "f":
@@ -82,7 +86,7 @@ def nll_loss(
     >>> ag.nn.functional.nll_loss(ag.tensor([[-1.0, -2.0]]), ag.tensor([1]))
     tensor(2.)
     """
-    input, target = as_tensor(input), as_tensor(target)
+    input, target = _shown("nll_loss", input, target)
     weight = _class_weights(weight, input)
     log_p = _classes_last(input)
     numbers, kept = _checked_classes(log_p, target, ignore_index, "nll_loss")
@@ -104,7 +108,7 @@ def binary_cross_entropy_with_logits(
     >>> ag.nn.functional.binary_cross_entropy_with_logits(ag.tensor([0.0]), ag.tensor([1.0]))
     tensor(0.6931)
     """
-    input, target = as_tensor(input), as_tensor(target)
+    input, target = _shown("binary_cross_entropy_with_logits", input, target)
     if input.shape != target.shape:
         raise ShapeError(
             "binary_cross_entropy_with_logits needs one shape for both, "
@@ -115,6 +119,14 @@ def binary_cross_entropy_with_logits(
     else:
         loss = (1 - target) * input + (1 + (pos_weight - 1) * target) * ops.softplus(-input)
     return _reduced(loss if weight is None else loss * weight, reduction)
+
+
+def _shown(name: str, input: Any, target: Any) -> tuple[Any, Any]:
+    """Input and target as tensors, after the hooks have seen them."""
+    input, target = as_tensor(input), as_tensor(target)
+    for hook in list(watching.values()):
+        hook(name, input, target)
+    return input, target
 
 
 def _against_probabilities(

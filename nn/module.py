@@ -11,6 +11,7 @@ from .. import dtypes
 from ..errors import AutogradError, DtypeError
 from ..tensor import Tensor, fresh
 from ..tensor.inplace import assign
+from .hooks import Hookable
 from .parameter import Parameter
 
 M = TypeVar("M", bound="Module")
@@ -18,7 +19,7 @@ M = TypeVar("M", bound="Module")
 _TABLES = ("_parameters", "_buffers", "_modules")
 
 
-class Module:
+class Module(Hookable):
     """Base of all layers and nets. A subclass sets its parts in `__init__` and defines `forward`.
 
     Assigning a `Parameter` or a `Module` to an attribute registers it under that name; anything
@@ -51,7 +52,9 @@ class Module:
         raise NotImplementedError(f"{type(self).__name__} has no forward() method")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.forward(*args, **kwargs)
+        if self._call_hooks is None:
+            return self.forward(*args, **kwargs)
+        return self._call_hooks.call(self, args, kwargs)
 
     # Registration
 
