@@ -71,6 +71,7 @@ _LATE = {
         ("BoolTensor", "ByteTensor", "CharTensor", "DoubleTensor", "FloatTensor", "HalfTensor",
          "IntTensor", "LongTensor", "ShortTensor"), "legacy"),
     "autocast": "amp",
+    "doctor": "diagnosis.doctor",
     "set_printoptions": "tensor.printing",
 }  # fmt: skip
 if _TYPE_CHECKING:
@@ -78,6 +79,7 @@ if _TYPE_CHECKING:
     from . import func as func
     from . import training as training
     from . import viz as viz
+    from .diagnosis.doctor import doctor as doctor
 
 
 def __getattr__(name: str) -> object:
