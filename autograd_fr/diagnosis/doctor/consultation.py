@@ -88,7 +88,7 @@ class doctor:
         self._weights: dict[int, Any] = {}
         self._order: dict[int, int] = {}  # of the leaves since the last step
         for path, module in self._patient.calls.modules.items():
-            enter, leave = (_Watcher(self, module, path, event) for event in ("enter", "leave"))
+            enter, leave = (_Watcher(self, path, event) for event in ("enter", "leave"))
             self._handles += [
                 module.register_forward_pre_hook(enter),
                 module.register_forward_hook(leave, always_call=True),
@@ -106,7 +106,7 @@ class doctor:
         return self._patient.report
 
     def __exit__(self, kind: Any, *_: Any) -> None:
-        self._thread = None
+        self._thread = self._pass = None
         while self._handles:
             self._handles.pop().remove()
         self._show("finish")
@@ -156,8 +156,6 @@ class doctor:
             return
         patient.saw(sight)
         self._show("before_pass", sight)
-        sight.nodes.clear()  # the doctor keeps no graph alive
-        sight.__dict__.pop("hidden", None)
         self._pass = sight
 
     def _after_pass(self, outputs: Sequence[Value]) -> None:
@@ -195,12 +193,10 @@ class doctor:
 class _Watcher:
     """A hook on one module. A copy of the module has one that does nothing, and can be pickled."""
 
-    def __init__(self, doctor: doctor, module: Module, path: str, event: str) -> None:
-        self._doctor, self._module, self._path, self._event = doctor, module, path, event
+    def __init__(self, doctor: doctor, path: str, event: str) -> None:
+        self._doctor, self._path, self._event = doctor, path, event
 
     def __call__(self, module: Module, args: Any, output: Any = None) -> None:
-        if module is not self._module:
-            return
         if self._event == "enter":
             self._doctor.entered(self._path)
         else:

@@ -35,8 +35,6 @@ class Progress(Examination):
     def _diverged(self, sight: Pass) -> None:
         values = [value for _, value in self.patient.losses[place(sight.line)]]
         few = self.limits.window // 2
-        if len(values) < 2 * few:
-            return
         first, now = float(np.median(values[:few])), float(np.median(values[-few:]))
         if min(values[:few]) > 0 and now > self.limits.diverged * first:
             self.say(

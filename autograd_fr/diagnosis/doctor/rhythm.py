@@ -39,7 +39,7 @@ class Rhythm(Examination):
     def __init__(self, patient: Any) -> None:
         super().__init__(patient)
         self._used: dict[int, dict[int, Used]] = {}  # by optimizer and parameter
-        self._stale: dict[int, Any] = {}  # by parameter, links to the gradients
+        self._stale: set[int] = set()  # parameters
         self._passed: dict[int, bool] = {}  # by optimizer: passes since its step, with gradients?
         self._counts: dict[str, int] = {}
         self._line: Any = None
@@ -49,9 +49,9 @@ class Rhythm(Examination):
         for key, p in self.patient.optimized().items():
             if key in sight.leaves:
                 if not filled(p):
-                    self._stale.pop(key, None)
+                    self._stale.discard(key)
                 elif any(key in used and used[key].still(p._grad) for used in self._used.values()):
-                    self._stale[key] = weakref.ref(p._grad)
+                    self._stale.add(key)
 
     def after_pass(self, sight: Pass) -> None:
         for optimizer in self.patient.optimizers:
@@ -66,7 +66,8 @@ class Rhythm(Examination):
         passed = self._passed.pop(id(step.optimizer), None)
         used = self._used.setdefault(id(step.optimizer), {})
         again = [p for p in full if id(p) in used and used[id(p)].still(p._grad)]
-        stale = [p for p in full if (link := self._stale.pop(id(p), None)) and link() is p._grad]
+        stale = [p for p in full if id(p) in self._stale]
+        self._stale -= {id(p) for p in params}
         if not full and passed:
             self._cleared(step)
         elif not full and passed is None:

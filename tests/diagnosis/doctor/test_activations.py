@@ -7,6 +7,7 @@ import pytest
 import autograd_fr as ag
 from autograd_fr import nn
 from autograd_fr.nn import functional as F
+from autograd_fr.utils.checkpoint import checkpoint
 from tests.diagnosis.doctor.loops import blobs, examined, fit, kinds, mlp
 
 
@@ -55,6 +56,14 @@ def test_functions_and_channels_are_looked_at_too():
     assert found.kind == "dead ReLUs"
     assert "75 % of the 4 ReLU units" in found.what
     assert found.where.startswith("net (Net), line")
+
+
+def test_the_place_is_right_after_checkpoints_too():
+    net = mlp(widths=(8, 16, 4))
+    report = examined(net, lambda n, o: fit(lambda x: checkpoint(n, x, use_reentrant=False), o,
+                      blobs(), 25, lambda z, y: F.relu(z - 100).mean() + z.mean()))  # fmt: skip
+    (found,) = [f for f in report.findings if f.kind == "dead ReLUs"]
+    assert found.where.startswith("line")
 
 
 @pytest.mark.parametrize("units", [0, 7])

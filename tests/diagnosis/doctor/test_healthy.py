@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import weakref
 
 import numpy as np
 import pytest
@@ -177,6 +178,34 @@ class Doubled(ag.autograd.Function):
 
 def with_a_function_of_its_own(net, optimizer):
     fit(net, optimizer, blobs(), loss=lambda z, y: F.cross_entropy(Doubled.apply(z), y))
+
+
+class Seldom(nn.Module):
+    """A net with a layer that is used in every third step."""
+
+    def __init__(self):
+        super().__init__()
+        self.often, self.seldom, self.calls = mlp(), nn.Linear(8, 4), 0
+
+    def forward(self, x):
+        self.calls += 1
+        return self.often(x) + (0 if self.calls % 3 else self.seldom(x))
+
+
+def test_a_layer_used_now_and_then():
+    assert examined(Seldom(), zeros_for_none).findings == []
+
+
+def test_no_graph_is_kept_alive():
+    net = mlp()
+    optimizer = optim.SGD(net.parameters(), lr=0.1)
+    with ag.doctor(net, optimizer, tell=None):
+        for x, y in batches(*blobs(), 3):
+            loss = F.cross_entropy(net(x), y)
+            loss.backward()
+            link = weakref.ref(loss.node)
+            del loss
+            assert link() is None
 
 
 def by_mean_squares(net, optimizer):

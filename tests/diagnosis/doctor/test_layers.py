@@ -6,6 +6,7 @@ import pytest
 
 import autograd_fr as ag
 from autograd_fr import nn, optim
+from autograd_fr.nn import functional as F
 from tests.diagnosis.doctor.loops import blobs, examined, fit, kinds, mlp
 
 DEEP = (8, *(16,) * 10, 4)
@@ -20,8 +21,10 @@ def run(net, optimizer):
     fit(net, optimizer, blobs(), 25)
 
 
-def test_a_deep_net_of_sigmoids_has_vanishing_gradients():
-    (found,) = examined(mlp(nn.Sigmoid, DEEP), run).findings
+@pytest.mark.parametrize("order", [list, lambda params: list(params)[::-1]])
+def test_a_deep_net_of_sigmoids_has_vanishing_gradients(order):
+    net = mlp(nn.Sigmoid, DEEP)
+    (found,) = examined(net, run, optim.SGD(order(net.parameters()), lr=0.1)).findings
     assert (found.kind, found.where) == ("vanishing gradient", "net.0.weight")
     assert "Over 20 steps" in found.what and "e-" in found.what
     assert "ReLU" in found.fix
@@ -55,7 +58,9 @@ def test_gradients_that_grow_on_their_way_back_explode():
         net[0].bias *= 0
         net[2].weight *= 1e3
         net[3].weight *= 1e3
-    (found,) = [f for f in examined(net, run, lr=1e-12).findings if "gradient" in f.kind]
+    small = lambda z, y: 1e-9 * F.cross_entropy(z, y)  # noqa: E731
+    report = examined(net, lambda n, o: fit(n, o, blobs(), 25, small), lr=1e-12)
+    (found,) = [f for f in report.findings if "gradient" in f.kind]
     assert (found.kind, found.where) == ("exploding gradient", "net.0.weight")
 
 
@@ -65,6 +70,13 @@ def test_a_learning_rate_that_is_too_high():
     assert "(now 10)" in found.fix
     assert "times their size, and the loss has not fallen in 25 steps" in found.what
     assert "test_layers.py" not in found.where and "loops.py" in found.where
+
+
+def test_a_large_step_after_which_the_loss_falls_is_no_matter():
+    net = mlp()
+    with ag.no_grad():
+        net[4].weight *= 1e-3
+    assert kinds(examined(net, run, lr=0.2)) == []
 
 
 def test_a_learning_rate_that_is_too_low():

@@ -78,6 +78,16 @@ def test_training_mode_in_an_evaluation():
     assert "net.eval()" in found.fix
 
 
+def test_dropout_in_an_evaluation_on_purpose():
+    def sampled(net, optimizer):
+        net.eval()[1].train()
+        with ag.no_grad():
+            for _ in range(4):
+                net(blobs()[0])
+
+    assert kinds(examined(net_with(nn.Dropout()), sampled)) == []
+
+
 @pytest.mark.parametrize("part", [nn.Dropout(), nn.Tanh()])
 def test_evaluations_that_are_right(part):
     training = isinstance(part, nn.Tanh)

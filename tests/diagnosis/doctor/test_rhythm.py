@@ -70,6 +70,29 @@ def test_a_wrong_order_is_named(loop, kind, what, fix, first, count):
     assert (found.level, found.first, found.count) == ("error", first, count)
 
 
+def test_equal_gradients_are_not_the_same_gradient():
+    def standing(net, optimizer):
+        for _ in range(6):
+            optimizer.zero_grad(set_to_none=False)
+            F.cross_entropy(net(x), y).backward()
+            optimizer.step()
+
+    x, y = blobs()
+    assert kinds(examined(mlp(), standing, lr=0.0)) == []
+
+
+def test_who_learns_without_the_optimizer_needs_no_step():
+    def by_hand(net, optimizer):
+        for x, y in batches(*blobs(), 25):
+            optimizer.zero_grad()
+            F.cross_entropy(net(x), y).backward()
+            with ag.no_grad():
+                for p in net.parameters():
+                    p -= 0.1 * p.grad
+
+    assert kinds(examined(mlp(), by_hand)) == []
+
+
 def test_a_gradient_kept_once_is_no_habit():
     def once(net, optimizer):
         for step, (x, y) in enumerate(batches(*blobs(), 10)):

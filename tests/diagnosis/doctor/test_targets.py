@@ -62,11 +62,17 @@ def test_labels_that_count_from_one():
     assert "640 targets for 5 classes" in found.what or "960 targets for 5 classes" in found.what
 
 
+def test_few_labels_do_not_tell_where_they_count_from():
+    net, loss = mlp(widths=(8, 16, 5)), lambda z, y: F.cross_entropy(z, y + 1)
+    assert kinds(examined(net, lambda n, o: fit(n, o, blobs(), 15, loss))) == []
+
+
 RIGHT = {
     "the same shape": lambda z, y: ((z[:, :1] - values(y)[:, None]) ** 2).mean(),
     "one number for all": lambda z, y: ((z[:, 0] - ag.tensor([0.5])) ** 2).mean(),
     "a row for all": lambda z, y: ((z - ag.ones(4)) ** 2).mean(),
     "distances": lambda z, y: ((z[:, :1] - z[:, 0]) ** 2).mean() * 0.1,
+    "a few centres": lambda z, y: ((z[:, :1] - ag.tensor([0.0, 1.0, 2.0])) ** 2).mean(),
     "soft truths": lambda z, y: bce(z[:, 0], 0.9 * (y == 0).float()),
     "smooth labels": lambda z, y: F.cross_entropy(z, y, label_smoothing=0.1),
     "a class that is rare": lambda z, y: F.cross_entropy(z, y * (y != 1)),
