@@ -93,6 +93,18 @@ def test_who_learns_without_the_optimizer_needs_no_step():
     assert kinds(examined(mlp(), by_hand)) == []
 
 
+def test_gradients_set_by_hand_are_not_those_kept():
+    def then_by_hand(net, optimizer):
+        never_cleared(net, optimizer)
+        for step in range(5):
+            for p in net.parameters():
+                p.grad = ag.full_like(p, float(step + 1))
+            optimizer.step()
+
+    (found,) = examined(mlp(), then_by_hand, lr=1e-3).findings
+    assert (found.kind, found.count) == ("missing zero_grad", 7)
+
+
 def test_a_gradient_kept_once_is_no_habit():
     def once(net, optimizer):
         for step, (x, y) in enumerate(batches(*blobs(), 10)):
