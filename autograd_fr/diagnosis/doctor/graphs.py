@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...autograd.engine import newest_first
-from ...autograd.memory import Line, calling_frame
+from ...autograd.memory import calling_frame
 from ...autograd.node import Node
 from ...autograd.value import Value
 from ...viz.names import sightings
@@ -96,13 +96,10 @@ class OldGraphs(Examination):
         age = sum(when > oldest.number for when in self.patient.clock[1:])
         if age >= self.limits.kept:
             self.say(
-                "graph of earlier steps", "warning", self._place(oldest.line),
+                "graph of earlier steps", "warning", str(oldest.line),
                 f"The graph of this loss has {len(sight.nodes)} operations and goes back {age} "
                 "steps: to parameters that have changed since, and through all that lies between.",
                 f"backward() in {sight.line}; the oldest operation in {oldest.line}",
                 "Compute it anew in every step, or cut the graph where a state goes from one step "
                 "to the next: state = state.detach().",
             )  # fmt: skip
-
-    def _place(self, line: Line) -> str:
-        return str(line)

@@ -42,7 +42,7 @@ class Parameters(Examination):
         for path, module in self.patient.calls.modules.items():
             own = {id(p) for p in module.parameters() if p.requires_grad}
             if own and own <= left:
-                groups.append((f"{self.patient.calls.shown(path)}, {names(len(own))}", path))
+                groups.append((f"{self.patient.calls.shown(path)}, {counted(len(own))}", path))
                 left -= own
         for key in keys & left:
             name = self.patient.named()[key][0]
@@ -97,7 +97,7 @@ class Parameters(Examination):
             shapes = ", ".join(str(tuple(p.shape)) for p in strangers[:4])
             self.say(
                 "optimizer of other parameters", "error", "",
-                f"The optimizer holds {names(len(strangers))} (of shape {shapes}"
+                f"The optimizer holds {counted(len(strangers))} (of shape {shapes}"
                 f"{', ...' * (len(strangers) > 4)}) that are not in the model, and that no loss "
                 "has reached.",
                 f"the optimizer given to doctor() in {self.patient.entered_at}",
@@ -115,6 +115,6 @@ class Parameters(Examination):
         )  # fmt: skip
 
 
-def names(number: int) -> str:
+def counted(number: int) -> str:
     """So many parameters, in words."""
     return f"{number} parameter" + "s" * (number != 1)
