@@ -74,6 +74,7 @@ _LATE = {
          "IntTensor", "LongTensor", "ShortTensor"), "legacy"),
     "autocast": "amp",
     "debug": "diagnosis.debug",
+    "doctor": "diagnosis.doctor",
     "set_printoptions": "tensor.printing",
     "to_numpy": "graphs.program",
 }  # fmt: skip
@@ -82,6 +83,7 @@ if _TYPE_CHECKING:
     from . import func as func
     from . import training as training
     from . import viz as viz
+    from .diagnosis.doctor import doctor as doctor
 
 
 def __getattr__(name: str) -> object:

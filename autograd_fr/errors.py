@@ -54,6 +54,10 @@ class DataError(ValueError):
     """A data file that is missing, damaged, or not what it should be."""
 
 
+class DoctorWarning(UserWarning):
+    """A finding of `doctor` about a training."""
+
+
 class MissingExtra(ImportError):
     """An optional dependency that is not installed.
 

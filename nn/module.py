@@ -11,6 +11,7 @@ from ..errors import AutogradError, DtypeError
 from ..messages.suggestions import check_keywords, hint
 from ..tensor import Tensor, fresh
 from ..tensor.inplace import assign
+from .hooks import Hookable
 from .parameter import Parameter
 
 M = TypeVar("M", bound="Module")
@@ -18,7 +19,7 @@ M = TypeVar("M", bound="Module")
 _TABLES = ("_parameters", "_buffers", "_modules")
 
 
-class Module:
+class Module(Hookable):
     """Base of all layers and nets. A subclass sets its parts in `__init__` and defines `forward`.
 
     Assigning a `Parameter` or a `Module` to an attribute registers it under that name; anything
@@ -57,7 +58,9 @@ class Module:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            return self.forward(*args, **kwargs)
+            if self._call_hooks is None:
+                return self.forward(*args, **kwargs)
+            return self._call_hooks.call(self, args, kwargs)
         except Exception as error:
             from ..messages.telling import note_place
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from ..autograd.hooks import Hook, RemovableHandle
 from ..autograd.memory import touch
 from ..autograd.modes import enable_grad
 from ..messages.suggestions import check_keywords, hint
@@ -21,6 +23,9 @@ class Optimizer:
 
     Raises TypeError or ValueError for what cannot be optimized, and for bad options.
     """
+
+    _step_pre_hooks: Mapping[int, Hook] = MappingProxyType({})  # each optimizer's own, once it has
+    _step_post_hooks: Mapping[int, Hook] = MappingProxyType({})
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         check_keywords(cls, kwargs)
@@ -74,6 +79,15 @@ class Optimizer:
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Update every parameter that has a gradient; returns what `closure` returned."""
+        given: tuple[Any, Any] = (self,) if closure is None else (self, closure), {}
+        for hook in list(self._step_pre_hooks.values()):
+            given = _pair(hook(self, *given)) or given
+        loss = self._updated(*given[0][1:], **given[1])
+        for hook in list(self._step_post_hooks.values()):
+            hook(self, *given)
+        return loss
+
+    def _updated(self, closure: Callable[[], Any] | None = None) -> Any:
         loss = None
         if closure is not None:
             with enable_grad():
@@ -88,6 +102,29 @@ class Optimizer:
                     self.update(memory, g, self.state.setdefault(p, {}), group)
                     touch(p.array, type(self).__name__)
         return loss
+
+    def register_step_pre_hook(self, hook: Hook) -> RemovableHandle:
+        """Call `hook(optimizer, args, kwargs)` before every `step(*args, **kwargs)`.
+
+        `args` begins with the optimizer; a pair (args, kwargs) returned replaces both.
+        """
+        return RemovableHandle(self.__dict__.setdefault("_step_pre_hooks", {}), hook)
+
+    def register_step_post_hook(self, hook: Hook) -> RemovableHandle:
+        """Call `hook(optimizer, args, kwargs)` after every `step`.
+
+        >>> import autograd_fr as ag
+        >>> w = ag.tensor([1.0], requires_grad=True)
+        >>> optimizer = ag.optim.SGD([w], lr=0.1)
+        >>> with optimizer.register_step_post_hook(lambda *_: print(w.tolist())):
+        ...     (w * w).sum().backward(); optimizer.step()
+        [0.800000011920929]
+        """
+        return RemovableHandle(self.__dict__.setdefault("_step_post_hooks", {}), hook)
+
+    def __getstate__(self) -> dict[str, Any]:
+        hooks = ("_step_pre_hooks", "_step_post_hooks")  # they stay with this very optimizer
+        return {name: value for name, value in self.__dict__.items() if name not in hooks}
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or, without `set_to_none`, make them zeros."""
@@ -133,6 +170,16 @@ class Optimizer:
             lines.append(f"Parameter Group {number}")
             lines += [f"    {k}: {v}" for k, v in sorted(group.items()) if k != "params"]
         return f"{type(self).__name__} (\n" + "\n".join(lines) + "\n)"
+
+
+def _pair(given: Any) -> tuple[Any, Any] | None:
+    """What a hook before a step returned: nothing, or arguments in place of those there were."""
+    if given is not None and not (isinstance(given, tuple) and len(given) == 2):
+        raise TypeError(
+            "a hook before a step returns None or a pair (args, kwargs), "
+            f"not {type(given).__name__}"
+        )
+    return given
 
 
 def at_least(group: Mapping[str, Any], low: float, *names: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from functools import partial
 from typing import Any
@@ -35,6 +35,10 @@ _accumulating = threading.Lock()
 
 # What a node's `grad` is after a backward pass whose gradient was too large to keep.
 NOT_KEPT = Ghost(np.empty(0))
+
+# Hooks on whole backward passes into leaves: given the outputs, before the pass and after it.
+before_pass: dict[int, Callable[[Sequence[Value]], None]] = {}
+after_pass: dict[int, Callable[[Sequence[Value]], None]] = {}
 
 Edge = Node | Value
 Gradients = dict[Edge, Any]
@@ -220,6 +224,8 @@ def backward(
     inputs: Sequence[Value] | Value | None,
 ) -> None:
     """Accumulate the derivatives of `outputs` into leaves, or into `inputs` where given."""
+    for hook in list(before_pass.values()):
+        hook(outputs)
     if inputs is None:
         found, origin = differentiate(outputs, gradients, None, retain_graph, create_graph, True)
         holders = [(_holder(edge), g) for edge, g in found.items()]
@@ -237,6 +243,8 @@ def backward(
         for value, g in targets:
             _accumulate(value, g, origin, create_graph)
     _call_after((value for value, _ in targets), create_graph)
+    for hook in list(after_pass.values()):
+        hook(outputs)
 
 
 def _call_after(leaves: Iterable[Value], create_graph: bool) -> None:

@@ -1,0 +1,39 @@
+"""Inputs of a size that nets are not made for."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+import numpy as np
+
+from ...autograd.value import Value
+from .patient import Examination
+from .sights import ModuleCall, here, norm
+
+
+class Inputs(Examination):
+    """Speaks after a few batches of floating inputs that are large in the median."""
+
+    def __init__(self, patient: Any) -> None:
+        super().__init__(patient)
+        self._sizes: deque[float] = deque(maxlen=self.limits.repeats)
+
+    def module_called(self, call: ModuleCall) -> None:
+        given = call.args[0] if call.args else None
+        if call.path != self.patient.name or not call.recording or not isinstance(given, Value):
+            return
+        array = np.asarray(given.array)
+        if array.dtype.kind != "f" or not array.size:
+            return
+        self._sizes.append(norm(array) / array.size**0.5)
+        size = float(np.median(self._sizes))
+        if len(self._sizes) == self._sizes.maxlen and size > self.limits.inputs:
+            self.say(
+                "large inputs", "hint", "",
+                f"The inputs lie between {array.min():.4g} and {array.max():.4g}, with a root mean "
+                f"square of {size:.3g}; weights start as for inputs of about 1.",
+                f"{self.patient.name} called in {here()}",
+                "Normalise them: (x - mean) / std with those of the training data; pixels from 0 "
+                "to 255 divided by 255.",
+            )  # fmt: skip
