@@ -8,6 +8,7 @@ tensor([0.5000, 0.2500])
 """
 
 from .autograd.dispatch import composite as _composite
+from .autograd.readings import looking as _looking
 from .errors import LinAlgError as LinAlgError
 from .ops.linear_algebra.decomposition import linalg_cholesky as cholesky
 from .ops.linear_algebra.decomposition import linalg_eigh as eigh
@@ -83,3 +84,7 @@ __all__ = [
 for _name in __all__:
     if not hasattr(globals()[_name], "op") and _name != "LinAlgError":
         globals()[_name] = _composite(globals()[_name], f"linalg.{_name}", __name__)
+
+# What these give hangs on values in a way that no graph knows of.
+for _name in ("inv_ex", "lstsq", "lu_factor_ex", "matrix_rank"):
+    globals()[_name] = _looking(globals()[_name])

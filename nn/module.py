@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from .. import dtypes
+from ..autograd.value import share
 from ..errors import AutogradError, DtypeError
 from ..tensor import Tensor, fresh
 from ..tensor.inplace import assign
@@ -231,7 +232,7 @@ class Module:
         for t in (*self.parameters(), *self.buffers()):
             grad: Any = t.grad
             t.grad = None
-            t.data = fn(t.detach())
+            t.data = fn(share(t.memory()))
             t.grad = grad if grad is None else fn(grad)
         return self
 

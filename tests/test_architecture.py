@@ -127,6 +127,7 @@ ALLOWED = {  # what a module may import from the package
         "errors", "dtypes", "autograd.memory", "autograd.modes", "autograd.record",
         "autograd.value", "autograd.views",
     ),
+    "autograd.readings": ("autograd.memory", "autograd.node", "autograd.value"),
     "autograd.results": (),
     "autograd.tangents": (
         "autograd", "autograd.engine", "autograd.modes", "autograd.node", "autograd.value",
