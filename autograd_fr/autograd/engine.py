@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -140,14 +140,13 @@ def _add(flowing: Gradients, more: Iterable[tuple[Edge, Any]]) -> None:
         flowing[edge] = flowing[edge] + d if edge in flowing else d
 
 
-def newest_first(roots: Iterable[Edge], without: Iterable[Edge] = ()) -> list[Node]:
+def newest_first(roots: Iterable[Edge], without: Collection[Edge] = ()) -> list[Node]:
     """Every node that `roots` depend on: each once, and before all the nodes it was made from.
 
-    `without`: nodes that do not count, nor what leads only to them.
+    `roots`: all different. `without`: nodes that do not count, nor what leads only to them.
     """
-    seen = set(without)
-    nodes = [root for root in dict.fromkeys(roots) if type(root) is Node and root not in seen]
-    seen.update(nodes)
+    nodes = [root for root in roots if type(root) is Node and root not in without]
+    seen: set[Edge] = {*nodes, *without}
     for node in nodes:  # grows while it is walked
         for parent in node.parents:
             if type(parent) is Node and parent not in seen:

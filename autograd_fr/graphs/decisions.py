@@ -52,9 +52,14 @@ def _of_the_end(notes: list[Reading], places: Places) -> list[Reading]:
 
     They are about a root, or what was made of one: the condition that a loop did not go on.
     """
-    order = newest_first(seen.edge for note in notes for seen in note.seen if seen.edge is not None)
+    order = newest_first(_alive(notes))
     late = leading_to(set(places.roots), order)
     return [note for note in notes if any(seen.edge in late for seen in note.seen)]
+
+
+def _alive(notes: list[Reading]) -> set[Edge]:
+    """What was looked at, as far as it is still there."""
+    return {seen.edge for note in notes for seen in note.seen if seen.edge is not None}
 
 
 def _since(edge: Edge, first_use: Mapping[Value, int]) -> int:
@@ -71,8 +76,7 @@ def _concerning(notes: list[Reading], places: Places, since: Mapping[Edge, int])
 
     Raises GraphError where what was looked at is gone.
     """
-    alive = [seen.edge for note in notes for seen in note.seen if seen.edge is not None]
-    order = newest_first([*places.roots, *alive])
+    order = newest_first({*places.roots, *_alive(notes)})
     concerned: dict[int, Reading] = {}
     for edge, start in since.items():
         moved = leading_to({edge}, order)
@@ -89,7 +93,7 @@ def _concerning(notes: list[Reading], places: Places, since: Mapping[Edge, int])
 
 def _compare(notes: list[Reading], places: Places, given: Mapping[Edge, Value]) -> None:
     """Look again, at the values of before and at those of now."""
-    edges = [seen.edge for note in notes for seen in note.seen if seen.edge is not None]
+    edges = _alive(notes)
     with no_grad():
         try:
             old, new = values_at(edges, {}), values_at([*edges, *places.roots], given)

@@ -29,7 +29,7 @@ def evaluate(
     What was given hides what it was once computed from.
     """
     values = dict(given)
-    roots = list(roots)
+    roots = list(dict.fromkeys(roots))
 
     def value_of(edge: Edge) -> Any:
         if edge not in values:  # a leaf: nodes come after what they were made from

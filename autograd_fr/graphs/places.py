@@ -24,7 +24,7 @@ class Places:
 
     def __init__(self, roots: Iterable[Any], frame: FrameType | None) -> None:
         self.roots: list[Edge] = [_edge(root) for root in roots]
-        order = newest_first(self.roots)
+        order = newest_first(set(self.roots))
         self.nodes = set(order)
         self.first_use: dict[Value, int] = {}  # per leaf, the number of the first node it went into
         for node in reversed(order):
