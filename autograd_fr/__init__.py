@@ -60,7 +60,10 @@ newaxis = None
 
 # Imported at first use: not every program draws, loads data, or asks for what is rarely needed.
 _LATE = {
-    **dict.fromkeys(("accelerator", "amp", "backends", "cuda", "datasets", "func", "mps"), ""),
+    **dict.fromkeys(("accelerator", "amp", "backends", "cuda", "datasets", "func"), ""),
+    **dict.fromkeys(("graphs", "mps"), ""),
+    **dict.fromkeys(("nudge", "replay"), "graphs"),
+    "compare_modes": "diagnosis.compare_modes",
     **dict.fromkeys(("testing", "training", "utils", "viz"), ""),
     **dict.fromkeys(("finfo", "iinfo"), "limits"),
     **dict.fromkeys(("load", "save"), "serialization"),
@@ -81,9 +84,13 @@ _LATE = {
 if _TYPE_CHECKING:
     from . import datasets as datasets
     from . import func as func
+    from . import graphs as graphs
     from . import training as training
     from . import viz as viz
+    from .diagnosis.compare_modes import compare_modes as compare_modes
     from .diagnosis.doctor import doctor as doctor
+    from .graphs import nudge as nudge
+    from .graphs import replay as replay
 
 
 def __getattr__(name: str) -> object:

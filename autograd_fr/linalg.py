@@ -8,6 +8,7 @@ tensor([0.5000, 0.2500])
 """
 
 from .autograd.dispatch import composite as _composite
+from .autograd.readings import looking as _looking
 from .errors import LinAlgError as LinAlgError
 from .messages.suggestions import suggest as _suggest
 from .ops.linear_algebra.decomposition import linalg_cholesky as cholesky
@@ -86,3 +87,7 @@ for _name in __all__:
         globals()[_name] = _composite(globals()[_name], f"linalg.{_name}", __name__)
 
 _suggest(__name__)
+
+# What these give hangs on values in a way that no graph knows of.
+for _name in ("inv_ex", "lstsq", "lu_factor_ex", "matrix_rank"):
+    globals()[_name] = _looking(globals()[_name])

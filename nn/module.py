@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from .. import dtypes
+from ..autograd.value import share
 from ..errors import AutogradError, DtypeError
 from ..messages.suggestions import check_keywords, hint
 from ..tensor import Tensor, fresh
@@ -245,7 +246,7 @@ class Module(Hookable):
         for t in (*self.parameters(), *self.buffers()):
             grad: Any = t.grad
             t.grad = None
-            t.data = fn(t.detach())
+            t.data = fn(share(t.memory()))
             t.grad = grad if grad is None else fn(grad)
         return self
 

@@ -137,6 +137,7 @@ ALLOWED = {  # what a module may import from the package
         "autograd.memory", "autograd.modes", "autograd.record", "autograd.value",
         "autograd.views", "autograd.watching",
     ),
+    "autograd.readings": ("autograd.memory", "autograd.node", "autograd.value"),
     "autograd.results": (),
     "autograd.tangents": (
         "autograd", "autograd.engine", "autograd.modes", "autograd.node", "autograd.value",
@@ -170,8 +171,8 @@ ALLOWED = {  # what a module may import from the package
         "autograd.value",
     ),
     "autograd.anomaly_mode": (
-        "errors", "autograd", "autograd.memory", "autograd.node", "autograd.value",
-        "autograd.watching",
+        "errors", "messages.passes", "autograd", "autograd.memory", "autograd.node",
+        "autograd.value", "autograd.watching",
     ),
     "autograd.gradcheck": ("errors", "autograd.derivatives", "autograd.value"),
 }  # fmt: skip

@@ -52,7 +52,9 @@ class _Checked(Pass):
 
     def failed(self, error: Exception) -> None:
         if self.now is not None:
-            error.add_note(_forward_call(self.now))
+            from ..messages.passes import Operation
+
+            error.add_note(Operation(_forward_call(self.now)))
 
 
 def _has_nan(d: Any) -> bool:

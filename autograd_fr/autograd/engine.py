@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import nullcontext
 from functools import partial
 from typing import Any
@@ -60,7 +60,7 @@ def propagate(
     drawings, as derivatives of the node with the number `origin`.
     """
     flowing, found, order = dict(seeds), Gradients(), newest_first(seeds)
-    useful = None if wanted is None else _leading_to(wanted, order)
+    useful = None if wanted is None else leading_to(wanted, order)
     masked: set[Edge] = set()  # where zeros flow that mean "not at all"
     for node in order:
         g = flowing.pop(node, None)
@@ -147,10 +147,13 @@ def _add(flowing: Gradients, more: Iterable[tuple[Edge, Any]]) -> None:
         flowing[edge] = flowing[edge] + d if edge in flowing else d
 
 
-def newest_first(roots: Iterable[Edge]) -> list[Node]:
-    """Every node that `roots` depend on: each once, and before all the nodes it was made from."""
-    nodes = [root for root in roots if type(root) is Node]
-    seen = set(nodes)
+def newest_first(roots: Iterable[Edge], without: Collection[Edge] = ()) -> list[Node]:
+    """Every node that `roots` depend on: each once, and before all the nodes it was made from.
+
+    `roots`: all different. `without`: nodes that do not count, nor what leads only to them.
+    """
+    nodes = [root for root in roots if type(root) is Node and root not in without]
+    seen: set[Edge] = {*nodes, *without}
     for node in nodes:  # grows while it is walked
         for parent in node.parents:
             if type(parent) is Node and parent not in seen:
@@ -160,7 +163,7 @@ def newest_first(roots: Iterable[Edge]) -> list[Node]:
     return nodes
 
 
-def _leading_to(wanted: set[Edge], order: list[Node]) -> set[Edge]:
+def leading_to(wanted: set[Edge], order: list[Node]) -> set[Edge]:
     """The nodes of `order` (newest first) through which a wanted node or leaf is reached."""
     useful = set(wanted)
     for node in reversed(order):

@@ -87,7 +87,7 @@ class Function:
             t.note_write(cls.__name__)
         ctx._keep(outputs)
         if recording:
-            outputs = _recorded(cls, ctx, args, outputs)
+            outputs = _recorded(cls, ctx, args, kwargs, outputs)
         ctx._dirty = ctx._constant = ()  # held longer, an output would hold its own graph
         return outputs if isinstance(result, tuple) else outputs[0]
 
@@ -133,7 +133,11 @@ class _Barred(Function):
 
 
 def _recorded(
-    cls: type[Function], ctx: FunctionCtx, args: tuple[Any, ...], outputs: tuple[Any, ...]
+    cls: type[Function],
+    ctx: FunctionCtx,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    outputs: tuple[Any, ...],
 ) -> tuple[Any, ...]:
     """The outputs as results of one node."""
     flows = [
@@ -143,7 +147,7 @@ def _recorded(
     ]  # fmt: skip
     if not any(flows):
         return outputs
-    op = UserOp(cls, ctx, len(args), flows, cls.jvp is not Function.jvp)
+    op = UserOp(cls, ctx, args, kwargs, flows, cls.jvp is not Function.jvp)
     parents = tuple((a.node or a) if need else None for a, need in zip(args, ctx.needs_input_grad))
     arrays = tuple(a.array if isinstance(a, Value) else None for a in args)
     made = record(op, {}, parents, arrays, tuple(_array(y) for y in outputs))  # type: ignore[arg-type]

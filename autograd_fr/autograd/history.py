@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import GraphError
 from .failures import called
 from .modes import is_grad_enabled
 from .node import Node
-from .record import record
+from .record import KEPT_BYTES, record
 from .value import Value
 from .views import Path, base_of, refresh, view_of, views_of
 
@@ -71,9 +71,15 @@ def rewrite(t: Value, value: Value, path: Path = ()) -> None:
         base = t if view is None else view.base
         whole = path if view is None else (*(view.path or ()), *path)
         parents = tuple(x.node or x if x._requires_grad else None for x in (base, value))
-        arrays = (base.array, value.array)
+        arrays = (_as_it_is(base), value.array)
         _adopt(base, record(_slices_op, {"path": whole}, parents, arrays, base.array).node)
     refresh(base_of(t))
+
+
+def _as_it_is(base: Value) -> Any:
+    """The array of `base`; a copy where it is a small constant, which may be written into again."""
+    small = base.node is None and base.array.nbytes <= KEPT_BYTES
+    return base.array.copy() if small else base.array
 
 
 def _adopt(t: Value, node: Node) -> None:

@@ -75,12 +75,12 @@ def calling_frame() -> Any:
 class Writes:
     """What is known of the writes into one piece of memory."""
 
-    __slots__ = ("count", "last", "line", "link", "name")
+    __slots__ = ("count", "former", "last", "line", "link", "name")
 
     def __init__(self, link: Any) -> None:
         self.link = link
         self.count = 0  # PyTorch's `_version`
-        self.last = 0  # when, on the clock
+        self.last = self.former = 0  # when, on the clock; and when the time before
         self.name = ""  # of the operation that wrote last
         self.line: Line | None = None
 
@@ -117,6 +117,7 @@ def touch(thing: Any, name: str, when: int | None = None) -> None:
         writes.line = Line(frame.f_code, frame.f_lasti) if when is None else None
         writes.name = name
         writes.count += 1
+        writes.former = writes.last
         writes.last = tick() if when is None else max(when, writes.last)
         last_write = max(last_write, writes.last)
 
@@ -132,7 +133,7 @@ def move(value: Any, array: Any) -> None:
     if known is not None:
         touch(array, known.name, known.last)
         moved = _writes[id(array)]
-        moved.count, moved.line = known.count, known.line
+        moved.count, moved.line, moved.former = known.count, known.line, known.former
 
 
 # The owners of memory that NumPy code may write into, and how many times each was given or lent.

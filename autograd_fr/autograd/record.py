@@ -34,6 +34,9 @@ _alias_op: Op
 # The hooks that saved tensors go through, innermost first.
 packing: ContextVar[tuple[saved_tensors_hooks, ...]] = ContextVar("packing", default=())
 
+# Whether nodes are to keep copies of all constants, so that they can be evaluated again.
+keeping: ContextVar[bool] = ContextVar("keeping", default=False)
+
 # The directions in which forward mode differentiates what is recorded, the outermost first.
 levels: ContextVar[tuple[Level, ...]] = ContextVar("levels", default=())
 
@@ -135,6 +138,16 @@ def _watch(node: Node, args: tuple[Any, ...], y: Any) -> None:
     hooks = packing.get()
     if hooks:
         _pack(node, args, y, hooks[0])
+    if keeping.get():
+        _keep_constants(node, args)
+
+
+def _keep_constants(node: Node, args: tuple[Any, ...]) -> None:
+    node.args = tuple(
+        arg.copy() if parent is None and isinstance(arg, ndarray) else kept
+        for arg, parent, kept in zip(args, node.parents, node.args)
+    )
+    node.light = True  # which spares it the release after a backward pass
 
 
 def _seal(node: Node, args: tuple[Any, ...], y: Any) -> None:

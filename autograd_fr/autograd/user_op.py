@@ -30,14 +30,22 @@ class UserOp:
     reads_any = True
 
     def __init__(
-        self, function: type[Function], ctx: FunctionCtx, n: int, flows: list[bool], has_jvp: bool
+        self,
+        function: type[Function],
+        ctx: FunctionCtx,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        flows: list[bool],
+        has_jvp: bool,
     ) -> None:
         self.function, self.ctx, self.flows, self.has_jvp = function, ctx, flows, has_jvp
         self.name = self.symbol = function.__name__
         self.backward_name = f"{self.name}Backward"
-        self.arguments = [f"input{k}" for k in range(n)]
+        self.arguments = [f"input{k}" for k in range(len(args))]
         self.defaults: dict[str, Any] = {}
-        self.reads_args = (False,) * n
+        self.reads_args = (False,) * len(args)
+        # What it was called with besides tensors, for another call with other ones.
+        self._rest = [None if isinstance(a, Value) else a for a in args], kwargs
         self._answers: tuple[Any, Any] = (None, None)
 
     def forget(self) -> None:
@@ -48,6 +56,16 @@ class UserOp:
     def meet(self, node: Node) -> None:
         """Know of the node, through which saved tensors find their place in the graph again."""
         self.ctx._node = weakref.ref(node)
+
+    def again(self, tensors: Sequence[Any]) -> tuple[Any, ...]:
+        """The outputs of the Function, given these arrays and values in place of its tensors."""
+        rest, kwargs = self._rest
+        given = [
+            a if t is None else t if isinstance(t, Value) else wrap(t)
+            for t, a in zip(tensors, rest, strict=True)
+        ]
+        outputs = self.function.apply(*given, **kwargs)
+        return outputs if isinstance(outputs, tuple) else (outputs,)
 
     def reads_by(self, n: int) -> list[tuple[int, ...]]:
         """Nothing that the engine could check: `saved_tensors` looks for itself."""

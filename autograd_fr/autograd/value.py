@@ -29,8 +29,8 @@ class Value:
     """
 
     __slots__ = (
-        "__weakref__", "_extras", "_grad", "_grad_of", "_name", "_requires_grad", "_view", "_views",
-        "array", "node",
+        "__weakref__", "_extras", "_grad", "_grad_of", "_name", "_requires_grad", "_since", "_view",
+        "_views", "array", "node",
     )  # fmt: skip
 
     array: Any
@@ -41,6 +41,7 @@ class Value:
     _grad_of: int | None  # the number of the node whose derivative `_grad` is, if of a single one
     _name: str | None
     _extras: Extras  # of a leaf; those of a result are with its node
+    _since: int  # since when, on the clock that numbers the nodes, a leaf requires a gradient
     _view: View  # of a value that shares another's memory
     _views: Views  # the values that share the memory of this one
 
@@ -77,6 +78,8 @@ class Value:
             raise GraphError(
                 f"only floating tensors can require a gradient, this one is {self.array.dtype}"
             )
+        if wanted and not self._requires_grad:
+            self._since = memory.tick()
         self._requires_grad = bool(wanted)
 
     @property

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..autograd.dispatch import ALIASES
 from ..autograd.op import NUMPY_TWINS
+from ..autograd.readings import looking
 from ..autograd.value import Value
 from ..errors import DtypeError
 from . import matrix_twins, twins  # noqa: F401  (which fill NUMPY_TWINS)
@@ -44,6 +45,7 @@ def array_ufunc(self: Value, ufunc: Any, method: str, *inputs: Any, **kwargs: An
         name, twin = f"{name}.{method}", None
     if twin is None:
         raise _no_derivative(name)
+    twin = _noting(twin, name)
     return _called(twin, name, list(inputs), kwargs) if kwargs else twin(*inputs)
 
 
@@ -54,10 +56,17 @@ def array_function(self: Value, func: Any, types: Any, args: Any, kwargs: Any) -
     twin = NUMPY_TWINS.get(func)
     if twin is None:
         raise _no_derivative(_name(func))
+    twin = _noting(twin, _name(func))
     leading, parameters = _signature(func)
     if kwargs or len(args) > leading:
         return _called(twin, _name(func), *_sorted_out(parameters, args, kwargs))
     return twin(*args)
+
+
+@cache
+def _noting(twin: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """A twin that takes a note where it looks at values; what is one operation records itself."""
+    return twin if hasattr(twin, "op") else looking(twin, name)
 
 
 @cache

@@ -4,6 +4,7 @@ Each module lists its public names in `__all__`; they come together here.
 """
 
 from ..autograd.dispatch import composite
+from ..autograd.readings import looking
 from .elementwise import (
     arithmetic,
     choice,
@@ -169,6 +170,17 @@ __all__ += shape.__all__
 __all__ += splitting.__all__
 __all__ += strides.__all__
 
+# What these give, or which entries they read, hangs on values in a way that no graph knows of.
+_LOOKING = {
+    *comparison.__all__, *predicates.__all__, *closeness.__all__, *sorting.__all__,
+    "all", "any", "argmax", "argmin", "argwhere", "bincount", "bucketize", "count_nonzero", "cov",
+    "cummax", "cummin", "histc", "interp", "isin", "logdet", "max", "median", "min", "mode",
+    "nanmean", "nanmedian", "nanquantile", "nansum", "nonzero", "quantile", "searchsorted",
+    "unique", "unique_consecutive",
+}  # fmt: skip
+
 for _name in __all__:
     if not hasattr(globals()[_name], "op"):
         globals()[_name] = composite(globals()[_name], _name, __name__)
+    if _name in _LOOKING:
+        globals()[_name] = looking(globals()[_name])

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import devices, dtypes, ops
+from ..autograd.readings import note
 from ..autograd.value import Value, wrap
 from .description import Described
 
@@ -53,6 +54,8 @@ class Casts(Described):
         if wanted is self.array.dtype or wanted == self.array.dtype:
             return self
         if wanted.kind != "f":
+            if self._requires_grad:
+                note(f"to({wanted})", Casts._cast, self, wanted)
             return wrap(self.array.astype(wanted))
         return ops.shape.cast(self, wanted)
 

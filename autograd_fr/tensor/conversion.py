@@ -11,6 +11,7 @@ from .. import ops
 from ..autograd.failures import explained
 from ..autograd.memory import lend
 from ..autograd.modes import is_grad_enabled
+from ..autograd.readings import note
 from ..autograd.value import Value
 from ..errors import AutogradError, GraphError, ShapeError
 from .description import Described
@@ -34,6 +35,8 @@ class Conversions(Described):
             raise GraphError(
                 "this tensor requires a gradient, which NumPy would lose: use .detach().numpy()"
             )
+        if self._requires_grad:
+            note("numpy", np.copy, self)
         lent: np.ndarray[Any, Any] = lend(self.memory())
         return lent
 
@@ -49,19 +52,28 @@ class Conversions(Described):
 
     def item(self) -> Any:
         """The single entry, as a Python number."""
+        if self._requires_grad:
+            note("item", Conversions.item, self)
+        return self._entry()
+
+    def _entry(self) -> Any:
         if self.array.size != 1:
             raise ShapeError(f"item() needs one entry; this tensor has shape {self.array.shape}")
         return self.array.item()
 
     def tolist(self) -> Any:
         """Nested lists of Python numbers, or one number."""
+        if self._requires_grad:
+            note("tolist", Conversions.tolist, self)
         return self.array.tolist()
 
     def __float__(self) -> float:
         return float(self.item())
 
     def __int__(self) -> int:
-        return int(self.item())
+        if self._requires_grad:
+            note("int", int, self)
+        return int(self._entry())
 
     def __index__(self) -> int:
         if self.dtype.kind not in "iu":
@@ -74,7 +86,9 @@ class Conversions(Described):
                 f"a tensor of shape {self.array.shape} is neither true nor false: "
                 "use .any() or .all()"
             )
-        return bool(self.item())
+        if self._requires_grad:
+            note("bool", bool, self)
+        return bool(self._entry())
 
     def __len__(self) -> int:
         if not self.ndim:
@@ -91,13 +105,15 @@ class Conversions(Described):
         return ops.flip(self, (0,)) if self.ndim else self
 
     def __format__(self, spec: str) -> str:
-        return object.__format__(self, spec) if self.ndim else format(self.item(), spec)
+        return object.__format__(self, spec) if self.ndim else format(self._entry(), spec)
 
     def __contains__(self, item: Any) -> bool:
         """Whether some entry equals `item`, a number or a tensor."""
         if not isinstance(item, (Value, np.generic, bool, int, float)):
             raise TypeError(f"a tensor contains numbers, not {type(item).__name__}")
         sought = item.array if isinstance(item, Value) else item
+        if self._requires_grad or getattr(item, "_requires_grad", False):
+            note("in", Conversions.__contains__, self, item)
         try:
             return bool(np.any(self.array == sought))
         except ValueError as error:

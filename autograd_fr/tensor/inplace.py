@@ -13,7 +13,7 @@ from ..autograd.failures import told
 from ..autograd.history import check_not_leaf, check_views, is_recorded, rewrite
 from ..autograd.modes import enable_grad, is_grad_enabled
 from ..autograd.record import keep_drawn
-from ..autograd.value import Value, wrap
+from ..autograd.value import Value, share, wrap
 from ..autograd.views import Path, base_of, hand_over, part_from, view_of, views_of
 from ..errors import AutogradError, DtypeError, GraphError, ShapeError
 from ..ops.indexing.slices import fitted, place, route, written
@@ -124,7 +124,7 @@ def rearranged(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         check_not_leaf(self, name)
         if self._requires_grad and self.node is None:
             part_from(self)
-            self.array = function(self.detach(), *args, **kwargs).array
+            self.array = function(share(self.memory()), *args, **kwargs).array
             return self
         if views_of(self):
             hand_over(self)

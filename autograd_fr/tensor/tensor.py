@@ -9,6 +9,7 @@ from typing import Any
 from .. import dtypes, ops
 from ..autograd import engine
 from ..autograd.op import polymorphic
+from ..autograd.readings import note
 from ..autograd.value import Value, results_are, share
 from ..autograd.views import part_from, view_of, views_of
 from ..devices import on_cpu
@@ -150,6 +151,8 @@ class Tensor(InPlace, Casts, Siblings, Filling):
 
     def detach(self) -> Tensor:
         """The same memory as a tensor that is part of no graph."""
+        if self._requires_grad:
+            note("detach", Tensor.clone, self)
         detached: Tensor = share(self.memory())
         return detached
 
@@ -160,6 +163,8 @@ class Tensor(InPlace, Casts, Siblings, Filling):
         """
         if view_of(self) is not None or any(view.requires_grad for view in views_of(self)):
             raise GraphError("detach_: a view and its base are in the graph together; use detach()")
+        if self._requires_grad:
+            note("detach_", Tensor.clone, self)
         self.node, self._requires_grad = None, False
         return self
 
@@ -230,6 +235,8 @@ def fresh(
 ) -> Tensor:
     """A leaf with a copy of `data`, for `tensor`: writing into what was given changes nothing."""
     source = data.array if isinstance(data, Value) else data
+    if source is not data and data._requires_grad:
+        note("tensor", Tensor.clone, data)
     array = (
         dtypes.as_array(source) if dtype is None else dtypes.fitting(source, dtype, overflow=True)
     )

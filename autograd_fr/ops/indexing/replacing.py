@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...autograd.dispatch import numpy_names
-from ...autograd.value import Value, wrap
+from ...autograd.value import Value, share, wrap
 from ...errors import AutogradError, DtypeError, ShapeError
 from ..elementwise.choice import where
 from ..shapes.axes import axis
@@ -202,7 +202,7 @@ def slice_scatter(
 
 
 def _replaced(name: str, x: Any, src: Any, index: Index) -> Any:
-    part = getitem(x.detach(), index)
+    part = getitem(share(x.memory()), index)
     given = as_value(src).to(x.dtype)
     if given.shape != part.shape:
         raise ShapeError(

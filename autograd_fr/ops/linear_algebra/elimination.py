@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from ...autograd.op import Sample, differentiable, polymorphic
+from ...autograd.readings import looking
 from ...autograd.results import named_result
-from ...autograd.value import Value, wrap
+from ...autograd.value import Value, share, wrap
 from ...errors import AutogradError, LinAlgError
 from ..elementwise.choice import where
 from .matrices import check_matrix, check_square, regular, triangle
@@ -22,6 +23,7 @@ from .solving import linalg_inv, linalg_solve_triangular, triangular_solution
 __all__ = ["lu_solve"]
 
 
+@looking
 @differentiable(
     A=lambda g, y: _pulled_lu(g[0], *y),
     latex="P L U = A", symbol="LU", outputs=("LU", "pivots"),
@@ -183,7 +185,7 @@ def linalg_inv_ex(A: Any, *, check_errors: bool = False) -> Any:
     tensor([0, 1], dtype=int32)
     """
     check_square("linalg.inv_ex", A)
-    info = linalg_lu_factor_ex(A.detach(), check_errors=check_errors).info
+    info = linalg_lu_factor_ex(share(A.memory()), check_errors=check_errors).info
     singular = (info != 0)[..., None, None]
     identity = wrap(np.eye(A.shape[-1], dtype=A.dtype))
     inverse = linalg_inv(where(singular, identity, A))

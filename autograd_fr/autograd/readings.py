@@ -1,0 +1,199 @@
+"""Where a program looked at values that graphs are made of, and could have decided by them.
+
+A graph has only the operations that ran. `if x > 0`, `x.item()`, `x.argmax()`, `x.detach()` leave
+no node, and yet what was recorded after them may be what it is because of them. So whatever looks
+at a value that requires a gradient, other than by a recorded operation, takes a note here; to
+evaluate a graph again with other values, the notes are gone through, and the looking is repeated.
+
+Nothing is kept alive by a note, and operations that are recorded know nothing of it. Operations
+under `no_grad()` take none: their results are constants by the program's own word, as they are for
+derivatives.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections import deque
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from .memory import Line, calling_frame, tick
+from .node import Node
+from .value import Value
+
+Edge = Node | Value
+
+KEPT = 1000  # how many notes; of older ones only the time is known
+FOLLOWED = 64  # how many nodes are followed from what was looked at to its leaves
+
+_NO_OPTIONS: Mapping[str, Any] = {}
+
+
+class Lost(Exception):
+    """What a note spoke of is no more."""
+
+
+class Seen:
+    """A value that was looked at, by its place in the graph; held weakly."""
+
+    __slots__ = ("_leaves", "_link", "number")
+
+    def __init__(self, value: Value) -> None:
+        edge: Edge = value.node or value
+        self._link = weakref.ref(edge)
+        self.number = tick() if value.node is None else value.node.number
+        self._leaves = _leaves_below(edge)
+
+    @property
+    def edge(self) -> Edge | None:
+        """The node or the leaf, None when it is gone."""
+        return self._link()
+
+    def may_come_from(self, edge: Edge) -> bool:
+        """Of a value that is gone: whether it could have depended on `edge`."""
+        if self._leaves is None or isinstance(edge, Node):
+            return True
+        return any(link() is edge for link in self._leaves)
+
+
+class Beside:
+    """A constant tensor that took part when values were looked at; held weakly."""
+
+    __slots__ = ("_link", "_when")
+
+    def __init__(self, value: Value) -> None:
+        self._link, self._when = weakref.ref(value), tick()
+
+    @property
+    def value(self) -> Value:
+        """The tensor as it was then. Raises Lost where it is gone or was written into."""
+        value = self._link()
+        if value is None or value.written > self._when:
+            raise Lost("a tensor that took part is gone, or was written into")
+        return value
+
+
+class Reading:
+    """A note: which function looked at which values, when and where, and which results it recorded.
+
+    `results` has, per result in order, a weak link to its node, or None for an unrecorded one; it
+    is empty where all are unrecorded. `decides`: they are true or false, as a condition is.
+    """
+
+    __slots__ = (
+        "args", "decides", "function", "line", "name", "options", "results", "seen", "when",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        function: Callable[..., Any],
+        args: tuple[Any, ...],
+        options: Mapping[str, Any],
+        results: Any,
+        when: int,
+    ) -> None:
+        frame = calling_frame()
+        self.line = Line(frame.f_code, frame.f_lasti)
+        self.name, self.function, self.when = name, function, when
+        self.seen: list[Seen] = []
+        self.args = tuple(self._noted(x) for x in args)
+        self.options = {key: self._noted(x) for key, x in options.items()}
+        found = [] if results is None else listed(results)
+        self.results = [
+            weakref.ref(y.node) if isinstance(y, Value) and y.node is not None else None
+            for y in found
+        ]
+        self.decides = all(map(_is_condition, found)) if found else name in ("bool", "in")
+
+    def _noted(self, x: Any) -> Any:
+        if not isinstance(x, Value):
+            return x
+        if not x._requires_grad:
+            return Beside(x)
+        self.seen.append(Seen(x))
+        return self.seen[-1]
+
+    def again(self, value_of: Callable[[Edge], Any]) -> list[Any]:
+        """The results of looking at the values that nodes and leaves have now."""
+
+        def put(x: Any) -> Any:
+            if isinstance(x, Beside):
+                return x.value
+            if not isinstance(x, Seen):
+                return x
+            if x.edge is None:
+                raise Lost("a tensor that was looked at is gone")
+            return value_of(x.edge)
+
+        options = {key: put(x) for key, x in self.options.items()}
+        return listed(self.function(*map(put, self.args), **options))
+
+
+taken: deque[Reading] = deque(maxlen=KEPT)
+forgotten = 0  # when the latest of the notes was taken that are no longer there
+
+
+def note(name: str, function: Callable[..., Any], *args: Any) -> None:
+    """Take a note that `function` is about to look at `args`, one of which requires a gradient."""
+    _take(Reading(name, function, args, _NO_OPTIONS, None, tick()))
+
+
+def looking(function: Callable[..., Any], name: str | None = None) -> Callable[..., Any]:
+    """`function`, which looks at the entries of its tensors, and takes a note of it."""
+
+    @wraps(function)
+    def call(*args: Any, **options: Any) -> Any:
+        for x in (*args, *options.values()) if options else args:
+            if isinstance(x, Value) and x._requires_grad:
+                break
+        else:
+            return function(*args, **options)
+        when = tick()
+        result = function(*args, **options)
+        _take(Reading(name or function.__name__, function, args, options, result, when))
+        return result
+
+    return call
+
+
+def _is_condition(y: Any) -> bool:
+    return y.dtype.kind == "b" if isinstance(y, Value) else isinstance(y, bool)
+
+
+def listed(results: Any) -> list[Any]:
+    """The results of a function, one or several, in order."""
+    return list(results) if isinstance(results, (tuple, list)) else [results]
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two results are equal, entry by entry; nan equals nan."""
+    x, z = (np.asarray(r.array if isinstance(r, Value) else r) for r in (a, b))
+    return bool(np.array_equal(x, z, equal_nan=x.dtype.kind == z.dtype.kind == "f"))
+
+
+def _take(reading: Reading) -> None:
+    global forgotten
+    if len(taken) == KEPT:
+        forgotten = taken[0].when
+    taken.append(reading)
+
+
+def _leaves_below(edge: Edge) -> list[weakref.ref[Value]] | None:
+    """Weak links to the leaves that `edge` depends on; None where that is too far to follow."""
+    edges, seen = [edge], {edge}
+    leaves: list[weakref.ref[Value]] = []
+    for each in edges:  # grows while it is walked
+        if isinstance(each, Value):
+            leaves.append(weakref.ref(each))
+            continue
+        for parent in each.parents:
+            if parent is not None and parent not in seen:
+                seen.add(parent)
+                edges.append(parent)
+        if len(edges) > FOLLOWED:
+            return None
+    return leaves
