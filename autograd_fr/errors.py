@@ -36,7 +36,16 @@ class GraphError(AutogradError):
 
 
 class GradcheckError(AutogradError):
-    """An analytical derivative that differs from the numerical one."""
+    """An analytical derivative that differs from the numerical one.
+
+    `report`: what gradcheck found, where it got as far as comparing.
+    """
+
+    report: object = None
+
+
+class GradcheckWarning(UserWarning):
+    """A derivative that gradcheck could not judge: the function has a kink there."""
 
 
 class DataError(ValueError):
