@@ -35,6 +35,10 @@ class GraphError(AutogradError):
     """A derivative was asked of a graph that cannot give it."""
 
 
+class OverwrittenError(GraphError):
+    """What an operation saved for backward was written into before backward came to read it."""
+
+
 class GradcheckError(AutogradError):
     """An analytical derivative that differs from the numerical one.
 

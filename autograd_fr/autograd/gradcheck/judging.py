@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import GradcheckError, GradcheckWarning
+from ...errors import GradcheckError, GradcheckWarning, OverwrittenError
 from ..value import Value
 from .compare import compared
 from .problem import Problem
@@ -25,8 +25,12 @@ def judged(problem: Problem, settings: Settings, title: str) -> GradcheckReport:
         problem.restore()
         return GradcheckReport(title, settings, [], [in_place(problem, touched[0], "the function")])
     with np.errstate(all="ignore"):  # what is not finite shows in the comparison
-        pairs = (projected if settings.fast_mode else compared)(problem, settings)
-        report = GradcheckReport(title, settings, pairs, broken_promises(problem, settings, pairs))
+        try:
+            pairs = (projected if settings.fast_mode else compared)(problem, settings)
+            broken = broken_promises(problem, settings, pairs)
+        except OverwrittenError as error:
+            return GradcheckReport(title, settings, [], [_overwritten(problem, error)])
+        report = GradcheckReport(title, settings, pairs, broken)
         if report.status != "pass":
             from .diagnosis import diagnose
 
@@ -41,6 +45,15 @@ def in_place(problem: Problem, i: int, culprit: str) -> Verdict:
         IN_PLACE,
         f"{culprit} writes into {name}: its entries are others after the call",
         f"work on a copy, {name}.clone(), and leave the tensors that were given as they are",
+    )
+
+
+def _overwritten(problem: Problem, error: OverwrittenError) -> Verdict:
+    """That calling the function again harms the graph of the call before."""
+    for i in problem.changed():
+        return in_place(problem, i, "the function")
+    return Verdict(
+        IN_PLACE, str(error), "let every call make its results anew, of tensors that stay"
     )
 
 

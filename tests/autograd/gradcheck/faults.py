@@ -108,6 +108,8 @@ def coarse_inside(x):
     return (x.float() ** 3).double()
 
 
+MIXING = ag.tensor(np.arange(16.0).reshape(4, 4) % 7)
+COUNTER = ag.ones(3, dtype=ag.float64)
 RNG = np.random.default_rng(5)
 
 FAULTS = {
@@ -117,7 +119,9 @@ FAULTS = {
     "factor 2 of a number": Fault(
         function(lambda x: x**3, lambda g, x: g * 6 * x**2), ((),), "constant factor", "= 2 ×"
     ),
-    "sign": Fault(function(ag.cos, lambda g, x: g * x.sin()), ((3,),), "constant factor", "= -1 ×"),
+    "sign": Fault(function(ag.cos, lambda g, x: g * x.sin()), ((3,),), "constant factor",
+        "= -1 × numerical: the sign is turned",
+    ),
     "mean for a sum": Fault(
         function(lambda x: x.sum(), lambda g, x: g.expand(5) / 5), ((5,),),
         "constant factor", "= 1/5 ×",
@@ -151,6 +155,10 @@ FAULTS = {
     "Jacobian for its transpose": Fault(
         function(lambda m, x: m @ x, lambda g, m, x: (g[:, None] * x, m @ g)), ((3, 3), (3,)),
         "transposed",
+    ),
+    "Jacobian of matrices for its transpose": Fault(
+        function(lambda x: (MIXING @ x.reshape(4)).reshape(2, 2),
+                 lambda g, x: (MIXING @ g.reshape(4)).reshape(2, 2)), ((2, 2),), "transposed",
     ),
     "inputs swapped": Fault(
         function(lambda a, b: a * b * b, lambda g, a, b: (g * 2 * a * b, g * b * b)),
@@ -206,6 +214,9 @@ FAULTS = {
         lambda x: (1e4 * x).sin(), ((3,),), "precision too low", "smaller step", {"eps": 1e-3}
     ),
     "in-place": Fault(writes_into_its_input, ((3,),), "in-place change", "writes into x"),
+    "constant written into": Fault(
+        lambda x: x * COUNTER.add_(1.0), ((3,),), "in-place change", "saved for backward"
+    ),
     "backward in place": Fault(Remembering.apply, ((3,),), "in-place change", "backward writes"),
     "random function": Fault(
         lambda x: x * ag.from_numpy(RNG.uniform(size=3)), ((3,),), "non-deterministic", "two calls"
@@ -229,6 +240,9 @@ FAULTS = {
     "wrong dtype": Fault(
         function(lambda x: 2 * x, lambda g, x: (2 * g).float()), ((3,),), "wrong dtype",
         "float32", {"check_grad_dtypes": True},
+    ),
+    "a factor at this point only": Fault(
+        function(lambda x: x**2, lambda g, x: 8 * g), (2.0,), "no simple hypothesis fits"
     ),
     "no simple fault": Fault(
         function(lambda x: x.exp(), lambda g, x: g * x.sqrt()), ((3,),),

@@ -154,6 +154,16 @@ def test_wrong_rules_are_caught(plant, forward, rules, shapes):
     assert gradcheck(f, inputs, raise_exception=False).status == "fail"
 
 
+def test_a_rule_without_a_term_is_named(plant):
+    def wrong(x):
+        return x * np.exp(x)
+
+    f = plant(wrong, x=lambda g, x: g * np.exp(x))
+    report = gradcheck(lambda x: f(x.sin()), random(3), raise_exception=False)
+    assert report.verdict == "no simple hypothesis fits"
+    assert report.worst.culprit.startswith("the rule of `wrong`, called in line")
+
+
 def test_the_message_names_input_place_and_both_values(plant):
     def wrong(a, b):
         return a * b

@@ -12,6 +12,7 @@ import pytest
 import autograd_fr as ag
 from autograd_fr.autograd import gradcheck, gradgradcheck
 from autograd_fr.autograd.gradcheck import verdict
+from autograd_fr.autograd.gradcheck.sweep import settled_steps
 from autograd_fr.errors import GradcheckError, GradcheckWarning
 from tests.autograd.gradcheck.faults import FAULTS, Fault, add_bias, function, leaves
 
@@ -229,6 +230,23 @@ def test_inputs_written_into_have_their_entries_back():
     assert x.tolist() == [1.0, 2.0]
 
 
+def test_a_constant_that_every_call_writes_into_is_named():
+    total = ag.zeros(3, dtype=ag.float64)
+    report = gradcheck(
+        lambda x, total: x * total.add_(1.0), [*leaves([(3,)]), total], raise_exception=False
+    )
+    assert report.verdict == "in-place change" and "writes into total" in str(report)
+
+
+def test_one_step_that_agrees_by_chance_says_nothing():
+    (pair,) = FAULTS["no simple fault"].report().pairs
+    steps = [eps for eps, _ in pair.sweep]
+    pair.sweep = [(eps, 0.0 if k == 4 else 1.0) for k, eps in enumerate(steps)]
+    assert settled_steps(pair) == []
+    pair.sweep = [(eps, 0.0 if k in (4, 5) else 1.0) for k, eps in enumerate(steps)]
+    assert settled_steps(pair) == steps[4:6]
+
+
 def test_several_inputs_have_their_own_verdicts():
     f = function(lambda a, b: a @ b, lambda g, a, b: (2 * g @ b.T, a @ g))
     report = gradcheck(f, leaves([(3, 3), (3, 3)]), raise_exception=False)
@@ -403,6 +421,14 @@ def test_batched_tangents_are_refused():
 def test_second_derivatives_by_every_way(options):
     report = gradgradcheck(lambda a, b: (a @ b).tanh(), leaves([(2, 3), (3, 2)]), **options)
     assert report.status == "pass" and str(report).startswith("gradgradcheck: pass")
+
+
+@pytest.mark.parametrize("gaps", [False, True])
+def test_weights_may_have_gaps_in_memory(gaps):
+    seen = []
+    f = function(lambda x: x**2, lambda g, x: [seen.append(g.is_contiguous()), 2 * g * x][1])
+    assert gradgradcheck(f, leaves([(2, 3)]), gen_non_contig_grad_outputs=gaps)
+    assert seen[0] is not gaps
 
 
 def test_second_derivatives_are_named():
