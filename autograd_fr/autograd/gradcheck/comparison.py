@@ -45,7 +45,8 @@ class Comparison:
     @property
     def error(self) -> Any:
         """|analytical - numerical|; infinite where one of them is no number."""
-        error = np.abs(self.analytical - self.numerical)
+        with np.errstate(all="ignore"):
+            error = np.abs(self.analytical - self.numerical)
         same = self.analytical == self.numerical  # two infinities, too
         return np.where(same, 0.0, np.where(np.isnan(error), np.inf, error))
 

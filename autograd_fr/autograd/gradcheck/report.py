@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from .comparison import Comparison
 from .settings import Settings
 from .verdict import HOLDS, Verdict
@@ -70,5 +72,6 @@ def _rank(pair: Comparison) -> tuple[int, float]:
     """How bad a pair is: by its status, then by its worst entry in terms of what is allowed."""
     if not pair.error.size:
         return 0, 0.0
-    excess = pair.error[pair.worst_entry] / max(pair.allowed[pair.worst_entry], 1e-300)
-    return ("pass", "undecided", "fail").index(pair.status), float(excess)
+    error, allowed = pair.error[pair.worst_entry], max(pair.allowed[pair.worst_entry], 1e-300)
+    excess = float(error / allowed) if np.isfinite(error) else np.inf
+    return ("pass", "undecided", "fail").index(pair.status), excess
