@@ -47,7 +47,7 @@ def reading(pair: Comparison) -> str:
     if (middle <= pair.allowed[pair.worst_entry]).all():
         return "the two agree over the middle of the sweep"
     if settled_steps(pair):
-        return f"the two agree at other steps, best at {best:.0e}: the differences are at fault"
+        return f"the two agree at other steps, best at {best:.0e}"
     if np.isfinite(middle).all() and middle.max() <= 1.5 * middle.min():
         return (
             f"the error stays near {np.median(middle):.3g} whatever the step: it is not the step's"
