@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ class Comparison:
     sweep: list[tuple[float, float]] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
 
-    @property
+    @cached_property
     def error(self) -> Any:
         """|analytical - numerical|; infinite where one of them is no number."""
         with np.errstate(all="ignore"):
@@ -50,25 +51,27 @@ class Comparison:
         same = self.analytical == self.numerical  # two infinities, too
         return np.where(same, 0.0, np.where(np.isnan(error), np.inf, error))
 
-    @property
+    @cached_property
     def differs(self) -> Any:
         """Where the two are further apart than allowed."""
         return ~((self.error <= self.allowed) & np.isfinite(self.allowed)) & (self.error != 0)
 
-    @property
+    @cached_property
     def excused(self) -> Any:
         """Kinks where the analytical value is one of the slopes to the sides, or between them."""
+        if not self.kinks.any():
+            return self.kinks
         low, high = np.minimum(self.down, self.up), np.maximum(self.down, self.up)
         one_sided = ~np.isfinite(low) | ~np.isfinite(high)
         within = (self.analytical >= low - self.allowed) & (self.analytical <= high + self.allowed)
         return self.kinks & (within | one_sided)
 
-    @property
+    @cached_property
     def wrong(self) -> Any:
         """Where they differ, and no kink is the reason."""
         return self.differs & ~self.excused
 
-    @property
+    @cached_property
     def status(self) -> str:
         """pass, fail, or undecided: nothing is wrong, but something lies at a kink."""
         return "fail" if self.wrong.any() else "undecided" if self.kinks.any() else "pass"

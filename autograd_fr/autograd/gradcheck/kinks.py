@@ -27,8 +27,11 @@ def kinks(problem: Problem, i: int, o: int, found: Differences, analytical: Any,
     much = jump > np.sqrt(found.eps) * (1 + size)
     middle = (found.up + found.down) / 2
     explains = far & (np.abs(analytical - middle) <= 0.51 * jump)
-    suspected = (much | explains) & (jump > 200 * found.noise)
     edge = finite & ~np.isfinite(found.high + found.low)
+    suspected = much | explains
+    if not suspected.any():
+        return edge
+    suspected &= jump > 200 * found.noise
     confirmed = np.zeros_like(suspected)
     for k in np.flatnonzero((suspected & np.isfinite(jump)).any(1)):
         confirmed[k] = suspected[k] & ~_smooth(problem, i, o, int(k), found)
