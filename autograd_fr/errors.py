@@ -35,8 +35,21 @@ class GraphError(AutogradError):
     """A derivative was asked of a graph that cannot give it."""
 
 
+class OverwrittenError(GraphError):
+    """What an operation saved for backward was written into before backward came to read it."""
+
+
 class GradcheckError(AutogradError):
-    """An analytical derivative that differs from the numerical one."""
+    """An analytical derivative that differs from the numerical one.
+
+    `report`: what gradcheck found, where it got as far as comparing.
+    """
+
+    report: object = None
+
+
+class GradcheckWarning(UserWarning):
+    """A derivative that gradcheck could not judge: the function has a kink there."""
 
 
 class NonFiniteError(AutogradError, FloatingPointError):

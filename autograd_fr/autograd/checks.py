@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import GraphError
+from ..errors import GraphError, OverwrittenError
 from . import memory
 from .memory import ndarray
 from .node import Node
@@ -35,7 +35,7 @@ def check_kept(node: Node, useful: set[Edge] | None) -> None:
     if node.extras is None or node.extras.packed is None:  # else it is as the hooks have kept it
         _check_unwritten(node, places)
     if seals is not None and any(i in places and memory.broken(s) for i, s in seals.items()):
-        raise GraphError(
+        raise OverwrittenError(
             f"an array that `{node.op.name}` ({node.line}) saved for backward was written into "
             "since, by NumPy code that shares its memory: give the tensor a copy of the array"
         )
@@ -57,7 +57,7 @@ def _check_unwritten(node: Node, places: set[int]) -> None:
         thing = array if isinstance(array, ndarray) else of  # of a scalar, what it is the value of
         writes = None if thing is None else memory.writes_to(thing)
         if writes is not None and writes.last > node.number:
-            raise GraphError(
+            raise OverwrittenError(
                 f"what `{node.op.name}` ({node.line}) saved for backward was written into since "
                 f"by {writes}: call backward() before that, or write into a clone()"
             )

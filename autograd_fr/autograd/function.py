@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
@@ -16,6 +18,9 @@ from .record import record
 from .user_op import UserOp
 from .value import Value, connect
 from .views import enter_unknown
+
+# Whether the forward of a Function is recorded operation by operation, its backward left aside.
+_opened: ContextVar[bool] = ContextVar("opened", default=False)
 
 
 class Function:
@@ -73,6 +78,9 @@ class Function:
         needs = tuple(isinstance(a, Value) and a._requires_grad for a in args)
         recording = is_grad_enabled() and any(needs)
         ctx = FunctionCtx(needs)
+        if _opened.get():
+            own_context = cls.setup_context is Function.setup_context
+            return cls.forward(*((ctx, *args) if own_context else args), **kwargs)
         with no_grad():
             if cls.setup_context is Function.setup_context:
                 result = cls.forward(ctx, *args, **kwargs)
@@ -90,6 +98,16 @@ class Function:
             outputs = _recorded(cls, ctx, args, kwargs, outputs)
         ctx._dirty = ctx._constant = ()  # held longer, an output would hold its own graph
         return outputs if isinstance(result, tuple) else outputs[0]
+
+
+@contextmanager
+def opened() -> Iterator[None]:
+    """Record the operations that make up the `forward` of every Function, not the Function."""
+    token = _opened.set(True)
+    try:
+        yield
+    finally:
+        _opened.reset(token)
 
 
 def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:

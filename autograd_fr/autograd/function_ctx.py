@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..errors import GraphError
+from ..errors import OverwrittenError
 from . import memory
 from .checks import check_not_released
 from .node import Node
@@ -108,7 +108,7 @@ class _Saved:
     def _unwritten(self) -> Any:
         writer = self._kept.writer()
         if writer is not None:
-            raise GraphError(
+            raise OverwrittenError(
                 f"a tensor that was saved for backward was written into since by {writer}"
             )
         return self._kept.array

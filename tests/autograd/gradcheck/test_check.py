@@ -10,7 +10,7 @@ import pytest
 import autograd_fr as ag
 from autograd_fr.autograd import gradcheck, gradgradcheck
 from autograd_fr.autograd.op import NUMPY_TWINS, REGISTRY, Sample, differentiable
-from autograd_fr.errors import GradcheckError
+from autograd_fr.errors import GradcheckError, GradcheckWarning
 
 CHECKS = pytest.mark.parametrize("check", [gradcheck, gradgradcheck])
 
@@ -59,7 +59,7 @@ RIGHT = {
 @CHECKS
 @pytest.mark.parametrize(("f", "shapes"), RIGHT.values(), ids=RIGHT)
 def test_right_derivatives_pass(check, f, shapes):
-    assert check(f, [random(*shape, seed=i) for i, shape in enumerate(shapes)]) is True
+    assert check(f, [random(*shape, seed=i) for i, shape in enumerate(shapes)]).status == "pass"
 
 
 @CHECKS
@@ -151,7 +151,17 @@ def test_wrong_rules_are_caught(plant, forward, rules, shapes):
     inputs = [random(*shape, seed=i) for i, shape in enumerate(shapes)]
     with pytest.raises(GradcheckError):
         gradcheck(f, inputs)
-    assert gradcheck(f, inputs, raise_exception=False) is False
+    assert gradcheck(f, inputs, raise_exception=False).status == "fail"
+
+
+def test_a_rule_without_a_term_is_named(plant):
+    def wrong(x):
+        return x * np.exp(x)
+
+    f = plant(wrong, x=lambda g, x: g * np.exp(x))
+    report = gradcheck(lambda x: f(x.sin()), random(3), raise_exception=False)
+    assert report.verdict == "no simple hypothesis fits"
+    assert report.worst.culprit.startswith("the rule of `wrong`, called in line")
 
 
 def test_the_message_names_input_place_and_both_values(plant):
@@ -162,7 +172,8 @@ def test_the_message_names_input_place_and_both_values(plant):
     a = leaf([[1, 2, 3], [4, 5, 6]])
     b = leaf(np.full((2, 3), 2.0), name="bias")
     message = (
-        r"output 0 .*input 1 \(bias\).* 1 of 36 .*\[1, 2\].*\[1, 2\].*analytical 12.*numerical 6"
+        r"(?s)output 0 .*bias \(input 1\): 1 of 36 .*output 0\[1, 2\] / ∂ bias\[1, 2\]"
+        r".*analytical +12\n.*numerical +6\n"
     )
     with pytest.raises(GradcheckError, match=message):
         gradcheck(f, [a, b])
@@ -170,7 +181,7 @@ def test_the_message_names_input_place_and_both_values(plant):
 
 def test_the_message_numbers_inputs_as_they_were_given(plant):
     f = plant(wrong_double, x=lambda g: 3 * g)
-    with pytest.raises(GradcheckError, match="input 1 "):
+    with pytest.raises(GradcheckError, match="input 1"):
         gradcheck(lambda c, x: f(x) * c, [ag.tensor(1.0, dtype=ag.float64), random(2)])
 
 
@@ -189,7 +200,7 @@ def test_the_worst_entry_is_named(plant):
         return x * 1
 
     f = plant(wrong, x=lambda g: g * np.array([1.0, 1.5, 7.0, 1.5]))
-    with pytest.raises(GradcheckError, match=r"3 of 16 .*\[2\] by input \[2\], analytical 7"):
+    with pytest.raises(GradcheckError, match=r"(?s)3 of 16 .*0\[2\] / ∂ input\[2\].*analytical +7"):
         gradcheck(f, random(4))
 
 
@@ -203,9 +214,9 @@ def test_a_rule_that_detaches_is_wrong_in_second_order_only(plant):
     f = plant(detaching, x=rule)
     x = random(3)
     assert gradcheck(f, x)
-    with pytest.raises(GradcheckError, match=r"input 0 .*analytical 0, numerical \d"):
+    with pytest.raises(GradcheckError, match=r"(?s)analytical +0\n.*numerical +\d"):
         gradgradcheck(f, x)
-    assert gradgradcheck(f, x, raise_exception=False) is False
+    assert not gradgradcheck(f, x, raise_exception=False)
 
 
 def test_a_rule_that_is_wrong_when_recorded_only_is_caught(plant):
@@ -218,11 +229,13 @@ def test_a_rule_that_is_wrong_when_recorded_only_is_caught(plant):
     f = plant(half, a=lambda g, b: g * b, b=rule_b)
     a, b = random(2, 3), random(3, seed=1)
     assert gradcheck(f, [a, b])
-    assert gradgradcheck(f, [a, b], raise_exception=False) is False
+    assert gradgradcheck(f, [a, b], raise_exception=False).verdict == "differs when recorded"
 
 
 def test_relu_at_its_kink_does_not_pass():
-    assert not gradcheck(lambda x: x.relu(), leaf([0.0, 1.0]), raise_exception=False)
+    with pytest.warns(GradcheckWarning, match="kink"):
+        report = gradcheck(lambda x: x.relu(), leaf([0.0, 1.0]))
+    assert report.status == "undecided"
 
 
 def test_tolerances_are_used():
@@ -251,7 +264,7 @@ def test_no_input_requires_a_gradient(check):
 
 @CHECKS
 def test_no_output_depends_on_the_inputs(check):
-    with pytest.raises(GradcheckError, match="no output"):
+    with pytest.raises(GradcheckError, match=r"no output depends|no gradient of output 0 arrives"):
         check(lambda x: x.detach() * 2, random(2))
 
 

@@ -1,0 +1,79 @@
+"""From a problem to a report: what is compared, diagnosed, raised or warned of."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ...errors import GradcheckError, GradcheckWarning, OverwrittenError
+from ..value import Value
+from .compare import compared
+from .problem import Problem
+from .projections import projected
+from .promises import broken_promises
+from .report import GradcheckReport
+from .settings import Settings
+from .verdict import IN_PLACE, Verdict
+
+
+def judged(problem: Problem, settings: Settings, title: str) -> GradcheckReport:
+    """The report on a problem, with a diagnosis where something is not as it should be."""
+    touched = [i for i in problem.changed() if i in problem.checked]
+    if touched:
+        problem.restore()
+        return GradcheckReport(title, settings, [], [in_place(problem, touched[0], "the function")])
+    with np.errstate(all="ignore"):  # what is not finite shows in the comparison
+        try:
+            pairs = (projected if settings.fast_mode else compared)(problem, settings)
+            broken = broken_promises(problem, settings, pairs)
+        except OverwrittenError as error:
+            return GradcheckReport(title, settings, [], [_overwritten(problem, error)])
+        report = GradcheckReport(title, settings, pairs, broken)
+        if report.status != "pass":
+            from .diagnosis import diagnose
+
+            diagnose(report, problem)
+    return report
+
+
+def in_place(problem: Problem, i: int, culprit: str) -> Verdict:
+    """That an input is changed by who should only read it."""
+    name = problem.input_names[i]
+    return Verdict(
+        IN_PLACE,
+        f"{culprit} writes into {name}: its entries are others after the call",
+        f"work on a copy, {name}.clone(), and leave the tensors that were given as they are",
+    )
+
+
+def _overwritten(problem: Problem, error: OverwrittenError) -> Verdict:
+    """That calling the function again harms the graph of the call before."""
+    for i in problem.changed():
+        return in_place(problem, i, "the function")
+    return Verdict(
+        IN_PLACE, str(error), "let every call make its results anew, of tensors that stay"
+    )
+
+
+def settled(report: GradcheckReport, raise_exception: bool) -> GradcheckReport:
+    """The report; raised where it is false, warned of where a difference was left out of it."""
+    if not report and raise_exception:
+        error = GradcheckError(str(report))
+        error.report = report
+        raise error
+    if report.status == "undecided" and any(p.differs.any() for p in report.pairs):
+        warnings.warn(str(report), GradcheckWarning, stacklevel=3)
+    return report
+
+
+def warn_of_coarse_inputs(inputs: Any, eps: float, stacklevel: int = 3) -> None:
+    """Warn of inputs in which steps of eps are lost; `stacklevel`: how far up the user is."""
+    for x in (inputs,) if isinstance(inputs, Value) else inputs:
+        if isinstance(x, Value) and x._requires_grad and x.array.dtype != np.float64:
+            warnings.warn(
+                f"an input is {x.array.dtype}: differences of {eps} drown in its rounding; "
+                "use float64",
+                stacklevel=stacklevel,
+            )

@@ -1,0 +1,102 @@
+"""Second derivatives: the check of the function from inputs and weights to first derivatives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...errors import GradcheckError
+from ..derivatives import grad
+from ..value import Value, share
+from .check import Func
+from .judging import judged, warn_of_coarse_inputs
+from .problem import Problem, checked_places
+from .report import GradcheckReport
+from .settings import Settings
+from .verdict import RECORDED, Verdict
+
+TITLE = "gradgradcheck"
+
+
+def second_order(
+    func: Func, inputs: Any, grad_outputs: Any, gaps: bool, settings: Settings
+) -> GradcheckReport:
+    """The report on second derivatives; `gaps`: draw weights that have gaps in memory."""
+    first = _FirstDerivatives(func, inputs, grad_outputs, gaps)
+    broken = first.differ_when_recorded(settings)
+    if broken:
+        return GradcheckReport(TITLE, settings, [], broken)
+    warn_of_coarse_inputs(first.problem.inputs, settings.eps, 4)
+    names = first.problem.input_names
+    problem = Problem(
+        first,
+        (*first.problem.inputs, *first.weights),
+        [*names, *(f"grad_outputs[{k}]" for k in range(len(first.weights)))],
+        [f"the gradient of {names[i]}" for i in first.reached],
+    )
+    return judged(problem, settings, TITLE)
+
+
+class _FirstDerivatives:
+    """The function from inputs and weights to the gradients of the inputs, recorded."""
+
+    def __init__(self, func: Func, inputs: Any, grad_outputs: Any, gaps: bool) -> None:
+        self.problem = Problem(func, inputs)
+        self.outputs = [y for y in self.problem.first if y._requires_grad]
+        if not self.outputs:
+            raise GradcheckError("no output depends on an input that requires a gradient")
+        if grad_outputs is None:
+            self.weights = _random_weights(self.outputs, gaps)
+        else:
+            single = isinstance(grad_outputs, Value)
+            self.weights = [grad_outputs] if single else list(grad_outputs)
+        xs = [self.problem.inputs[i] for i in self.problem.checked]
+        self.ordinary = grad(self.outputs, xs, self.weights, retain_graph=True, allow_unused=True)
+        self.reached = [i for i, d in zip(self.problem.checked, self.ordinary) if d is not None]
+
+    def __call__(self, *args: Any) -> tuple[Any, ...]:
+        n = len(self.problem.inputs)
+        before, self.problem.inputs = self.problem.inputs, args[:n]
+        try:
+            ys = [y for y in self.problem.outputs() if y._requires_grad]
+        finally:
+            self.problem.inputs = before
+        wanted = [args[i] for i in checked_places(args[:n])]
+        found = grad(ys, wanted, args[n:], create_graph=True, allow_unused=True)
+        return tuple(d for d in found if d is not None)
+
+    def differ_when_recorded(self, settings: Settings) -> list[Verdict]:
+        """Whether the rules give other numbers with `create_graph`.
+
+        The check of second derivatives holds recorded rules against themselves only.
+        """
+        recorded = self(*self.problem.inputs, *self.weights)
+        ordinary = [d for d in self.ordinary if d is not None]
+        for i, d, r in zip(self.reached, ordinary, recorded, strict=True):
+            tolerances = settings.rtol, settings.atol
+            if d.shape != r.shape or not np.allclose(d.array, r.array, *tolerances):
+                return [
+                    Verdict(
+                        RECORDED,
+                        f"the gradient of {self.problem.input_names[i]} computed with "
+                        f"create_graph=True differs from the ordinary one: {r.array} and {d.array}",
+                        "let backward do the same to arrays and to recorded tensors",
+                    )
+                ]
+        return []
+
+
+def _random_weights(outputs: list[Value], gaps: bool) -> list[Any]:
+    rng = np.random.default_rng(0)
+    weights = []
+    for y in outputs:
+        array = np.array(rng.uniform(0.5, 1.5, y.array.shape))
+        if gaps:
+            wide = np.zeros((*array.shape, 2))
+            wide[..., 0] = array
+            array = wide[..., 0]
+        weight = share(array)
+        weight.requires_grad = True
+        weights.append(weight)
+    return weights

@@ -1,0 +1,64 @@
+"""The error of one entry over steps of many sizes: what it does tells one fault from another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .comparison import Comparison
+from .numerical import values_if_any
+from .problem import Problem
+
+STEPS = tuple(10.0**-k for k in range(2, 11))
+
+
+def sweep(problem: Problem, pair: Comparison) -> list[tuple[float, float]]:
+    """(eps, |analytical - numerical|) for the worst entry of a pair, from wide steps to narrow."""
+    if pair.along:
+        return []
+    row, column = pair.worst_entry
+    found = []
+    for eps in STEPS:
+        high, low = values_if_any(problem, pair.input, row, eps)
+        numerical = (high[pair.output][column] - low[pair.output][column]) / (2 * eps)
+        found.append((eps, float(abs(pair.analytical[row, column] - numerical))))
+    return found
+
+
+def settled_steps(pair: Comparison) -> list[float]:
+    """Steps at which the worst entry agrees, where the next one, wider or narrower, does too."""
+    allowed = float(pair.allowed[pair.worst_entry])
+    good = [error <= allowed for _, error in pair.sweep]
+    return [
+        eps for k, (eps, _) in enumerate(pair.sweep)
+        if good[k] and (any(good[max(k - 1, 0) : k]) or any(good[k + 1 : k + 2]))
+    ]  # fmt: skip
+
+
+def reading(pair: Comparison) -> str:
+    """What the errors of the sweep say, in words."""
+    errors = np.array([error for _, error in pair.sweep])
+    if not np.isfinite(errors).any():
+        return "no step gives a number"
+    least = float(np.nanmin(errors))
+    best = pair.sweep[int(np.nanargmin(errors))][0]
+    middle = errors[2:6]
+    if (middle <= pair.allowed[pair.worst_entry]).all():
+        return "the two agree over the middle of the sweep"
+    if settled_steps(pair):
+        return f"the two agree at other steps, best at {best:.0e}"
+    if np.isfinite(middle).all() and middle.max() <= 1.5 * middle.min():
+        return (
+            f"the error stays near {np.median(middle):.3g} whatever the step: it is not the step's"
+        )
+    return f"the error changes with the step, and is least, {least:.3g}, at {best:.0e}"
+
+
+def numerical_at(problem: Problem, pair: Comparison, eps: float) -> Any:
+    """The whole matrix by central differences with another step."""
+    rows = []
+    for k in range(pair.analytical.shape[0]):
+        high, low = values_if_any(problem, pair.input, k, eps)
+        rows.append((high[pair.output] - low[pair.output]) / (2 * eps))
+    return np.stack(rows)
