@@ -71,6 +71,7 @@ _LATE = {
         ("BoolTensor", "ByteTensor", "CharTensor", "DoubleTensor", "FloatTensor", "HalfTensor",
          "IntTensor", "LongTensor", "ShortTensor"), "legacy"),
     "autocast": "amp",
+    "vmap": "func",
     "set_printoptions": "tensor.printing",
 }  # fmt: skip
 if _TYPE_CHECKING:

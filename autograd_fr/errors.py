@@ -39,6 +39,14 @@ class GradcheckError(AutogradError):
     """An analytical derivative that differs from the numerical one."""
 
 
+class BatchingError(AutogradError, ValueError):
+    """A call of `vmap` whose axes do not fit its arguments, or what its function returns."""
+
+
+class NotBatchable(AutogradError, TypeError):
+    """One answer was asked of the many samples of a batch inside `vmap`."""
+
+
 class DataError(ValueError):
     """A data file that is missing, damaged, or not what it should be."""
 

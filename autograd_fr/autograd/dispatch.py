@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import numpy as np
 
 from .. import dtypes
-from ..errors import AutogradError, DtypeError
+from ..batching import known
+from ..errors import AutogradError, DtypeError, NotBatchable
 from .failures import REFUSALS, cause_of, explained, told
 from .memory import expose
 from .modes import is_grad_enabled
@@ -45,7 +46,7 @@ def unary(op: Op) -> Callable[..., Any]:
         try:
             y = forward(a)
         except (ValueError, TypeError) as error:
-            raise _refused(op, (input,), {}, error) from cause_of(error)
+            y = _rescued(op, (input,), (a,), {}, error)
         if x._requires_grad and is_grad_enabled():
             return record(op, _NO_PARAMS, (x.node or x,), (a,), y)
         return wrap(y)
@@ -89,7 +90,7 @@ def binary(op: Op) -> Callable[..., Any]:
         except OverflowError:
             return call(*dtypes.wrapped(input, other))
         except (ValueError, TypeError) as error:
-            raise _refused(op, (input, other), {}, error) from cause_of(error)
+            y = _rescued(op, (input, other), (x, z), {}, error)
         if (p is not None or q is not None) and is_grad_enabled():
             return record(op, _NO_PARAMS, (p, q), (x, z), y)
         return wrap(y)
@@ -118,7 +119,7 @@ def general(op: Op) -> Callable[..., Any]:
         try:
             y = forward(arrays, **params) if variadic else forward(*arrays, **params)
         except REFUSALS as error:
-            raise _refused(op, tensors, params, error) from cause_of(error)
+            y = _rescued(op, tensors, arrays, params, error)
         parents = tuple(
             [
                 (t.node or t) if rule and t is not None and t._requires_grad else None
@@ -172,6 +173,20 @@ def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:
         else wrap(dtypes.as_array(t, number_dtype))
         for t, rule in zip(given, ruled)
     ]  # fmt: skip
+
+
+def _rescued(op: Op, tensors: Any, arrays: Any, params: Mapping[str, Any], error: Any) -> Any:
+    """What `op` gives one sample after the other, where its forward could not take a batch.
+
+    Raises `error`, as `_refused` tells it, where that was not the reason.
+    """
+    try:
+        if known.used and any(map(known.levels_of, known.leaves((arrays, params)))):
+            given = (arrays,) if op.variadic else arrays
+            return known.by_sample(op.forward, given, params, lift=True)
+    except REFUSALS as other:
+        error = other
+    raise _refused(op, tensors, params, error) from cause_of(error)
 
 
 def _refused(op: Op, tensors: Any, params: Mapping[str, Any], error: Any) -> Exception:
@@ -302,6 +317,8 @@ def composite(
             if message is None:
                 raise
             raise TypeError(message) from error
+        except NotBatchable:
+            return known.by_sample(function, args, kwargs)
         except AutogradError as error:
             given = {} if error.told else _given(function, args, kwargs)
             told(error, name, given, given)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import operator
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 
-from ..errors import GraphError, ShapeError
+from ..batching import known
+from ..errors import GraphError, NotBatchable, ShapeError
 from . import memory
 from .checks import check_kept
 from .failures import called, told_of_pass
@@ -55,7 +56,30 @@ def propagate(
     """
     flowing, found, order = dict(seeds), Gradients(), newest_first(seeds)
     useful = None if wanted is None else _leading_to(wanted, order)
+    fitted = _fit_batch if known.used and _batched(order, seeds) else fit
+    _visit(order, flowing, found, wanted, useful, retain_graph, create_graph, keep, origin, fitted)
+    _finish(flowing, wanted, found)
+    return found
+
+
+def _visit(
+    order: list[Node],
+    flowing: Gradients,
+    found: Gradients,
+    wanted: set[Edge] | None,
+    useful: set[Edge] | None,
+    retain_graph: bool,
+    create_graph: bool,
+    keep: bool,
+    origin: int | None,
+    fitted: Callable[[Any, Any], Any],
+) -> None:
+    """Have each node of `order` take what is flowing into it, and pass it on to its parents.
+
+    `fitted` gives a gradient the shape and dtype of its argument.
+    """
     masked: set[Edge] = set()  # where zeros flow that mean "not at all"
+    always = create_graph or fitted is not fit
     for node in order:
         g = flowing.pop(node, None)
         if g is None:
@@ -75,13 +99,16 @@ def propagate(
         for rule, parent, like in zip(op.rules or op.rules_for(args), parents, args):
             if parent is None or (useful is not None and parent not in useful):
                 continue
-            d = rule(g, y, args, params, like)
+            try:
+                d = rule(g, y, args, params, like)
+            except NotBatchable:
+                d = known.by_sample(rule, (g, y, args, params, like), {})
             if clean:
                 d = _cleaned(d, g)
-            if create_graph or type(d) is ndarray or type(d) is not type(like):
+            if always or type(d) is ndarray or type(d) is not type(like):
                 if d is None:
                     continue
-                d = fit(d, like)  # else a scalar for a scalar of the same type
+                d = fitted(d, like)  # else a scalar for a scalar of the same type
             into[parent] = into[parent] + d if parent in into else d
         if posts:
             _add(flowing, posted(node, into, g))
@@ -91,8 +118,6 @@ def propagate(
             if not node.light:
                 release(node)
             node.released = True
-    _finish(flowing, wanted, found)
-    return found
 
 
 def _noticed(node: Node, g: Any, wanted: set[Edge] | None, found: Gradients) -> Any:
@@ -116,7 +141,7 @@ def _finish(flowing: Gradients, wanted: set[Edge] | None, found: Gradients) -> N
 def _keepable(g: Any) -> Any:
     """The gradient as its node keeps it for drawings: the array where it is small."""
     raw = raw_of(g)
-    small = raw.nbytes <= KEPT_BYTES if type(raw) is ndarray else type(raw) is not Parts
+    small = type(raw) is not Parts and raw.nbytes <= KEPT_BYTES
     return raw if small else NOT_KEPT
 
 
@@ -181,10 +206,26 @@ def fit(g: Any, like: Any) -> Any:
     return g if type(g) is not ndarray or g.ndim else g[()]
 
 
+def _batched(order: list[Node], seeds: Gradients) -> bool:
+    """Whether gradients of batches may flow in a pass."""
+    return any(map(known.levels_of, map(raw_of, seeds.values()))) or any(
+        known.levels_of(node.y) or "level" in node.params for node in order
+    )
+
+
+def _fit_batch(g: Any, like: Any) -> Any:
+    """`fit` for batches: besides, the samples of batches that ended are summed for what is none."""
+    if like is None:
+        return g
+    own = known.levels_of(like)
+    ended = tuple(i for i in known.levels_of(g) if not i.active and i not in own)
+    return fit(known.total(g, ended) if ended else g, like)
+
+
 def _cleaned(d: Any, g: Any) -> Any:
     """`d`, a multiple of `g` entry by entry, without the nan of 0 times inf where `g` is 0."""
     raw = raw_of(d)
-    if not np.isnan(raw.sum()):
+    if not known.anywhere(np.isnan(raw)):
         return d
     return np.where(raw_of(g) == 0, raw.dtype.type(0), d)
 
@@ -194,12 +235,14 @@ def as_values(
 ) -> tuple[tuple[Any, ...], Any]:
     """What a node saved as values in the graph, for rules to be recorded."""
     args = tuple(
-        arg if parent is None or arg is None or type(arg) is Ghost else standing_for(arg, parent)
+        arg
+        if parent is None or arg is None or isinstance(arg, Ghost)
+        else standing_for(arg, parent)
         for parent, arg in zip(parents, args, strict=True)
     )
     if type(y) is tuple:
         return args, tuple(part(node, k, y[k]) for k in range(len(y)))
-    return args, y if type(y) is Ghost else connect(y, node)
+    return args, y if isinstance(y, Ghost) else connect(y, node)
 
 
 def _origin(seeds: Gradients) -> int | None:
@@ -207,7 +250,9 @@ def _origin(seeds: Gradients) -> int | None:
     if len(seeds) != 1:
         return None
     ((edge, seed),) = seeds.items()
-    return edge.number if isinstance(edge, Node) and np.all(raw_of(seed) == 1) else None
+    return (
+        edge.number if isinstance(edge, Node) and np.all(known.entries(raw_of(seed)) == 1) else None
+    )
 
 
 def backward(
@@ -320,7 +365,7 @@ def _own(found: Gradients, seeds: Iterable[Any]) -> dict[Edge, Value]:
     owned = {}
     for edge, g in found.items():
         raw = raw_of(g)
-        if type(raw) is ndarray:
+        if isinstance(raw, known.ARRAYS):
             if id(raw) in taken or raw.nbytes <= KEPT_BYTES or not raw.flags.owndata:
                 g = g.clone() if isinstance(g, Value) else g.copy()  # type: ignore[attr-defined]
             taken.add(id(raw))

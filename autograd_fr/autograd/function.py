@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import GraphError
+from ..batching import known
+from ..errors import GraphError, NotBatchable
 from .function_ctx import FunctionCtx
 from .history import check_not_leaf, check_views, rewrite
 from .modes import is_grad_enabled, no_grad
@@ -73,12 +74,10 @@ class Function:
         needs = tuple(isinstance(a, Value) and a._requires_grad for a in args)
         recording = is_grad_enabled() and any(needs)
         ctx = FunctionCtx(needs)
-        with no_grad():
-            if cls.setup_context is Function.setup_context:
-                result = cls.forward(ctx, *args, **kwargs)
-            else:
-                result = cls.forward(*args, **kwargs)
-                cls.setup_context(ctx, args, result)
+        try:
+            result = cls._called(ctx, args, kwargs)
+        except NotBatchable:
+            return known.by_sample(cls.apply, args, kwargs)
         outputs = result if isinstance(result, tuple) else (result,)
         for t in ctx._dirty:
             if recording:
@@ -90,6 +89,16 @@ class Function:
             outputs = _recorded(cls, ctx, args, outputs)
         ctx._dirty = ctx._constant = ()  # held longer, an output would hold its own graph
         return outputs if isinstance(result, tuple) else outputs[0]
+
+    @classmethod
+    def _called(cls, ctx: FunctionCtx, args: Any, kwargs: Any) -> Any:
+        """What forward returns, its notes for backward taken."""
+        with no_grad():
+            if cls.setup_context is Function.setup_context:
+                return cls.forward(ctx, *args, **kwargs)
+            result = cls.forward(*args, **kwargs)
+            cls.setup_context(ctx, args, result)
+        return result
 
 
 def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
