@@ -133,7 +133,7 @@ ALLOWED = {  # what a module may import from the package
         "autograd.value", "autograd.views",
     ),
     "autograd.results": (),
-    "autograd.tangents": (
+    "autograd.tangents": ("errors", 
         "autograd", "autograd.engine", "autograd.modes", "autograd.node", "autograd.value",
     ),
     "autograd.duals": (

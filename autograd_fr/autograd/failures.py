@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import AutogradError, DimensionError, DtypeError, GraphError, ShapeError
-from .memory import ndarray
 
 # Of what is no number Python knows that it is not the same: that is no error to tell of.
 COMPARED_WITH_ANYTHING = frozenset(("eq", "ne"))
@@ -41,7 +40,7 @@ def _named(name: str, arrays: tuple[Any, ...], error: Exception) -> Exception:
     if isinstance(error, AttributeError) and all(x is not None for x in arrays):
         return error
     given = " and ".join(
-        f"{x.shape} {x.dtype}" if isinstance(x, ndarray) and x.ndim else str(x) for x in arrays
+        f"{x.shape} {x.dtype}" if getattr(x, "ndim", 0) else str(x) for x in arrays
     )
     kind: type[AutogradError] = DtypeError
     if isinstance(error, IndexError):

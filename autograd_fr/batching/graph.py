@@ -25,6 +25,7 @@ def _operation(forward: Callable[..., Any], latex: str, **options: Any) -> Op:
     flags = {name: flag for name, flag in options.items() if name not in rules}
     op = Op(
         forward, rules, latex=latex, symbol=None, samples=[], promotes=False, floating=False,
+        push="linear",
         **{"variadic": False, **flags},
     )  # fmt: skip
     op.function = general(op)

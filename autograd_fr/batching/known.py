@@ -115,9 +115,12 @@ def anywhere(x: Any) -> bool:
 
 def zeros(shape: Any, like: Any, dtype: Any = None) -> Any:
     """Zeros of a shape, of each sample where `like` is a batch, and of its dtype unless given."""
-    if isinstance(like, Batched):
-        return np.zeros_like(like, dtype, shape=shape)
-    return np.zeros(shape, dtype or like.dtype)
+    levels = () if isinstance(like, np.ndarray) else levels_of(like)
+    if not levels:
+        return np.zeros(shape, dtype or like.dtype)
+    lengths = shape if isinstance(shape, (tuple, list)) else (shape,)
+    sizes = (level.size for level in levels)
+    return batch(np.zeros((*sizes, *lengths), dtype or like.dtype), levels)
 
 
 def as_strided(x: Any, shape: Any, strides: Any) -> Any:

@@ -224,3 +224,50 @@ def test_what_is_shown():
         T.vmap(T.vmap(lambda a: (seen.append(repr(a)), a)[1]))(T.ones(2, 2))
     ours, theirs = seen
     assert ours == theirs
+
+
+def composed(T, case):
+    F, x, w, v = T.func, T.tensor(X[0]), T.tensor(A[0][:3]), T.tensor(X[1])
+
+    def f(w, x):
+        return (w @ x[:4]).tanh().pow(2).sum() * x[0]
+
+    def h(x):
+        return T.stack([x.sin().sum(), (x * x.roll(1)).prod()])
+
+    calls = {
+        "vmap of grad": lambda: T.vmap(F.grad(f), (None, 0))(w, x),
+        "vmap of grad by the sample": lambda: T.vmap(F.grad(f, 1), (None, 0))(w, x),
+        "vmap of grad_and_value": lambda: T.vmap(F.grad_and_value(f), (None, 0))(w, x)[0],
+        "grad of vmap": lambda: F.grad(lambda w: T.vmap(f, (None, 0))(w, x).cos().sum())(w),
+        "grad of vmap of grad": lambda: F.grad(
+            lambda w: (T.vmap(F.grad(f), (None, 0))(w, x) ** 2).sum()
+        )(w),
+        "vmap of grad of grad": lambda: T.vmap(F.grad(lambda x: (F.grad(f, 1)(w, x) ** 3).sum()))(
+            x
+        ),
+        "vmap of vjp": lambda: T.vmap(lambda x: F.vjp(h, x)[1](T.ones(2, dtype=x.dtype))[0])(x),
+        "vjp's pull mapped": lambda: T.vmap(F.vjp(h, x[0])[1])(T.eye(2, dtype=x.dtype))[0],
+        "vmap of jacrev": lambda: T.vmap(F.jacrev(h))(x),
+        "vmap of jacfwd": lambda: T.vmap(F.jacfwd(h))(x),
+        "vmap of hessian": lambda: T.vmap(F.hessian(lambda x: h(x).sum()))(x),
+        "jacrev of vmap": lambda: F.jacrev(T.vmap(h))(x),
+        "jacfwd of vmap": lambda: F.jacfwd(T.vmap(h))(x),
+        "hessian of vmap": lambda: F.hessian(lambda x: T.vmap(h)(x).cos().sum())(x),
+        "vmap of jvp": lambda: T.vmap(lambda x, v: F.jvp(h, (x,), (v,))[1])(x, v),
+        "jvp of vmap": lambda: F.jvp(T.vmap(h), (x,), (v,))[1],
+        "jvp's direction mapped": lambda: T.vmap(lambda t: F.jvp(h, (x[0],), (t,))[1])(v),
+        "two levels of grad": lambda: T.vmap(
+            T.vmap(F.grad(lambda x, v: (x * v).sin().sum()), (None, 0)), (0, None)
+        )(x, v),
+        "vmap of jacrev of vmap": lambda: T.vmap(F.jacrev(T.vmap(T.sin)))(T.tensor(X)),
+    }
+    return calls[case]() if case is not None else list(calls)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:torch")
+@pytest.mark.parametrize("case", composed(ag, None))
+def test_derivatives_composed(case):
+    y, expected = composed(ag, case), composed(torch, case)
+    assert tuple(y.shape) == tuple(expected.shape)
+    np.testing.assert_allclose(y.detach().numpy(), expected.detach().numpy(), rtol=1e-7, atol=1e-9)
