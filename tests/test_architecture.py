@@ -133,8 +133,9 @@ ALLOWED = {  # what a module may import from the package
         "autograd.value", "autograd.views",
     ),
     "autograd.results": (),
-    "autograd.tangents": ("errors", 
-        "autograd", "autograd.engine", "autograd.modes", "autograd.node", "autograd.value",
+    "autograd.tangents": (
+        "errors", "autograd", "autograd.engine", "autograd.modes", "autograd.node",
+        "autograd.value",
     ),
     "autograd.duals": (
         "errors", "autograd", "autograd.engine", "autograd.memory", "autograd.modes",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import operator
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -45,8 +46,8 @@ def unary(op: Op) -> Callable[..., Any]:
             a = a.astype(dtypes.get_default_dtype())
         try:
             y = forward(a)
-        except (ValueError, TypeError) as error:
-            y = _rescued(op, (input,), (a,), {}, error)
+        except (ValueError, TypeError):
+            y = _by_sample(op, (input,), (a,), {})
         if x._requires_grad and is_grad_enabled():
             return record(op, _NO_PARAMS, (x.node or x,), (a,), y)
         return wrap(y)
@@ -89,8 +90,8 @@ def binary(op: Op) -> Callable[..., Any]:
             y = forward(x, z)
         except OverflowError:
             return call(*dtypes.wrapped(input, other))
-        except (ValueError, TypeError) as error:
-            y = _rescued(op, (input, other), (x, z), {}, error)
+        except (ValueError, TypeError):
+            y = _by_sample(op, (input, other), (x, z), {})
         if (p is not None or q is not None) and is_grad_enabled():
             return record(op, _NO_PARAMS, (p, q), (x, z), y)
         return wrap(y)
@@ -118,8 +119,8 @@ def general(op: Op) -> Callable[..., Any]:
             raise _refused(op, tensors, params, error) from cause_of(error)
         try:
             y = forward(arrays, **params) if variadic else forward(*arrays, **params)
-        except REFUSALS as error:
-            y = _rescued(op, tensors, arrays, params, error)
+        except REFUSALS:
+            y = _by_sample(op, tensors, arrays, params)
         parents = tuple(
             [
                 (t.node or t) if rule and t is not None and t._requires_grad else None
@@ -175,18 +176,23 @@ def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:
     ]  # fmt: skip
 
 
-def _rescued(op: Op, tensors: Any, arrays: Any, params: Mapping[str, Any], error: Any) -> Any:
-    """What `op` gives one sample after the other, where its forward could not take a batch.
+def _by_sample(op: Op, tensors: Any, arrays: Any, params: Mapping[str, Any]) -> Any:
+    """What `op` gives one sample after the other, of batches that its forward could not take.
 
-    Raises `error`, as `_refused` tells it, where that was not the reason.
+    Raises the error that is being handled, told, where there are none; and lets go of it, for it
+    holds this frame.
     """
     try:
         if known.used and any(map(known.levels_of, known.leaves((arrays, params)))):
             given = (arrays,) if op.variadic else arrays
             return known.by_sample(op.forward, given, params, lift=True)
-    except REFUSALS as other:
-        error = other
-    raise _refused(op, tensors, params, error) from cause_of(error)
+    except REFUSALS as error:
+        raise _refused(op, tensors, params, error) from cause_of(error)
+    refused: Any = sys.exception()
+    try:
+        raise _refused(op, tensors, params, refused) from cause_of(refused)
+    finally:
+        del refused
 
 
 def _refused(op: Op, tensors: Any, params: Mapping[str, Any], error: Any) -> Exception:

@@ -331,7 +331,7 @@ def differentiate(
     try:
         return _differentiated(outputs, gradients, inputs, retain_graph, create_graph, keep)
     except Exception as error:
-        told_of_pass(error, outputs, propagate)
+        told_of_pass(error, outputs, _visit)
         raise
 
 

@@ -80,10 +80,10 @@ def called(value: Any, otherwise: str) -> str:
     return telling.called(value, otherwise)
 
 
-def told_of_pass(error: Exception, outputs: Sequence[Any], propagate: Any) -> None:
+def told_of_pass(error: Exception, outputs: Sequence[Any], visit: Any) -> None:
     """Say of an error in a backward pass at which operation it was, or else from where it went."""
     from ..messages.passes import note_operation
 
-    if not note_operation(error, propagate) and isinstance(error, AutogradError):
+    if not note_operation(error, visit) and isinstance(error, AutogradError):
         given = {f"output {k}" if k else "the output": y for k, y in enumerate(outputs)}
         told(error, "backward", given)
