@@ -78,6 +78,7 @@ _LATE = {
     "autocast": "amp",
     "debug": "diagnosis.debug",
     "doctor": "diagnosis.doctor",
+    "vmap": "func",
     "set_printoptions": "tensor.printing",
     "to_numpy": "graphs.program",
 }  # fmt: skip

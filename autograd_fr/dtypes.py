@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .batching.known import Batched
 from .errors import AutogradError, DtypeError, RangeError, ShapeError
 
 __all__ = [
@@ -115,7 +116,7 @@ def as_array(data: Any, dtype: Any = None) -> Any:
     wanted = None if dtype is None else as_dtype(dtype)
     if type(data) is float and (wanted is None or wanted.kind == "f"):
         return (wanted or get_default_dtype()).type(data)
-    if not isinstance(data, np.generic) and type(data) is not np.ndarray:
+    if type(data) is not np.ndarray and not isinstance(data, (np.generic, Batched)):
         given, found = data, set[np.dtype[Any]]()
         data = _numbers(given, found)
         own = reduce(_wider, found)
@@ -139,7 +140,7 @@ def fitting(data: Any, dtype: Any, overflow: bool = False) -> Any:
     """
     with np.errstate(invalid="ignore", over="ignore"):
         array = as_array(data, dtype)
-    given = isinstance(data, (np.ndarray, np.generic))
+    given = isinstance(data, (np.ndarray, np.generic, Batched))
     if given or array.dtype.kind == "b" or (overflow and array.dtype.kind == "f"):
         return array
     source = _numbers(data, set())

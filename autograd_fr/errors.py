@@ -63,6 +63,14 @@ class NonFiniteError(AutogradError, FloatingPointError):
         self.birth = birth
 
 
+class BatchingError(AutogradError, ValueError):
+    """A call of `vmap` whose axes do not fit its arguments, or what its function returns."""
+
+
+class NotBatchable(AutogradError, TypeError):
+    """One answer was asked of the many samples of a batch inside `vmap`."""
+
+
 class DataError(ValueError):
     """A data file that is missing, damaged, or not what it should be."""
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from . import devices
 from .autograd.value import wrap
+from .batching import known
 from .errors import AutogradError
 
 __all__ = [
@@ -113,7 +114,13 @@ default_generator = Generator()
 
 def stream(generator: Generator | None = None) -> np.random.Generator:
     """The NumPy generator to draw from: of `generator`, or of the package."""
-    return (generator or default_generator).numpy
+    own = (generator or default_generator).numpy
+    if not known.used:
+        return own
+    from .batching.randomness import stream_of_samples
+
+    drawing: np.random.Generator = stream_of_samples(own)
+    return drawing
 
 
 def manual_seed(seed: int) -> Generator:

@@ -10,7 +10,9 @@ import numpy as np
 
 from .. import ops
 from ..autograd.dispatch import composite
+from ..autograd.value import wrap
 from ..autograd.watching import is_strict
+from ..batching.known import Batched, anywhere, array_of, entries
 from ..creation.values import as_tensor
 from ..errors import DimensionError, DtypeError, ShapeError
 from ..ops.indexing.reading import read_at
@@ -72,7 +74,7 @@ def cross_entropy(
         smooth = -(smooth.mean(-1) * kept.astype(log_p.dtype))
         loss = (1 - label_smoothing) * loss + label_smoothing * smooth
     if reduction == "mean":
-        return ops.div(loss.sum(), float(weights.sum()))
+        return ops.div(loss.sum(), _total(weights))
     return _reduced(loss, reduction)
 
 
@@ -94,7 +96,7 @@ def nll_loss(
     numbers, kept = _checked_classes(log_p, target, ignore_index, "nll_loss")
     loss, weights = _picked(log_p, numbers, kept, weight)
     if reduction == "mean":
-        return ops.div(loss.sum(), float(weights.sum()))
+        return ops.div(loss.sum(), _total(weights))
     return _reduced(loss, reduction)
 
 
@@ -189,13 +191,13 @@ def _checked_classes(log_p: Any, target: Any, ignore_index: int, name: str) -> t
             f"but the rows of the input {log_p.array.shape[:-1]}"
             + ("; one-hot rows become numbers by .argmax(1)" if target.ndim == log_p.ndim else "")
         )
-    numbers, classes = np.asarray(target.array), log_p.shape[-1]
+    numbers, classes = array_of(target.array), log_p.shape[-1]
     kept = numbers != ignore_index
     wrong = kept & ((numbers < 0) | (numbers >= classes))
-    if wrong.any():
-        at = tuple(int(i) for i in np.argwhere(wrong)[0])
+    if anywhere(wrong):
+        at = tuple(int(i) for i in np.argwhere(entries(wrong))[0])
         raise DimensionError(
-            f"{name}: target{list(at)} is {numbers[at]}, but there are {classes} classes, "
+            f"{name}: target{list(at)} is {entries(numbers)[at]}, but there are {classes} classes, "
             f"0 to {classes - 1}"
         )
     return np.where(kept, numbers, 0).astype(np.int64), kept
@@ -208,9 +210,15 @@ def _picked(log_p: Any, numbers: Any, kept: Any, weight: Any) -> tuple[Any, Any]
     )
     weights = kept.astype(log_p.dtype)
     if weight is not None:
-        weights = weights * np.asarray(weight.array)[numbers]
+        weights = weights * read_at(weight.detach(), (numbers,)).array
     picked = read_at(log_p, (*rows, numbers))
-    return -picked if weight is None and kept.all() else -picked * weights, weights
+    return -picked if weight is None and not anywhere(~kept) else -picked * weights, weights
+
+
+def _total(weights: Any) -> Any:
+    """What a mean divides by: a number, which adapts to any dtype, or one for each sample."""
+    total = weights.sum()
+    return wrap(total) if isinstance(total, Batched) else float(total)
 
 
 def _reduced(loss: Any, reduction: str) -> Tensor:

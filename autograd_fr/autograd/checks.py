@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..batching.known import ARRAYS
 from ..errors import GraphError, OverwrittenError
 from . import memory
-from .memory import ndarray
 from .node import Node
 from .record import RESULT
 from .value import Value
@@ -54,7 +54,7 @@ def _check_unwritten(node: Node, places: set[int]) -> None:
     saved = [(node.args[i], node.parents[i]) for i in places if i != RESULT]
     saved += [(y, node) for y in ys if RESULT in places]
     for array, of in saved:
-        thing = array if isinstance(array, ndarray) else of  # of a scalar, what it is the value of
+        thing = array if isinstance(array, ARRAYS) else of  # of a scalar, what it is the value of
         writes = None if thing is None else memory.writes_to(thing)
         if writes is not None and writes.last > node.number:
             raise OverwrittenError(

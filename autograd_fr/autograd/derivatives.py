@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import GraphError, ShapeError
-from . import engine
+from . import passes
 from .failures import called
 from .modes import enable_grad, no_grad
 from .value import Value, wrap
@@ -38,7 +38,7 @@ def backward(
     tensor(8.)
     """
     outputs = _listed(tensors)
-    engine.backward(outputs, _weights(grad_tensors, outputs), retain_graph, create_graph, inputs)
+    passes.backward(outputs, _weights(grad_tensors, outputs), retain_graph, create_graph, inputs)
 
 
 def grad(
@@ -59,7 +59,7 @@ def grad(
     `only_inputs`: always so; accepted for PyTorch's sake.
     `allow_unused`: None, not an error, for an input that the outputs do not depend on.
     `is_grads_batched`: the `grad_outputs` have an axis more, in front, and so have the results:
-    one pass per entry along it. With the rows of a unit matrix, that is the Jacobian.
+    all of them go through one pass. With the rows of a unit matrix, that is the Jacobian.
     `materialize_grads`: zeros, not an error, for such an input.
 
     Raises GraphError for such an input otherwise, and as `Tensor.backward` does.
@@ -109,7 +109,7 @@ def _with_name(x: Value) -> str:
 def _derivatives(
     ys: list[Value], weights: list[Any], xs: list[Value], retain: bool | None, create: bool
 ) -> list[Any]:
-    found, _ = engine.differentiate(ys, weights, xs, retain, create)
+    found, _ = passes.differentiate(ys, weights, xs, retain, create)
     return [found.get(x.node or x) for x in xs]
 
 
@@ -127,16 +127,18 @@ def _length(weights: list[Any]) -> tuple[int, ...]:
 def _batched(
     ys: list[Value], weights: list[Any], xs: list[Value], retain: bool | None, create: bool
 ) -> list[Any]:
-    """The derivatives for each entry along the first axis of the weights, stacked."""
+    """The derivatives for each entry along the first axis of the weights, in one pass."""
+    from ..batching import loops  # noqa: F401  (rarely needed, and it stands on operations)
+    from ..batching.graph import hide, show
+    from ..batching.levels import level
+
     (n,) = _length(weights)
-    retain = create if retain is None else retain
-    passes = [
-        _derivatives(ys, [w[i] for w in weights], xs, retain or i + 1 < n, create) for i in range(n)
-    ]
     if not n:
         return [wrap(np.zeros((0, *x.array.shape), x.array.dtype)) for x in xs]
-    with enable_grad() if create else no_grad():
-        return [None if rows[0] is None else np.stack(rows) for rows in zip(*passes)]
+    with level(n) as inside, enable_grad() if create else no_grad():
+        seeds = [hide.function(w, at=0, level=inside) for w in weights]
+        results = _derivatives(ys, seeds, xs, retain, create)
+        return [None if r is None else show.function(r, at=0, level=inside) for r in results]
 
 
 def _listed(tensors: Tensors) -> list[Value]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import operator
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import numpy as np
 
 from .. import dtypes
-from ..errors import AutogradError, DtypeError
+from ..batching import known
+from ..errors import AutogradError, DtypeError, NotBatchable
 from . import memory, watching
 from .failures import REFUSALS, cause_of, explained, told
 from .memory import expose
@@ -45,8 +47,8 @@ def unary(op: Op) -> Callable[..., Any]:
             a = a.astype(dtypes.get_default_dtype())
         try:
             y = forward(a)
-        except (ValueError, TypeError) as error:
-            raise _refused(op, (input,), {}, error) from cause_of(error)
+        except (ValueError, TypeError):
+            y = _by_sample(op, (input,), (a,), {})
         if x._requires_grad and is_grad_enabled():
             return record(op, _NO_PARAMS, (x.node or x,), (a,), y)
         return _watched(op, _NO_PARAMS, (a,), y) if memory.watched else wrap(y)
@@ -89,8 +91,8 @@ def binary(op: Op) -> Callable[..., Any]:
             y = forward(x, z)
         except OverflowError:
             return call(*dtypes.wrapped(input, other))
-        except (ValueError, TypeError) as error:
-            raise _refused(op, (input, other), {}, error) from cause_of(error)
+        except (ValueError, TypeError):
+            y = _by_sample(op, (input, other), (x, z), {})
         if (p is not None or q is not None) and is_grad_enabled():
             return record(op, _NO_PARAMS, (p, q), (x, z), y)
         return _watched(op, _NO_PARAMS, (x, z), y) if memory.watched else wrap(y)
@@ -118,8 +120,8 @@ def general(op: Op) -> Callable[..., Any]:
             raise _refused(op, tensors, params, error) from cause_of(error)
         try:
             y = forward(arrays, **params) if variadic else forward(*arrays, **params)
-        except REFUSALS as error:
-            raise _refused(op, tensors, params, error) from cause_of(error)
+        except REFUSALS:
+            y = _by_sample(op, tensors, arrays, params)
         parents = tuple(
             [
                 (t.node or t) if rule and t is not None and t._requires_grad else None
@@ -188,6 +190,25 @@ def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:
         else wrap(dtypes.as_array(t, number_dtype))
         for t, rule in zip(given, ruled)
     ]  # fmt: skip
+
+
+def _by_sample(op: Op, tensors: Any, arrays: Any, params: Mapping[str, Any]) -> Any:
+    """What `op` gives one sample after the other, of batches that its forward could not take.
+
+    Raises the error that is being handled, told, where there are none; and lets go of it, for it
+    holds this frame.
+    """
+    try:
+        if known.used and any(map(known.levels_of, known.leaves((arrays, params)))):
+            given = (arrays,) if op.variadic else arrays
+            return known.by_sample(op.forward, given, params, lift=True)
+    except REFUSALS as error:
+        raise _refused(op, tensors, params, error) from cause_of(error)
+    refused: Any = sys.exception()
+    try:
+        raise _refused(op, tensors, params, refused) from cause_of(refused)
+    finally:
+        del refused
 
 
 def _refused(op: Op, tensors: Any, params: Mapping[str, Any], error: Any) -> Exception:
@@ -318,6 +339,8 @@ def composite(
             if message is None:
                 raise
             raise TypeError(message) from error
+        except NotBatchable:
+            return known.by_sample(function, args, kwargs)
         except AutogradError as error:
             given = {} if error.told else _given(function, args, kwargs)
             told(error, name, given, given)

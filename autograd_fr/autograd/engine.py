@@ -8,37 +8,28 @@ values it was applied to. Nothing here recurses, however deep the graph.
 from __future__ import annotations
 
 import operator
-import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import nullcontext
-from functools import partial
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import numpy as np
 
-from ..errors import GraphError, ShapeError
+from ..batching import known
+from ..errors import NotBatchable
 from . import memory
 from .checks import check_kept
-from .failures import called, told_of_pass
 from .hooked import hooked, places, posted, prepared, raw_of
 from .memory import ndarray
 from .modes import enable_grad, no_grad
 from .node import Ghost, Node, Parts
 from .record import KEPT_BYTES, part, release, standing_for
-from .value import Value, connect, show_shape, wrap
-from .watching import passing, watchers
+from .value import Value, connect
 
 _SCALARS = frozenset((np.float16, np.float32, np.float64))
 
 _by_number = operator.attrgetter("number")
-_accumulating = threading.Lock()
 
 # What a node's `grad` is after a backward pass whose gradient was too large to keep.
 NOT_KEPT = Ghost(np.empty(0))
-
-# Hooks on whole backward passes into leaves: given the outputs, before the pass and after it.
-before_pass: dict[int, Callable[[Sequence[Value]], None]] = {}
-after_pass: dict[int, Callable[[Sequence[Value]], None]] = {}
 
 Edge = Node | Value
 Gradients = dict[Edge, Any]
@@ -61,7 +52,30 @@ def propagate(
     """
     flowing, found, order = dict(seeds), Gradients(), newest_first(seeds)
     useful = None if wanted is None else leading_to(wanted, order)
+    fitted = _fit_batch if known.used and _batched(order, seeds) else fit
+    visit(order, flowing, found, wanted, useful, retain_graph, create_graph, keep, origin, fitted)
+    _finish(flowing, wanted, found)
+    return found
+
+
+def visit(
+    order: list[Node],
+    flowing: Gradients,
+    found: Gradients,
+    wanted: set[Edge] | None,
+    useful: set[Edge] | None,
+    retain_graph: bool,
+    create_graph: bool,
+    keep: bool,
+    origin: int | None,
+    fitted: Callable[[Any, Any], Any],
+) -> None:
+    """Have each node of `order` take what is flowing into it, and pass it on to its parents.
+
+    `fitted` gives a gradient the shape and dtype of its argument.
+    """
     masked: set[Edge] = set()  # where zeros flow that mean "not at all"
+    always = create_graph or fitted is not fit
     for node in order:
         g = flowing.pop(node, None)
         if g is None:
@@ -81,13 +95,16 @@ def propagate(
         for rule, parent, like in zip(op.rules or op.rules_for(args), parents, args):
             if parent is None or (useful is not None and parent not in useful):
                 continue
-            d = rule(g, y, args, params, like)
+            try:
+                d = rule(g, y, args, params, like)
+            except NotBatchable:
+                d = known.by_sample(rule, (g, y, args, params, like), {})
             if clean:
                 d = _cleaned(d, g)
-            if create_graph or type(d) is ndarray or type(d) is not type(like):
+            if always or type(d) is ndarray or type(d) is not type(like):
                 if d is None:
                     continue
-                d = fit(d, like)  # else a scalar for a scalar of the same type
+                d = fitted(d, like)  # else a scalar for a scalar of the same type
             into[parent] = into[parent] + d if parent in into else d
         if posts:
             _add(flowing, posted(node, into, g))
@@ -97,8 +114,6 @@ def propagate(
             if not node.light:
                 release(node)
             node.released = True
-    _finish(flowing, wanted, found)
-    return found
 
 
 def _noticed(node: Node, g: Any, wanted: set[Edge] | None, found: Gradients) -> Any:
@@ -122,7 +137,7 @@ def _finish(flowing: Gradients, wanted: set[Edge] | None, found: Gradients) -> N
 def _keepable(g: Any) -> Any:
     """The gradient as its node keeps it for drawings: the array where it is small."""
     raw = raw_of(g)
-    small = raw.nbytes <= KEPT_BYTES if type(raw) is ndarray else type(raw) is not Parts
+    small = type(raw) is not Parts and raw.nbytes <= KEPT_BYTES
     return raw if small else NOT_KEPT
 
 
@@ -190,10 +205,26 @@ def fit(g: Any, like: Any) -> Any:
     return g if type(g) is not ndarray or g.ndim else g[()]
 
 
+def _batched(order: list[Node], seeds: Gradients) -> bool:
+    """Whether gradients of batches may flow in a pass."""
+    return any(map(known.levels_of, map(raw_of, seeds.values()))) or any(
+        known.levels_of(node.y) or "level" in node.params for node in order
+    )
+
+
+def _fit_batch(g: Any, like: Any) -> Any:
+    """`fit` for batches: besides, the samples of batches that ended are summed for what is none."""
+    if like is None:
+        return g
+    own = known.levels_of(like)
+    ended = tuple(i for i in known.levels_of(g) if not i.active and i not in own)
+    return fit(known.total(g, ended) if ended else g, like)
+
+
 def _cleaned(d: Any, g: Any) -> Any:
     """`d`, a multiple of `g` entry by entry, without the nan of 0 times inf where `g` is 0."""
     raw = raw_of(d)
-    if not np.isnan(raw.sum()):
+    if not known.anywhere(np.isnan(raw)):
         return d
     return np.where(raw_of(g) == 0, raw.dtype.type(0), d)
 
@@ -203,175 +234,11 @@ def as_values(
 ) -> tuple[tuple[Any, ...], Any]:
     """What a node saved as values in the graph, for rules to be recorded."""
     args = tuple(
-        arg if parent is None or arg is None or type(arg) is Ghost else standing_for(arg, parent)
+        arg
+        if parent is None or arg is None or isinstance(arg, Ghost)
+        else standing_for(arg, parent)
         for parent, arg in zip(parents, args, strict=True)
     )
     if type(y) is tuple:
         return args, tuple(part(node, k, y[k]) for k in range(len(y)))
-    return args, y if type(y) is Ghost else connect(y, node)
-
-
-def _origin(seeds: Gradients) -> int | None:
-    """The number of the one node that a backward pass starts from, with 1; or None."""
-    if len(seeds) != 1:
-        return None
-    ((edge, seed),) = seeds.items()
-    return edge.number if isinstance(edge, Node) and np.all(raw_of(seed) == 1) else None
-
-
-def backward(
-    outputs: Sequence[Value],
-    gradients: Sequence[Any],
-    retain_graph: bool | None,
-    create_graph: bool,
-    inputs: Sequence[Value] | Value | None,
-) -> None:
-    """Accumulate the derivatives of `outputs` into leaves, or into `inputs` where given."""
-    for hook in list(before_pass.values()):
-        hook(outputs)
-    if inputs is None:
-        found, origin = differentiate(outputs, gradients, None, retain_graph, create_graph, True)
-        holders = [(_holder(edge), g) for edge, g in found.items()]
-        targets = [(value, g) for value, g in holders if value is not None]
-    else:
-        inputs = [inputs] if isinstance(inputs, Value) else list(inputs)
-        if not inputs:
-            raise GraphError("`inputs` is empty: name at least one tensor, or leave it out")
-        for value in inputs:
-            if not value._requires_grad:
-                raise GraphError("one of the `inputs` does not require a gradient")
-        found, origin = differentiate(outputs, gradients, inputs, retain_graph, create_graph, True)
-        targets = [(v, found[v.node or v]) for v in inputs if (v.node or v) in found]
-    with _accumulating:  # graphs of several threads may share their leaves
-        for value, g in targets:
-            _accumulate(value, g, origin, create_graph)
-    _call_after((value for value, _ in targets), create_graph)
-    for hook in list(after_pass.values()):
-        hook(outputs)
-
-
-def _call_after(leaves: Iterable[Value], create_graph: bool) -> None:
-    """Call the hooks of leaves whose gradient is complete."""
-    for value in leaves:
-        extras = getattr(value, "_extras", None)
-        if extras is not None and extras.after_accumulation:
-            with enable_grad() if create_graph else no_grad():
-                for hook in list(extras.after_accumulation.values()):
-                    hook(value)
-
-
-def _accumulate(value: Value, g: Value, origin: int | None, create_graph: bool) -> None:
-    """Add `g` to the gradient of `value`: in place, so that those who hold it see the sum."""
-    held = value._grad
-    value._grad_of = origin if held is None else None
-    if held is None:
-        value._grad = g
-    elif create_graph:
-        value._grad = held + g  # type: ignore[operator]
-    elif isinstance(held.array, ndarray):
-        np.add(held.array, g.array, out=held.array)
-        memory.touch(held.array, "backward")
-    else:
-        held.array = held.array + g.array
-        memory.touch(held, "backward")
-
-
-def _holder(edge: Edge) -> Value | None:
-    """The value whose `grad` a gradient goes to: the leaf itself, or who asked to retain it."""
-    if isinstance(edge, Value):
-        return edge
-    assert edge.extras is not None and edge.extras.retained is not None
-    return edge.extras.retained()
-
-
-def differentiate(
-    outputs: Sequence[Value],
-    gradients: Sequence[Any],
-    inputs: Sequence[Value] | None,
-    retain_graph: bool | None,
-    create_graph: bool,
-    keep: bool = False,
-) -> tuple[dict[Edge, Value], int | None]:
-    """The derivatives of `outputs`, weighted by `gradients`, for `inputs` or for every leaf.
-
-    Also the number of the node whose derivatives they are, where it is a single one's.
-    """
-    try:
-        return _differentiated(outputs, gradients, inputs, retain_graph, create_graph, keep)
-    except Exception as error:
-        told_of_pass(error, outputs, propagate)
-        raise
-
-
-def _differentiated(
-    outputs: Sequence[Value],
-    gradients: Sequence[Any],
-    inputs: Sequence[Value] | None,
-    retain_graph: bool | None,
-    create_graph: bool,
-    keep: bool,
-) -> tuple[dict[Edge, Value], int | None]:
-    seeds: Gradients = {}
-    for output, gradient in zip(outputs, gradients, strict=True):
-        edge, seed = output.node or output, _seed(output, gradient, create_graph)
-        seeds[edge] = seeds[edge] + seed if edge in seeds else seed
-    memory.settle()
-    wanted: set[Edge] | None = None
-    if inputs is not None:
-        wanted = {value.node or value for value in inputs}
-    retain = create_graph if retain_graph is None else retain_graph
-    origin = _origin(seeds)
-    # What divides by zero shows in the results, as it does in PyTorch.
-    with enable_grad() if create_graph else nullcontext(), np.errstate(all="ignore"):
-        carry = partial(_watched, outputs) if watchers() else propagate
-        found = carry(seeds, wanted, retain, create_graph, keep, origin)
-        return _own(found, seeds.values()), origin
-
-
-def _watched(outputs: Sequence[Value], seeds: Gradients, *how: Any) -> Gradients:
-    """`propagate`, before the eyes of those who watch."""
-    with passing(outputs, seeds, newest_first(seeds)) as arrived:
-        found = propagate(seeds, *how)
-        arrived(found)
-    return found
-
-
-def _own(found: Gradients, seeds: Iterable[Any]) -> dict[Edge, Value]:
-    """`found` as values that share memory with nothing, so that writing into one harms no other."""
-    taken = {id(raw_of(seed)) for seed in seeds}
-    owned = {}
-    for edge, g in found.items():
-        raw = raw_of(g)
-        if type(raw) is ndarray:
-            if id(raw) in taken or raw.nbytes <= KEPT_BYTES or not raw.flags.owndata:
-                g = g.clone() if isinstance(g, Value) else g.copy()  # type: ignore[attr-defined]
-            taken.add(id(raw))
-        owned[edge] = g if isinstance(g, Value) else wrap(g)
-    return owned
-
-
-def _seed(output: Value, gradient: Any, create_graph: bool) -> Any:
-    """The gradient that flows into `output`: the given one, checked, or 1."""
-    if not output._requires_grad:
-        raise GraphError(
-            f"{called(output, 'this tensor')} depends on nothing that requires a gradient: create "
-            "the inputs with requires_grad=True, and compute outside of no_grad()"
-        )
-    y = output.array
-    if gradient is None:
-        if y.size != 1:
-            raise GraphError(
-                "only one-element tensors have an implicit gradient of 1, "
-                f"{called(output, 'this one')} is {show_shape(y)}: reduce it first, e.g. with "
-                ".sum(), or give backward() a gradient of its shape"
-            )
-        seed = np.ones_like(y) if y.ndim else y.dtype.type(1)
-        return wrap(seed) if create_graph else seed
-    g = gradient.array if isinstance(gradient, Value) else np.asarray(gradient)
-    if g.shape != y.shape:
-        raise ShapeError(f"the gradient is {show_shape(g)}, but the tensor is {show_shape(y)}")
-    if create_graph and isinstance(gradient, Value):
-        return gradient if g.dtype == y.dtype else gradient.astype(y.dtype)  # type: ignore[attr-defined]
-    g = g.astype(y.dtype, copy=False)
-    g = g if g.ndim else g[()]
-    return wrap(g) if create_graph else g
+    return args, y if isinstance(y, Ghost) else connect(y, node)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import AutogradError, DimensionError, DtypeError, GraphError, ShapeError
-from .memory import ndarray
 
 # Of what is no number Python knows that it is not the same: that is no error to tell of.
 COMPARED_WITH_ANYTHING = frozenset(("eq", "ne"))
@@ -41,7 +40,7 @@ def _named(name: str, arrays: tuple[Any, ...], error: Exception) -> Exception:
     if isinstance(error, AttributeError) and all(x is not None for x in arrays):
         return error
     given = " and ".join(
-        f"{x.shape} {x.dtype}" if isinstance(x, ndarray) and x.ndim else str(x) for x in arrays
+        f"{x.shape} {x.dtype}" if getattr(x, "ndim", 0) else str(x) for x in arrays
     )
     kind: type[AutogradError] = DtypeError
     if isinstance(error, IndexError):
@@ -81,10 +80,10 @@ def called(value: Any, otherwise: str) -> str:
     return telling.called(value, otherwise)
 
 
-def told_of_pass(error: Exception, outputs: Sequence[Any], propagate: Any) -> None:
+def told_of_pass(error: Exception, outputs: Sequence[Any], visit: Any) -> None:
     """Say of an error in a backward pass at which operation it was, or else from where it went."""
     from ..messages.passes import note_operation
 
-    if not note_operation(error, propagate) and isinstance(error, AutogradError):
+    if not note_operation(error, visit) and isinstance(error, AutogradError):
         given = {f"output {k}" if k else "the output": y for k, y in enumerate(outputs)}
         told(error, "backward", given)

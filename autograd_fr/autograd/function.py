@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import GraphError
+from ..batching import known
+from ..errors import GraphError, NotBatchable
 from .function_ctx import FunctionCtx
 from .history import check_not_leaf, check_views, rewrite
 from .modes import is_grad_enabled, no_grad
@@ -81,12 +82,10 @@ class Function:
         if _opened.get():
             own_context = cls.setup_context is Function.setup_context
             return cls.forward(*((ctx, *args) if own_context else args), **kwargs)
-        with no_grad():
-            if cls.setup_context is Function.setup_context:
-                result = cls.forward(ctx, *args, **kwargs)
-            else:
-                result = cls.forward(*args, **kwargs)
-                cls.setup_context(ctx, args, result)
+        try:
+            result = cls._called(ctx, args, kwargs)
+        except NotBatchable:
+            return known.by_sample(cls.apply, args, kwargs)
         outputs = result if isinstance(result, tuple) else (result,)
         for t in ctx._dirty:
             if recording:
@@ -98,6 +97,16 @@ class Function:
             outputs = _recorded(cls, ctx, args, kwargs, outputs)
         ctx._dirty = ctx._constant = ()  # held longer, an output would hold its own graph
         return outputs if isinstance(result, tuple) else outputs[0]
+
+    @classmethod
+    def _called(cls, ctx: FunctionCtx, args: Any, kwargs: Any) -> Any:
+        """What forward returns, its notes for backward taken."""
+        with no_grad():
+            if cls.setup_context is Function.setup_context:
+                return cls.forward(ctx, *args, **kwargs)
+            result = cls.forward(*args, **kwargs)
+            cls.setup_context(ctx, args, result)
+        return result
 
 
 @contextmanager

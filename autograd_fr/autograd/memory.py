@@ -21,6 +21,8 @@ from typing import Any
 
 import numpy as np
 
+from ..batching.known import ARRAYS
+
 ndarray = np.ndarray
 
 tick = count(1).__next__  # the clock: numbers nodes and writes alike
@@ -106,7 +108,7 @@ def owner(array: Any) -> Any:
 def touch(thing: Any, name: str, when: int | None = None) -> None:
     """Note that `name` writes into an array; or, for a NumPy scalar, into the value it is of."""
     global last_write
-    key = owner(thing) if isinstance(thing, ndarray) else thing
+    key = owner(thing) if isinstance(thing, ARRAYS) else thing
     writes = _writes.get(id(key))
     if writes is None:
         number = id(key)
@@ -124,7 +126,7 @@ def touch(thing: Any, name: str, when: int | None = None) -> None:
 
 def writes_to(thing: Any) -> Writes | None:
     """What is known of the writes into an array, or into the value that a scalar is of."""
-    return _writes.get(id(owner(thing) if isinstance(thing, ndarray) else thing))
+    return _writes.get(id(owner(thing) if isinstance(thing, ARRAYS) else thing))
 
 
 def move(value: Any, array: Any) -> None:
@@ -183,7 +185,8 @@ def _cover(number: int) -> None:
 
 def lend(array: Any) -> Any:
     """`array` for NumPy code to keep: writing into it is noticed for as long as it is kept."""
-    lent = np.asarray(memoryview(array))  # an array of its own, so that its end is seen
+    whole: Any = array if isinstance(array, ndarray) else np.asarray(array)
+    lent = np.asarray(memoryview(whole))  # an array of its own, so that its end is seen
     loan = _Loan(array, lent)
     _loans[id(loan)] = loan
     expose(array)

@@ -40,6 +40,16 @@ class Ghost:
         return self._link()
 
 
+class BatchedGhost(Ghost):
+    """What stays of a batch: the shape of a sample, and the levels."""
+
+    __slots__ = ("levels",)
+
+    def __init__(self, array: Any) -> None:
+        super().__init__(array)
+        self.levels = array.levels
+
+
 class Parts(tuple[Any, ...]):
     """The gradients of the several results of one operation; None where none flows."""
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import DtypeError
-from . import engine
+from . import passes
 from .hooks import Extras
 from .memory import tick
 from .modes import is_grad_enabled
@@ -53,7 +53,7 @@ class Primals:
         if not pairs or not self.values:
             return [None] * len(self.values)
         ys, weights = zip(*pairs)
-        found, _ = engine.differentiate(ys, weights, self.values, retain, create_graph)
+        found, _ = passes.differentiate(ys, weights, self.values, retain, create_graph)
         return [found.get(v.node or v) for v in self.values]
 
     def filled(self, gradients: Sequence[Any]) -> list[Any]:

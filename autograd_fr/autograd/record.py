@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..batching.known import Batched
 from ..errors import GraphError
 from . import memory
 from .memory import is_own, ndarray, tick
 from .modes import no_grad
-from .node import Ghost, Node
+from .node import BatchedGhost, Ghost, Node
 from .value import Value, connect, wrap
 from .watching import operated
 
@@ -44,7 +45,7 @@ levels: ContextVar[tuple[Level, ...]] = ContextVar("levels", default=())
 RESULT = -1
 
 # What holds numbers: hooks that take saved tensors are given these, not Python's numbers.
-ARRAYS = (ndarray, np.generic)
+ARRAYS = (ndarray, np.generic, Batched)
 
 new = object.__new__
 frame_at = sys._getframe
@@ -129,10 +130,13 @@ def alias(x: Value) -> Any:
 
 
 def _watch(node: Node, args: tuple[Any, ...], y: Any) -> None:
-    """See to watchers and tangents, and to what `node` saves where NumPy has it, or hooks do."""
+    """See to watchers, tangents, batches, and what `node` saves where NumPy or hooks have it."""
     operated(node.op, node.params, args, y, node)
     if within := levels.get():
         within[-1].carry(node, args, y)
+    if node.light and isinstance(y, Batched):
+        node.light = False
+        node.args, node.y = tuple(map(_thin, args, node.op.reads_args)), _thin(y, node.op.reads_y)
     if memory.exposed and (ndarray in map(type, args) or type(y) is ndarray):
         _seal(node, args, y)
     hooks = packing.get()
@@ -209,9 +213,15 @@ def _thin(array: Any, read: Any) -> Any:
     """`array` if a rule reads it or it is small, else its ghost; of several, each."""
     if type(array) is tuple:
         return tuple(_thin(part, read) for part in array)
-    if read or type(array) is not ndarray or array.nbytes <= KEPT_BYTES:
+    if read:
         return array
-    return Ghost(array)
+    if type(array) is ndarray:
+        return Ghost(array) if array.nbytes > KEPT_BYTES else array
+    return _thin_batch(array) if isinstance(array, Batched) else array
+
+
+def _thin_batch(array: Any) -> Any:
+    return BatchedGhost(array) if array.nbytes > KEPT_BYTES else array
 
 
 def keep_drawn(node: Node) -> None:
@@ -219,7 +229,11 @@ def keep_drawn(node: Node) -> None:
 
     What a rule reads stays where it is: backward must notice the change.
     """
-    if isinstance(node.y, ndarray) and node.y.nbytes <= KEPT_BYTES and not node.op.reads_y:
+    if (
+        isinstance(node.y, (ndarray, Batched))
+        and node.y.nbytes <= KEPT_BYTES
+        and not node.op.reads_y
+    ):
         node.y = node.y.copy()
 
 

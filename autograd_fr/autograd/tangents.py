@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..batching import known
+from ..errors import NotBatchable
 from . import engine
 from .modes import enable_grad, no_grad
 from .node import Parts
@@ -42,7 +44,10 @@ def tangent(
     moving: Tangents = tangents if recorded else [None if t is None else t.array for t in tangents]
     with enable_grad() if recorded else no_grad(), np.errstate(all="ignore"):
         push = op.push or (entrywise if op.elementwise else transposed)
-        moved = push(op, args, y, params, moving)
+        try:
+            moved = push(op, args, y, params, moving)
+        except NotBatchable:
+            moved = known.by_sample(push, (op, args, y, params, moving), {})
         if type(moved) in (tuple, Parts):
             return Parts(_as_value(part, one) for part, one in zip(moved, y))
         return _as_value(moved, y)
@@ -106,7 +111,7 @@ def _leaf(y: Any) -> Value | None:
     """Zeros in the shape of a result, to be differentiated with respect to."""
     if y.dtype.kind != "f":
         return None
-    leaf: Value = share(np.zeros(y.shape, y.dtype))
+    leaf: Value = share(known.zeros(y.shape, y))
     leaf._requires_grad = True
     return leaf
 

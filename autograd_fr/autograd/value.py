@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..batching.known import ARRAYS
 from ..errors import DtypeError, GraphError, ShapeError
 from . import memory
 from .hooks import Extras, Hook, RemovableHandle
@@ -124,7 +125,7 @@ class Value:
 
     def memory(self) -> np.ndarray[Any, Any]:
         """The array, made from a NumPy scalar first where needed, so that it can be shared."""
-        if not isinstance(self.array, ndarray):
+        if not isinstance(self.array, ARRAYS):
             scalar, self.array = self.array, np.array(self.array)
             memory.move(self, self.array)
             if memory.watched:
@@ -191,7 +192,7 @@ class Value:
 
     def note_write(self, name: str) -> None:
         """Note that `name` writes into the memory of this value."""
-        if isinstance(self.array, ndarray):
+        if isinstance(self.array, ARRAYS):
             memory.touch(self.array, name)
             return
         memory.touch(self, name)
@@ -201,7 +202,7 @@ class Value:
     @property
     def _writes(self) -> Writes | None:
         """What is known of the writes into the memory of this value."""
-        return memory.writes_to(self.array if isinstance(self.array, ndarray) else self)
+        return memory.writes_to(self.array if isinstance(self.array, ARRAYS) else self)
 
     @property
     def _version(self) -> int:

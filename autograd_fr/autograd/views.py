@@ -10,7 +10,8 @@ import weakref
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .memory import ndarray, owner
+from ..batching.known import ARRAYS
+from .memory import owner
 from .modes import is_grad_enabled
 from .value import Value, share
 
@@ -73,7 +74,7 @@ def views_of(base: Value) -> list[Value]:
 
 def enter(x: Value, y: Value, op: Op, params: Mapping[str, Any]) -> None:
     """Note that `op` made `y` of `x` without a copy, if that is so."""
-    if type(y.array) is not ndarray or owner(y.array) is not owner(x.array):
+    if not isinstance(y.array, ARRAYS) or owner(y.array) is not owner(x.array):
         return
     view = view_of(x)
     if view is None:
@@ -86,7 +87,7 @@ def enter(x: Value, y: Value, op: Op, params: Mapping[str, Any]) -> None:
 def enter_unknown(x: Value, y: Value, maker: str) -> None:
     """Note that `y` shares the memory of `x`, if it does, in a way that only its `maker` knows."""
     arrays = x.array, y.array
-    if all(isinstance(array, ndarray) for array in arrays) and owner(x.array) is owner(y.array):
+    if all(isinstance(array, ARRAYS) for array in arrays) and owner(x.array) is owner(y.array):
         _enter(y, View(base_of(x), None, f"is what the Function {maker} made of its input"))
 
 

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..autograd.dispatch import numpy_names
+from ..autograd.dispatch import composite, numpy_names
 from ..autograd.op import Sample, differentiable
 from ..autograd.value import Value, wrap
+from ..batching.known import Batched, anywhere
 from ..devices import maker
 from ..errors import DtypeError, RangeError, ShapeError
 from ..random import Generator as Generator
@@ -36,7 +37,12 @@ def uniform(generator: Generator | None, shape: Any, dtype: Any) -> Any:
     """Numbers of [0, 1) in `dtype`, as an array: what is rounded up to 1 becomes the one below."""
     single = dtype != dtypes.float64
     numbers = stream(generator).random(shape, np.float32 if single else np.float64)
-    return np.minimum(np.asarray(numbers, dtype), np.nextafter(dtype.type(1), dtype.type(0)))
+    return np.minimum(in_dtype(numbers, dtype), np.nextafter(dtype.type(1), dtype.type(0)))
+
+
+def in_dtype(numbers: Any, dtype: Any) -> Any:
+    """Numbers that were drawn, as an array of `dtype`."""
+    return numbers.astype(dtype) if isinstance(numbers, Batched) else np.asarray(numbers, dtype)
 
 
 def floating(name: str, dtype: Any) -> np.dtype[Any]:
@@ -67,7 +73,7 @@ def randn(*size: Any, generator: Generator | None = None, dtype: Any = None) -> 
     torch.Size([2, 3])
     """
     wanted = floating("randn", dtype)
-    return wrap(np.asarray(stream(generator).standard_normal(shape_of("randn", size)), wanted))
+    return wrap(in_dtype(stream(generator).standard_normal(shape_of("randn", size)), wanted))
 
 
 @maker
@@ -105,7 +111,7 @@ def _integers(low: Any, high: Any, size: Any, generator: Any, dtype: Any) -> Any
         raise RangeError(f"randint: {wanted} goes from {least} to {greatest}, not from {low} to "
                          f"{high - 1}")  # fmt: skip
     numbers = stream(generator).integers(int(low), int(high), shape_of("randint", (size,)))
-    return wrap(np.asarray(numbers, wanted))
+    return wrap(in_dtype(numbers, wanted))
 
 
 @maker
@@ -173,7 +179,7 @@ def drawn(x: Any, outcome: Any) -> Any:
     >>> drawn(ag.tensor([0.5, 0.5]), np.array([1.0, 0.0]))
     tensor([1., 0.])
     """
-    return np.asarray(outcome, x.dtype)[()]
+    return in_dtype(outcome, x.dtype)[()]
 
 
 def _linked(outcome: Any, *parameters: Any) -> Any:
@@ -206,7 +212,7 @@ def normal(
     m, s = (p.array if isinstance(p, Value) else p for p in (mean, std))
     dtype = floating("normal", (m if isinstance(mean, Value) else s).dtype)
     noise = stream(generator).standard_normal(np.broadcast_shapes(np.shape(m), np.shape(s)))
-    return _linked(np.asarray(m + deviation(s) * noise, dtype)[()], mean, std)
+    return _linked(in_dtype(m + deviation(s) * noise, dtype)[()], mean, std)
 
 
 @maker
@@ -214,12 +220,12 @@ def _normal_of_numbers(
     *size: int, mean: float, std: float, generator: Any, dtype: Any = None
 ) -> Any:
     noise = stream(generator).standard_normal(size)
-    return wrap(np.asarray(mean + deviation(std) * noise, floating("normal", dtype)))
+    return wrap(in_dtype(mean + deviation(std) * noise, floating("normal", dtype)))
 
 
 def deviation(std: Any) -> Any:
     """`std`, or RangeError where it is negative."""
-    if np.any(np.asarray(std) < 0):
+    if anywhere(np.less(std, 0)):
         raise RangeError("a standard deviation is 0 or more")
     return std
 
@@ -242,11 +248,12 @@ def bernoulli(input: Any, p: float | None = None, *, generator: Generator | None
 
 def coins(chances: Any, shape: Any, dtype: Any, generator: Generator | None) -> Any:
     """Ones with the given chances, else zeros, as an array; RangeError for no probability."""
-    if not np.all((np.asarray(chances) >= 0) & (np.asarray(chances) <= 1)):
+    if anywhere(~(np.greater_equal(chances, 0) & np.less_equal(chances, 1))):
         raise RangeError("a probability is between 0 and 1")
-    return np.asarray(stream(generator).random(shape) < chances, dtype)[()]
+    return in_dtype(stream(generator).random(shape) < chances, dtype)[()]
 
 
+@composite
 def poisson(input: Any, generator: Generator | None = None) -> Any:
     """Poisson with the rate that each entry gives. Gradients through it are zero.
 
@@ -257,11 +264,12 @@ def poisson(input: Any, generator: Generator | None = None) -> Any:
     tensor([0., 0.])
     """
     floating("poisson", input.dtype)
-    if not np.all(input.array >= 0):
+    if anywhere(~(input.array >= 0)):
         raise RangeError("poisson: a rate is 0 or more")
-    return _linked(np.asarray(stream(generator).poisson(input.array), input.dtype)[()], input)
+    return _linked(in_dtype(stream(generator).poisson(input.array), input.dtype)[()], input)
 
 
+@composite
 @numpy_names
 def multinomial(
     input: Any,

@@ -11,5 +11,6 @@ from .jacobians import jacfwd as jacfwd
 from .jacobians import jacrev as jacrev
 from .module_state import stack_module_state as stack_module_state
 from .vector_jacobian import vjp as vjp
+from .vmap import vmap as vmap
 
 _suggest(__name__)

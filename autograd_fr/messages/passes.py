@@ -14,16 +14,16 @@ class Operation(str):
     __slots__ = ()
 
 
-def note_operation(error: Exception, propagate: Any) -> bool:
+def note_operation(error: Exception, visit: Any) -> bool:
     """Name, in a note of `error`, the operation whose derivative it met; whether there is one.
 
-    The pass through the graph is a frame of `propagate`, which has the node at hand.
+    The pass through the graph is a frame of `visit`, which has the node at hand.
     """
     if any(isinstance(note, Operation) for note in getattr(error, "__notes__", ())):
         return True
     node, trace = None, error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code is propagate.__code__:
+        if trace.tb_frame.f_code is visit.__code__:
             node = locals_of(trace.tb_frame).get("node", node)
         trace = trace.tb_next
     if node is None:

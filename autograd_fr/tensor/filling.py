@@ -97,7 +97,7 @@ class Filling(Described):
         return self._filled("random_", drawn)
 
     def _filled(self, name: str, values: Any) -> Any:
-        drawn = wrap(np.asarray(values, self.dtype))
+        drawn = wrap(random.in_dtype(values, self.dtype))
         return write(self, name, lambda _: drawn)
 
 

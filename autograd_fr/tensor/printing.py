@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from textwrap import indent
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from .. import dtypes
+from ..autograd.value import share
+from ..batching.known import levels_of
 
 if TYPE_CHECKING:
     from .tensor import Tensor
@@ -81,6 +84,8 @@ def set_printoptions(
 
 def to_text(t: Tensor) -> str:
     """`tensor(...)` with the entries to four digits, the dtype where it is not the usual one."""
+    if levels_of(t):
+        return _batch(t)
     array, prefix = np.asarray(t.array), "tensor("
     notes = []
     if not array.size and array.shape != (0,):
@@ -94,6 +99,16 @@ def to_text(t: Tensor) -> str:
     elif t.requires_grad:
         notes.append("requires_grad=True")
     return _joined(prefix + (_entries(array, len(prefix)) if array.size else "[]"), notes)
+
+
+def _batch(t: Tensor) -> str:
+    """A batch inside `vmap`: the innermost of its levels, and what it holds for all samples."""
+    inner = levels_of(t)[-1]
+    from ..batching.array import unbatched  # only where there are batches
+
+    whole = share(unbatched(t.array, inner, 0))
+    text = indent(to_text(whole), "    ")
+    return f"BatchedTensor(lvl={inner.depth}, bdim=0, value=\n{text}\n)"
 
 
 def _joined(text: str, notes: list[str]) -> str:

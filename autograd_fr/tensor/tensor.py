@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import dtypes, ops
-from ..autograd import engine
+from ..autograd import passes
 from ..autograd.op import polymorphic
 from ..autograd.readings import note
 from ..autograd.value import Value, results_are, share
@@ -147,7 +147,7 @@ class Tensor(InPlace, Casts, Siblings, Filling):
         >>> u.grad, v.grad, w.grad
         (tensor(4.), tensor(4.), tensor(5.))
         """
-        engine.backward([self], [gradient], retain_graph, create_graph, inputs)
+        passes.backward([self], [gradient], retain_graph, create_graph, inputs)
 
     def detach(self) -> Tensor:
         """The same memory as a tensor that is part of no graph."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.node import Ghost
+from ..batching.known import entries
 from ..dtypes import PYTHON_NUMBERS
 
 SIDE = 4  # the longest axis of an array that is shown entry by entry
@@ -37,7 +38,7 @@ class Summary:
 
 
 def summarize(array: Any) -> Summary:
-    """The summary of an array, a Python number, or the ghost of an array.
+    """The summary of an array, a Python number, or the ghost of an array; of a batch, all samples.
 
     >>> summarize(np.eye(2)).entries
     [[1.0, 0.0], [0.0, 1.0]]
@@ -46,9 +47,10 @@ def summarize(array: Any) -> Summary:
     """
     if type(array) in PYTHON_NUMBERS:
         return Summary((), type(array).__name__, array)
+    array = entries(array)
     shape, dtype = tuple(array.shape), str(array.dtype)
     if isinstance(array, Ghost):
-        array = array.array
+        array = entries(array.array)
     if array is None or not array.size:
         return Summary(shape, dtype)
     if len(shape) <= 2 and max(shape, default=1) <= SIDE:

@@ -82,3 +82,11 @@ def test_weights_of_another_shape():
     x = leaf([1.0, 2.0])
     with pytest.raises(ShapeError):
         grad(x * 2, x, eye(3), is_grads_batched=True)
+
+
+def test_one_pass_for_all_weights():
+    x, passes = leaf([1.0, 2.0]), []
+    y = x**3
+    y.register_hook(lambda g: passes.append(g.shape))
+    grad(y, x, eye(2), is_grads_batched=True)
+    assert passes == [(2,)]

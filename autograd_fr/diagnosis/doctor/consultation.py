@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
-from ...autograd import engine
+from ...autograd import passes
 from ...autograd.hooks import RemovableHandle
 from ...autograd.memory import calling_frame
 from ...autograd.modes import is_grad_enabled
@@ -100,8 +100,8 @@ class doctor:
             ]
         self._handles += [
             RemovableHandle(losses.watching, self._loss),
-            RemovableHandle(engine.before_pass, self._before_pass),
-            RemovableHandle(engine.after_pass, self._after_pass),
+            RemovableHandle(passes.before_pass, self._before_pass),
+            RemovableHandle(passes.after_pass, self._after_pass),
         ]
         return self._patient.report
 

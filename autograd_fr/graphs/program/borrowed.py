@@ -16,11 +16,13 @@ import numpy as np
 
 from ...autograd.op import Op
 from ...autograd.value import Value
+from ...batching.known import ARRAYS, Batched
 from ...errors import GraphError
 from .naming import Identifiers
 from .simplify import Simplifier, does_nothing
 from .sources import constant_tree, function_tree, rule_tree
 from .text import literal
+from .unbatched import PLAIN
 
 # Modules of Python whose functions and classes a source may speak of by their names.
 PYTHONS_OWN = ("functools", "itertools")
@@ -38,6 +40,7 @@ class Library:
 
     def function(self, function: Callable[..., Any], name: str | None = None) -> str:
         """The name of a function in the program, which has it from now on: `name` if it is free."""
+        function = PLAIN.get(function, function)
         if function not in self._names:
             self._names[function] = self._take(name or function.__name__)
             scope = _scope(function)
@@ -97,7 +100,7 @@ class Library:
     ) -> None:
         if not keep_decorators:
             tree.decorator_list = []
-        simple = Simplifier(lambda e: isinstance(e, ast.Name) and scope.get(e.id) is Value)
+        simple = Simplifier(lambda e: _found(e, scope) in (Value, Batched))
         made = _Idle(scope, self).visit(simple.visit(tree))
         made = _Resolver(made, scope, self).visit(made)
         made.name = self._names[key]
@@ -105,6 +108,8 @@ class Library:
 
     def resolved(self, thing: Any) -> ast.expr:
         """How the program says what a global name of the catalogue stands for."""
+        if thing is ARRAYS:
+            thing = np.ndarray
         if thing is np:
             return ast.Name("np", ast.Load())
         if isinstance(thing, ModuleType) and thing.__name__ in sys.stdlib_module_names:
@@ -141,6 +146,14 @@ def _scope(function: Any) -> dict[str, Any]:
     inner = inspect.unwrap(function)
     found = inspect.getclosurevars(inner)
     return {**vars(builtins), **inner.__globals__, **found.nonlocals}
+
+
+def _found(expression: ast.expr, scope: dict[str, Any]) -> Any:
+    """What a name, or a name in a module, stands for; None for other expressions."""
+    if isinstance(expression, ast.Attribute):
+        owner = _found(expression.value, scope)
+        return getattr(owner, expression.attr, None) if isinstance(owner, ModuleType) else None
+    return scope.get(expression.id) if isinstance(expression, ast.Name) else None
 
 
 def _dotted(name: str) -> ast.expr:
@@ -185,7 +198,7 @@ class _Resolver(ast.NodeTransformer):
         if node.id in self._local or getattr(builtins, node.id, self) is self._global(node.id):
             return node
         thing = self._global(node.id)
-        if isinstance(thing, (tuple, list, dict, frozenset, np.ndarray)):
+        if thing is not ARRAYS and isinstance(thing, (tuple, list, dict, frozenset, np.ndarray)):
             return ast.Name(self._library.constant(node.id, self._scope), ast.Load())
         return self._library.resolved(thing)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ... import dtypes
 from ...autograd.op import Sample, differentiable, face_of, polymorphic
+from ...batching.known import anywhere
 from ...errors import AutogradError
 
 __all__ = [
@@ -149,7 +150,7 @@ def _check(a: Any, b: Any) -> str:
     kind = dtypes.kind(a if hasattr(a, "dtype") else b)
     if kind == "b":
         raise TypeError("bools have no quotient; convert with .long()")
-    if kind != "f" and not np.all(b):
+    if kind != "f" and anywhere(np.equal(b, 0)):
         raise AutogradError(
             "ZeroDivisionError: integers have no quotient by 0; with .float() it is inf or nan"
         )

@@ -11,6 +11,7 @@ import numpy as np
 from ... import dtypes
 from ...autograd.dispatch import as_value as as_value
 from ...autograd.value import Value
+from ...batching.known import ARRAYS, Batched, anywhere, array_of, entries
 from ...errors import DimensionError, DtypeError, ShapeError
 from ..shapes.axes import axis
 from ..shapes.expanding import broadcast_to
@@ -56,7 +57,7 @@ def split(name: str, index: Any, shape: tuple[int, ...]) -> tuple[Index | None, 
             basic += [ALL] * n
             advanced.append(_array(name, item, shape, k))
         k += n
-    arrays = [part for part in advanced if isinstance(part, np.ndarray)]
+    arrays = [part for part in advanced if isinstance(part, ARRAYS)]
     if not arrays:
         return tuple(basic), None
     if len(arrays) > 1:
@@ -83,16 +84,16 @@ def _item(name: str, item: Any) -> Any:
         return item
     if isinstance(item, slice):
         return _slice(name, item)
-    if isinstance(item, (Value, np.ndarray, np.bool_)):
-        array = np.asarray(item.array if isinstance(item, Value) else item)
-        if item is array and array.dtype.kind == "i":
+    if isinstance(item, (Value, np.bool_, ARRAYS)):
+        array = array_of(getattr(item, "array", item))
+        if type(item) is np.ndarray and array.dtype.kind == "i":
             array = array.astype(np.int64)
     elif isinstance(item, (list, tuple, range)):
         array = np.asarray(dtypes.as_array(list(item))) if len(item) else np.empty(0, np.int64)
     else:
         return integer(name, item)
     array = indices(name, array, masks=True)
-    return array if array.ndim else array.item()
+    return array if array.ndim or isinstance(array, Batched) else array.item()
 
 
 def integer(name: str, given: Any) -> int:
@@ -119,7 +120,7 @@ def _axes(item: Any) -> int:
     """How many axes a part of an index takes."""
     if item is None or item is ... or isinstance(item, bool):
         return 0
-    return item.ndim if isinstance(item, np.ndarray) and item.dtype.kind == "b" else 1
+    return item.ndim if isinstance(item, ARRAYS) and item.dtype.kind == "b" else 1
 
 
 def _array(name: str, array: Any, shape: tuple[int, ...], k: int) -> Any:
@@ -159,7 +160,7 @@ def as_source(name: str, given: Any, x: Any) -> Any:
 
 def indices(name: str, given: Any, *, masks: bool = False) -> Any:
     """A copy of an index tensor as an int64 array; of a mask, where those are allowed, as bool."""
-    array = np.asarray(given.array if isinstance(given, Value) else dtypes.as_array(given))
+    array = array_of(given.array if isinstance(given, Value) else dtypes.as_array(given))
     if masks and array.dtype in (dtypes.bool_, dtypes.uint8):
         return array.astype(bool)
     if array.size and array.dtype not in (dtypes.int64, dtypes.int32):
@@ -171,18 +172,21 @@ def indices(name: str, given: Any, *, masks: bool = False) -> Any:
 def along(name: str, given: Any, shape: tuple[int, ...], k: int, *, back: bool = False) -> Any:
     """An index tensor for one axis of `shape`; with `back`, it may count from the end."""
     array = indices(name, given)
-    if not back and array.size and array.min() < 0:
-        raise DimensionError(f"{name}: index {array.min()} is negative, which this cannot take")
+    if not back and anywhere(array < 0):
+        raise DimensionError(
+            f"{name}: index {entries(array).min()} is negative, which this cannot take"
+        )
     return _inside(name, array, shape, k)
 
 
 def _inside(name: str, array: Any, shape: tuple[int, ...], k: int) -> Any:
     """`array` counted from 0, or DimensionError where an index leaves the axis."""
     n = shape[k]
-    if not array.size or array.view(np.uint64).max() < n:  # where a negative index is a huge one
+    whole = entries(array)
+    if not whole.size or whole.view(np.uint64).max() < n:  # where a negative index is a huge one
         return array
-    _position(name, array.max(), shape, k)
-    _position(name, array.min(), shape, k)
+    _position(name, whole.max(), shape, k)
+    _position(name, whole.min(), shape, k)
     return np.where(array < 0, array + n, array)
 
 
@@ -236,7 +240,7 @@ def raised(x: Any) -> Any:
 def together(name: str, input: Any, mask: Any) -> tuple[Any, Any]:
     """A tensor and a mask of bools, copied, broadcast to one shape."""
     x = as_value(input)
-    bools = np.array(mask.array if isinstance(mask, Value) else dtypes.as_array(mask))
+    bools = array_of(mask.array if isinstance(mask, Value) else dtypes.as_array(mask)).copy()
     if bools.dtype != dtypes.bool_:
         raise DtypeError(f"{name}: a mask is of bools, this one is {bools.dtype}: use .bool()")
     try:

@@ -10,6 +10,7 @@ import numpy as np
 from ... import dtypes
 from ...autograd.op import NUMPY_TWINS
 from ...autograd.value import Value, wrap
+from ...batching.known import array_of
 from ...errors import AutogradError, DtypeError, ShapeError
 from ..elementwise.choice import where
 from ..shapes.joining import cat
@@ -119,7 +120,7 @@ def searchsorted(
     if side == "left" and right:
         raise AutogradError("searchsorted: side='left' and right=True contradict each other")
     side = "right" if right else side or "left"
-    edges, x = (np.asarray(as_value(t).array) for t in (sorted_sequence, input))
+    edges, x = (array_of(as_value(t).array) for t in (sorted_sequence, input))
     if not edges.ndim:
         raise ShapeError("searchsorted: the sorted sequence is a number, and must be a vector")
     if edges.ndim > 1 and edges.shape[:-1] != x.shape[:-1]:
@@ -140,7 +141,7 @@ def searchsorted(
 
 def _searched(edges: Any, x: Any, side: Any) -> Any:
     if edges.ndim == 1:
-        return np.asarray(np.searchsorted(edges, x, side))
+        return array_of(np.searchsorted(edges, x, side))
     found = np.empty(x.shape, np.int64)
     for row in np.ndindex(x.shape[:-1]):
         found[row] = np.searchsorted(edges[row], x[row], side)

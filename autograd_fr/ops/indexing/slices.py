@@ -11,6 +11,7 @@ from ...autograd.history import slices_are_by
 from ...autograd.memory import owner
 from ...autograd.op import Sample, differentiable, polymorphic
 from ...autograd.views import Path, follow
+from ...batching.known import ARRAYS, Batched
 from ...errors import ShapeError
 from ..shapes.permuting import transpose
 from ..shapes.shape import reshape
@@ -50,7 +51,7 @@ def copy_slices(a: Any, b: Any, path: Path) -> Any:
     tensor([[0., 1.],
             [0., 2.]])
     """
-    y = np.array(a, order="C")
+    y = a.copy() if isinstance(a, Batched) else np.array(a, order="C")
     place(y, path, b)
     return y
 
@@ -62,7 +63,7 @@ def place(y: Any, path: Path, value: Any) -> None:
     """Write `value` into the part of the array `y` that a path leads to."""
     towards, index = _last_index(path)
     part = follow(towards, y)
-    if not isinstance(part, np.ndarray) or owner(part) is not owner(y):
+    if not isinstance(part, ARRAYS) or owner(part) is not owner(y):
         # A path that copies on the way: the same places, found through their numbers.
         where = follow(path, np.arange(y.size).reshape(y.shape))
         y.flat[where.reshape(-1)] = np.broadcast_to(value, where.shape).reshape(-1)
@@ -79,7 +80,7 @@ def place(y: Any, path: Path, value: Any) -> None:
 def written(y: Any, path: Path) -> Any:
     """The part of the array `y` that a path leads to, or in which its index arrays choose."""
     towards, index = _last_index(path)
-    chosen = index is not None and any(isinstance(i, np.ndarray) for i in index)
+    chosen = index is not None and any(isinstance(i, ARRAYS) for i in index)
     return follow(towards if chosen else path, y)
 
 

@@ -126,7 +126,7 @@ def _ordered(name: str, x: Any, dim: int, descending: bool, part: slice) -> tupl
     values = take_along_dim(wide, places, k)
     if not x.ndim and values.array.size == 1:
         values, places = reshape(values, ()), places.reshape(())
-    return values, wrap(np.ascontiguousarray(places) if places.ndim else places)
+    return values, wrap(places.copy())
 
 
 def _order(array: Any, k: int, descending: bool) -> Any:

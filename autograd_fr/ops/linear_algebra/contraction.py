@@ -69,7 +69,7 @@ def contraction(tensors: Any, labels: tuple[Labels, ...], result: Labels) -> Any
     if math.prod(sizes.values()) == 0:
         return np.zeros([sizes[i] for i in result], tensors[0].dtype)
     operands = [part for x, own in zip(tensors, labels) for part in (x, list(own))]
-    return np.asarray(np.einsum(*operands, list(result), optimize=len(tensors) > 1))
+    return np.einsum(*operands, list(result), optimize=len(tensors) > 1)
 
 
 def _sizes(tensors: Sequence[Any], labels: Sequence[Labels]) -> dict[int, int]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from ...autograd.op import Sample, differentiable, polymorphic
 from ...autograd.value import Value
+from ...batching.known import anywhere
 from ...errors import AutogradError, GraphError
 from .matrices import (
     check_matrix,
@@ -55,7 +56,7 @@ def linalg_cholesky(x: Any, *, upper: bool = False) -> Any:
     check_square("linalg.cholesky", x)
     with trouble("linalg.cholesky: a matrix is not positive definite"):
         y = np.linalg.cholesky(x.mT).mT if upper else np.linalg.cholesky(x)
-        if np.isnan(y).any():
+        if anywhere(np.isnan(y)):
             raise np.linalg.LinAlgError("nan among its entries")
         return y
 
@@ -177,7 +178,7 @@ def _thin(g: Any, W: Any, k: int) -> tuple[Any, Any]:
     if g is None:
         g = np.zeros(W.shape, W.dtype)
     rest = g[..., k:]
-    if np.any(rest.array if isinstance(rest, Value) else rest):
+    if anywhere(rest.array if isinstance(rest, Value) else rest):
         raise GraphError(
             "linalg.svd: the singular vectors that full_matrices=True adds have no derivative, any "
             f"rotation of them would do; use the first {k} only, with full_matrices=False"

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...autograd.op import Sample, differentiable, polymorphic
 from ...autograd.value import Value
+from ...batching.known import anywhere
 from .matrices import check_square, regular, singular
 from .solving import linalg_inv
 
@@ -58,7 +59,7 @@ def _cofactors(A: Any) -> Any:
         return _signed_minors(A)
     u, s, vh = singular("linalg.det", A.array if isinstance(A, Value) else A, True)
     ranks = (s > np.sqrt(np.finfo(s.dtype).eps) * s[..., :1]).sum(-1)
-    if (ranks == n).all():
+    if not anywhere(ranks != n):
         return _det(A)[..., None, None] * _inv(A).mT
     each = [_deficient(A[i], u[i], vh[i], int(ranks[i])) for i in np.ndindex(ranks.shape)]
     return np.stack(each).reshape(A.shape)

@@ -15,6 +15,7 @@ from ...autograd.op import Sample, differentiable, polymorphic
 from ...autograd.readings import looking
 from ...autograd.results import named_result
 from ...autograd.value import Value, share, wrap
+from ...batching.known import zeros
 from ...errors import AutogradError, LinAlgError
 from ..elementwise.choice import where
 from .matrices import check_matrix, check_square, regular, triangle
@@ -49,7 +50,7 @@ def linalg_lu_factor(A: Any, *, pivot: bool = True) -> Any:
     if not pivot:
         raise AutogradError("linalg.lu_factor: pivot=False is not supported, as on PyTorch's CPU")
     LU, k = A.copy(), min(A.shape[-2:])
-    pivots = np.zeros((*A.shape[:-2], k), np.int32)
+    pivots = zeros((*A.shape[:-2], k), A, np.int32)
     for j in range(k):
         best = j + np.abs(LU[..., j:, j]).argmax(-1)
         pivots[..., j] = best + 1
@@ -63,7 +64,7 @@ def linalg_lu_factor(A: Any, *, pivot: bool = True) -> Any:
 
 def _exchange(x: Any, i: int, j: Any) -> None:
     """Exchange row i with row j, one j per matrix."""
-    rows = np.asarray(j)[..., None, None]
+    rows = j[..., None, None]
     chosen = np.take_along_axis(x, rows, -2)
     np.put_along_axis(x, rows, x[..., i, None, :], -2)
     x[..., i, None, :] = chosen
@@ -71,7 +72,7 @@ def _exchange(x: Any, i: int, j: Any) -> None:
 
 def _permutation(pivots: Any, m: int, dtype: Any) -> Any:
     """The matrix P of A = P L U: the rows of the identity exchanged, last pivot first."""
-    P = np.broadcast_to(np.eye(m, dtype=dtype), (*pivots.shape[:-1], m, m)).copy()
+    P = zeros((*pivots.shape[:-1], m, m), pivots, dtype) + np.eye(m, dtype=dtype)
     for j in reversed(range(pivots.shape[-1])):
         _exchange(P, j, pivots[..., j] - 1)
     return P

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ...batching.known import anywhere
 from ...errors import DtypeError, LinAlgError, ShapeError
 
 
@@ -90,7 +91,7 @@ def singular(name: str, x: Any, full_matrices: bool = False) -> tuple[Any, Any, 
     """NumPy's singular value decomposition; LinAlgError for nan and infinite entries."""
     with trouble(f"{name} did not converge: look for nan and infinite entries"):
         u, s, vh = np.linalg.svd(x, full_matrices)
-        if not np.isfinite(s).all():
+        if anywhere(~np.isfinite(s)):
             raise np.linalg.LinAlgError
     return u, s, vh
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...autograd.op import Sample, differentiable, polymorphic
 from ...autograd.value import wrap
+from ...batching.known import entries
 from ...errors import DtypeError, ShapeError
 from ..elementwise.choice import where
 from ..elementwise.powers import pow
@@ -153,7 +154,7 @@ def matrix_exp(x: Any) -> Any:
     y = one
     for k in range(25, 0, -1):  # Horner's scheme; 2²⁶ / 26! is below the precision of float64
         y = one + x @ y / x.dtype.type(k)
-    for step in range(squarings.max()):
+    for step in range(entries(squarings).max()):
         y = np.where(squarings > step, y @ y, y)
     return y
 

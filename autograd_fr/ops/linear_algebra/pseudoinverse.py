@@ -13,6 +13,7 @@ import numpy as np
 from ...autograd.op import Sample, differentiable
 from ...autograd.results import named_result
 from ...autograd.value import Value, wrap
+from ...batching.known import anywhere
 from ...errors import AutogradError, ShapeError
 from ..reductions.reduction import sum
 from .matrices import check_dtype, check_matrix, check_square, singular, trouble
@@ -139,7 +140,7 @@ def linalg_lstsq(
     solution = linalg_pinv(input, rcond) @ B
     rank, values = _rank("linalg.lstsq", input.array, None, rcond)
     left = input @ solution - B
-    told = m > n and (rank == n).all() and driver in ("gels", "gelsd", "gelss")
+    told = m > n and not anywhere(rank != n) and driver in ("gels", "gelsd", "gelss")
     residuals = sum(left * left, -2) if told else left.reshape((-1,))[:0]
     return _Lstsq(
         solution[..., 0] if vector else solution,

@@ -11,6 +11,7 @@ from ...autograd.dispatch import numpy_names
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable
 from ...autograd.results import named_result
 from ...autograd.value import Value, wrap
+from ...batching.known import anywhere
 from ...errors import AutogradError, DimensionError, DtypeError
 from ..elementwise.choice import maximum, minimum
 from ..indexing.positions import as_value
@@ -141,7 +142,7 @@ def _of_all(reduce: Callable[..., Any], input: Any, keepdim: bool, name: str) ->
     if keepdim:
         raise AutogradError(f"{name}: keepdim goes with a dim; for all entries use a{name}")
     y = reduce(input)
-    return evenly(as_value(input), y.array) if y.array != y.array else y
+    return evenly(as_value(input), y.array) if anywhere(y.array != y.array) else y
 
 
 def evenly(input: Any, entry: Any) -> Any:

@@ -11,6 +11,7 @@ from ... import kernels
 from ...autograd.dispatch import numpy_names
 from ...autograd.results import named_result
 from ...autograd.value import Value, wrap
+from ...batching.known import anywhere
 from ...errors import AutogradError, DimensionError, DtypeError, ShapeError
 from ..elementwise.arithmetic import mul
 from ..elementwise.choice import where
@@ -167,7 +168,7 @@ def _ranks(q: Any, x: Any, d: int, skip_nan: bool) -> Any:
     if skip_nan:
         return mul(q, wrap(np.maximum(last - missing, 0).astype(x.dtype)))
     ranks = mul(q, wrap(np.full(missing.shape, last, x.dtype)))
-    return where(missing > 0, float(last), ranks) if missing.any() else ranks
+    return where(missing > 0, float(last), ranks) if anywhere(missing) else ranks
 
 
 def _at(rounded: Callable[[Any], Any]) -> Callable[..., Any]:

@@ -14,6 +14,7 @@ from ... import dtypes, kernels
 from ...autograd.dispatch import numpy_names
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable
 from ...autograd.value import wrap
+from ...batching.known import anywhere
 from ...errors import DimensionError, DtypeError, ShapeError
 from ..elementwise.choice import where
 from ..elementwise.division import div
@@ -206,7 +207,7 @@ def nansum(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = N
     """
     input = as_value(input)
     missing = np.isnan(input.array)
-    present = where(missing, 0, input) if missing.any() else input
+    present = where(missing, 0, input) if anywhere(missing) else input
     return sum(present, dim, keepdim, dtype=dtype)
 
 

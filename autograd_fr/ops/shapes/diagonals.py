@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable, polymorphic
+from ...batching.known import zeros
 from ...errors import DimensionError, ShapeError
 from .axes import axis
 from .shape import clone, flatten
@@ -37,7 +38,7 @@ def on_diagonal(x: Any, shape: Any, offset: int = 0, dim1: int = 0, dim2: int = 
     tensor([[0., 1., 0.],
             [0., 0., 2.]])
     """
-    y = np.zeros(shape, x.dtype)
+    y = zeros(shape, x)
     _writeable(y, offset, dim1, dim2)[...] = x
     return y
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable
+from ...batching.known import as_strided
 from ...errors import ShapeError
 
 __all__ = [
@@ -49,7 +50,7 @@ def broadcast_to(x: Any, size: Any) -> Any:
     strides = (0,) * new + x.strides
     repeated = [0 if w != n else step for w, n, step in zip(lengths, own, strides)]
     # Unlike the result of np.broadcast_to it may be written into: one row of it is ordinary memory.
-    return np.lib.stride_tricks.as_strided(x, lengths, repeated)
+    return as_strided(x, lengths, tuple(repeated))
 
 
 def expand(input: Any, size: Any) -> Any:

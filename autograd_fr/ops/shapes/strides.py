@@ -10,6 +10,8 @@ from numpy.lib import stride_tricks
 
 from ...autograd.memory import owner
 from ...autograd.op import Sample, differentiable, polymorphic
+from ...batching.known import as_strided as restride
+from ...batching.known import zeros
 from ...errors import ShapeError
 from ..indexing.reading import add_at
 from .axes import at, axis
@@ -48,7 +50,7 @@ def unfold(x: Any, dimension: int, size: int, step: int) -> Any:
         return x.reshape(1)[:size]
     lengths, steps = list(x.shape), list(x.strides)
     lengths[i], steps[i] = (n - size) // step + 1, steps[i] * step
-    return stride_tricks.as_strided(x, (*lengths, size), (*steps, x.strides[i]))
+    return restride(x, (*lengths, size), (*steps, x.strides[i]))
 
 
 def _summed(g: Any, shape: tuple[int, ...], dimension: int, size: int, step: int) -> Any:
@@ -73,7 +75,7 @@ def overlapped(x: Any, shape: Any, dimension: int, size: int, step: int) -> Any:
     >>> overlapped(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), (3,), 0, 2, 1)
     tensor([1., 5., 4.])
     """
-    y = np.zeros(shape, x.dtype)
+    y = zeros(shape, x)
     windows = polymorphic(unfold)(y, dimension, size, step)
     i = axis(dimension, len(shape), "overlapped")
     apart = -(-size // step)  # windows that many places apart have no entry in common

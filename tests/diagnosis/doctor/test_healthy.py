@@ -317,7 +317,7 @@ def test_no_number_is_changed_and_nothing_is_left_behind():
         return [p.tolist() for p in net.parameters()]
 
     assert trained(True) == trained(False)
-    from autograd_fr.autograd import engine
+    from autograd_fr.autograd import passes
     from autograd_fr.nn import losses
 
-    assert not (engine.before_pass or engine.after_pass or losses.watching)
+    assert not (passes.before_pass or passes.after_pass or losses.watching)

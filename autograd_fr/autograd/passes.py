@@ -1,0 +1,198 @@
+"""From the call for derivatives to the pass that finds them, and on to where they are kept."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ..batching import known
+from ..errors import GraphError, ShapeError
+from . import memory
+from .engine import Edge, Gradients, newest_first, propagate, visit
+from .failures import called, told_of_pass
+from .hooked import raw_of
+from .memory import ndarray
+from .modes import enable_grad, no_grad
+from .node import Node
+from .record import KEPT_BYTES
+from .value import Value, show_shape, wrap
+from .watching import passing, watchers
+
+# Hooks on whole backward passes into leaves: given the outputs, before the pass and after it.
+before_pass: dict[int, Callable[[Sequence[Value]], None]] = {}
+after_pass: dict[int, Callable[[Sequence[Value]], None]] = {}
+
+_accumulating = threading.Lock()
+
+
+def _origin(seeds: Gradients) -> int | None:
+    """The number of the one node that a backward pass starts from, with 1; or None."""
+    if len(seeds) != 1:
+        return None
+    ((edge, seed),) = seeds.items()
+    return (
+        edge.number if isinstance(edge, Node) and np.all(known.entries(raw_of(seed)) == 1) else None
+    )
+
+
+def backward(
+    outputs: Sequence[Value],
+    gradients: Sequence[Any],
+    retain_graph: bool | None,
+    create_graph: bool,
+    inputs: Sequence[Value] | Value | None,
+) -> None:
+    """Accumulate the derivatives of `outputs` into leaves, or into `inputs` where given."""
+    for hook in list(before_pass.values()):
+        hook(outputs)
+    if inputs is None:
+        found, origin = differentiate(outputs, gradients, None, retain_graph, create_graph, True)
+        holders = [(_holder(edge), g) for edge, g in found.items()]
+        targets = [(value, g) for value, g in holders if value is not None]
+    else:
+        inputs = [inputs] if isinstance(inputs, Value) else list(inputs)
+        if not inputs:
+            raise GraphError("`inputs` is empty: name at least one tensor, or leave it out")
+        for value in inputs:
+            if not value._requires_grad:
+                raise GraphError("one of the `inputs` does not require a gradient")
+        found, origin = differentiate(outputs, gradients, inputs, retain_graph, create_graph, True)
+        targets = [(v, found[v.node or v]) for v in inputs if (v.node or v) in found]
+    with _accumulating:  # graphs of several threads may share their leaves
+        for value, g in targets:
+            _accumulate(value, g, origin, create_graph)
+    _call_after((value for value, _ in targets), create_graph)
+    for hook in list(after_pass.values()):
+        hook(outputs)
+
+
+def _call_after(leaves: Iterable[Value], create_graph: bool) -> None:
+    """Call the hooks of leaves whose gradient is complete."""
+    for value in leaves:
+        extras = getattr(value, "_extras", None)
+        if extras is not None and extras.after_accumulation:
+            with enable_grad() if create_graph else no_grad():
+                for hook in list(extras.after_accumulation.values()):
+                    hook(value)
+
+
+def _accumulate(value: Value, g: Value, origin: int | None, create_graph: bool) -> None:
+    """Add `g` to the gradient of `value`: in place, so that those who hold it see the sum."""
+    held = value._grad
+    value._grad_of = origin if held is None else None
+    if held is None:
+        value._grad = g
+    elif create_graph:
+        value._grad = held + g  # type: ignore[operator]
+    elif isinstance(held.array, ndarray):
+        np.add(held.array, g.array, out=held.array)
+        memory.touch(held.array, "backward")
+    else:
+        held.array = held.array + g.array
+        memory.touch(held, "backward")
+
+
+def _holder(edge: Edge) -> Value | None:
+    """The value whose `grad` a gradient goes to: the leaf itself, or who asked to retain it."""
+    if isinstance(edge, Value):
+        return edge
+    assert edge.extras is not None and edge.extras.retained is not None
+    return edge.extras.retained()
+
+
+def differentiate(
+    outputs: Sequence[Value],
+    gradients: Sequence[Any],
+    inputs: Sequence[Value] | None,
+    retain_graph: bool | None,
+    create_graph: bool,
+    keep: bool = False,
+) -> tuple[dict[Edge, Value], int | None]:
+    """The derivatives of `outputs`, weighted by `gradients`, for `inputs` or for every leaf.
+
+    Also the number of the node whose derivatives they are, where it is a single one's.
+    """
+    try:
+        return _differentiated(outputs, gradients, inputs, retain_graph, create_graph, keep)
+    except Exception as error:
+        told_of_pass(error, outputs, visit)
+        raise
+
+
+def _differentiated(
+    outputs: Sequence[Value],
+    gradients: Sequence[Any],
+    inputs: Sequence[Value] | None,
+    retain_graph: bool | None,
+    create_graph: bool,
+    keep: bool,
+) -> tuple[dict[Edge, Value], int | None]:
+    seeds: Gradients = {}
+    for output, gradient in zip(outputs, gradients, strict=True):
+        edge, seed = output.node or output, _seed(output, gradient, create_graph)
+        seeds[edge] = seeds[edge] + seed if edge in seeds else seed
+    memory.settle()
+    wanted: set[Edge] | None = None
+    if inputs is not None:
+        wanted = {value.node or value for value in inputs}
+    retain = create_graph if retain_graph is None else retain_graph
+    origin = _origin(seeds)
+    # What divides by zero shows in the results, as it does in PyTorch.
+    with enable_grad() if create_graph else nullcontext(), np.errstate(all="ignore"):
+        carry = partial(_watched, outputs) if watchers() else propagate
+        found = carry(seeds, wanted, retain, create_graph, keep, origin)
+        return _own(found, seeds.values()), origin
+
+
+def _watched(outputs: Sequence[Value], seeds: Gradients, *how: Any) -> Gradients:
+    """`propagate`, before the eyes of those who watch."""
+    with passing(outputs, seeds, newest_first(seeds)) as arrived:
+        found = propagate(seeds, *how)
+        arrived(found)
+    return found
+
+
+def _own(found: Gradients, seeds: Iterable[Any]) -> dict[Edge, Value]:
+    """`found` as values that share memory with nothing, so that writing into one harms no other."""
+    taken = {id(raw_of(seed)) for seed in seeds}
+    owned = {}
+    for edge, g in found.items():
+        raw = raw_of(g)
+        if isinstance(raw, known.ARRAYS):
+            if id(raw) in taken or raw.nbytes <= KEPT_BYTES or not raw.flags.owndata:
+                g = g.clone() if isinstance(g, Value) else g.copy()  # type: ignore[attr-defined]
+            taken.add(id(raw))
+        owned[edge] = g if isinstance(g, Value) else wrap(g)
+    return owned
+
+
+def _seed(output: Value, gradient: Any, create_graph: bool) -> Any:
+    """The gradient that flows into `output`: the given one, checked, or 1."""
+    if not output._requires_grad:
+        raise GraphError(
+            f"{called(output, 'this tensor')} depends on nothing that requires a gradient: create "
+            "the inputs with requires_grad=True, and compute outside of no_grad()"
+        )
+    y = output.array
+    if gradient is None:
+        if y.size != 1:
+            raise GraphError(
+                "only one-element tensors have an implicit gradient of 1, "
+                f"{called(output, 'this one')} is {show_shape(y)}: reduce it first, e.g. with "
+                ".sum(), or give backward() a gradient of its shape"
+            )
+        seed = np.ones_like(y) if y.ndim else y.dtype.type(1)
+        return wrap(seed) if create_graph else seed
+    g = gradient.array if isinstance(gradient, Value) else np.asarray(gradient)
+    if g.shape != y.shape:
+        raise ShapeError(f"the gradient is {show_shape(g)}, but the tensor is {show_shape(y)}")
+    if create_graph and isinstance(gradient, Value):
+        return gradient if g.dtype == y.dtype else gradient.astype(y.dtype)  # type: ignore[attr-defined]
+    g = g.astype(y.dtype, copy=False)
+    g = g if g.ndim else g[()]
+    return wrap(g) if create_graph else g

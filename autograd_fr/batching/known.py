@@ -1,0 +1,132 @@
+"""What the rest of the package knows of batches: that there are such arrays, and what to ask them.
+
+`BatchedArray` itself, and all that computes with it, is imported when `vmap` is first used. What
+it does for the engine is told here then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.lib import stride_tricks
+
+if TYPE_CHECKING:
+    from .levels import Level
+
+
+class Batched:
+    """An array with hidden axes: `physical` has them, in front, one for each of the `levels`."""
+
+    __slots__ = ()
+
+    physical: np.ndarray[Any, Any]
+    levels: tuple[Level, ...]
+
+    if TYPE_CHECKING:  # the rest of what an array has
+
+        def __getattr__(self, name: str) -> Any: ...
+
+
+ARRAYS: Any = (np.ndarray, Batched)
+
+used = False  # whether there was a level ever: before that nobody needs to ask
+
+# Told once by the modules that can write them.
+_kind: Callable[..., Any]
+_by_sample: Callable[..., Any]
+_total: Callable[..., Any]
+
+
+def note_use() -> None:
+    """Note that from now on there may be batches."""
+    global used
+    used = True
+
+
+def kind_is(kind: Callable[..., Any]) -> None:
+    """Say which class batches are of."""
+    global _kind
+    _kind = kind
+
+
+def by_sample_is(function: Callable[..., Any]) -> None:
+    """Say what calls a function once per sample."""
+    global _by_sample
+    _by_sample = function
+
+
+def total_is(operation: Callable[..., Any]) -> None:
+    """Say which operation sums the samples of a batch."""
+    global _total
+    _total = operation
+
+
+def batch(physical: Any, levels: tuple[Level, ...]) -> Any:
+    """The batch over an array whose first axes are those of `levels`."""
+    return _kind(physical, levels)
+
+
+def by_sample(function: Callable[..., Any], args: Any, kwargs: Any, lift: bool = False) -> Any:
+    """`function` called once per sample of the batches among its arguments, the results joined.
+
+    `lift`: before that, once with all arrays made batches, which may be all that it lacks.
+    """
+    return _by_sample(function, args, kwargs, lift)
+
+
+def leaves(nest: Any) -> Iterator[Any]:
+    """What stands in a nest of tuples, lists and dictionaries."""
+    if isinstance(nest, Mapping):
+        nest = nest.values()
+    elif not isinstance(nest, (tuple, list)):
+        yield nest
+        return
+    for part in nest:
+        yield from leaves(part)
+
+
+def total(g: Any, levels: tuple[Level, ...]) -> Any:
+    """The sum of `g`, an array or a value, over the samples of `levels`."""
+    return _total(g, levels=levels)
+
+
+def levels_of(x: Any) -> tuple[Level, ...]:
+    """The levels of an array, of the ghost of one, or of the array of a value; () for no batch."""
+    levels: tuple[Level, ...] | None = getattr(x, "levels", None)
+    return getattr(getattr(x, "array", None), "levels", ()) if levels is None else levels
+
+
+def array_of(x: Any) -> Any:
+    """`x` as an array, not a scalar: a batch, or NumPy's."""
+    return x if isinstance(x, Batched) else np.asarray(x)
+
+
+def entries(x: Any) -> Any:
+    """All entries of an array, those of every sample where it is a batch."""
+    return x.physical if isinstance(x, Batched) else x
+
+
+def anywhere(x: Any) -> bool:
+    """Whether an entry is true, in any sample where `x` is a batch."""
+    return bool(np.any(entries(x)))
+
+
+def zeros(shape: Any, like: Any, dtype: Any = None) -> Any:
+    """Zeros of a shape, of each sample where `like` is a batch, and of its dtype unless given."""
+    levels = () if isinstance(like, np.ndarray) else levels_of(like)
+    if not levels:
+        return np.zeros(shape, dtype or like.dtype)
+    lengths = shape if isinstance(shape, (tuple, list)) else (shape,)
+    sizes = (level.size for level in levels)
+    return batch(np.zeros((*sizes, *lengths), dtype or like.dtype), levels)
+
+
+def as_strided(x: Any, shape: Any, strides: Any) -> Any:
+    """The memory of `x`, of each sample where it is a batch, seen in another way."""
+    if not isinstance(x, Batched):
+        return stride_tricks.as_strided(x, shape, strides)
+    k, whole = len(x.levels), x.physical
+    seen = stride_tricks.as_strided(whole, whole.shape[:k] + shape, whole.strides[:k] + strides)
+    return batch(seen, x.levels)

@@ -1,0 +1,53 @@
+"""Levels: the batches that a program is inside of, one per `vmap` that is running."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import count
+
+from ..autograd import memory
+from . import known
+
+_number = count(1)
+
+running: ContextVar[tuple[Level, ...]] = ContextVar("running", default=())
+
+
+class Level:
+    """One batch: how many samples it has, and whether the program is inside of it still.
+
+    Of two levels the one with the greater `number` was begun later, and lies inside the other
+    where both are active. `depth` counts the levels around it, itself among them.
+    """
+
+    __slots__ = ("__weakref__", "active", "depth", "number", "randomness", "size")
+
+    def __init__(self, size: int, randomness: str = "different") -> None:
+        known.note_use()
+        self.size, self.randomness = size, randomness
+        self.number, self.depth = next(_number), len(running.get()) + 1
+        self.active = False
+
+    def __repr__(self) -> str:
+        return f"<level {self.depth} of {self.size} samples>"
+
+
+@contextmanager
+def level(size: int, randomness: str = "different") -> Iterator[Level]:
+    """A new level, active as long as the `with` block lasts.
+
+    While it is active, the gradient of what is no batch stays apart for each sample; of a level
+    that has ended, it is summed over the samples.
+    """
+    inner = Level(size, randomness)
+    token = running.set((*running.get(), inner))
+    memory.watch(1)  # what operations keep is looked at more closely
+    inner.active = True
+    try:
+        yield inner
+    finally:
+        inner.active = False
+        memory.watch(-1)
+        running.reset(token)

@@ -1,0 +1,44 @@
+"""What asks about batches, for a program that has none: by the same names, with NumPy alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ...batching import known
+
+
+def zeros(shape: Any, like: Any, dtype: Any = None) -> Any:
+    """Zeros of a shape and of the dtype of `like`, unless given."""
+    return np.zeros(shape, dtype or like.dtype)
+
+
+def anywhere(x: Any) -> bool:
+    """Whether an entry is true."""
+    return bool(np.any(x))
+
+
+def array_of(x: Any) -> Any:
+    """`x` as an array, not a scalar."""
+    return np.asarray(x)
+
+
+def entries(x: Any) -> Any:
+    """All entries."""
+    return x
+
+
+def as_strided(x: Any, shape: Any, strides: Any) -> Any:
+    """The memory of `x` seen in another way."""
+    return np.lib.stride_tricks.as_strided(x, shape, strides)
+
+
+PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
+    known.zeros: zeros,
+    known.anywhere: anywhere,
+    known.array_of: array_of,
+    known.entries: entries,
+    known.as_strided: as_strided,
+}
