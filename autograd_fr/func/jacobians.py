@@ -28,7 +28,8 @@ def jacrev(
     arguments may be nests of tensors: each output gives way to a nest like the argument, and with
     a tuple for `argnums` to a tuple of such nests.
     `has_aux`: f returns a pair `(output, aux)`, and the new function `(jacobian, aux)`.
-    `chunk_size`: how many entries of the output go through one backward pass.
+    `chunk_size`: how many entries of the output go through one backward pass; all, if left out,
+    as one batch, which takes so many times the memory of a single one.
     `_preallocate_and_copy`: accepted for PyTorch's sake; it changes no result.
 
     In which graph the result is, and what is an error, is as for `grad` and `vjp`.
@@ -51,7 +52,7 @@ def jacrev(
         output, aux = arguments.run(func, kwargs, has_aux)
         outputs, primals = tensors("jacrev", output), arguments.primals
         create = is_grad_enabled() and primals.reach_out(outputs)
-        found = [arguments.nested(jacobians(primals, y, create)) for y in outputs]
+        found = [arguments.nested(jacobians(primals, y, create, chunk_size)) for y in outputs]
         result = arguments.outward(flatten(output)[1](found))
         return (result, arguments.outward(aux)) if has_aux else result
 

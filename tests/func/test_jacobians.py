@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import autograd_fr as ag
-from autograd_fr.func import grad, hessian, jacrev
+from autograd_fr.func import grad, hessian, jacrev, vmap
+from autograd_fr.func.trees import flatten
 
 
 def close(found, wanted) -> None:
@@ -44,10 +45,66 @@ def test_a_jacobian_is_differentiable():
     close(grad(lambda a: jacrev(lambda b: a.sum() * b**2)(x).sum())(x), [2 * x.array.sum()] * 3)
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 100])
-def test_chunks_change_nothing(size):
-    x = point(5)
-    close(jacrev(lambda a: a**3, chunk_size=size)(x), np.diag(3 * x.array**2))
+def counted(calls):
+    """The cubes of five numbers, with a count of the backward passes."""
+
+    def f(a):
+        y = a**3
+        y.register_hook(lambda g: calls.append(g.shape))
+        return y * 1
+
+    return f
+
+
+@pytest.mark.parametrize(("size", "passes"), [(None, 1), (1, 5), (2, 3), (3, 2), (100, 1)])
+def test_chunks_change_nothing_but_the_number_of_passes(size, passes):
+    calls, x = [], point(5)
+    close(jacrev(counted(calls), chunk_size=size)(x), np.diag(3 * x.array**2))
+    assert calls == [(5,)] * passes
+
+
+@pytest.mark.parametrize(("vectorize", "passes"), [(False, 5), (True, 1)])
+def test_a_vectorized_jacobian_takes_one_pass(vectorize, passes):
+    calls, x = [], point(5)
+    found = ag.autograd.functional.jacobian(counted(calls), x, vectorize=vectorize)
+    close(found, np.diag(3 * x.array**2))
+    assert len(calls) == passes
+
+
+MAPS = {
+    "matrix functions": lambda a: ag.linalg.inv(ag.outer(a, a) + ag.eye(4, dtype=ag.float64)),
+    "sorted": lambda a: a.sort().values.cumsum(0) * a,
+    "indexed": lambda a: a[[0, 2, 2]] * a[1:],
+    "reduced": lambda a: (a.softmax(0), a.max(), ag.stack([a.prod(), a.norm()])),
+    "written into": lambda a: ag.zeros(2, 4, dtype=ag.float64).index_copy(
+        0, ag.tensor([1]), (a**2)[None]),
+    "looped": lambda a: ag.as_strided(a * a, (3, 2), (1, 1)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("f", MAPS.values(), ids=MAPS)
+def test_one_pass_computes_what_many_do(f):
+    x = point(4, 3)
+    together, apart = (flatten(jacrev(f, chunk_size=size)(x))[0] for size in (None, 1))
+    for a, b in zip(together, apart, strict=True):
+        close(a, b.array)
+
+
+TRANSFORMS = {
+    "gradient": grad,
+    "Hessian": hessian,
+    "Jacobian": lambda f: jacrev(lambda a: (a * f(a), f(a))),
+}
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS.values(), ids=TRANSFORMS)
+def test_per_sample(transform):
+    derive = transform(lambda a: a.sin().prod() + a.norm())
+    xs = ag.stack([point(3, seed) for seed in range(5)])
+    found = flatten(vmap(derive)(xs))[0]
+    singly = zip(*(flatten(derive(x))[0] for x in xs))
+    for batch, samples in zip(found, singly, strict=True):
+        close(batch, np.stack([sample.array for sample in samples]))
 
 
 def test_what_the_function_does_not_depend_on_has_zeros():
