@@ -25,6 +25,10 @@ def test_the_python_in_it_runs_and_gives_what_it_says():
     assert [names[k].grad.item() for k in "uvw"] == [4, 4, 5]
     assert names["dy"].item() == names["ddy"].item() == 12
     assert names["accuracy"].item() >= 0.98
+    assert names["each"]["0.weight"].shape == (300, 16, 2)
+    shown = next(block for block in blocks("text") if "bad.2.weight" in block)
+    assert f"ShapeError: {names['message']}\n" in shown
+    assert names["message"].__notes__[0] in shown
 
 
 def test_its_picture_is_the_drawing_of_its_first_example():
