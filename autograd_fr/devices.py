@@ -7,7 +7,7 @@ from functools import wraps
 from inspect import CO_VARARGS
 from typing import Any, TypeVar
 
-from .autograd.dispatch import composite
+from .autograd.composites import composite
 from .errors import AutogradError
 
 R = TypeVar("R")

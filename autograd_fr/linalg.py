@@ -7,7 +7,7 @@ Matrices are the last two axes of a tensor, and any axes before count the matric
 tensor([0.5000, 0.2500])
 """
 
-from .autograd.dispatch import composite as _composite
+from .autograd.composites import composite as _composite
 from .autograd.readings import looking as _looking
 from .errors import LinAlgError as LinAlgError
 from .messages.suggestions import suggest as _suggest

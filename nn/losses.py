@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
-from ..autograd.dispatch import composite
+from ..autograd.composites import composite
 from ..autograd.value import wrap
 from ..autograd.watching import is_strict
 from ..batching.known import Batched, anywhere, array_of, entries

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes, ops
-from ..autograd.dispatch import composite
+from ..autograd.composites import composite
 from ..autograd.op import NUMPY_TWINS
 from ..autograd.value import wrap
 from ..devices import maker

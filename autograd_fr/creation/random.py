@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..autograd.dispatch import composite, numpy_names
+from ..autograd.composites import composite, numpy_names
 from ..autograd.op import Sample, differentiable
 from ..autograd.value import Value, wrap
 from ..batching.known import Batched, anywhere

@@ -9,6 +9,8 @@ from typing import Any
 
 from ..autograd.entries import columns, jacobians
 from ..autograd.modes import is_grad_enabled
+from ..autograd.primals import Primals
+from ..autograd.value import Value
 from ..errors import RangeError
 from .arguments import Argnums, Arguments, tensors
 from .trees import flatten
@@ -46,17 +48,10 @@ def jacrev(
     if chunk_size is not None and operator.index(chunk_size) <= 0:
         raise RangeError(f"jacrev: chunk_size must be greater than 0, got {chunk_size}")
 
-    @wraps(func, updated=())
-    def jacobian(*args: Any, **kwargs: Any) -> Any:
-        arguments = Arguments("jacrev", args, argnums)
-        output, aux = arguments.run(func, kwargs, has_aux)
-        outputs, primals = tensors("jacrev", output), arguments.primals
-        create = is_grad_enabled() and primals.reach_out(outputs)
-        found = [arguments.nested(jacobians(primals, y, create, chunk_size)) for y in outputs]
-        result = arguments.outward(flatten(output)[1](found))
-        return (result, arguments.outward(aux)) if has_aux else result
+    def by_rows(primals: Primals, outputs: list[Value], create: bool) -> list[list[Any]]:
+        return [jacobians(primals, y, create, chunk_size) for y in outputs]
 
-    return jacobian
+    return _jacobian("jacrev", func, argnums, has_aux, by_rows)
 
 
 def jacfwd(
@@ -78,17 +73,7 @@ def jacfwd(
             [3., 2.]])
     """
 
-    @wraps(func, updated=())
-    def jacobian(*args: Any, **kwargs: Any) -> Any:
-        arguments = Arguments("jacfwd", args, argnums)
-        output, aux = arguments.run(func, kwargs, has_aux)
-        outputs, primals = tensors("jacfwd", output), arguments.primals
-        create = is_grad_enabled() and primals.reach_out(outputs)
-        found = [arguments.nested(by) for by in columns(primals, outputs, create)]
-        result = arguments.outward(flatten(output)[1](found))
-        return (result, arguments.outward(aux)) if has_aux else result
-
-    return jacobian
+    return _jacobian("jacfwd", func, argnums, has_aux, columns)
 
 
 def hessian(func: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
@@ -112,3 +97,25 @@ def hessian(func: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any
               [2.]]]), (1, 3, 1, 3))
     """
     return jacfwd(jacrev(func, argnums), argnums)
+
+
+def _jacobian(
+    name: str,
+    func: Callable[..., Any],
+    argnums: Argnums,
+    has_aux: bool,
+    entries: Callable[[Primals, list[Value], bool], list[list[Any]]],
+) -> Callable[..., Any]:
+    """The Jacobian as a function; `entries` finds, of each output, those by each primal."""
+
+    @wraps(func, updated=())
+    def jacobian(*args: Any, **kwargs: Any) -> Any:
+        arguments = Arguments(name, args, argnums)
+        output, aux = arguments.run(func, kwargs, has_aux)
+        outputs, primals = tensors(name, output), arguments.primals
+        create = is_grad_enabled() and primals.reach_out(outputs)
+        found = [arguments.nested(by) for by in entries(primals, outputs, create)]
+        result = arguments.outward(flatten(output)[1](found))
+        return (result, arguments.outward(aux)) if has_aux else result
+
+    return jacobian

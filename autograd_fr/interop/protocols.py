@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.dispatch import ALIASES
+from ..autograd.composites import ALIASES
 from ..autograd.op import NUMPY_TWINS
 from ..autograd.readings import looking
 from ..autograd.value import Value

@@ -3,7 +3,7 @@
 Each module lists its public names in `__all__`; they come together here.
 """
 
-from ..autograd.dispatch import composite
+from ..autograd.composites import composite
 from ..autograd.readings import looking
 from .elementwise import (
     arithmetic,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
-from ..autograd.dispatch import composite
+from ..autograd.composites import composite
 from ..creation import random
 from ..creation.lengths import unpacked
 from .conversion import Conversions

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...autograd.dispatch import numpy_names
+from ...autograd.composites import numpy_names
 from ...autograd.op import NUMPY_TWINS
 from ...autograd.value import wrap
 from ...errors import ShapeError

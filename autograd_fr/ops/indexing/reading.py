@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ... import kernels
-from ...autograd.dispatch import numpy_names
+from ...autograd.composites import numpy_names
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable, polymorphic
 from ...errors import AutogradError, DimensionError, ShapeError
 from ..shapes.axes import axis

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...autograd.dispatch import numpy_names
+from ...autograd.composites import numpy_names
 from ...autograd.value import Value, share, wrap
 from ...errors import AutogradError, DtypeError, ShapeError
 from ..elementwise.choice import where

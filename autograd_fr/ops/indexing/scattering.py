@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...autograd.dispatch import numpy_names
+from ...autograd.composites import numpy_names
 from ...autograd.value import Value
 from ...autograd.views import follow
 from ...errors import AutogradError, ShapeError

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...autograd.dispatch import numpy_names
+from ...autograd.composites import numpy_names
 from ...errors import AutogradError, DimensionError, DtypeError, ShapeError
 from ..elementwise.choice import where
 from ..indexing.positions import as_value

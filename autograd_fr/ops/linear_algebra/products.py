@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...autograd.dispatch import numpy_names
+from ...autograd.composites import numpy_names
 from ...autograd.op import Sample, differentiable
 from ...errors import DtypeError, ShapeError
 from ..elementwise.arithmetic import mul

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ... import dtypes, kernels
-from ...autograd.dispatch import numpy_names
+from ...autograd.composites import numpy_names
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable
 from ...autograd.value import wrap
 from ...batching.known import anywhere

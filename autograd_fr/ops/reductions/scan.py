@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...autograd.dispatch import numpy_names
+from ...autograd.composites import numpy_names
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable, polymorphic
 from ...autograd.results import named_result
 from ...errors import AutogradError, DimensionError, DtypeError, ShapeError

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...autograd.dispatch import numpy_names
+from ...autograd.composites import numpy_names
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable
 from ...autograd.value import Value, wrap
 from ...errors import DimensionError, DtypeError, ShapeError

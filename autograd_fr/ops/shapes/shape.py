@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ... import dtypes
-from ...autograd.dispatch import numpy_names
+from ...autograd.composites import numpy_names
 from ...autograd.failures import cause_of, explained
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable
 from ...autograd.value import share, wrap

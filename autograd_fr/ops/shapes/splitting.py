@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...autograd.dispatch import numpy_names
+from ...autograd.composites import numpy_names
 from ...autograd.op import NUMPY_TWINS
 from ...autograd.value import Value
 from ...errors import DimensionError, DtypeError, ShapeError
