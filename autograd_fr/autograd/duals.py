@@ -50,18 +50,7 @@ class Level:
 
         Raises ShapeError or DtypeError where the two do not fit, or are not floating.
         """
-        if x.array.dtype.kind != "f":
-            raise DtypeError(f"only floating tensors have tangents, this one is {x.array.dtype}")
-        if x.array.shape != t.array.shape:
-            raise ShapeError(
-                f"a tangent has the shape of its tensor: one {show_shape(x.array)} cannot take "
-                f"one {show_shape(t.array)}"
-            )
-        if x.array.dtype != t.array.dtype:
-            raise DtypeError(
-                f"a tangent has the dtype of its tensor: {x.array.dtype} cannot take one of "
-                f"{t.array.dtype}"
-            )
+        check_fits(x, t)
         with _within(self._outer):
             y = record.alias(x)
         self._tangents[y.node] = t
@@ -109,6 +98,22 @@ class Level:
                 level._tangents[node] = moved
         if moving and not tracked:
             record.release(node)
+
+
+def check_fits(x: Value, t: Value) -> None:
+    """Raise ShapeError or DtypeError where `t` cannot be the tangent of `x`."""
+    if x.array.dtype.kind != "f":
+        raise DtypeError(f"only floating tensors have tangents, this one is {x.array.dtype}")
+    if x.array.shape != t.array.shape:
+        raise ShapeError(
+            f"a tangent has the shape of its tensor: one {show_shape(x.array)} cannot take "
+            f"one {show_shape(t.array)}"
+        )
+    if x.array.dtype != t.array.dtype:
+        raise DtypeError(
+            f"a tangent has the dtype of its tensor: {x.array.dtype} cannot take one of "
+            f"{t.array.dtype}"
+        )
 
 
 def _graph(node: Node) -> Iterator[Any]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..batching import known
-from ..errors import NotBatchable
+from ..errors import GraphError, NotBatchable
 from . import engine
 from .modes import enable_grad, no_grad
 from .node import Parts
@@ -88,7 +88,7 @@ def by_rules(rules: Sequence[Callable[..., Any]]) -> Push:
 def transposed(
     op: Op, args: tuple[Any, ...], y: Any, params: Mapping[str, Any], tangents: Tangents
 ) -> Any:
-    """By the reverse rules, transposed: as they are linear in `g`, at g = 0 as well as anywhere."""
+    """By the reverse rules, transposed: as they are linear in `g`, at g = 1 as well as anywhere."""
     several = type(y) is tuple
     leaves = [_leaf(one) for one in (y if several else (y,))]
     g = Parts(leaves) if several else leaves[0]
@@ -96,7 +96,9 @@ def transposed(
     with enable_grad():
         for rule, t, like in zip(op.rules or op.rules_for(args), tangents, args):
             pulled = None if t is None else rule(g, y, args, params, like)
-            if isinstance(pulled, Value) and pulled._requires_grad:
+            if isinstance(pulled, Value) and not pulled._requires_grad:
+                _check_constant(op, pulled)
+            elif isinstance(pulled, Value):
                 pulled = engine.fit(pulled, like)
                 edge = pulled.node or pulled
                 seeds[edge] = seeds[edge] + t if edge in seeds else t
@@ -107,11 +109,20 @@ def transposed(
     return moved if several else moved[0]
 
 
+def _check_constant(op: Op, pulled: Value) -> None:
+    """Raise GraphError where a rule depends on the ones that it was given in a way nobody saw."""
+    if known.anywhere(pulled.array != 0):
+        raise GraphError(
+            f"{op.name}: its backward computes outside of the graph, so that it does not tell how "
+            "tangents go forward: give the Function a jvp"
+        )
+
+
 def _leaf(y: Any) -> Value | None:
-    """Zeros in the shape of a result, to be differentiated with respect to."""
+    """Ones in the shape of a result, to be differentiated with respect to."""
     if y.dtype.kind != "f":
         return None
-    leaf: Value = share(known.zeros(y.shape, y))
+    leaf: Value = share(known.zeros(y.shape, y) + 1)
     leaf._requires_grad = True
     return leaf
 

@@ -88,6 +88,10 @@ class UserOp:
                 f"{len(self.flows)} outputs: return one for each, None where there is none"
             )
         for k, (answer, y) in enumerate(zip(answers, ys)):
+            if answer is not None and not isinstance(answer, Value):
+                raise TypeError(
+                    f"{self.name}.jvp returns tensors or None, not {type(answer).__name__}"
+                )
             if answer is not None and self.flows[k] and tuple(answer.shape) != tuple(y.shape):
                 raise ShapeError(
                     f"{self.name}.jvp returned for output {k} a tangent {show_shape(answer)}, "

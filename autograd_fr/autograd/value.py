@@ -91,7 +91,7 @@ class Value:
     @property
     def grad_fn(self) -> Node | None:
         """The recorded operation that made this value; None for a leaf."""
-        return self.node and self.node.whole
+        return self.node.whole if self.requires_grad and self.node is not None else None
 
     @property
     def grad(self) -> Value | None:

@@ -64,16 +64,17 @@ def parted(name: str, output: Any, has_aux: bool) -> tuple[Any, Any]:
     return output
 
 
-def tensors(name: str, output: Any) -> list[Value]:
-    """The leaves of what a function returned, all of which must be floating tensors."""
+def tensors(name: str, output: Any, floating: bool = True) -> list[Value]:
+    """The leaves of what a function returned, all of which must be tensors: `floating`, or any."""
     leaves = flatten(output)[0]
     if not leaves:
         raise AutogradError(f"{name}: the function returned an empty {type(output).__name__}")
     for leaf, path in zip(leaves, paths(output)):
-        if not isinstance(leaf, Value) or leaf.array.dtype.kind != "f":
+        if not isinstance(leaf, Value) or (floating and leaf.array.dtype.kind != "f"):
             found = f"of {leaf.array.dtype}" if isinstance(leaf, Value) else type(leaf).__name__
             raise DtypeError(
-                f"{name}: the function must return floating tensors, but output{path} is {found}"
+                f"{name}: the function must return {'floating ' * floating}tensors, but "
+                f"output{path} is {found}"
             )
     return leaves
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.duals import Level
+from ..autograd.duals import Level, check_fits
 from ..autograd.modes import is_grad_enabled
 from ..autograd.pushing import push
 from ..autograd.value import Value, share, wrap
@@ -44,7 +44,8 @@ def jvp(
     with Level() as level:
         output = func(*again([level.dual(x, t) for x, t in zip(leaves, moving)]))
         output, aux = parted("jvp", output, has_aux)
-        found = [_tangent(y, level.tangent_of(y), strict) for y in tensors("jvp", output)]
+        ys = tensors("jvp", output, floating=False)
+        found = [_tangent(y, level.tangent_of(y), strict) for y in ys]
 
         def outward(y: Any) -> Any:
             if not isinstance(y, Value) or not y._requires_grad:
@@ -68,7 +69,7 @@ def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..
     """
     arguments = Arguments("linearize", primals, tuple(range(len(primals))))
     output, _ = arguments.run(func, {}, False)
-    outputs = tensors("linearize", output)
+    outputs = tensors("linearize", output, floating=False)
     outer = arguments.primals.reach_out(outputs)
 
     def pushed(*tangents: Any) -> Any:
@@ -98,6 +99,8 @@ def _directions(name: str, tangents: Any, primals: tuple[Any, ...]) -> list[Valu
             raise TypeError(
                 f"{name}: primals and tangents must be tensors, not {type(given).__name__}"
             )
+    for x, t in zip(flatten(primals)[0], moving):
+        check_fits(x, t)
     return moving
 
 

@@ -112,7 +112,8 @@ def _jacobian(
     def jacobian(*args: Any, **kwargs: Any) -> Any:
         arguments = Arguments(name, args, argnums)
         output, aux = arguments.run(func, kwargs, has_aux)
-        outputs, primals = tensors(name, output), arguments.primals
+        outputs = tensors(name, output, floating=name == "jacrev")
+        primals = arguments.primals
         create = is_grad_enabled() and primals.reach_out(outputs)
         found = [arguments.nested(by) for by in entries(primals, outputs, create)]
         result = arguments.outward(flatten(output)[1](found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -86,7 +87,12 @@ def _kind(tree: Any) -> type | None:
 
 
 def _dictionary(tree: dict[Any, Any]) -> Structure:
-    return lambda parts: dict(zip(tree, parts))
+    def again(parts: Sequence[Any]) -> Any:
+        made = copy.copy(tree)  # of its own class, such as an OrderedDict
+        made.update(zip(tree, parts))
+        return made
+
+    return again
 
 
 def _sequence(tree: tuple[Any, ...] | list[Any]) -> Structure:

@@ -36,6 +36,23 @@ def polynomial(coefficients: Sequence[float], x: Any) -> Any:
     return y
 
 
+def chosen(mask: Any, g: Any) -> Any:
+    """`g` where the mask is true, else 0, where `g` is infinite or nan too.
+
+    A product is several times faster than a choice, and wrong only there.
+    """
+    if not isinstance(mask, known.ARRAYS):
+        return g if mask else g.dtype.type(0)
+    y = g * mask
+    return np.where(mask, g, 0) if known.anywhere(np.isnan(y.sum())) else y
+
+
+def contiguous(y: Any) -> Any:
+    """`y` with its entries in row-major order, copied where they are not."""
+    plain = type(y) is not np.ndarray or y.flags.c_contiguous
+    return y if plain else np.ascontiguousarray(y)
+
+
 def mean(x: Any, dim: Any, keepdim: bool) -> Any:
     """Arithmetic mean; nan for no entries, without NumPy's warning."""
     with np.errstate(invalid="ignore"):

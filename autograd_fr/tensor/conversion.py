@@ -31,7 +31,7 @@ class Conversions(Described):
         Raises GraphError where a gradient is required and would be lost, unless under `no_grad()`,
         or `force` says to leave that aside.
         """
-        if self._requires_grad and not force and is_grad_enabled():
+        if self.requires_grad and not force and is_grad_enabled():
             raise GraphError(
                 "this tensor requires a gradient, which NumPy would lose: use .detach().numpy()"
             )

@@ -94,7 +94,7 @@ def to_text(t: Tensor) -> str:
         not array.size and array.dtype != dtypes.get_default_dtype()
     ):
         notes.append(f"dtype={array.dtype}")
-    if t.node is not None:
+    if t.requires_grad and t.node is not None:
         notes.append(f"grad_fn={t.node!r}")
     elif t.requires_grad:
         notes.append("requires_grad=True")

@@ -261,3 +261,41 @@ def test_what_a_jvp_returns_is_looked_at():
         derivative(lambda x: TooMany.apply(x, 2.0), x)
     with pytest.raises(ShapeError, match=r"Misshapen.jvp.*output 0.*\(\).*\(3,\)"):
         derivative(lambda x: Misshapen.apply(x, 2.0), x)
+
+
+class Outside(Cube):
+    """Whose backward computes with NumPy, and so cannot be differentiated."""
+
+    @staticmethod
+    def backward(ctx, g):
+        (x,) = ctx.saved_tensors
+        return ag.from_numpy(3 * ctx.factor * x.detach().numpy() ** 2 * g.detach().numpy()), None
+
+
+class Once(Cube):
+    backward = staticmethod(ag.autograd.function.once_differentiable(Cube.backward))
+
+
+@pytest.mark.parametrize("function", [Outside, Once])
+def test_a_backward_outside_of_the_graph_does_not_tell_tangents(function):
+    with pytest.raises(GraphError, match="give the Function a jvp"):
+        derivative(lambda x: function.apply(x, 2.0), x)
+
+
+def test_a_jvp_returns_tensors():
+    class Number(CubeWithJvp):
+        @staticmethod
+        def jvp(ctx, t, factor):
+            return 1.0
+
+    with pytest.raises(TypeError, match=r"Number.jvp returns tensors or None, not float"):
+        derivative(lambda x: Number.apply(x, 2.0), x)
+
+
+def test_after_its_level_a_dual_is_a_plain_tensor():
+    with fwAD.dual_level():
+        y = fwAD.make_dual(x, x) ** 2
+        np.testing.assert_array_equal(y.numpy(), x.numpy() ** 2)
+    assert (y.requires_grad, y.grad_fn) == (False, None)
+    assert "grad_fn" not in repr(y)
+    np.testing.assert_array_equal(y.numpy(), x.numpy() ** 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 import numpy as np
 import pytest
 
@@ -147,3 +149,29 @@ def test_empty_arguments():
 def test_mistakes(args, error, words):
     with pytest.raises(error, match=words):
         jvp(f, *args)
+
+
+def test_results_without_a_derivative_have_zeros():
+    values, moved = jvp(lambda x: x.sort(descending=True), (x,), (t,))
+    assert values.values.tolist() == [2.0, 1.0, 0.5]
+    assert moved.values.tolist() == [0.5, -1.0, 1.0]
+    assert moved.indices.tolist() == [0, 0, 0]
+    assert jacfwd(lambda x: (x.argmax(), x))(x)[0].tolist() == [0, 0, 0]
+
+
+def test_a_tangent_may_lie_in_memory_in_another_way():
+    scattered = ag.arange(6.0).view(3, 2).t()
+    _, moved = jvp(lambda x: x.view(6) * 2, (ag.ones(2, 3),), (scattered,))
+    assert moved.tolist() == [0.0, 4.0, 8.0, 2.0, 6.0, 10.0]
+
+
+@pytest.mark.parametrize("bad", [ag.ones(3), ag.ones(1), ag.tensor(1.0), ag.ones(2).long()])
+def test_what_is_pushed_is_looked_at(bad):
+    _, push = linearize(lambda x: x**3, ag.ones(2))
+    with pytest.raises(AutogradError, match="a tangent has the"):
+        push(bad)
+
+
+def test_nests_keep_their_class():
+    found = grad(lambda p: p["a"] * 2)(OrderedDict(a=ag.tensor(1.0)))
+    assert type(found) is OrderedDict

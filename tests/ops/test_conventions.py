@@ -127,3 +127,12 @@ def test_an_index_array_changed_later_does_not_change_the_gradient():
     index[:] = 2
     y.backward()
     assert x.grad.tolist() == [1, 1, 0]
+
+
+def test_relu_passes_nothing_where_it_is_0_however_great_the_gradient():
+    for x in (leaf([-1, 4]), leaf(-1), leaf(4)):
+        x.relu().sqrt().sum().backward()
+        assert x.grad.tolist() == np.where(x.detach().numpy() > 0, 0.25, 0).tolist()
+    x = leaf([np.nan, -1])  # and a nan goes on, as in PyTorch
+    (2 * x.relu()).sum().backward()
+    assert x.grad.tolist() == [2, 0]

@@ -440,3 +440,11 @@ def test_a_number_is_traced_to_the_line_of_the_user_s_program():
     loss = leaf(2.0) ** 2
     loss /= 3
     assert str(loss.grad_fn.line).endswith(__file__)
+
+
+def test_a_gradient_may_lie_in_memory_in_another_way_than_the_view_written_through():
+    x = leaf(np.ones((2, 2)))
+    y = x * 1
+    y.view(4).mul_(2)
+    (y.t() @ ag.ones(2, 2).double()).sum().backward()
+    assert x.grad.tolist() == [[4, 4], [4, 4]]

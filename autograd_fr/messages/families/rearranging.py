@@ -15,7 +15,7 @@ def story(f: Failure) -> Story | None:
         return None
     size, free = math.prod(x.shape), wanted.count(-1)
     filled = math.prod(n for n in wanted if n != -1)
-    if free == 0 and filled == size:
+    if filled == size if free == 0 else free == 1 and filled and size % filled == 0:
         return None  # it is a matter of memory
     if free > 1:
         why = f"only one length can be -1, not {free}"

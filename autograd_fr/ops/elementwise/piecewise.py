@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ... import kernels
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable, polymorphic
 from ...autograd.value import Value, wrap
 from ...dtypes import as_array
@@ -108,7 +109,7 @@ NUMPY_TWINS[np.positive] = positive
 
 
 @differentiable(
-    x=lambda g, y: g * np.sign(y),  # y is not negative, so this is 1 or 0
+    x=lambda g, y: _passed(g, y),
     latex=r"\max(0, x)", samples=OFF_ZERO,
 )  # fmt: skip
 def relu(x: Any) -> Any:
@@ -120,6 +121,15 @@ def relu(x: Any) -> Any:
     """
     _no_bools(x)
     return np.maximum(x, 0)
+
+
+def _passed(g: Any, y: Any) -> Any:
+    """`g` where y, which is not negative, is not 0 either; and 0 there, whatever `g` is."""
+    positive = (y.array if isinstance(y, Value) else y) != 0
+    if isinstance(g, Value):
+        choose: Any = np.where  # which tensors answer, too
+        return choose(positive, g, 0 * y)  # made of y: the second derivative is 0, not absent
+    return kernels.chosen(positive, g)
 
 
 # Rounding

@@ -10,6 +10,7 @@ from ... import kernels
 from ...autograd.history import slices_are_by
 from ...autograd.memory import owner
 from ...autograd.op import Sample, differentiable, polymorphic
+from ...autograd.value import Value
 from ...autograd.views import Path, follow
 from ...batching.known import ARRAYS, Batched
 from ...errors import ShapeError
@@ -99,7 +100,8 @@ def _emptied(g: Any, path: Path) -> Any:
 def _kept(g: Any, path: Path) -> Any:
     """The gradient of a written value: `g` where it was written, 0 where it was overwritten."""
     towards, index = _last_index(path)
-    part = follow(towards, g)
+    whole: Any = g  # laid out as a view through the path found it
+    part = follow(towards, whole.contiguous() if isinstance(g, Value) else kernels.contiguous(g))
     if index is None:
         return part
     d = polymorphic(read_at)(part, index=index)

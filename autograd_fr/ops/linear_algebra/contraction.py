@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ... import dtypes
+from ... import dtypes, kernels
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable, polymorphic
 from ...autograd.value import Value
 from ...errors import DimensionError, ShapeError
@@ -69,7 +69,8 @@ def contraction(tensors: Any, labels: tuple[Labels, ...], result: Labels) -> Any
     if math.prod(sizes.values()) == 0:
         return np.zeros([sizes[i] for i in result], tensors[0].dtype)
     operands = [part for x, own in zip(tensors, labels) for part in (x, list(own))]
-    return np.einsum(*operands, list(result), optimize=len(tensors) > 1)
+    y = np.einsum(*operands, list(result), optimize=len(tensors) > 1)
+    return kernels.contiguous(y) if len(tensors) > 1 else y
 
 
 def _sizes(tensors: Sequence[Any], labels: Sequence[Labels]) -> dict[int, int]:

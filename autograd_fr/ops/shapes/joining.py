@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ... import dtypes
+from ... import dtypes, kernels
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable
 from ...autograd.value import wrap
 from ...errors import DtypeError, ShapeError
@@ -52,7 +52,7 @@ def cat(tensors: Any, dim: int = 0) -> Any:
     i = axis(dim, len(expected), "cat")
     for k in full:
         _check_fits(k, shapes[k], full[0], expected, i)
-    return np.concatenate([tensors[k] for k in full], i)
+    return kernels.contiguous(np.concatenate([tensors[k] for k in full], i))
 
 
 concat = concatenate = cat
@@ -119,7 +119,7 @@ def stack(tensors: Any, dim: int = 0) -> Any:
                 f"stack: tensor {k} has shape {shape}, but tensor 0 has {shapes[0]}; "
                 "all need the same"
             )
-    return np.stack(tensors, axis(dim, len(shapes[0]) + 1, "stack"))
+    return kernels.contiguous(np.stack(tensors, axis(dim, len(shapes[0]) + 1, "stack")))
 
 
 def hstack(tensors: Any) -> Any:

@@ -154,3 +154,10 @@ def test_a_view_that_changes_nothing_is_a_result_all_the_same(f, shape):
     assert not y.is_leaf and np.shares_memory(y.array, x.array)
     y.sum().backward()
     assert x.grad.tolist() == np.ones(shape).tolist()
+
+
+def test_new_results_lie_in_row_major_order():
+    x = ag.ones(3, 2).t()
+    assert ag.stack([x, x]).view(-1).shape == (12,)
+    assert ag.cat([x, x]).view(-1).shape == (12,)
+    assert ag.einsum("ij,jk->ik", ag.ones(2, 3), ag.ones(3, 4)).view(-1).shape == (8,)
