@@ -72,12 +72,9 @@ def _picked(nest: Any, at: dict[Any, int]) -> Any:
     if isinstance(nest, (tuple, list)):
         parts = [_picked(part, at) for part in nest]
         return type(nest)(*parts) if hasattr(nest, "_fields") else type(nest)(parts)
-    own = tuple((level, at[level]) for level in levels_of(nest))
-    if not own:
-        return nest
-    if isinstance(nest, Value):
-        return sample(nest, places=own)
-    return sample.forward(nest, own) if isinstance(nest, Batched) else nest
+    if isinstance(nest, Value) and (nest._requires_grad or levels_of(nest)):
+        return sample(nest, places=tuple(at.items()))  # what is shared too, to be derived apart
+    return sample.forward(nest, tuple(at.items())) if isinstance(nest, Batched) else nest
 
 
 def _joined(results: list[Any], levels: Levels, name: str) -> Any:
