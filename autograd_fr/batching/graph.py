@@ -14,9 +14,9 @@ from ..autograd.dispatch import general
 from ..autograd.op import Op
 from . import known
 from .array import batched, unbatched
-from .known import levels_of
+from .known import levels_of, ordered
 from .levels import Level
-from .ufuncs import Levels, full, ordered, wrapped
+from .ufuncs import Levels, full, wrapped
 
 
 def _operation(forward: Callable[..., Any], latex: str, **options: Any) -> Op:

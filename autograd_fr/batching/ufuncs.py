@@ -15,17 +15,12 @@ import numpy as np
 from .. import dtypes
 from ..errors import NotBatchable
 from . import known
-from .known import ARRAYS, Batched, levels_of
+from .known import ARRAYS, Batched, levels_of, ordered
 from .levels import Level
 
 Levels = tuple[Level, ...]
 
 NO_ROOM = "an array that is no batch has no room for values of each sample"
-
-
-def ordered(levels: Iterable[Level]) -> Levels:
-    """Each of `levels` once, the oldest first."""
-    return tuple(sorted(set(levels), key=lambda level: level.number))
 
 
 def common_levels(operands: Iterable[Any]) -> Levels:

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import autograd_fr as ag
-from autograd_fr.batching.known import levels_of
 
 rng = np.random.default_rng(0)
 W = ag.tensor(rng.normal(size=(3, 4)))
@@ -40,7 +39,8 @@ FUNCTIONS = {
     "scatter": (lambda w, i: ag.scatter(w, 0, i, WEIGHTS[1], reduce="multiply"), PLACES),
     "quantile": (lambda w, q: ag.quantile(w, q)[None], ag.tensor([0.25, 0.5]).double()),
     "repeats": (
-        lambda w, n: ag.repeat_interleave(w, n, output_size=6), ag.tensor([[2, 2, 1, 1], [0, 3, 3, 0]]),
+        lambda w, n: ag.repeat_interleave(w, n, output_size=6),
+        ag.tensor([[2, 2, 1, 1], [0, 3, 3, 0]]),
     ),
     "masks": (lambda w, m: w[m], MASKS),
     "a Function": (Scaled.apply, ag.tensor([2.0, 3.0]).double()),

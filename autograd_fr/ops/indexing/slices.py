@@ -12,8 +12,9 @@ from ...autograd.memory import owner
 from ...autograd.op import Sample, differentiable, polymorphic
 from ...autograd.value import Value
 from ...autograd.views import Path, follow
+from ...batching import known
 from ...batching.known import ARRAYS, Batched
-from ...errors import ShapeError
+from ...errors import NotBatchable, ShapeError
 from ..shapes.permuting import transpose
 from ..shapes.shape import reshape
 from .positions import ALL, Index, split
@@ -70,12 +71,20 @@ def place(y: Any, path: Path, value: Any) -> None:
         y.flat[where.reshape(-1)] = np.broadcast_to(value, where.shape).reshape(-1)
     elif index is None:
         part[...] = value
-    elif kernels.may_repeat(index):  # in flat memory, for there the order of writing is certain
-        where = kernels.positions(part.shape, index)
-        flat = part.reshape(-1) if part.flags.c_contiguous else part.flat
-        flat[where.reshape(-1)] = np.broadcast_to(value, where.shape).reshape(-1)
+    elif kernels.may_repeat(index):
+        _put(part, kernels.positions(part.shape, index), value)
     else:
         part[(*index, ...)] = value
+
+
+def _put(part: Any, where: Any, value: Any) -> None:
+    """Write `value` at positions in flat memory, for there the order of writing is certain."""
+    scattered = isinstance(part, Batched) and not part.flags.c_contiguous
+    whole = part.copy() if scattered else part
+    flat = whole.reshape(-1) if whole.flags.c_contiguous else whole.flat
+    flat[where.reshape(-1)] = np.broadcast_to(value, where.shape).reshape(-1)
+    if scattered:
+        part[...] = whole
 
 
 def written(y: Any, path: Path) -> Any:
@@ -119,7 +128,7 @@ def fitted(name: str, value: Any, path: Path, whole: tuple[int, ...]) -> Any:
 
     Raises ShapeError where it does not broadcast to the entries there.
     """
-    room = follow(path, np.broadcast_to(np.False_, whole)).shape
+    room = _room(path, np.broadcast_to(np.False_, whole))
     extra = max(0, value.ndim - len(room))
     lengths = (1,) * extra + room
     if any(m not in (1, n) for m, n in zip(value.shape[::-1], lengths[::-1])):
@@ -128,6 +137,16 @@ def fitted(name: str, value: Any, path: Path, whole: tuple[int, ...]) -> Any:
             f"entries of shape {room} at that index"
         )
     return reshape(value, value.shape[extra:]) if extra else value
+
+
+def _room(path: Path, whole: Any) -> tuple[int, ...]:
+    """The shape of what a path leads to."""
+    try:
+        part = follow(path, whole)
+    except NotBatchable:  # at an index of each sample
+        part = known.by_sample(follow, (path, whole), {}, lift=True)
+    shape: tuple[int, ...] = part.shape
+    return shape
 
 
 def put_at(x: Any, value: Any, index: Index) -> Any:
