@@ -136,6 +136,15 @@ def zeros(shape: Any, *likes: Any, dtype: Any = None) -> Any:
     return batch(np.zeros((*(level.size for level in levels), *lengths), dtype), levels)
 
 
+def spread(x: Any, like: Any) -> Any:
+    """`x`, where `like` is a batch as one as well: with room for values of each sample."""
+    if not used or not levels_of(like):
+        return x
+    room = zeros(np.shape(x), x, like)
+    room[...] = x
+    return room
+
+
 def as_strided(x: Any, shape: Any, strides: Any) -> Any:
     """The memory of `x`, of each sample where it is a batch, seen in another way."""
     if not isinstance(x, Batched):
