@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autograd_fr as ag
-from autograd_fr.errors import GraphError
+from autograd_fr.errors import GraphError, NotBatchable
 
 rng = np.random.default_rng(0)
 X = ag.tensor(rng.normal(size=(2, 3, 4, 3)))
@@ -100,6 +100,11 @@ def test_writing_what_differs():
         f = ag.func.grad(number, k)
         close(ag.vmap(f)(X, I, V), each(f, X, I, V))
         close(ag.vmap(f, (0, 0, None))(X, I, V[0]), each(f, X, I, V[0].expand(2, 3)))
+
+
+def test_a_mask_of_each_sample_names_no_places_to_write_to():
+    with pytest.raises(NotBatchable, match="a mask of each sample"):
+        ag.vmap(lambda x, m: x.clone().__setitem__(m, 0.5))(V, M)
 
 
 def test_no_room_in_what_all_share():

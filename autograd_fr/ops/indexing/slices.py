@@ -14,7 +14,7 @@ from ...autograd.value import Value
 from ...autograd.views import Path, follow
 from ...batching import known
 from ...batching.known import ARRAYS, Batched
-from ...errors import NotBatchable, ShapeError
+from ...errors import ShapeError
 from ..shapes.permuting import transpose
 from ..shapes.shape import reshape
 from .positions import ALL, Index, split
@@ -128,7 +128,7 @@ def fitted(name: str, value: Any, path: Path, whole: tuple[int, ...]) -> Any:
 
     Raises ShapeError where it does not broadcast to the entries there.
     """
-    room = _room(path, np.broadcast_to(np.False_, whole))
+    room = _room(path, whole)
     extra = max(0, value.ndim - len(room))
     lengths = (1,) * extra + room
     if any(m not in (1, n) for m, n in zip(value.shape[::-1], lengths[::-1])):
@@ -139,13 +139,11 @@ def fitted(name: str, value: Any, path: Path, whole: tuple[int, ...]) -> Any:
     return reshape(value, value.shape[extra:]) if extra else value
 
 
-def _room(path: Path, whole: Any) -> tuple[int, ...]:
-    """The shape of what a path leads to."""
-    try:
-        part = follow(path, whole)
-    except NotBatchable:  # at an index of each sample
-        part = known.by_sample(follow, (path, whole), {}, lift=True)
-    shape: tuple[int, ...] = part.shape
+def _room(path: Path, whole: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of what a path leads to in an array of shape `whole`, at indices of samples too."""
+    levels = known.ordered(known.levels_among(path)) if known.used else ()
+    probe = np.broadcast_to(np.False_, (*(level.size for level in levels), *whole))
+    shape: tuple[int, ...] = follow(path, known.batch(probe, levels) if levels else probe).shape
     return shape
 
 
