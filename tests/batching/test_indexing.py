@@ -27,6 +27,7 @@ INDICES = {
     "a part": lambda k, i, m: (i, slice(1, None)),
     "a new axis": lambda k, i, m: (None, i, k),
     "a matrix": lambda k, i, m: (i[:, None], i[:2]),
+    "nothing": lambda k, i, m: (i, slice(2, 2)),
 }
 MASKS = {
     "a mask": lambda k, i, m: m,
