@@ -98,7 +98,7 @@ def visit(
             try:
                 d = rule(g, y, args, params, like)
             except NotBatchable:
-                d = known.by_sample(rule, (g, y, args, params, like), {}, lift=True)
+                d = known.by_sample(rule, (g, y, args, params, like), {})
             if clean:
                 d = _cleaned(d, g)
             if always or type(d) is ndarray or type(d) is not type(like):

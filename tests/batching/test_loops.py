@@ -71,9 +71,9 @@ def test_the_gradient_of_what_all_share_is_one_for_each_sample(name):
 
 
 def test_that_of_a_captured_leaf_too():
-    f, stack = weighted(FUNCTIONS["masked_scatter"][0]), MASKS
+    f, stack = weighted(FUNCTIONS["its products"][0]), PLACES
     w = ROW.clone().requires_grad_()
-    found = ag.vmap(lambda m: ag.autograd.grad(f(w, m), w)[0])(stack)
+    found = ag.vmap(lambda i: ag.autograd.grad(f(w, i), w)[0])(stack)
     close(found, ag.stack([ag.func.grad(f)(ROW, m) for m in stack]))
 
 
@@ -86,17 +86,17 @@ def test_outside_of_vmap_it_is_the_sum_over_the_samples(name):
 
 
 def test_levels_within_levels_and_what_only_one_of_them_shares():
-    f = ag.func.grad(weighted(FUNCTIONS["masked_scatter"][0]))
-    every = ag.stack([ag.stack([f(w, m) for w in W]) for m in MASKS])
-    close(ag.vmap(ag.vmap(f, (0, None)), (None, 0))(W, MASKS), every)
-    close(ag.vmap(ag.vmap(f, (None, 0)), (0, None), out_dims=1)(W, MASKS), every)
+    f = ag.func.grad(weighted(FUNCTIONS["its products"][0]))
+    every = ag.stack([ag.stack([f(w, m) for w in W]) for m in PLACES])
+    close(ag.vmap(ag.vmap(f, (0, None)), (None, 0))(W, PLACES), every)
+    close(ag.vmap(ag.vmap(f, (None, 0)), (0, None), out_dims=1)(W, PLACES), every)
 
 
 def test_gradients_of_those_gradients():
-    f = ag.func.grad(weighted(FUNCTIONS["masked_scatter"][0]))
+    f = ag.func.grad(weighted(FUNCTIONS["its products"][0]))
     w, v = ROW.clone().requires_grad_(), ROW.clone().requires_grad_()
-    ag.vmap(f, (None, 0))(w, MASKS).sin().sum().backward()
-    sum(f(v, m).sin().sum() for m in MASKS).backward()
+    ag.vmap(f, (None, 0))(w, PLACES).sin().sum().backward()
+    sum(f(v, m).sin().sum() for m in PLACES).backward()
     close(w.grad, v.grad)
 
 

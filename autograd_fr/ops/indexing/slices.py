@@ -12,7 +12,6 @@ from ...autograd.memory import owner
 from ...autograd.op import Sample, differentiable, polymorphic
 from ...autograd.value import Value
 from ...autograd.views import Path, follow
-from ...batching import known
 from ...batching.known import ARRAYS, Batched
 from ...errors import ShapeError
 from ..shapes.permuting import transpose
@@ -128,7 +127,7 @@ def fitted(name: str, value: Any, path: Path, whole: tuple[int, ...]) -> Any:
 
     Raises ShapeError where it does not broadcast to the entries there.
     """
-    room = _room(path, whole)
+    room = follow(path, np.broadcast_to(np.False_, whole)).shape
     extra = max(0, value.ndim - len(room))
     lengths = (1,) * extra + room
     if any(m not in (1, n) for m, n in zip(value.shape[::-1], lengths[::-1])):
@@ -137,14 +136,6 @@ def fitted(name: str, value: Any, path: Path, whole: tuple[int, ...]) -> Any:
             f"entries of shape {room} at that index"
         )
     return reshape(value, value.shape[extra:]) if extra else value
-
-
-def _room(path: Path, whole: tuple[int, ...]) -> tuple[int, ...]:
-    """The shape of what a path leads to in an array of shape `whole`, at indices of samples too."""
-    levels = known.ordered(known.levels_among(path)) if known.used else ()
-    probe = np.broadcast_to(np.False_, (*(level.size for level in levels), *whole))
-    shape: tuple[int, ...] = follow(path, known.batch(probe, levels) if levels else probe).shape
-    return shape
 
 
 def put_at(x: Any, value: Any, index: Index) -> Any:
