@@ -197,7 +197,7 @@ def _by_sample(op: Op, tensors: Any, arrays: Any, params: Mapping[str, Any]) -> 
     holds this frame.
     """
     try:
-        if known.used and any(map(known.levels_of, known.leaves((arrays, params)))):
+        if known.used and known.levels_among((arrays, params)):
             given = (arrays,) if op.variadic else arrays
             return known.by_sample(op.forward, given, params, lift=True)
     except REFUSALS as error:

@@ -28,6 +28,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import numpy as np
 
+from ..batching import known
+from ..errors import NotBatchable
 from . import dispatch
 from .node import Node, Parts
 from .record import RESULT, aliases_are_by, parts_are_by
@@ -254,7 +256,10 @@ class Op:
         """The operation for use inside rules: arrays give an array, values a recorded value."""
         if any(isinstance(t, Value) for t in (tensors[0] if self.variadic else tensors)):
             return self.function(*tensors, **params)
-        return self.forward(*tensors, **params)
+        try:
+            return self.forward(*tensors, **params)
+        except NotBatchable:
+            return known.by_sample(self.forward, tensors, params, lift=True)
 
 
 def differentiable(

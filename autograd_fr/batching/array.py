@@ -21,7 +21,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from ..errors import NotBatchable
 from . import functions, indexing, known, matrices, ufuncs  # noqa: F401  (matrices adds its rules)
-from .known import ARRAYS, Batched
+from .known import ARRAYS, Batched, ordered
 from .levels import Level
 
 
@@ -177,7 +177,7 @@ def batched(array: Any, axis: int, level: Level) -> BatchedArray:
     """
     held = array.levels if isinstance(array, Batched) else ()
     whole = array.physical if held else np.asarray(array)
-    levels = ufuncs.ordered((*held, level))
+    levels = ordered((*held, level))
     ndim = whole.ndim - len(held)
     return BatchedArray(np.moveaxis(whole, len(held) + axis % ndim, levels.index(level)), levels)
 

@@ -14,9 +14,9 @@ from ..autograd.dispatch import general
 from ..autograd.op import Op
 from . import known
 from .array import batched, unbatched
-from .known import levels_of
+from .known import levels_of, ordered
 from .levels import Level
-from .ufuncs import Levels, full, ordered, wrapped
+from .ufuncs import Levels, full, wrapped
 
 
 def _operation(forward: Callable[..., Any], latex: str, **options: Any) -> Op:
@@ -53,7 +53,7 @@ def _shown(g: Any, at: int, level: Level, like: Any) -> Any:
 
 
 def _sample(x: Any, places: tuple[tuple[Level, int], ...]) -> Any:
-    """One sample of a batch."""
+    """One sample of a batch; of what all samples share, itself."""
     at = dict(places)
     levels = levels_of(x)
     rest = tuple(level for level in levels if level not in at)
@@ -70,6 +70,15 @@ def _alone(x: Any, places: tuple[tuple[Level, int], ...]) -> Any:
     at = dict(places)
     whole[tuple(at.get(level, slice(None)) for level in levels)] = known.entries(x)
     return wrapped(whole, levels)
+
+
+def _returned(g: Any, places: tuple[tuple[Level, int], ...], like: Any) -> Any:
+    """The gradient of what a sample was taken of: the others have none, while they are apart.
+
+    What all samples share has a gradient of its own for each; of a batch that ended, their sum.
+    """
+    apart = tuple(place for place in places if place[0].active or place[0] in levels_of(like))
+    return alone(g, places=apart) if apart else g
 
 
 def _join(tensors: Any, levels: Levels) -> Any:
@@ -102,7 +111,10 @@ hide: Op = _operation(
     x=lambda g, at, level, like: _shown(g, at, level, like),
 )  # fmt: skip
 show: Op = _operation(_show, "x", x=lambda g, at, level: hide(g, at=at, level=level))
-sample: Op = _operation(_sample, "x_i", x=lambda g, places: alone(g, places=places))
+sample: Op = _operation(
+    _sample, "x_i",
+    x=lambda g, places, like: _returned(g, places, like),
+)  # fmt: skip
 alone: Op = _operation(_alone, "x", x=lambda g, places: sample(g, places=places))
 joined = _operation(
     _join, r"[x_1, x_2, \dots]", variadic=True,

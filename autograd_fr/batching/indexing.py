@@ -49,7 +49,10 @@ def _items(index: Any) -> list[Any]:
         item = np.asarray(item) if isinstance(item, list) else item
         if isinstance(item, (bool, np.bool_)) or getattr(item, "dtype", None) is dtypes.bool_:
             if isinstance(item, Batched):
-                raise NotBatchable("a mask of each sample chooses as many entries as it likes")
+                raise NotBatchable(
+                    "a mask of each sample chooses as many entries as it likes: to choose between "
+                    "values, there is where(mask, a, b)"
+                )
             if not np.ndim(item):
                 raise NotBatchable("a single truth value is no index of a batch")
             items.extend(item.nonzero())

@@ -6,7 +6,7 @@ it does for the engine is told here then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -98,6 +98,11 @@ def levels_of(x: Any) -> tuple[Level, ...]:
     return getattr(getattr(x, "array", None), "levels", ()) if levels is None else levels
 
 
+def levels_among(nest: Any) -> set[Level]:
+    """The levels of all that stands in a nest."""
+    return {level for x in leaves(nest) for level in levels_of(x)}
+
+
 def array_of(x: Any) -> Any:
     """`x` as an array, not a scalar: a batch, or NumPy's."""
     return x if isinstance(x, Batched) else np.asarray(x)
@@ -113,14 +118,31 @@ def anywhere(x: Any) -> bool:
     return bool(np.any(entries(x)))
 
 
-def zeros(shape: Any, like: Any, dtype: Any = None) -> Any:
-    """Zeros of a shape, of each sample where `like` is a batch, and of its dtype unless given."""
-    levels = () if isinstance(like, np.ndarray) else levels_of(like)
+def ordered(levels: Iterable[Level]) -> tuple[Level, ...]:
+    """Each of `levels` once, the oldest first."""
+    return tuple(sorted(set(levels), key=lambda level: level.number))
+
+
+def zeros(shape: Any, *likes: Any, dtype: Any = None) -> Any:
+    """Zeros of a shape, of each sample where one of `likes` is a batch.
+
+    Of the dtype of the first of them unless given.
+    """
+    dtype = dtype or likes[0].dtype
+    levels = ordered(levels_among(likes)) if used else ()
     if not levels:
-        return np.zeros(shape, dtype or like.dtype)
+        return np.zeros(shape, dtype)
     lengths = shape if isinstance(shape, (tuple, list)) else (shape,)
-    sizes = (level.size for level in levels)
-    return batch(np.zeros((*sizes, *lengths), dtype or like.dtype), levels)
+    return batch(np.zeros((*(level.size for level in levels), *lengths), dtype), levels)
+
+
+def spread(x: Any, like: Any) -> Any:
+    """`x`, where `like` is a batch as one as well: with room for values of each sample."""
+    if not used or not levels_of(like):
+        return x
+    room = zeros(np.shape(x), x, like)
+    room[...] = x
+    return room
 
 
 def as_strided(x: Any, shape: Any, strides: Any) -> Any:

@@ -17,8 +17,8 @@ from ..autograd.value import Value
 from ..errors import NotBatchable
 from . import known
 from .graph import joined, sample
-from .known import Batched, levels_of
-from .ufuncs import Levels, full, ordered, wrapped
+from .known import ARRAYS, Batched, levels_of, ordered
+from .ufuncs import Levels, full, wrapped
 
 
 def by_sample(function: Callable[..., Any], args: Any, kwargs: Any, lift: bool) -> Any:
@@ -26,8 +26,8 @@ def by_sample(function: Callable[..., Any], args: Any, kwargs: Any, lift: bool) 
 
     Raises NotBatchable where they differ in shape, or are no arrays.
     """
-    levels = ordered(level for x in known.leaves((args, kwargs)) for level in levels_of(x))
-    if lift and any(isinstance(x, np.ndarray) for x in args):
+    levels = ordered(known.levels_among((args, kwargs)))
+    if lift and any(_lacks(x, levels) for x in args):
         try:
             return function(*(_lifted(x, levels) for x in args), **kwargs)
         except NotBatchable:
@@ -45,8 +45,12 @@ def by_sample(function: Callable[..., Any], args: Any, kwargs: Any, lift: bool) 
     return _joined(results, levels, _name(function))
 
 
+def _lacks(x: Any, levels: Levels) -> bool:
+    return isinstance(x, ARRAYS) and levels_of(x) != levels
+
+
 def _lifted(x: Any, levels: Levels) -> Any:
-    return wrapped(full(x, levels), levels) if isinstance(x, np.ndarray) else x
+    return wrapped(full(x, levels), levels) if _lacks(x, levels) else x
 
 
 _ALONE = {"different": "alone", "same": "as the others"}
@@ -72,12 +76,9 @@ def _picked(nest: Any, at: dict[Any, int]) -> Any:
     if isinstance(nest, (tuple, list)):
         parts = [_picked(part, at) for part in nest]
         return type(nest)(*parts) if hasattr(nest, "_fields") else type(nest)(parts)
-    own = tuple((level, at[level]) for level in levels_of(nest))
-    if not own:
-        return nest
-    if isinstance(nest, Value):
-        return sample(nest, places=own)
-    return sample.forward(nest, own) if isinstance(nest, Batched) else nest
+    if isinstance(nest, Value) and (nest._requires_grad or levels_of(nest)):
+        return sample(nest, places=tuple(at.items()))  # what is shared too, to be derived apart
+    return sample.forward(nest, tuple(at.items())) if isinstance(nest, Batched) else nest
 
 
 def _joined(results: list[Any], levels: Levels, name: str) -> Any:

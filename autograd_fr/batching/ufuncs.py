@@ -15,17 +15,12 @@ import numpy as np
 from .. import dtypes
 from ..errors import NotBatchable
 from . import known
-from .known import ARRAYS, Batched, levels_of
+from .known import ARRAYS, Batched, levels_of, ordered
 from .levels import Level
 
 Levels = tuple[Level, ...]
 
 NO_ROOM = "an array that is no batch has no room for values of each sample"
-
-
-def ordered(levels: Iterable[Level]) -> Levels:
-    """Each of `levels` once, the oldest first."""
-    return tuple(sorted(set(levels), key=lambda level: level.number))
 
 
 def common_levels(operands: Iterable[Any]) -> Levels:
@@ -138,7 +133,7 @@ def _at(ufunc: Any, target: Any, index: Any, *values: Any) -> None:
     if levels_of(target) != levels:
         raise NotBatchable(NO_ROOM)
     n = target.shape[0]
-    rows = target.physical.reshape(-1, n)
+    rows = target.physical.reshape(math.prod(target.physical.shape[:-1]), n)
     starts = np.arange(len(rows)).reshape(*target.physical.shape[:-1], 1) * n
     places = starts + full(index, levels)
     given = [np.broadcast_to(full(x, levels), places.shape).reshape(-1) for x in values]

@@ -13,6 +13,7 @@ from .. import dtypes
 from ..autograd.memory import expose
 from ..autograd.op import NUMPY_TWINS
 from ..autograd.value import Value, share, wrap
+from ..batching.known import spread
 from ..devices import maker, on_cpu
 from ..tensor import Tensor, fresh
 from .lengths import shape_of
@@ -192,7 +193,7 @@ def zeros_like(input: Tensor, *, dtype: Any = None) -> Tensor:
     >>> zeros_like(tensor([1, 2]))
     tensor([0, 0])
     """
-    return zeros(input.shape, dtype=dtype or input.dtype)
+    return _beside(input, zeros(input.shape, dtype=dtype or input.dtype))
 
 
 @maker
@@ -202,7 +203,7 @@ def ones_like(input: Tensor, *, dtype: Any = None) -> Tensor:
     >>> ones_like(tensor([1, 2]))
     tensor([1, 1])
     """
-    return ones(input.shape, dtype=dtype or input.dtype)
+    return _beside(input, ones(input.shape, dtype=dtype or input.dtype))
 
 
 @maker
@@ -212,7 +213,7 @@ def empty_like(input: Tensor, *, dtype: Any = None) -> Tensor:
     >>> empty_like(tensor([1, 2])).dtype
     dtype('int64')
     """
-    return empty(input.shape, dtype=dtype or input.dtype)
+    return _beside(input, empty(input.shape, dtype=dtype or input.dtype))
 
 
 @maker
@@ -222,7 +223,13 @@ def full_like(input: Tensor, fill_value: Any, *, dtype: Any = None) -> Tensor:
     >>> full_like(tensor([1, 2]), 7)
     tensor([7, 7])
     """
-    return full(input.shape, fill_value, dtype=dtype or input.dtype)
+    return _beside(input, full(input.shape, fill_value, dtype=dtype or input.dtype))
+
+
+def _beside(input: Tensor, made: Tensor) -> Tensor:
+    """`made`, inside vmap with room for each sample where `input` has it."""
+    made.array = spread(made.array, input)
+    return made
 
 
 def floating_or(dtype: Any) -> np.dtype[Any]:

@@ -36,11 +36,14 @@ def vmap(
 
     Inside `func` the tensors show the shape of one sample, while every operation computes on the
     whole batch. Derivatives go through vmap, and those taken inside are per sample. One sample
-    after the other is computed only where results are chosen by number among repeated places
-    (scatter_reduce and index_reduce with amax or amin, writes that name an entry twice in a
-    transposed view), by `as_strided`, `multinomial`, `searchsorted` in several rows, `unique`, and
-    by NumPy functions outside of the catalogue. `if`, `item()` and the like are refused, for the
-    samples may differ: `where` chooses for each.
+    after the other is computed only where products are formed at repeated places (`scatter_reduce`
+    and `index_reduce` with prod, `scatter` that multiplies), by the `median` of all entries, by
+    what counts and finds (`bincount`, `histc`, `isin`, `multinomial`, `nonzero`, `unique`, and
+    `searchsorted` and `bucketize` in edges of each sample), at masks of each sample, where
+    `repeat_interleave` has numbers of each, by `as_strided`, and by NumPy functions outside of the
+    catalogue. `if`, `item()` and the like are refused, for the samples may differ: `where` chooses
+    for each. Into what a function makes itself, `x.new_zeros(3)` or `zeros_like(x)`, values of each
+    sample may be written where x differs; `zeros(3)` is one for all.
 
     Raises BatchingError for axes that do not fit the arguments, or what `func` returns, and
     NotBatchable for what cannot be answered for many samples.

@@ -15,7 +15,8 @@ from ..autograd.modes import enable_grad, is_grad_enabled
 from ..autograd.record import keep_drawn
 from ..autograd.value import Value, share, wrap
 from ..autograd.views import Path, base_of, hand_over, part_from, view_of, views_of
-from ..batching.known import ARRAYS, levels_of
+from ..batching import known
+from ..batching.known import ARRAYS
 from ..errors import AutogradError, DtypeError, GraphError, ShapeError
 from ..ops.indexing.slices import fitted, place, route, written
 
@@ -26,7 +27,7 @@ def assign(t: Value, values: Any, path: Path = (), name: str = "assignment") -> 
     Graphs that have saved that memory will refuse to use it.
     """
     array = t.array
-    if not set(levels_of(values)) <= set(levels_of(array)):
+    if known.used and not known.levels_among((values, path)) <= set(known.levels_of(array)):
         raise GraphError(
             f"{name}: inside vmap, values that differ from sample to sample have no room in a "
             f"tensor that all samples share, of shape {tuple(array.shape)}: make a new tensor, as "

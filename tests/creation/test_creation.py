@@ -307,3 +307,32 @@ def test_arguments_out_of_range_are_errors_of_value_and_of_run_time(call):
     with pytest.raises(RangeError) as caught:
         call()
     assert isinstance(caught.value, ValueError) and isinstance(caught.value, RuntimeError)
+
+
+@pytest.mark.parametrize(
+    ("make", "number"),
+    [
+        (ag.zeros_like, 0), (ag.ones_like, 1), (ag.empty_like, 0), (np.zeros_like, 0),
+        (lambda x: ag.full_like(x, 7.0), 7), (lambda x: ag.full_like(x, x[0] * 0 + 7), 7),
+        (lambda x: x.new_zeros(2), 0), (lambda x: x.new_ones(2), 1),
+        (lambda x: x.new_empty((2,)), 0), (lambda x: x.new_full((2,), 7), 7),
+        (lambda x: x.new_full((2,), x[0] * 0 + 7), 7),
+    ],
+)  # fmt: skip
+def test_beside_a_tensor_inside_vmap_there_is_room_for_each_sample(make, number):
+    def written(x):
+        y = make(x)
+        y[0] = x[1]
+        return y * 2
+
+    x = ag.tensor([[1.0, 2.0], [3.0, 4.0]])
+    same(ag.vmap(written)(x), [[4, 2 * number], [8, 2 * number]], ag.float32)
+    derivative = ag.vmap(ag.func.grad(lambda x: written(x)[0]))(x)
+    assert derivative.tolist() == [[0, 2], [0, 2]]
+
+
+def test_a_dtype_of_their_own_and_shared_tensors_inside_vmap():
+    x, shared = ag.ones(2, 3), ag.zeros(3)
+    y = ag.vmap(lambda x: ag.zeros_like(x, dtype=ag.int64))(x)
+    same(y, np.zeros((2, 3)), ag.int64)
+    same(ag.vmap(lambda x: ag.ones_like(shared), out_dims=None)(x), np.ones(3), ag.float32)

@@ -10,9 +10,9 @@ import numpy as np
 from ...batching import known
 
 
-def zeros(shape: Any, like: Any, dtype: Any = None) -> Any:
-    """Zeros of a shape and of the dtype of `like`, unless given."""
-    return np.zeros(shape, dtype or like.dtype)
+def zeros(shape: Any, *likes: Any, dtype: Any = None) -> Any:
+    """Zeros of a shape and of the dtype of the first of `likes`, unless given."""
+    return np.zeros(shape, dtype or likes[0].dtype)
 
 
 def anywhere(x: Any) -> bool:

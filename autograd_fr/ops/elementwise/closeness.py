@@ -36,7 +36,7 @@ def isclose(
         except ValueError as error:
             raise ShapeError(f"isclose: {error}") from error
         if a.dtype.kind != "f":
-            a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
+            a, b = a.astype(np.float64), b.astype(np.float64)
         allowed = atol + np.abs(rtol * b)
         close = close | (np.isfinite(b) & (np.abs(a - b) <= allowed))
     return wrap(close | (np.isnan(a) & np.isnan(b)) if equal_nan else close)

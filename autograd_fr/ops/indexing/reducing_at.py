@@ -9,6 +9,7 @@ import numpy as np
 from ... import kernels
 from ...autograd.op import Sample, differentiable, polymorphic
 from ...autograd.value import Value, wrap
+from ...batching import known
 from ...errors import AutogradError
 from ..shapes.joining import cat
 from ..shapes.shape import reshape
@@ -67,7 +68,8 @@ def extreme_at(
     tensor([0., 0., 4.])
     """
     where = kernels.positions(x.shape, index).reshape(-1)
-    y = np.array(x, order="C")
+    y = known.zeros(x.shape, x, src, where)
+    y[...] = x
     flat = y.reshape(-1)
     if not include_self:
         flat[where] = _end(x.dtype, lowest=largest)

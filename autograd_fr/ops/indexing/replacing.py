@@ -8,10 +8,11 @@ import numpy as np
 
 from ...autograd.composites import numpy_names
 from ...autograd.value import Value, share, wrap
+from ...batching.known import entries
 from ...errors import AutogradError, DtypeError, ShapeError
 from ..elementwise.choice import where
 from ..shapes.axes import axis
-from ..shapes.shape import reshape
+from ..shapes.shape import clone, reshape
 from .positions import ALL, Index, as_source, as_value, integer, raised, together, vector
 from .reading import getitem, read_at
 from .reducing_at import reduced
@@ -112,8 +113,10 @@ def _parts(name: str, input: Any, dim: int, index: Any, source: Any) -> tuple[An
 
 def _explicit(at: Index, shape: tuple[int, ...]) -> Index:
     """The same index with an array for every axis."""
+    grid: list[Any] = list(np.ogrid[tuple(slice(n) for n in shape)])
     k = len(at) - 1
-    return np.ix_(*(at[k] if i == k else np.arange(n) for i, n in enumerate(shape)))
+    grid[k] = at[k].reshape(-1, *(1,) * (len(shape) - k - 1))
+    return tuple(grid)
 
 
 def _number(name: str, given: Any, x: Any) -> Any:
@@ -164,12 +167,14 @@ def masked_scatter(input: Any, mask: Any, source: Any) -> Any:
     """
     x, mask = together("masked_scatter", input, mask)
     given = reshape(as_source("masked_scatter", source, x), (-1,))
-    n = int(mask.sum())
+    ends = np.cumsum(mask.reshape(-1))  # per entry, how many places there are up to it
+    n = entries(ends).max(initial=0)
     if given.shape[0] < n:
         raise ShapeError(f"masked_scatter: {n} places for {given.shape[0]} entries of source")
-    wide = raised(x)
-    filled = put_at(wide, read_at(given, (slice(n),)), (mask.reshape(wide.shape),))
-    return reshape(filled, x.shape)
+    if not n:
+        return clone(x)
+    chosen = read_at(given, (np.maximum(ends - 1, 0).reshape(x.shape),))
+    return where(wrap(mask), chosen, x)
 
 
 @numpy_names

@@ -70,12 +70,20 @@ def place(y: Any, path: Path, value: Any) -> None:
         y.flat[where.reshape(-1)] = np.broadcast_to(value, where.shape).reshape(-1)
     elif index is None:
         part[...] = value
-    elif kernels.may_repeat(index):  # in flat memory, for there the order of writing is certain
-        where = kernels.positions(part.shape, index)
-        flat = part.reshape(-1) if part.flags.c_contiguous else part.flat
-        flat[where.reshape(-1)] = np.broadcast_to(value, where.shape).reshape(-1)
+    elif kernels.may_repeat(index):
+        _put(part, kernels.positions(part.shape, index), value)
     else:
         part[(*index, ...)] = value
+
+
+def _put(part: Any, where: Any, value: Any) -> None:
+    """Write `value` at positions in flat memory, for there the order of writing is certain."""
+    scattered = isinstance(part, Batched) and not part.flags.c_contiguous
+    whole = part.copy() if scattered else part
+    flat = whole.reshape(-1) if whole.flags.c_contiguous else whole.flat
+    flat[where.reshape(-1)] = np.broadcast_to(value, where.shape).reshape(-1)
+    if scattered:
+        part[...] = whole
 
 
 def written(y: Any, path: Path) -> Any:

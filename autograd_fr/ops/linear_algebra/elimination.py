@@ -50,7 +50,7 @@ def linalg_lu_factor(A: Any, *, pivot: bool = True) -> Any:
     if not pivot:
         raise AutogradError("linalg.lu_factor: pivot=False is not supported, as on PyTorch's CPU")
     LU, k = A.copy(), min(A.shape[-2:])
-    pivots = zeros((*A.shape[:-2], k), A, np.int32)
+    pivots = zeros((*A.shape[:-2], k), A, dtype=np.int32)
     for j in range(k):
         best = j + np.abs(LU[..., j:, j]).argmax(-1)
         pivots[..., j] = best + 1
@@ -72,7 +72,7 @@ def _exchange(x: Any, i: int, j: Any) -> None:
 
 def _permutation(pivots: Any, m: int, dtype: Any) -> Any:
     """The matrix P of A = P L U: the rows of the identity exchanged, last pivot first."""
-    P = zeros((*pivots.shape[:-1], m, m), pivots, dtype) + np.eye(m, dtype=dtype)
+    P = zeros((*pivots.shape[:-1], m, m), pivots, dtype=dtype) + np.eye(m, dtype=dtype)
     for j in reversed(range(pivots.shape[-1])):
         _exchange(P, j, pivots[..., j] - 1)
     return P

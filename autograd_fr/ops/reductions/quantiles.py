@@ -152,7 +152,7 @@ def _checked(name: str, x: Any, q: Any, interpolation: str) -> tuple[Any, Callab
         raise DtypeError(f"{name}: q is {q.dtype} and the input {x.dtype}; they must agree")
     if q.ndim > 1:
         raise ShapeError(f"{name}: q is a number or a vector, not of shape {q.shape}")
-    if not ((q.array >= 0) & (q.array <= 1)).all():
+    if anywhere(~((q.array >= 0) & (q.array <= 1))):
         raise AutogradError(f"{name}: q is between 0 and 1, got {q.array}")
     if interpolation not in _BETWEEN:
         raise AutogradError(

@@ -15,6 +15,7 @@ from ... import kernels
 from ...autograd.composites import numpy_names
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable, polymorphic
 from ...autograd.value import wrap
+from ...batching.known import anywhere
 from ...errors import AutogradError, DtypeError, ShapeError
 from ..elementwise.division import div
 from ..elementwise.piecewise import clamp
@@ -208,7 +209,7 @@ def _weights(x: Any, fweights: Any, aweights: Any) -> Any:
             raise ShapeError(
                 f"cov: {name} have shape {weights.shape}, but there are {x.shape[1]} observations"
             )
-        if (weights.array < 0).any():
+        if anywhere(weights.array < 0):
             raise AutogradError(f"cov: {name} must not be negative")
     if fweights is None or aweights is None:
         return aweights if fweights is None else fweights
