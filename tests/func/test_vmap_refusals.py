@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 
 import autograd_fr as ag
-from autograd_fr.errors import GraphError
+from autograd_fr.errors import GraphError, NotBatchable
 
 rng = np.random.default_rng(0)
 X = ag.tensor(rng.normal(size=(3, 4)))
@@ -29,3 +31,8 @@ def test_backward_inside_of_what_no_sample_changes_is_fine():
     w = ag.ones(4, requires_grad=True)
     ag.vmap(lambda x: (w.sum().backward(), x)[1])(X)
     assert w.grad.tolist() == [1] * 4
+
+
+def test_pickle():
+    with pytest.raises(NotBatchable, match="many samples, which cannot be pickled"):
+        ag.vmap(lambda x: pickle.loads(pickle.dumps(x)))(X)
