@@ -38,9 +38,9 @@ def vmap(
     whole batch. Derivatives go through vmap, and those taken inside are per sample. One sample
     after the other is computed only where results are chosen by number among repeated places
     (scatter_reduce and index_reduce with amax or amin, writes that name an entry twice in a
-    transposed view), by `as_strided`, `multinomial`, `searchsorted` in several rows, `unique`, and
-    by NumPy functions outside of the catalogue. `if`, `item()` and the like are refused, for the
-    samples may differ: `where` chooses for each.
+    transposed view), by `multinomial`, `searchsorted` in several rows, `unique`, and by NumPy
+    functions outside of the catalogue. `if`, `item()` and the like are refused, for the samples may
+    differ: `where` chooses for each.
 
     Raises BatchingError for axes that do not fit the arguments, or what `func` returns, and
     NotBatchable for what cannot be answered for many samples.

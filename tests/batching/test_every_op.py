@@ -129,4 +129,4 @@ def test_nearly_all_operations_compute_on_the_whole_batch():
                 together(op, sample, stacks, chosen, weights)
             if counts:
                 looping.add(op.name)
-    assert looping == {"copy_slices", "extreme_at", "restrided"}
+    assert looping == {"copy_slices", "extreme_at"}

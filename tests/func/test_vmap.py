@@ -144,7 +144,8 @@ def test_the_whole_that_is_mapped_over_as_each_sample_sees_it():
 
 
 def test_functions_that_loop_are_differentiated():
-    f = derivative(lambda x: x.as_strided((2, 2), (1, 1)).prod())
+    places = ag.tensor([0, 1, 1, 0])
+    f = derivative(lambda x: x[:2].scatter_reduce(0, places, x, "amax").prod())
     close(ag.vmap(f)(ag.tensor(X)), each(f, ag.tensor(X)))
 
 

@@ -138,11 +138,14 @@ def restrided(x: Any, size: Any, stride: Any, skip: int, own: tuple[int, ...]) -
     tensor([[1., 2.],
             [2., 3.]])
     """
-    flat, start = _memory(x)
-    end = start + skip + sum((n - 1) * step for n, step in zip(size, stride))
-    if own == _steps(x) and (0 in size or (start + skip >= 0 and end < len(flat))):
-        steps = [step * x.itemsize for step in stride]
-        return stride_tricks.as_strided(flat[start + skip :], size, steps)
+    whole = entries(x)
+    flat, start = _memory(whole)
+    k = whole.ndim - x.ndim
+    lengths, steps = (*whole.shape[:k], *size), (*_steps(whole)[:k], *stride)
+    first = start + skip
+    last = first + sum((n - 1) * step for n, step in zip(lengths, steps))
+    if own == _steps(x) and (0 in lengths or (first >= 0 and last < len(flat))):
+        return restride(x, size, tuple(step * x.itemsize for step in stride), flat[first:])
     # A copy, which lies otherwise: the same entries of it.
     numbers = {place: number for number, place in enumerate(_places(x.shape, own, 0).flat)}
     seen = [numbers.get(place) for place in _places(size, stride, skip).flat]

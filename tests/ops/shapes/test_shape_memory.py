@@ -162,6 +162,8 @@ def test_as_strided_of_samples_counts_from_the_start_of_each():
         seen(x[:, 2:], (2,), (1,), 0)
     with pytest.raises(ShapeError, match="entry 4 of a memory of 4"):
         seen(x, (2,), (1,), 3)
+    ag.vmap(lambda x: x.as_strided((2,), (2,)).zero_())(x)
+    assert x.tolist() == [[0, 1, 0, 3], [0, 5, 0, 7]]
 
 
 @pytest.mark.parametrize("f", [lambda x: x.t(), lambda x: x.T, lambda x: x.movedim(0, 0)])
