@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from numbers import Integral
 from typing import Any
 
 from .. import ops
@@ -13,6 +14,7 @@ from ..batching.graph import hide, show
 from ..batching.known import levels_of
 from ..batching.levels import Level, level
 from ..errors import AutogradError, BatchingError, DimensionError
+from ..random import get_rng_state, set_rng_state
 from .trees import flatten
 
 _MODES = ("error", "same", "different")
@@ -53,12 +55,7 @@ def vmap(
     tensor([[ 1.,  3.,  5.],
             [20., 40., 60.]])
     """
-    if randomness not in _MODES:
-        raise AutogradError(
-            f"vmap: randomness is 'error', 'same' or 'different', not {randomness!r}"
-        )
-    if chunk_size is not None and chunk_size < 1:
-        raise BatchingError(f"vmap: chunk_size is None or 1 at least, not {chunk_size!r}")
+    _check_options(randomness, chunk_size)
     name = getattr(func, "__name__", type(func).__name__)
 
     @wraps(func)
@@ -69,14 +66,30 @@ def vmap(
         dims = [None if d is None else d % x.ndim for x, d in zip(leaves, dims)]
         step = chunk_size or max(size, 1)
         starts = range(0, max(size, 1), step)
-        results = [
-            _mapped_once(name, func, _part(leaves, dims, slice(i, i + step), len(starts)), dims,
-                         again, min(step, size - i), out_dims, randomness, kwargs)
-            for i in starts
-        ]  # fmt: skip
+        drawn = get_rng_state() if randomness == "same" and len(starts) > 1 else None
+        results = []
+        for i in starts:
+            if drawn is not None:  # what all samples share, all chunks do
+                set_rng_state(drawn)
+            part = _part(leaves, dims, slice(i, i + step), len(starts))
+            results.append(
+                _mapped_once(name, func, part, dims, again, min(step, size - i), out_dims,
+                             randomness, kwargs)
+            )  # fmt: skip
         return _put_together(results)
 
     return mapped
+
+
+def _check_options(randomness: Any, chunk_size: Any) -> None:
+    if randomness not in _MODES:
+        raise AutogradError(
+            f"vmap: randomness is 'error', 'same' or 'different', not {randomness!r}"
+        )
+    if chunk_size is not None and (not isinstance(chunk_size, Integral) or chunk_size < 1):
+        raise BatchingError(
+            f"vmap: chunk_size is None or an integer, 1 at least, not {chunk_size!r}"
+        )
 
 
 def _mapped_once(

@@ -327,8 +327,9 @@ def test_the_same_or_different_numbers(draw):
     with pytest.raises(AutogradError, match="randomness"):
         ag.vmap(draw)(x)
     if draw is not DRAWS["normal_"]:  # into what differs, the same cannot be told
-        rows = ag.vmap(draw, randomness="same")(x).numpy()
-        assert len({row.tobytes() for row in rows}) == 1
+        for size in None, 4:
+            rows = ag.vmap(draw, randomness="same", chunk_size=size)(x).numpy()
+            assert len({row.tobytes() for row in rows}) == 1
 
 
 def test_chances_of_each_sample():

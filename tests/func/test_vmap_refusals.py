@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import autograd_fr as ag
-from autograd_fr.errors import GraphError, NotBatchable
+from autograd_fr.errors import BatchingError, GraphError, NotBatchable
 
 rng = np.random.default_rng(0)
 X = ag.tensor(rng.normal(size=(3, 4)))
@@ -36,3 +36,9 @@ def test_backward_inside_of_what_no_sample_changes_is_fine():
 def test_pickle():
     with pytest.raises(NotBatchable, match="many samples, which cannot be pickled"):
         ag.vmap(lambda x: pickle.loads(pickle.dumps(x)))(X)
+
+
+@pytest.mark.parametrize("size", [0, 1.5, "2"])
+def test_chunks_of_no_size(size):
+    with pytest.raises(BatchingError, match="chunk_size is None or an integer"):
+        ag.vmap(ag.sin, chunk_size=size)
