@@ -62,3 +62,13 @@ def level(size: int, randomness: str = "different") -> Iterator[Level]:
         inner.active = False
         memory.watch(-1)
         running.reset(token)
+
+
+@contextmanager
+def outside(inner: Level) -> Iterator[None]:
+    """As if the program were not inside of `inner`, as far as random numbers go."""
+    token = running.set(tuple(level for level in running.get() if level is not inner))
+    try:
+        yield
+    finally:
+        running.reset(token)
