@@ -138,7 +138,7 @@ def _at(ufunc: Any, target: Any, index: Any, *values: Any) -> None:
     if levels_of(target) != levels:
         raise NotBatchable(NO_ROOM)
     n = target.shape[0]
-    rows = target.physical.reshape(-1, n)
+    rows = target.physical.reshape(math.prod(target.physical.shape[:-1]), n)
     starts = np.arange(len(rows)).reshape(*target.physical.shape[:-1], 1) * n
     places = starts + full(index, levels)
     given = [np.broadcast_to(full(x, levels), places.shape).reshape(-1) for x in values]
