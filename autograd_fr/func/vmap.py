@@ -8,12 +8,13 @@ from numbers import Integral
 from typing import Any
 
 from .. import ops
+from ..autograd.failures import told_of_samples
 from ..autograd.value import Value
 from ..batching import loops  # noqa: F401  (what has no rule for batches needs it)
 from ..batching.graph import hide, show
 from ..batching.known import levels_of
 from ..batching.levels import Level, level
-from ..errors import AutogradError, BatchingError, DimensionError
+from ..errors import AutogradError, BatchingError, DimensionError, NotBatchable
 from ..random import get_rng_state, set_rng_state
 from .trees import flatten
 
@@ -101,7 +102,11 @@ def _mapped_once(
         batch = [
             x if d is None else hide.function(x, at=d, level=inside) for x, d in zip(leaves, dims)
         ]
-        outputs = func(*again(batch), **kwargs)
+        try:
+            outputs = func(*again(batch), **kwargs)
+        except NotBatchable as error:
+            told_of_samples(error)
+            raise
         flat, nest = flatten(outputs)
         places = _out_dims(name, out_dims, outputs, len(flat))
         shown = [_shown(name, y, d, inside) for y, d in zip(flat, places)]

@@ -1,4 +1,4 @@
-"""One sample after the other: also where there are none."""
+"""What is computed one sample after the other, where there are none."""
 
 from __future__ import annotations
 
