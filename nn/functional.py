@@ -34,9 +34,10 @@ def dropout(input: Any, p: float = 0.5, training: bool = True) -> Any:
     checked_probability(p)
     if not training or p == 0:
         return input
+    if p == 1:
+        return input * 0
     kept = stream().random(input.shape, dtype=np.float32) >= p
-    scale = input.dtype.type(0 if p == 1 else 1 / (1 - p))
-    return input * wrap(kept * scale)
+    return input * wrap(kept * input.dtype.type(1 / (1 - p)))
 
 
 def checked_probability(p: float) -> float:

@@ -80,6 +80,14 @@ def called(value: Any, otherwise: str) -> str:
     return telling.called(value, otherwise)
 
 
+def told_of_samples(error: Exception) -> None:
+    """Say of an error that leaves vmap which call it was, where nothing has been said of it yet."""
+    if isinstance(error, AutogradError) and not error.told:
+        from ..messages.samples import tell_of_call
+
+        tell_of_call(error)
+
+
 def told_of_pass(error: Exception, outputs: Sequence[Any], visit: Any) -> None:
     """Say of an error in a backward pass at which operation it was, or else from where it went."""
     from ..messages.passes import note_operation

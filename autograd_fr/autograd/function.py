@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 
 from ..batching import known
-from ..errors import GraphError, NotBatchable
+from ..errors import BatchingError, GraphError, NotBatchable
 from .function_ctx import FunctionCtx
 from .history import check_not_leaf, check_views, rewrite
 from .modes import is_grad_enabled, no_grad
 from .record import record
 from .user_op import UserOp
+from .user_vmap import mapped
 from .value import Value, connect
 from .views import enter_unknown
 
@@ -48,6 +49,8 @@ class Function:
     tensor(12.)
     """
 
+    generate_vmap_rule = False  # PyTorch's word; without a `vmap` it is generated in any case
+
     @staticmethod
     def forward(*args: Any, **kwargs: Any) -> Any:
         """Compute the outputs: a tensor, or a tuple of tensors and other things."""
@@ -73,9 +76,21 @@ class Function:
         """
         raise NotImplementedError
 
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[Any, ...], *args: Any) -> Any:
+        """Compute forward for many samples at once: `(output, out_dims)`. May be left out.
+
+        Then forward and backward themselves are called with all samples inside `vmap`, or for one
+        after the other where that cannot be. `info`: has `batch_size` and `randomness`. `in_dims`:
+        per argument the axis of the samples, None for what all share; `out_dims`: per output.
+        """
+        raise NotImplementedError
+
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """Call forward, and record it where an argument requires a gradient."""
+        if known.used and cls._maps() and any(map(known.levels_of, args)):
+            return mapped(cls, args)
         needs = tuple(isinstance(a, Value) and a._requires_grad for a in args)
         recording = is_grad_enabled() and any(needs)
         ctx = FunctionCtx(needs)
@@ -97,6 +112,16 @@ class Function:
             outputs = _recorded(cls, ctx, args, kwargs, outputs)
         ctx._dirty = ctx._constant = ()  # held longer, an output would hold its own graph
         return outputs if isinstance(result, tuple) else outputs[0]
+
+    @classmethod
+    def _maps(cls) -> bool:
+        """Whether there is a `vmap` of its own. Raises BatchingError where none was wanted."""
+        own = cls.vmap is not Function.vmap
+        if own and cls.generate_vmap_rule:
+            raise BatchingError(
+                f"{cls.__name__} has a vmap of its own and generate_vmap_rule=True: leave one out"
+            )
+        return own
 
     @classmethod
     def _called(cls, ctx: FunctionCtx, args: Any, kwargs: Any) -> Any:

@@ -63,12 +63,25 @@ def backward(
                 raise GraphError("one of the `inputs` does not require a gradient")
         found, origin = differentiate(outputs, gradients, inputs, retain_graph, create_graph, True)
         targets = [(v, found[v.node or v]) for v in inputs if (v.node or v) in found]
+    if known.used:
+        _check_whole(targets)
     with _accumulating:  # graphs of several threads may share their leaves
         for value, g in targets:
             _accumulate(value, g, origin, create_graph)
     _call_after((value for value, _ in targets), create_graph)
     for hook in list(after_pass.values()):
         hook(outputs)
+
+
+def _check_whole(targets: Iterable[tuple[Value, Value]]) -> None:
+    """Raise GraphError for gradients of the samples of a batch that has not ended."""
+    for value, g in targets:
+        if any(level.active for level in known.levels_of(g)):
+            raise GraphError(
+                f"backward() inside vmap: the gradient of {called(value, 'a leaf')} differs from "
+                "sample to sample, and .grad has no room for that: take func.grad inside, or call "
+                "backward() on what vmap gives"
+            )
 
 
 def _call_after(leaves: Iterable[Value], create_graph: bool) -> None:

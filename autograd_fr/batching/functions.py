@@ -69,7 +69,8 @@ def _along(func: Any, flattens: bool) -> Callable[..., Any]:
             return _along_all(func, a, *args, **kwargs)
         if not ndim and axis in (0, -1):
             if flattens:
-                return along(a.reshape(1), 0, *args, **kwargs)
+                y = along(a.reshape(1), 0, *args, **kwargs)
+                return y.reshape(()) if kwargs.get("keepdims") is True else y
             axis = ()
         axis = axes_behind(axis, ndim, len(a.levels))
         return wrapped(func(a.physical, axis, *args, **kwargs), a.levels)
@@ -79,7 +80,7 @@ def _along(func: Any, flattens: bool) -> Callable[..., Any]:
 
 def _along_all(func: Any, a: Any, *args: Any, **kwargs: Any) -> Any:
     kept = kwargs.pop("keepdims", False) is True
-    y = func(a.physical.reshape(*_lengths(a), -1), -1, *args, **kwargs)
+    y = func(a.physical.reshape(*_lengths(a), a.size), -1, *args, **kwargs)
     y = y.reshape(_lengths(a) + (1,) * a.ndim) if kept else y
     return wrapped(y, a.levels)
 

@@ -5,6 +5,7 @@ They are in no catalogue: `vmap` calls them, and rules call each other.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -20,14 +21,15 @@ from .ufuncs import Levels, full, wrapped
 
 
 def _operation(forward: Callable[..., Any], latex: str, **options: Any) -> Op:
-    """An operation that stands in no registry."""
+    """An operation that stands in no registry; for users it is a part of `vmap`."""
     rules = {name: rule for name, rule in options.items() if callable(rule)}
     flags = {name: flag for name, flag in options.items() if name not in rules}
     op = Op(
-        forward, rules, latex=latex, symbol=None, samples=[], promotes=False, floating=False,
+        forward, rules, latex=latex, symbol="vmap", samples=[], promotes=False, floating=False,
         push="linear",
         **{"variadic": False, **flags},
     )  # fmt: skip
+    op.name = "vmap"
     op.function = general(op)
     return op
 
@@ -82,11 +84,12 @@ def _returned(g: Any, places: tuple[tuple[Level, int], ...], like: Any) -> Any:
 
 
 def _join(tensors: Any, levels: Levels) -> Any:
-    """Samples, one after the other, as a batch."""
+    """Samples, one after the other, as a batch; where it has none, one that tells their shape."""
     rest = ordered(level for x in tensors for level in levels_of(x))
     k = len(rest)
     stacked = np.stack([full(x, rest) for x in tensors], k)
     lengths = tuple(level.size for level in levels)
+    stacked = stacked[(slice(None),) * k + (slice(math.prod(lengths)),)]
     y: Any = stacked.reshape(stacked.shape[:k] + lengths + stacked.shape[k + 1 :])
     for level in levels:
         y = batched(wrapped(y, rest) if rest else y, 0, level)
@@ -95,6 +98,9 @@ def _join(tensors: Any, levels: Levels) -> Any:
 
 
 def _part(g: Any, k: int, levels: Levels) -> Any:
+    if not all(level.size for level in levels):  # there are none: of any, 0
+        own = tuple(level for level in levels if level in levels_of(g))
+        return known.total(g, own) if own else g * 0
     places = np.unravel_index(k, [level.size for level in levels])
     return sample(g, places=tuple(zip(levels, map(int, places), strict=True)))
 

@@ -145,10 +145,15 @@ def spread(x: Any, like: Any) -> Any:
     return room
 
 
-def as_strided(x: Any, shape: Any, strides: Any) -> Any:
-    """The memory of `x`, of each sample where it is a batch, seen in another way."""
-    if not isinstance(x, Batched):
-        return stride_tricks.as_strided(x, shape, strides)
-    k, whole = len(x.levels), x.physical
-    seen = stride_tricks.as_strided(whole, whole.shape[:k] + shape, whole.strides[:k] + strides)
+def as_strided(x: Any, shape: Any, strides: Any, memory: Any = None) -> Any:
+    """The memory of `x`, of each sample where it is a batch, seen in another way.
+
+    `memory`: from where the first entry of the result lies, if not where that of `x` does.
+    """
+    whole = entries(x)
+    memory = whole if memory is None else memory
+    if whole is x:
+        return stride_tricks.as_strided(memory, shape, strides)
+    k = len(x.levels)
+    seen = stride_tricks.as_strided(memory, whole.shape[:k] + shape, whole.strides[:k] + strides)
     return batch(seen, x.levels)

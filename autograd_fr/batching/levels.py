@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import count
+from typing import Any
 
 from ..autograd import memory
+from ..errors import NotBatchable
 from . import known
 
 _number = count(1)
@@ -30,6 +32,15 @@ class Level:
         self.number, self.depth = next(_number), len(running.get()) + 1
         self.active = False
 
+    def __deepcopy__(self, memo: Any) -> Level:
+        return self  # a copy of a batch is a batch of the same samples
+
+    def __reduce__(self) -> Any:
+        raise NotBatchable(
+            "inside vmap a tensor stands for many samples, which cannot be pickled or saved: "
+            "do that with the results of vmap"
+        )
+
     def __repr__(self) -> str:
         return f"<level {self.depth} of {self.size} samples>"
 
@@ -50,4 +61,14 @@ def level(size: int, randomness: str = "different") -> Iterator[Level]:
     finally:
         inner.active = False
         memory.watch(-1)
+        running.reset(token)
+
+
+@contextmanager
+def outside(inner: Level) -> Iterator[None]:
+    """As if the program were not inside of `inner`, as far as random numbers go."""
+    token = running.set(tuple(level for level in running.get() if level is not inner))
+    try:
+        yield
+    finally:
         running.reset(token)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.value import Value
+from ..autograd.value import Value, share
 from ..errors import NotBatchable
 from . import known
 from .graph import joined, sample
@@ -34,14 +34,10 @@ def by_sample(function: Callable[..., Any], args: Any, kwargs: Any, lift: bool) 
             pass
     if not levels:
         raise NotBatchable(f"{_name(function)} takes no batches")
-    places = list(product(*(range(level.size) for level in levels)))
-    if not places:
-        raise NotBatchable(f"{_name(function)} cannot be computed for no samples at all")
+    places = product(*(range(level.size) for level in levels))
+    samples = [dict(zip(levels, place, strict=True)) for place in places]
     with _plain(levels):
-        results = []
-        for place in places:
-            at = dict(zip(levels, place, strict=True))
-            results.append(function(*_picked(args, at), **_picked(kwargs, at)))
+        results = [function(*_picked(args, at), **_picked(kwargs, at)) for at in samples or (None,)]
     return _joined(results, levels, _name(function))
 
 
@@ -69,16 +65,28 @@ def _plain(levels: Levels) -> Iterator[None]:
             level.randomness = mode
 
 
-def _picked(nest: Any, at: dict[Any, int]) -> Any:
-    """A nest with one sample of each batch in it."""
+def _picked(nest: Any, at: dict[Any, int] | None) -> Any:
+    """A nest with one sample of each batch in it; or with what stands for one if there is none."""
     if isinstance(nest, Mapping):
         return {name: _picked(part, at) for name, part in nest.items()}
     if isinstance(nest, (tuple, list)):
         parts = [_picked(part, at) for part in nest]
         return type(nest)(*parts) if hasattr(nest, "_fields") else type(nest)(parts)
+    if not isinstance(nest, (Value, Batched)):
+        return nest
+    if at is None:
+        return _stand_in(nest) if levels_of(nest) else nest
     if isinstance(nest, Value) and (nest._requires_grad or levels_of(nest)):
         return sample(nest, places=tuple(at.items()))  # what is shared too, to be derived apart
     return sample.forward(nest, tuple(at.items())) if isinstance(nest, Batched) else nest
+
+
+def _stand_in(x: Any) -> Any:
+    """A sample for a batch of none, to see what becomes of it: ones, or zeros that are indices."""
+    if x.dtype.kind == "f":
+        return known.total(x, levels_of(x)) + 1
+    array = np.zeros(x.shape, x.dtype)
+    return share(array) if isinstance(x, Value) else array
 
 
 def _joined(results: list[Any], levels: Levels, name: str) -> Any:

@@ -16,6 +16,7 @@ from .. import dtypes, ops
 from ..autograd.composites import composite
 from ..autograd.op import NUMPY_TWINS
 from ..autograd.value import wrap
+from ..batching.known import levels_of
 from ..devices import maker
 from ..errors import DtypeError, RangeError, ShapeError
 from ..tensor import Tensor
@@ -65,7 +66,7 @@ def linspace(start: Any, end: Any, steps: int, **options: Any) -> Tensor:
     >>> linspace(0, 1, 3)
     tensor([0.0000, 0.5000, 1.0000])
     """
-    return _spaced(_number(start), _number(end), steps, lambda x: x, **options)
+    return _spaced(_end(start), _end(end), steps, lambda x: x, **options)
 
 
 def logspace(start: Any, end: Any, steps: int, base: float = 10.0, **options: Any) -> Tensor:
@@ -74,21 +75,20 @@ def logspace(start: Any, end: Any, steps: int, base: float = 10.0, **options: An
     >>> logspace(0, 2, 3)
     tensor([  1.,  10., 100.])
     """
-    return _spaced(_number(start), _number(end), steps, lambda x: np.power(base, x), **options)
+    return _spaced(_end(start), _end(end), steps, lambda x: np.power(base, x), **options)
 
 
 @maker
-def _spaced(
-    start: float, end: float, steps: int, f: Callable[[Any], Any], dtype: Any = None
-) -> Any:
+def _spaced(start: Any, end: Any, steps: int, f: Callable[[Any], Any], dtype: Any = None) -> Any:
     """`f` of numbers at equal distances, counted from the nearer end, so that both are met."""
     (count,) = shape_of("linspace", (steps,))
     wanted = floating_or(dtype)
     if wanted.kind != "f":
-        start, end = int(start), int(end)
+        start, end = (x.trunc() if isinstance(x, Tensor) else int(x) for x in (start, end))
     step = (end - start) / max(count - 1, 1)
     i = np.arange(count)
-    return _made(f(np.where(i < count / 2, start + step * i, end - step * (count - 1 - i))), wanted)
+    spaced = f(np.where(i < count / 2, start + step * i, end - step * (count - 1 - i)))
+    return spaced.to(wanted) if isinstance(spaced, Tensor) else _made(spaced, wanted)
 
 
 @maker
@@ -196,6 +196,11 @@ def combinations(input: Any, r: int = 2, with_replacement: bool = False) -> Tens
 def _number(x: Any) -> Any:
     """A number as Python's own, from one or from a tensor of one entry."""
     return x.item() if isinstance(x, (Tensor, np.generic)) else x
+
+
+def _end(x: Any) -> Any:
+    """Where a row begins or ends: a number, or inside `vmap` one of each sample."""
+    return x.double() if isinstance(x, Tensor) and not x.ndim and levels_of(x) else _number(x)
 
 
 def _made(array: Any, dtype: Any) -> Any:

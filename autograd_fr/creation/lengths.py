@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from ..errors import ShapeError
+from ..errors import NotBatchable, ShapeError
 
 
 def unpacked(lengths: tuple[Any, ...]) -> tuple[int, ...]:
@@ -18,6 +18,8 @@ def unpacked(lengths: tuple[Any, ...]) -> tuple[int, ...]:
         lengths = tuple(lengths[0])
     try:
         return tuple(map(operator.index, lengths))
+    except NotBatchable:
+        raise
     except TypeError:
         raise TypeError(f"lengths and axes are integers, got {lengths}") from None
 

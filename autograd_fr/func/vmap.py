@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from numbers import Integral
 from typing import Any
 
 from .. import ops
+from ..autograd.failures import told_of_samples
 from ..autograd.value import Value
 from ..batching import loops  # noqa: F401  (what has no rule for batches needs it)
 from ..batching.graph import hide, show
 from ..batching.known import levels_of
 from ..batching.levels import Level, level
-from ..errors import AutogradError, BatchingError, DimensionError
+from ..errors import AutogradError, BatchingError, DimensionError, NotBatchable
+from ..random import get_rng_state, set_rng_state
 from .trees import flatten
 
 _MODES = ("error", "same", "different")
@@ -40,8 +43,8 @@ def vmap(
     and `index_reduce` with prod, `scatter` that multiplies), by the `median` of all entries, by
     what counts and finds (`bincount`, `histc`, `isin`, `multinomial`, `nonzero`, `unique`, and
     `searchsorted` and `bucketize` in edges of each sample), at masks of each sample, where
-    `repeat_interleave` has numbers of each, by `as_strided`, and by NumPy functions outside of the
-    catalogue. `if`, `item()` and the like are refused, for the samples may differ: `where` chooses
+    `repeat_interleave` has numbers of each, and by NumPy functions outside of the catalogue. `if`,
+    `item()` and the like are refused, for the samples may differ: `where` chooses
     for each. Into what a function makes itself, `x.new_zeros(3)` or `zeros_like(x)`, values of each
     sample may be written where x differs; `zeros(3)` is one for all.
 
@@ -56,12 +59,7 @@ def vmap(
     tensor([[ 1.,  3.,  5.],
             [20., 40., 60.]])
     """
-    if randomness not in _MODES:
-        raise AutogradError(
-            f"vmap: randomness is 'error', 'same' or 'different', not {randomness!r}"
-        )
-    if chunk_size is not None and chunk_size < 1:
-        raise BatchingError(f"vmap: chunk_size is None or 1 at least, not {chunk_size!r}")
+    _check_options(randomness, chunk_size)
     name = getattr(func, "__name__", type(func).__name__)
 
     @wraps(func)
@@ -72,14 +70,30 @@ def vmap(
         dims = [None if d is None else d % x.ndim for x, d in zip(leaves, dims)]
         step = chunk_size or max(size, 1)
         starts = range(0, max(size, 1), step)
-        results = [
-            _mapped_once(name, func, _part(leaves, dims, slice(i, i + step), len(starts)), dims,
-                         again, min(step, size - i), out_dims, randomness, kwargs)
-            for i in starts
-        ]  # fmt: skip
+        drawn = get_rng_state() if randomness == "same" and len(starts) > 1 else None
+        results = []
+        for i in starts:
+            if drawn is not None:  # what all samples share, all chunks do
+                set_rng_state(drawn)
+            part = _part(leaves, dims, slice(i, i + step), len(starts))
+            results.append(
+                _mapped_once(name, func, part, dims, again, min(step, size - i), out_dims,
+                             randomness, kwargs)
+            )  # fmt: skip
         return _put_together(results)
 
     return mapped
+
+
+def _check_options(randomness: Any, chunk_size: Any) -> None:
+    if randomness not in _MODES:
+        raise AutogradError(
+            f"vmap: randomness is 'error', 'same' or 'different', not {randomness!r}"
+        )
+    if chunk_size is not None and (not isinstance(chunk_size, Integral) or chunk_size < 1):
+        raise BatchingError(
+            f"vmap: chunk_size is None or an integer, 1 at least, not {chunk_size!r}"
+        )
 
 
 def _mapped_once(
@@ -91,7 +105,11 @@ def _mapped_once(
         batch = [
             x if d is None else hide.function(x, at=d, level=inside) for x, d in zip(leaves, dims)
         ]
-        outputs = func(*again(batch), **kwargs)
+        try:
+            outputs = func(*again(batch), **kwargs)
+        except NotBatchable as error:
+            told_of_samples(error)
+            raise
         flat, nest = flatten(outputs)
         places = _out_dims(name, out_dims, outputs, len(flat))
         shown = [_shown(name, y, d, inside) for y, d in zip(flat, places)]

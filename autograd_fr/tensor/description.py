@@ -10,6 +10,7 @@ import numpy as np
 from .. import dtypes
 from ..autograd.memory import owner
 from ..autograd.value import Value
+from ..batching.known import entries
 from ..devices import CPU, Format, device, strided
 from ..errors import DimensionError
 from .size import Size
@@ -106,7 +107,7 @@ class Described(Value):
     @property
     def nbytes(self) -> int:
         """The number of bytes of all entries."""
-        return int(self.array.nbytes)
+        return self.numel() * self.itemsize
 
     def stride(self, dim: int | None = None) -> Any:
         """Per axis, or of one axis, how many entries in memory lie from one place to the next."""
@@ -115,8 +116,8 @@ class Described(Value):
 
     def storage_offset(self) -> int:
         """How many entries of the memory that it shares come before its first one."""
-        start = _address(owner(self.memory()))
-        return (self.data_ptr() - start) // self.itemsize if self.numel() else 0
+        array = entries(self.memory())  # inside vmap that of the first sample
+        return (_address(array) - _address(owner(array))) // self.itemsize if self.numel() else 0
 
     def data_ptr(self) -> int:
         """The address of the first entry."""

@@ -256,6 +256,19 @@ def test_arange_with_options():
     same(ag.arange(start=1, end=3), [1, 2], ag.int64)
 
 
+def test_rows_between_ends_of_each_sample():
+    a, b = ag.tensor([0.0, 1.0]), ag.tensor([1.0, 5.0])
+    same(ag.vmap(lambda a, b: ag.linspace(a, b, 3))(a, b), [[0, 0.5, 1], [1, 3, 5]], ag.float32)
+    same(
+        ag.vmap(lambda a: ag.logspace(a, 2, 3))(a * 2), [[1, 10, 100], [100, 100, 100]], ag.float32
+    )
+    ints = ag.vmap(lambda a: ag.linspace(a, 9.5, 4, dtype=ag.int64))(ag.tensor([0, 3]))
+    same(ints, [[0, 3, 6, 9], [3, 5, 7, 9]], ag.int64)
+    assert ag.func.grad(
+        lambda a: ag.vmap(lambda a: ag.linspace(a, 1, 3))(a).sum()
+    )(a).tolist() == [1.5, 1.5]  # fmt: skip
+
+
 def test_linspace():
     same(ag.linspace(0, 1, 5), [0, 0.25, 0.5, 0.75, 1], ag.float32)
     same(ag.linspace(2, 1, 1), [2], ag.float32)

@@ -30,9 +30,9 @@ def entries(x: Any) -> Any:
     return x
 
 
-def as_strided(x: Any, shape: Any, strides: Any) -> Any:
-    """The memory of `x` seen in another way."""
-    return np.lib.stride_tricks.as_strided(x, shape, strides)
+def as_strided(x: Any, shape: Any, strides: Any, memory: Any = None) -> Any:
+    """The memory of `x` seen in another way, from `memory` on."""
+    return np.lib.stride_tricks.as_strided(x if memory is None else memory, shape, strides)
 
 
 PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {

@@ -12,7 +12,7 @@ from ... import dtypes
 from ...autograd.dispatch import as_value as as_value
 from ...autograd.value import Value
 from ...batching.known import ARRAYS, Batched, anywhere, array_of, entries
-from ...errors import DimensionError, DtypeError, ShapeError
+from ...errors import DimensionError, DtypeError, NotBatchable, ShapeError
 from ..shapes.axes import axis
 from ..shapes.expanding import broadcast_to
 from ..shapes.shape import reshape
@@ -100,6 +100,8 @@ def integer(name: str, given: Any) -> int:
     """One integer, maybe a 0-d tensor, as Python's."""
     try:
         return operator.index(given)
+    except NotBatchable:
+        raise
     except TypeError:
         raise DtypeError(
             f"{name}: {given!r} names no entries; integers do, slices of integers, ..., None, and "

@@ -5,13 +5,15 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from ...errors import DimensionError, DtypeError, ShapeError
+from ...errors import DimensionError, DtypeError, NotBatchable, ShapeError
 
 
 def axis(dim: Any, ndim: int, name: str) -> int:
     """`dim`, which may count from the end, as a number from 0; or DimensionError."""
     try:
         dim = operator.index(dim)
+    except NotBatchable:
+        raise
     except TypeError:
         several = "; several tensors go into a list" if hasattr(dim, "shape") else ""
         what = type(dim).__name__ if several else repr(dim)

@@ -123,15 +123,15 @@ def tensor_split(
 
 def _cuts(where: Any, name: str) -> Any:
     """A number of parts, or a list of indices to cut at, from Python or from a tensor."""
-    where = where.array if isinstance(where, Value) else where
-    given = where.tolist() if isinstance(where, (np.ndarray, np.generic)) else where
+    given: Any = where.array if isinstance(where, Value) else where
+    given = given.tolist() if hasattr(given, "tolist") else given
     try:
         if isinstance(given, (tuple, list)):
             return list(map(operator.index, given))
         return operator.index(given)
     except TypeError:
         raise DtypeError(
-            f"{name}: a number of parts or a list of indices is needed, integers, got {where!r}"
+            f"{name}: a number of parts or a list of indices is needed, integers, got {given!r}"
         ) from None
 
 

@@ -11,7 +11,7 @@ from numpy.lib import stride_tricks
 from ...autograd.memory import owner
 from ...autograd.op import Sample, differentiable, polymorphic
 from ...batching.known import as_strided as restride
-from ...batching.known import zeros
+from ...batching.known import entries, zeros
 from ...errors import ShapeError
 from ..indexing.reading import add_at
 from .axes import at, axis
@@ -90,7 +90,8 @@ def as_strided(input: Any, size: Any, stride: Any, storage_offset: int | None = 
 
     `storage_offset`: where in that memory the result starts; by default where `input` does.
     Entries may come up several times: their gradient sums over all places. Memory that is none of
-    `input`'s entries has no part in its gradient. Raises ShapeError outside of the memory.
+    `input`'s entries has no part in its gradient. Raises ShapeError outside of the memory; inside
+    `vmap` already where it reaches beyond the entries of the sample.
 
     >>> import autograd_fr as ag
     >>> ag.as_strided(ag.tensor([1.0, 2.0, 3.0, 4.0]), (3, 2), (1, 1))
@@ -100,7 +101,7 @@ def as_strided(input: Any, size: Any, stride: Any, storage_offset: int | None = 
     """
     size, stride = tuple(map(operator.index, size)), tuple(map(operator.index, stride))
     array = input.memory()
-    flat, start = _memory(array)
+    start, low, end = _reach(array)
     offset = start if storage_offset is None else operator.index(storage_offset)
     if len(size) != len(stride) or min((*size, *stride, offset)) < 0:
         raise ShapeError(
@@ -108,10 +109,11 @@ def as_strided(input: Any, size: Any, stride: Any, storage_offset: int | None = 
             "strides as lengths are needed, and nothing negative"
         )
     last = offset + sum((n - 1) * step for n, step in zip(size, stride))
-    if 0 not in size and last >= len(flat):
+    if 0 not in size and not (low <= offset and last < end):
         raise ShapeError(
             f"as_strided: lengths {size} and strides {stride} from {offset} on reach entry {last} "
-            f"of a memory of {len(flat)} entries"
+            f"of a memory of {end} entries"
+            + (f", of which the sample has those from {low} on" if low else "")
         )
     return restrided(input, size, stride, offset - start, _steps(array))
 
@@ -136,17 +138,31 @@ def restrided(x: Any, size: Any, stride: Any, skip: int, own: tuple[int, ...]) -
     tensor([[1., 2.],
             [2., 3.]])
     """
-    flat, start = _memory(x)
-    end = start + skip + sum((n - 1) * step for n, step in zip(size, stride))
-    if own == _steps(x) and (0 in size or (start + skip >= 0 and end < len(flat))):
-        steps = [step * x.itemsize for step in stride]
-        return stride_tricks.as_strided(flat[start + skip :], size, steps)
+    whole = entries(x)
+    flat, start = _memory(whole)
+    k = whole.ndim - x.ndim
+    lengths, steps = (*whole.shape[:k], *size), (*_steps(whole)[:k], *stride)
+    first = start + skip
+    last = first + sum((n - 1) * step for n, step in zip(lengths, steps))
+    if own == _steps(x) and (0 in lengths or (first >= 0 and last < len(flat))):
+        return restride(x, size, tuple(step * x.itemsize for step in stride), flat[first:])
     # A copy, which lies otherwise: the same entries of it.
     numbers = {place: number for number, place in enumerate(_places(x.shape, own, 0).flat)}
     seen = [numbers.get(place) for place in _places(size, stride, skip).flat]
     if None in seen:
         raise ValueError("some of this memory belongs to no entry, and is not there in a copy")
     return x.reshape(-1)[seen].reshape(size)
+
+
+def _reach(x: Any) -> tuple[int, int, int]:
+    """Where `x` starts in the memory it is a view of; and between which places others may lie.
+
+    Of a batch these are the places of its first sample: beyond them is the memory of another.
+    """
+    flat, start = _memory(entries(x))
+    if isinstance(x, np.ndarray):
+        return start, 0, len(flat)
+    return start, start, start + 1 + sum((n - 1) * step for n, step in zip(x.shape, _steps(x)))
 
 
 def _memory(x: Any) -> tuple[Any, int]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import autograd_fr as ag
+from autograd_fr.errors import ShapeError
 
 
 def counted(*shape) -> ag.Tensor:
@@ -144,6 +145,25 @@ def test_as_strided_counts_from_the_start_of_the_memory():
     assert x.as_strided((2, 2), (0, 1), 8).tolist() == [[8, 9], [8, 9]]
     assert x.expand(2, 3).as_strided((2,), (1,), 1).tolist() == [1, 2]
     assert ag.zeros(0).as_strided((0, 2), (1, 1)).shape == (0, 2)
+
+
+def test_as_strided_of_samples_counts_from_the_start_of_each():
+    def seen(x, *given):
+        return ag.vmap(lambda x: x.as_strided(*given))(x).tolist()
+
+    x = counted(8).reshape(2, 4)
+    assert seen(x, (2,), (2,), 0) == [[0, 2], [4, 6]]
+    assert seen(x, (3,), (1,), 1) == [[1, 2, 3], [5, 6, 7]]
+    assert ag.vmap(lambda x: x[1:].as_strided((2,), (1,), 2))(x).tolist() == [[2, 3], [6, 7]]
+    assert ag.vmap(lambda x: x.as_strided((2,), (2,), 0), 1)(x.reshape(4, 2)).tolist() == [
+        [0, 2], [1, 3],
+    ]  # fmt: skip
+    with pytest.raises(ShapeError, match="of which the sample has those from 2 on"):
+        seen(x[:, 2:], (2,), (1,), 0)
+    with pytest.raises(ShapeError, match="entry 4 of a memory of 4"):
+        seen(x, (2,), (1,), 3)
+    ag.vmap(lambda x: x.as_strided((2,), (2,)).zero_())(x)
+    assert x.tolist() == [[0, 1, 0, 3], [0, 5, 0, 7]]
 
 
 @pytest.mark.parametrize("f", [lambda x: x.t(), lambda x: x.T, lambda x: x.movedim(0, 0)])
