@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...autograd.value import Value
+from ...batching.known import Batched
 from .patient import Examination
 from .sights import ModuleCall, here, norm, percent
 
@@ -23,8 +24,8 @@ class Inputs(Examination):
         given = call.args[0] if call.args else None
         if call.path != self.patient.name or not call.recording or not isinstance(given, Value):
             return
-        array = np.asarray(given.array)
-        if array.dtype.kind != "f" or not array.size:
+        array = given.array
+        if isinstance(array, Batched) or array.dtype.kind != "f" or not array.size:
             return
         if not np.isfinite(array).all():
             self._holes(array)
