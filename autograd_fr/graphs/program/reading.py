@@ -65,7 +65,7 @@ class Recording:
         self._sources: list[Any] = []  # what has a variable, and keeps its id
         self._collect()
         self._sightings = list(sightings(frame))
-        self._name(root, names or {})
+        self._name(root, {} if names is None else names)
 
     def __getitem__(self, source: Any) -> Variable:
         """The variable of a node, a leaf, or a constant array."""
@@ -128,8 +128,15 @@ class Recording:
         known = Names(set(self.variables))
         known.hold(root)
         known.add_explicit(names)
+        for name, value in names.items():
+            if not isinstance(value, Value):
+                kind = type(value).__name__
+                raise TypeError(f"to_numpy: `names` maps {name!r} to no tensor but to a {kind}")
+            if value._requires_grad and not known.has(value):  # constants may be parameters
+                raise GraphError(f"to_numpy: the graph does not have what `names` calls {name!r}")
         known.add_given(s for s in (root, *self._sources) if isinstance(s, Value))
         known.add_found(self._sightings)
+        self._sightings = [*names.items(), *self._sightings]
         for source in self._sources:
             if found := known.by_id.get(id(source)):
                 self[source].name = self.identifiers.take(found)
