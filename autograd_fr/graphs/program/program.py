@@ -17,6 +17,7 @@ from .borrowed import Library
 from .checking import check_lines
 from .forward import forward_lines
 from .reading import Recording, Variable
+from .remarks import remarks
 from .text import Line, broken, laid_out, names_read, sequence
 
 
@@ -87,16 +88,20 @@ def to_numpy(root: Any, *, names: Mapping[str, Any] | None = None, check: bool =
     """The graph of `root` as a program that computes it and its gradients with NumPy alone.
 
     `forward` takes the leaves, and the arrays that no gradient is asked for, under the caller's
-    names (`names`: a dictionary from others to tensors of the graph), and returns the value with what backward needs;
-    `backward` writes the chain rule out and returns the gradients by name. Loops are unrolled and
-    shapes are those recorded. What was computed without being recorded, such as a condition or a
-    random mask, is an argument with its recorded entries; hooks are left out. An operation that
+    names (`names`: a dictionary from others to tensors of the graph), and returns the value with
+    what backward needs; `backward` writes the chain rule out and returns the gradients by name.
+    Loops are unrolled and shapes are those recorded. What was computed without being recorded, such
+    as a condition or a random mask, is an argument with its recorded entries; comments say which of
+    them the program had chosen by looking at values, and where it looked without a trace, as `if`
+    does. Where a maximum, an order or a median stands is computed anew. Hooks are left out. An
+    operation that
     nobody writes by hand, such as `svd`, comes with functions from the catalogue's own source.
     `check`: with a function that holds the gradients against central differences.
 
     Works before and after `backward()`. Raises TypeError where `root`, or what is named, is no
-    tensor; GraphError where the graph does not have what is named, where `root` is not the result of recorded operations, or where one of them is an
-    `autograd.Function`, whose source is the user's own.
+    tensor; GraphError where the graph does not have what is named, where `root` is not the result
+    of recorded operations, or where one of them is an `autograd.Function`, whose source is the
+    user's own.
 
     >>> import autograd_fr as ag
     >>> u, v, w = (ag.tensor(n, requires_grad=True) for n in (2.0, 3.0, 4.0))
@@ -161,6 +166,7 @@ def _functions(recording: Recording, forward: list[Line], backward: Backward) ->
     return [
         "\n".join([
             *broken(f"def forward({', '.join(inputs)}):"),
+            *remarks(recording),
             *laid_out([*forward, (returned, "")]),
         ]),
         "\n".join([
