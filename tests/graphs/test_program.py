@@ -160,6 +160,21 @@ def reading_and_writing():
 
 
 @graph
+def written_at_places():
+    x, v = leaf(4, 3), leaf(2)
+    y = x * 1
+    y[[2, 0], [1, 1]] *= v
+    y[1:][[2, 0]] = v[:, None] ** 2
+    return (y * ag.randn(4, 3)).sum(), locals()
+
+
+@graph
+def products():
+    x = leaf(2, 3, 4)
+    return x.prod() + (x.prod(1) * x.prod(-1, keepdim=True)[:, 0]).sum() + x[0, 0].prod(), locals()
+
+
+@graph
 def logarithm_behind_where():
     x = leaf(4).detach()
     x[1] = -1.0
@@ -330,6 +345,22 @@ def test_it_reads_like_homework():
         '    return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}',
     ):
         assert line in source.splitlines(), line
+
+
+def test_writing_and_products_read_like_homework_too():
+    x, i, v = leaf(3, 3), ag.tensor([2, 0]), leaf(2)
+    y = x * 2
+    y[i, i] = v
+    z = y.prod(1)
+    source = str(ag.to_numpy(z.prod()))
+    assert source.count("def ") == 2
+    for line in ("    y[i, i] = v ", "    dv = dy[i, i] "):
+        assert any(found.startswith(line) for found in source.splitlines()), (line, source)
+
+
+def test_products_with_zeros_have_their_gradients():
+    x = ag.tensor([[2.0, 0.0, 3.0], [0.0, 0.0, 5.0]], requires_grad=True)
+    assert ag.to_numpy(x.prod(1)).run()[1]["x"].tolist() == [[0.0, 6.0, 0.0], [0.0, 0.0, 0.0]]
 
 
 def test_gradients_add_up_in_place_only_where_nobody_else_has_the_array():

@@ -29,10 +29,10 @@ def remarks(recording: Recording) -> Iterator[str]:
 
 
 def _called(note: Reading, recording: Recording) -> str:
-    """A look, as in `x.argmax (line 3 of net.py)`."""
+    """A look, as in `argmax(x) in line 3 of net.py`."""
     variables = [recording.variables.get(id(seen.edge)) for seen in note.seen]
-    name = next((v.name + "." for v in variables if v and v.name.isidentifier()), "")
-    return f"{name}{note.name} ({note.line})"
+    names = [v.name if v and v.name.isidentifier() else "..." for v in variables]
+    return f"{note.name}({', '.join(names)}) in {note.line}"
 
 
 def _comment(text: str) -> str:

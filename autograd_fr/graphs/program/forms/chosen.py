@@ -32,7 +32,7 @@ def found_again(c: Call) -> tuple[str, int] | None:
     given = _given(note)
     dim = given.get("dim")
     axis = (0 if note.name in FIRST else -1) if dim is None else dim
-    text = _expression(c, note.name, axis % len(index), given)
+    text = _expression(c, note.name.removeprefix("np."), axis % len(index), given)
     return text and (text, axis % len(index))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -55,10 +56,20 @@ def _distinct(c: Call, index: tuple[Any, ...]) -> bool:
     return counted and all(part.shape == rows.shape for part in arrays)
 
 
+def _written_once(shape: tuple[int, ...], indices: list[tuple[Any, ...]]) -> bool:
+    """Whether no entry is named twice, by readings one after the other."""
+    entries = np.arange(math.prod(shape)).reshape(shape)
+    for index in indices:
+        entries = entries[(*index, ...)]
+    return len(np.unique(entries)) == entries.size
+
+
 def _places(c: Call) -> str | None:
     """The brackets that lead to what is written; None where it takes more than readings."""
     indices = [params.get("index") for _, params in c.params["path"]]
-    if not indices or not all(index is not None and _distinct(c, index) for index in indices):
+    if not indices or any(index is None for index in indices):
+        return None
+    if not _written_once(c.result.shape, indices):
         return None
     if any(isinstance(part, np.ndarray) for index in indices[:-1] for part in index):
         return None  # a copy, into which writing is in vain
