@@ -25,7 +25,7 @@ from .limits import limits_from
 from .modes import Modes
 from .parameters import Parameters
 from .patient import Patient
-from .progress import Progress
+from .progress import Progress, Uphill
 from .report import Report
 from .rhythm import Rhythm, params_of
 from .sights import Layer, LossCall, ModuleCall, Pass, Step, here, norm
@@ -35,7 +35,7 @@ from .targets import Targets
 
 EXAMINATIONS = (
     Softmaxes, Scores, Targets, Rhythm, Parameters, Hidden, Stacked, DeadReLUs, Saturated, Layers,
-    Updates, Progress, KeptGraphs, OldGraphs, Modes, Inputs,
+    Updates, Progress, Uphill, KeptGraphs, OldGraphs, Modes, Inputs,
 )  # fmt: skip
 
 
