@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 import statistics
 import time
 import tracemalloc
@@ -23,6 +24,7 @@ from ..random import get_rng_state, set_rng_state
 Function = Callable[..., Any]
 Inputs = Sequence[Any]
 HEADINGS = ("mode", "error", "passes", "time", "memory")
+DOUBTFUL = 0.05  # an error that is neither rounding nor the curvature between two steps
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,33 @@ class Comparison:
             "go through once per input, central differences twice per input."
         )
 
+    @property
+    def doubts(self) -> str:
+        """What it may mean that modes differ by more than rounding; "" where they do not."""
+        errors = {mode.name: mode.error for mode in self.modes if mode.error is not None}
+        central = errors.pop("central")
+        if any(not error <= DOUBTFUL for error in errors.values()):
+            return (
+                "The modes differ by more than rounding. At a kink, as of abs() at 0, each may be "
+                "right; else a rule is wrong, perhaps that of an autograd.Function."
+            )
+        if math.isnan(central):
+            return "Central differences are nan: so is the function a step of eps from here."
+        if central > DOUBTFUL:
+            return (
+                "Central differences see how the values of the function change, the other modes "
+                "what it recorded; here these differ. Look in it for detach(), .item(), .data, "
+                "no_grad(), an autograd.Function with a wrong backward, and a jump or a kink "
+                "within a step of eps; a very small or large eps makes them differ too."
+            )
+        return ""
+
+    @property
+    def _remarks(self) -> list[str]:
+        """What stands below the table."""
+        notes = [f"{mode.name}: {mode.missing}" for mode in self.modes if mode.missing]
+        return [self.explanation, *notes, *filter(None, [self.doubts])]
+
     def __str__(self) -> str:
         rows = [HEADINGS, *map(_cells, self.modes)]
         widths = [max(len(row[i]) for row in rows) for i in range(len(HEADINGS))]
@@ -76,8 +105,7 @@ class Comparison:
             "  ".join((row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:]))))
             for row in rows
         ]
-        notes = [f"{mode.name}: {mode.missing}" for mode in self.modes if mode.missing]
-        return "\n".join([*(line.rstrip() for line in lines), self.explanation, *notes])
+        return "\n".join([*(line.rstrip() for line in lines), *self._remarks])
 
     __repr__ = __str__
 
@@ -87,8 +115,7 @@ class Comparison:
             f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in _cells(mode))}</tr>"
             for mode in self.modes
         )
-        notes = [f"{mode.name}: {mode.missing}" for mode in self.modes if mode.missing]
-        text = "".join(f"<p>{html.escape(line)}</p>" for line in (self.explanation, *notes))
+        text = "".join(f"<p>{html.escape(line)}</p>" for line in self._remarks)
         return f"<table><tr>{head}</tr>{body}</table>{text}"
 
 
@@ -102,9 +129,11 @@ def compare_modes(f: Function, x: Any, *, eps: float | None = None, repeat: int 
     numbers.
 
     An error is the distance to the complex step, which rounds only; where `f` has an operation
-    without a complex form, to reverse mode. At a kink the modes may differ, and all be right.
+    without a complex form, to reverse mode. At a kink the modes may differ, and all be right;
+    what else it may mean that they differ stands in `doubts`, and below the table.
 
-    Raises DtypeError for an input that is not floating, TypeError where `f` gives no tensor.
+    Raises DtypeError for an input that is not floating, ShapeError for one without entries,
+    TypeError where `f` gives no tensor, ValueError for an `eps` that is no step.
 
     >>> import autograd_fr as ag
     >>> x = ag.linspace(0, 1, 50, dtype=ag.float64)
@@ -114,9 +143,10 @@ def compare_modes(f: Function, x: Any, *, eps: float | None = None, repeat: int 
     >>> modes["reverse"].error < 1e-14 < modes["central"].error < 1e-8
     True
     """
-    if repeat < 1:
-        raise ValueError(f"repeat is the number of runs, at least 1, not {repeat}")
+    _check_options(eps, repeat)
     inputs = [_checked(t) for t in (x if isinstance(x, (tuple, list)) else (x,))]
+    if not inputs:
+        raise TypeError("compare_modes() needs at least one tensor to differentiate by")
     function = _drawing_the_same(f)
     y = _output(function, inputs)
     n, m = sum(t.array.size for t in inputs), y.array.size
@@ -131,11 +161,26 @@ def compare_modes(f: Function, x: Any, *, eps: float | None = None, repeat: int 
     return Comparison(n, m, tuple(_with_errors(modes)))
 
 
+def _check_options(eps: Any, repeat: Any) -> None:
+    if not isinstance(repeat, int):
+        raise TypeError(f"repeat is a number of runs, an int, not {type(repeat).__name__}")
+    if repeat < 1:
+        raise ValueError(f"repeat is the number of runs, at least 1, not {repeat}")
+    if eps is None:
+        return
+    if not isinstance(eps, (int, float, np.floating)):
+        raise TypeError(f"eps is the step of central differences, not {type(eps).__name__}")
+    if not 0 < eps < math.inf:
+        raise ValueError(f"eps is the step of central differences, above 0, not {eps}")
+
+
 def _checked(t: Any) -> Value:
     if not isinstance(t, Value):
         raise TypeError(f"compare_modes() takes tensors, not {type(t).__name__}")
     if t.array.dtype.kind != "f":
         raise DtypeError(f"derivatives are with respect to floating tensors, not {t.array.dtype}")
+    if not t.array.size:
+        raise ShapeError(f"an input of shape {t.array.shape} has no entries to differentiate by")
     return t
 
 

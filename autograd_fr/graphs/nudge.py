@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from ..autograd.forward_ad import dual_level, make_dual, unpack_dual
 from ..autograd.modes import no_grad
 from ..autograd.value import Value, wrap
+from ..dtypes import fitting
 from .decisions import check_decisions
 from .places import Edge, Places
 from .replay import values_of
@@ -55,15 +57,31 @@ class Nudge:
     def __str__(self) -> str:
         moved = ", ".join(map(str, self.moves))
         if self.value.array.size == 1:
-            change, actual, error = (_signed(t) for t in (self.predicted, self.actual, self.error))
+            change, actual, error = self._figures()
             return f"{moved}; {self.name} predicted {change}, actual {actual}, difference {error}"
-        largest, error = (np.max(np.abs(t.array), initial=0) for t in (self.predicted, self.error))
+        change, _, error = self._figures()
         return (
-            f"{moved}; {self.name}, of shape {tuple(self.value.array.shape)}: predicted changes up "
-            f"to {largest:.4g}, differences up to {error:.4g}"
+            f"{moved}; {self.name}, of shape {tuple(self.value.array.shape)}: predicted changes "
+            f"{change}, differences {error}"
         )
 
     __repr__ = __str__
+
+    def _figures(self) -> tuple[str, ...]:
+        """The predicted and the actual change and their difference; of many entries the largest."""
+        changes = (self.predicted, self.actual, self.error)
+        if self.value.array.size == 1:
+            return tuple(map(_signed, changes))
+        return tuple(f"up to {np.max(np.abs(t.array), initial=0):.4g}" for t in changes)
+
+    def _repr_html_(self) -> str:
+        heads = ("moved", f"{self.name} predicted", "actual", "difference")
+        cells = (", ".join(map(str, self.moves)), *self._figures())
+        rows = (
+            f"<tr>{''.join(f'<{tag}>{escape(text)}</{tag}>' for text in row)}</tr>"
+            for tag, row in (("th", heads), ("td", cells))
+        )
+        return f"<table>{''.join(rows)}</table>"
 
 
 def nudge(root: Any, leaf: Any, delta: Any = None, *, force: bool = False) -> Nudge:
@@ -74,7 +92,7 @@ def nudge(root: Any, leaf: Any, delta: Any = None, *, force: bool = False) -> Nu
     prediction is made by forward mode, the actual change by `replay`, which see for `force`; both
     start from the present values of the leaves, and work after `backward()` too.
 
-    Raises as `replay` does.
+    Raises as `replay` does, and ValueError where nothing is moved.
 
     >>> import autograd_fr as ag
     >>> u, v, w = (ag.tensor(n, requires_grad=True) for n in (2.0, 3.0, 4.0))
@@ -88,13 +106,15 @@ def nudge(root: Any, leaf: Any, delta: Any = None, *, force: bool = False) -> Nu
     if (delta is None) is not isinstance(leaf, Mapping):
         raise TypeError("nudge() takes a tensor and how far it moves, or a dictionary of moves")
     asked: Mapping[Any, Any] = leaf if isinstance(leaf, Mapping) else {leaf: delta}
+    if not asked:
+        raise ValueError("nudge() was given no moves: name a tensor and how far, as in {w: 0.1}")
     steps: dict[Edge, Any] = {}
     starts: dict[Edge, Any] = {}
     for key, step in asked.items():
         edge, there = places.at(key)
         starts[edge] = wrap(there.array)
-        single = not np.ndim(step.array if isinstance(step, Value) else step)
-        _, steps[edge] = places.fitted(key, np.full(there.shape, float(step)) if single else step)
+        step = fitting(step.array if isinstance(step, Value) else step, there.dtype)
+        _, steps[edge] = places.fitted(key, step if step.ndim else np.full(there.shape, step))
     moved = {edge: starts[edge] + step for edge, step in steps.items()}
     if not force:
         check_decisions(places, moved)
@@ -109,10 +129,10 @@ def nudge(root: Any, leaf: Any, delta: Any = None, *, force: bool = False) -> Nu
 def _tried(places: Places, starts: Any, steps: Any, moved: Any) -> tuple[Any, Any, Any]:
     """The value of the root before and after, and what its derivative says of the change."""
     with no_grad():
-        (value,), (after,) = values_of(places, starts), values_of(places, moved)
-    with dual_level():
-        duals = {edge: make_dual(starts[edge], step.detach()) for edge, step in steps.items()}
-        predicted = unpack_dual(values_of(places, duals)[0]).tangent
+        (after,) = values_of(places, moved)
+        with dual_level():
+            duals = {edge: make_dual(starts[edge], step.detach()) for edge, step in steps.items()}
+            value, predicted = unpack_dual(values_of(places, duals)[0])
     zero = wrap(np.zeros_like(value.array))
     return value.detach(), after.detach(), zero if predicted is None else predicted.detach()
 
@@ -123,4 +143,4 @@ def _number(t: Any) -> str:
 
 def _signed(t: Any) -> str:
     text = f"{t.array.item():+.4g}"
-    return "0" if text in ("+0", "-0") else text
+    return text[1:] if text in ("+0", "-0", "+nan") else text

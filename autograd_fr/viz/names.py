@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
@@ -29,11 +29,18 @@ class Names:
         if (key := self._key(value)) is not None:
             self.held.setdefault(key, value)
 
+    def has(self, value: Value) -> bool:
+        """Whether a tensor stands for something in the graph."""
+        return self._key(value) is not None
+
     def add_explicit(self, names: Namespace) -> None:
         """Names that win over all others; those that start with _ only where there is no other.
 
-        Raises TypeError where a name is not text.
+        Raises TypeError where it is no dictionary, or a name is not text.
         """
+        if not isinstance(names, Mapping):
+            kind = type(names).__name__
+            raise TypeError(f"`names` maps names to tensors, such as {{'u': u}}; it is a {kind}")
         if strangers := [name for name in names if not isinstance(name, str)]:
             raise TypeError(
                 "`names` maps names to tensors, such as {'u': u}; "

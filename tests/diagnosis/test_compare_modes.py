@@ -9,7 +9,7 @@ import pytest
 
 import autograd_fr as ag
 from autograd_fr import nn
-from autograd_fr.errors import DtypeError
+from autograd_fr.errors import DtypeError, ShapeError
 
 MODES = ("reverse", "forward", "central", "complex")
 
@@ -60,6 +60,25 @@ def test_a_wrong_derivative_shows():
     modes = ag.compare_modes(lambda x: Wrong.apply(x).sum(), at(3.0), repeat=1)
     assert modes["central"].error == pytest.approx(5.0)  # from reverse mode: 6 is not 1
     assert "`Wrong`" in modes["complex"].missing
+    assert "an autograd.Function with a wrong backward" in modes.doubts
+
+
+@pytest.mark.parametrize(
+    "f", [lambda x: (x * x.detach()).sum(), lambda x: x.sum() * x[0].item(), lambda x: x.round()]
+)
+def test_what_central_differences_alone_see_is_told(f):
+    modes = ag.compare_modes(f, at(1.0, 2.5), repeat=1)
+    assert modes["central"].error > 0.3
+    assert "Look in it for detach(), .item()" in modes.doubts
+    assert modes.doubts in str(modes) and "Look in it for detach()" in modes._repr_html_()
+
+
+def test_doubts_of_kinks_and_of_nan_and_none_of_rounding():
+    assert "At a kink, as of abs() at 0" in ag.compare_modes(ag.abs, at(0.0), repeat=1).doubts
+    with np.errstate(invalid="ignore"):
+        modes = ag.compare_modes(ag.sqrt, at(1e-9), eps=1e-3, repeat=1)
+    assert "a step of eps from here" in modes.doubts
+    assert ag.compare_modes(ag.exp, ag.tensor([1.0]), repeat=1).doubts == ""
 
 
 def test_what_has_no_complex_form():
@@ -119,11 +138,23 @@ def test_memory_that_is_being_traced_goes_on_being_so():
         (ag.sin, 1.0, TypeError, "not float"),
         (lambda x: 3.0, at(1.0), TypeError, "must return a tensor"),
         (lambda x: x[:0], at(1.0), ValueError, "without entries"),
+        (ag.sum, at(), ShapeError, "no entries to differentiate by"),
+        (ag.sum, (), TypeError, "at least one tensor"),
     ],
 )
 def test_bad_calls(f, x, error, message):
     with pytest.raises(error, match=message):
         ag.compare_modes(f, x)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [({"eps": 0}, ValueError, "above 0, not 0"), ({"eps": float("nan")}, ValueError, "not nan"),
+     ({"eps": "a"}, TypeError, "not str"), ({"repeat": 1.5}, TypeError, "an int, not float")],
+)  # fmt: skip
+def test_bad_options(options, error, message):
+    with pytest.raises(error, match=message):
+        ag.compare_modes(ag.sin, at(1.0), **options)
 
 
 def test_unknown_modes_and_repeats():

@@ -7,7 +7,7 @@ import pytest
 
 import autograd_fr as ag
 from autograd_fr import nn
-from autograd_fr.errors import GraphError, ShapeError
+from autograd_fr.errors import DtypeError, GraphError, ShapeError
 
 
 def leaf(value):
@@ -68,6 +68,21 @@ def test_a_leaf_without_influence_in_the_first_order():
     assert ag.nudge((x > 1).double() + 0 * x, x, 0.1).predicted.item() == 0.0
 
 
+def test_nan_has_no_sign():
+    x = leaf(float("nan"))
+    y = x * x
+    assert str(ag.nudge(y, x, 0.1)).endswith("y predicted nan, actual nan, difference nan")
+
+
+def test_notebooks_show_a_table():
+    x = leaf(2.0)
+    y = x * x
+    assert ag.nudge(y, x, 0.5)._repr_html_() == (
+        "<table><tr><th>moved</th><th>y predicted</th><th>actual</th><th>difference</th></tr>"
+        "<tr><td>x: 2 → 2.5</td><td>+2</td><td>+2.25</td><td>+0.25</td></tr></table>"
+    )
+
+
 def test_it_touches_no_gradient():
     x = leaf(3.0)
     y = x * x
@@ -85,6 +100,10 @@ def test_refusals():
     assert ag.nudge(y, x, -5.0, force=True).actual.item() == -10.0
     with pytest.raises(ShapeError, match=r"x is of shape \(2,\)"):
         ag.nudge(y, x, [1.0, 2.0, 3.0])
+    with pytest.raises(DtypeError, match="cannot make a tensor of 'far'"):
+        ag.nudge(y, x, "far")
+    with pytest.raises(ValueError, match="no moves"):
+        ag.nudge(y, {})
     with pytest.raises(TypeError, match="how far it moves"):
         ag.nudge(y, x)
     with pytest.raises(TypeError, match="how far it moves"):

@@ -10,7 +10,7 @@ import pytest
 
 import autograd_fr as ag
 from autograd_fr import nn
-from autograd_fr.errors import GraphError
+from autograd_fr.errors import GraphError, ShapeError
 from autograd_fr.nn import functional as F
 
 GRAPHS = {}
@@ -157,6 +157,21 @@ def reading_and_writing():
     y[2:, 0] += 1
     z = y[[0, 1, 1]] * y.gather(0, ag.tensor([[0, 1, 2]]))
     return (z * ag.where(z > 0, z.exp(), z)).sum(), locals()
+
+
+@graph
+def written_at_places():
+    x, v = leaf(4, 3), leaf(2)
+    y = x * 1
+    y[[2, 0], [1, 1]] *= v
+    y[1:][[2, 0]] = v[:, None] ** 2
+    return (y * ag.randn(4, 3)).sum(), locals()
+
+
+@graph
+def products():
+    x = leaf(2, 3, 4)
+    return x.prod() + (x.prod(1) * x.prod(-1, keepdim=True)[:, 0]).sum() + x[0, 0].prod(), locals()
 
 
 @graph
@@ -332,6 +347,22 @@ def test_it_reads_like_homework():
         assert line in source.splitlines(), line
 
 
+def test_writing_and_products_read_like_homework_too():
+    x, i, v = leaf(3, 3), ag.tensor([2, 0]), leaf(2)
+    y = x * 2
+    y[i, i] = v
+    z = y.prod(1)
+    source = str(ag.to_numpy(z.prod()))
+    assert source.count("def ") == 2
+    for line in ("    y[i, i] = v ", "    dv = dy[i, i] "):
+        assert any(found.startswith(line) for found in source.splitlines()), (line, source)
+
+
+def test_products_with_zeros_have_their_gradients():
+    x = ag.tensor([[2.0, 0.0, 3.0], [0.0, 0.0, 5.0]], requires_grad=True)
+    assert ag.to_numpy(x.prod(1)).run()[1]["x"].tolist() == [[0.0, 6.0, 0.0], [0.0, 0.0, 0.0]]
+
+
 def test_gradients_add_up_in_place_only_where_nobody_else_has_the_array():
     x = leaf(3)
     a = x + 1
@@ -350,6 +381,31 @@ def test_names_are_the_callers_and_valid():
     arguments = {"lambda_", "cache_2", "np_2", "d_a_key", "weights_0", "weights_1"}
     assert program.arguments.keys() == arguments
     assert program.run()[1].keys() == arguments
+
+
+def test_names_that_name_nothing_are_refused():
+    w, other, t = leaf(2), leaf(2), ag.tensor([1, 0])
+    f = (w[t] ** 2).sum()
+    assert ag.to_numpy(f, names={"v": w, "order": t}).arguments.keys() <= {"v", "order"}
+    with pytest.raises(GraphError, match="does not have what `names` calls 'b'"):
+        ag.to_numpy(f, names={"b": other})
+    with pytest.raises(TypeError, match="'n' to no tensor but to a float"):
+        ag.to_numpy(f, names={"n": 2.0})
+    with pytest.raises(TypeError, match="it is a list"):
+        ag.to_numpy(f, names=["w"])
+
+
+def test_run_takes_numbers_lists_and_tensors_of_the_recorded_shape():
+    w, c = leaf(2), leaf()
+    f = (w**2).sum() * c
+    program = ag.to_numpy(f)
+    for given in ([3, 4], np.array([3.0, 4.0], np.float32), ag.tensor([3.0, 4.0])):
+        y, found = program.run(w=given, c=2)
+        assert y == 50.0 and y.dtype == np.float32 and found["w"].tolist() == [12.0, 16.0]
+    with pytest.raises(ShapeError, match=r"w was recorded with the shape \(2,\)"):
+        program.run(w=[1.0])
+    with pytest.raises(GraphError, match="no argument 'q'; it has w, c"):
+        program.run(q=1.0)
 
 
 def test_an_array_that_nobody_holds_is_asked_for():

@@ -29,7 +29,8 @@ class Activations(Examination):
 class DeadReLUs(Activations):
     """Speaks where too many units of a layer were 0 for many batches and examples in a row.
 
-    A unit is a column of (N, F) or (N, T, F), a channel of (N, C, H, W).
+    A unit is a column of (N, F) or (N, T, F), a channel of (N, C, H, W). One that gives nan is ill,
+    but not dead.
     """
 
     def __init__(self, patient: Any) -> None:
@@ -43,7 +44,7 @@ class DeadReLUs(Activations):
             if y is None or y.ndim < 2 or not y.size:
                 continue
             axis = 1 if y.ndim > 3 else y.ndim - 1
-            active = (y > 0).any(tuple(i for i in range(y.ndim) if i != axis))
+            active = (y != 0).any(tuple(i for i in range(y.ndim) if i != axis))
             key = self.subject(node, active.size)
             before = alive[key][1] if key in alive else False
             alive[key] = node, active | before, y.size // active.size

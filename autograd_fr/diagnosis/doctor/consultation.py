@@ -13,6 +13,7 @@ from ...autograd.hooks import RemovableHandle
 from ...autograd.memory import calling_frame
 from ...autograd.modes import is_grad_enabled
 from ...autograd.value import Value
+from ...batching.known import Batched
 from ...errors import DoctorWarning
 from ...nn import Module, losses
 from ...optim import Optimizer
@@ -24,16 +25,17 @@ from .limits import limits_from
 from .modes import Modes
 from .parameters import Parameters
 from .patient import Patient
-from .progress import Progress
+from .progress import Progress, Uphill
 from .report import Report
 from .rhythm import Rhythm, params_of
 from .sights import Layer, LossCall, ModuleCall, Pass, Step, here, norm
-from .softmaxes import Softmaxes
+from .softmaxes import Scores, Softmaxes
+from .structure import Hidden, Stacked
 from .targets import Targets
 
 EXAMINATIONS = (
-    Softmaxes, Targets, Rhythm, Parameters, DeadReLUs, Saturated, Layers, Updates, Progress,
-    KeptGraphs, OldGraphs, Modes, Inputs,
+    Softmaxes, Scores, Targets, Rhythm, Parameters, Hidden, Stacked, DeadReLUs, Saturated, Layers,
+    Updates, Progress, Uphill, KeptGraphs, OldGraphs, Modes, Inputs,
 )  # fmt: skip
 
 
@@ -143,7 +145,8 @@ class doctor:
             self._show("module_called", call)
 
     def _loss(self, name: str, input: Any, target: Any) -> None:
-        if self._here():
+        batched = isinstance(input.array, Batched) or isinstance(target.array, Batched)
+        if self._here() and not batched:  # inside vmap there are no entries to look at
             self._show("loss_called", LossCall(name, input, target, here()))
 
     def _before_pass(self, outputs: Sequence[Value]) -> None:

@@ -15,12 +15,14 @@ class Layers(Examination):
     """Compares the gradient per weight, ‖g‖ / ‖w‖, of all matrices of weights, in the median.
 
     Small in a layer far from the loss, against that of a later one, it vanishes; the other way
-    round, or large in itself, it explodes.
+    round, or large in itself, it explodes; but not where it falls, or the loss does: far from the
+    solution gradients are large, and that is healthy.
     """
 
     def __init__(self, patient: Any) -> None:
         super().__init__(patient)
         self._ratios: dict[str, deque[float]] = defaultdict(self._window)
+        self._gradients: dict[str, deque[float]] = defaultdict(self._window)
 
     def _window(self) -> deque[float]:
         return deque(maxlen=self.limits.window)
@@ -29,6 +31,7 @@ class Layers(Examination):
         layers = [layer for layer in step.layers if layer.weight > 0]
         for layer in layers:
             self._ratios[layer.name].append(layer.gradient / layer.weight)
+            self._gradients[layer.name].append(layer.gradient)
         medians = {
             layer.name: float(np.median(self._ratios[layer.name]))
             for layer in layers
@@ -39,13 +42,20 @@ class Layers(Examination):
         order = list(medians)
         most, least = max(order, key=medians.__getitem__), min(order, key=medians.__getitem__)
         if medians[most] > self.limits.exploding:
-            self._exploding(most, medians[most], "‖gradient‖ / ‖weight‖")
+            if not (self._falls(most) or self.patient.falls()):
+                self._exploding(most, medians[most], "‖gradient‖ / ‖weight‖")
         elif medians[least] < self.limits.vanishing * medians[most]:
             if order.index(least) < order.index(most):
                 self._vanishing(least, medians[least], most, medians[most])
             else:
                 factor = medians[most] / max(medians[least], 1e-300)
                 self._exploding(most, factor, f"gradient per weight, against that of {least},")
+
+    def _falls(self, name: str) -> bool:
+        """Whether a gradient is smaller in the later half of the window than in the first."""
+        norms = list(self._gradients[name])
+        half = len(norms) // 2
+        return bool(np.median(norms[half:]) < np.median(norms[:half]))
 
     def _vanishing(self, least: str, low: float, most: str, high: float) -> None:
         cure = (

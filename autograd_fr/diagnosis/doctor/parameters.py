@@ -30,7 +30,8 @@ class Parameters(Examination):
                 for key, (_, p) in learning.items()
                 if key not in patient.optimized() and not patient.changed(p)
             }
-            self._lacking(lacking, bool(strangers))
+            if len(strangers) < len(patient.optimized()):  # else it is that of another model
+                self._lacking(lacking, bool(strangers))
             self._strangers(strangers)
 
     def _grouped(self, keys: set[int]) -> list[tuple[str, str]]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import weakref
+from typing import Any
 
 import numpy as np
 
 from ...autograd.memory import Line
-from .patient import Examination, place
-from .sights import Pass, Step
+from ...autograd.node import Node
+from .patient import Examination, Place, place
+from .sights import LossCall, Pass, Step
 
 
 class Progress(Examination):
@@ -70,4 +73,56 @@ class Progress(Examination):
                     "Does the loss depend on what the model computes? Are the inputs all the same, "
                     "the units dead, or the learning rate 0? See the other findings.",
                     window,
+                )  # fmt: skip
+
+
+# From a loss of `nn.functional` down to its input.
+OF_LOSSES = (
+    "mean", "sum", "div", "mul", "pow", "square", "sub", "neg", "read_at", "log_softmax",
+    "softplus",
+)  # fmt: skip
+
+
+class Uphill(Examination):
+    """Speaks at the end of a loss that the gradient was followed up: `(-loss).backward()`.
+
+    Only of a loss of `nn.functional` with nothing but a minus before it, that has grown, and where
+    all that it reaches is in the optimizers: against an adversary it is right so.
+    """
+
+    def __init__(self, patient: Any) -> None:
+        super().__init__(patient)
+        self._inputs: list[Any] = []  # of the losses since the last pass, weakly
+        self._negative: dict[Place, list[float]] = {}
+
+    def loss_called(self, call: LossCall) -> None:
+        if call.input.node is not None:
+            self._inputs.append(weakref.ref(call.input.node))
+
+    def before_pass(self, sight: Pass) -> None:
+        inputs, self._inputs = [link() for link in self._inputs], []
+        root = sight.outputs[0].node
+        if sight.loss is None or root is None or root.op.name != "neg":
+            return
+        edge: Any = root.parents[0]
+        while isinstance(edge, Node) and edge not in inputs and edge.op.name in OF_LOSSES:
+            edge = next((p for p in edge.parents if p is not None), None)
+        ours = sight.leaves.keys() <= self.patient.optimized().keys()
+        if ours and isinstance(edge, Node) and edge in inputs:
+            self._negative.setdefault(place(sight.line), []).append(-sight.loss)
+
+    def finish(self) -> None:
+        if any(g.get("maximize") for o in self.patient.optimizers for g in o.param_groups):
+            return
+        few = self.limits.window // 2
+        for (code, offset), values in self._negative.items():
+            first, now = (float(np.median(part)) for part in (values[:few], values[-few:]))
+            if len(values) >= self.limits.window and now > 1.5 * first > 0:
+                self.say(
+                    "loss maximised", "error", "",
+                    f"What goes back is a loss with a minus before it, and the loss has grown from "
+                    f"{first:.3g} to {now:.3g}: every step makes it worse.",
+                    f"backward() in {Line(code, offset)}",
+                    "Leave out the minus: loss.backward() and optimizer.step() make the loss less.",
+                    len(values),
                 )  # fmt: skip

@@ -41,6 +41,7 @@ class Rhythm(Examination):
         self._used: dict[int, dict[int, Used]] = {}  # by optimizer and parameter
         self._stale: set[int] = set()  # parameters
         self._passed: dict[int, bool] = {}  # by optimizer: passes since its step, with gradients?
+        self._until: dict[int, int] = {}  # by optimizer: how many passes of any kind at its step
         self._counts: dict[str, int] = {}
         self._line: Any = None
 
@@ -64,13 +65,15 @@ class Rhythm(Examination):
         params = params_of(step.optimizer)
         full = [p for p in params if filled(p)]
         passed = self._passed.pop(id(step.optimizer), None)
+        idle = self._until.get(id(step.optimizer), 0) == self.patient.passes
+        self._until[id(step.optimizer)] = self.patient.passes
         used = self._used.setdefault(id(step.optimizer), {})
         again = [p for p in full if id(p) in used and used[id(p)].still(p._grad)]
         stale = [p for p in full if id(p) in self._stale]
         self._stale -= {id(p) for p in params}
         if not full and passed:
             self._cleared(step)
-        elif not full and passed is None:
+        elif not full and idle:  # passes that reach none of its parameters are for `Parameters`
             self._nothing(step, "no parameter had a gradient: it changed nothing, or by momentum")
         elif full and len(again) == len(full):
             self._nothing(step, f"all {len(full)} gradients were those of the step before")

@@ -13,6 +13,7 @@ from ...autograd.engine import newest_first
 from ...autograd.memory import Line, calling_frame
 from ...autograd.node import Ghost, Node
 from ...autograd.value import Value
+from ...batching.known import Batched
 from ...optim import Optimizer
 
 # Operations after which a softmax is still one, but for scale and sign; views are others.
@@ -102,9 +103,9 @@ def norm(array: Any) -> float:
 
 
 def array_of(kept: Any) -> np.ndarray[Any, Any] | None:
-    """What a node kept as an array, if it is there."""
+    """What a node kept as an array, if it is there, and not many samples inside vmap."""
     array = kept.array if isinstance(kept, Ghost) else kept
-    return None if array is None or isinstance(array, tuple) else np.asarray(array)
+    return None if array is None or isinstance(array, (tuple, Batched)) else np.asarray(array)
 
 
 def result_of(node: Node) -> np.ndarray[Any, Any] | None:

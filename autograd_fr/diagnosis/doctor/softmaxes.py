@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ...autograd.node import Node
-from .patient import Examination
+from .patient import Examination, Place, place
 from .sights import LossCall, Pass, array_of, origin, result_of
 
 DOUBLE = "softmax before cross-entropy"
@@ -101,3 +103,68 @@ class Softmaxes(Examination):
             call.line,
             "Give the raw scores to cross_entropy, or log_softmax(scores, 1) to nll_loss.",
         )  # fmt: skip
+
+
+class Scores(Examination):
+    """Looks at the scores themselves, whoever normalised or cut them, and along which axis."""
+
+    def __init__(self, patient: Any) -> None:
+        super().__init__(patient)
+        self._in_a_row: dict[Place, int] = {}  # calls with probabilities in place of scores
+
+    def loss_called(self, call: LossCall) -> None:
+        scores = call.input.array
+        if scores.ndim < 2 or not scores.size:
+            return
+        source = origin(call.input.node)
+        name = "" if source is None else source.op.name
+        if call.name == "cross_entropy" and source is not None:
+            if name == "relu":
+                self._cut(call, source)
+            elif name not in FIXES:  # those are seen in the graph
+                self._probabilities(call, scores)
+        if call.name == "nll_loss":
+            self._columns(call, scores)
+
+    def _cut(self, call: LossCall, source: Node) -> None:
+        self.say(
+            "ReLU before cross-entropy", "warning", str(call.line),
+            "The scores come from a ReLU and are never negative: no class can be given less than "
+            "the others that stand at 0, and no gradient flows to those.",
+            f"relu in {self.patient.where(source)}; the loss in {call.line}",
+            "Leave out the activation after the last layer: cross_entropy takes raw scores.",
+        )  # fmt: skip
+
+    def _probabilities(self, call: LossCall, scores: Any) -> None:
+        """Look whether every row sums to 1, in several calls one after the other."""
+        key = place(call.line)
+        found = bool((scores >= 0).all()) and _sum_to_one(scores, 1)
+        self._in_a_row[key] = self._in_a_row.get(key, 0) + 1 if found else 0
+        if self._in_a_row[key] >= self.limits.repeats:
+            self.say(
+                DOUBLE, "error", ("by hand", str(call.line)),
+                f"In {self._in_a_row[key]} calls one after the other every row given to "
+                f"cross_entropy was positive and summed to 1, here from {scores.min():.3g} to "
+                f"{scores.max():.3g}: these are probabilities, normalised already.",
+                f"the loss in {call.line}",
+                FIXES["softmax"],
+            )  # fmt: skip
+
+    def _columns(self, call: LossCall, scores: Any) -> None:
+        """Look whether probabilities sum to 1 over the batch in place of the classes."""
+        with np.errstate(over="ignore"):
+            p = np.exp(scores)
+        if len(p) > 1 and _sum_to_one(p, 0) and not _sum_to_one(p, 1):
+            self.say(
+                "softmax over the batch", "error", str(call.line),
+                f"The probabilities given to nll_loss, of shape {tuple(p.shape)}, sum to 1 along "
+                f"axis 0, over the batch; over the classes, axis 1, they sum to "
+                f"{p.sum(1).min():.3g} to {p.sum(1).max():.3g}.",
+                call.line,
+                "Normalise over the classes: log_softmax(scores, 1); or give the raw scores to "
+                "cross_entropy.",
+            )  # fmt: skip
+
+
+def _sum_to_one(p: Any, axis: int) -> bool:
+    return bool((np.abs(p.sum(axis) - 1) < 1e-3).all())

@@ -73,6 +73,8 @@ class Call:
 
     def array(self, array: Any, stem: str) -> str:
         """An array among the parameters: counted, written out, or an argument of the program."""
+        if self.recording.choices.of_array(array):
+            return self.recording.constant(array, stem).name
         if array.dtype.kind in "iu" and (counted := _counted(array)):
             return counted
         if array.ndim == 1 and 0 < array.size <= SHORT and not self.recording.name_of_equal(array):

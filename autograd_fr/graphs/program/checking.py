@@ -30,10 +30,11 @@ def check(step=1e-6, **arguments):
     return worst'''
 
 
-def check_lines(recording: Recording, arguments: dict[str, Any]) -> list[str]:
+def check_lines(recording: Recording) -> list[str]:
     """The function, and for small arguments a call of it."""
     parts = [CHECK]
-    complete = len(arguments) == len(recording.inputs)
+    arguments = {variable.name: variable.array for variable in recording.inputs}
+    complete = all(array is not None for array in arguments.values())
     if complete and sum(getattr(a, "size", 1) for a in arguments.values()) <= SMALL:
         rows = [f"        {name}={_written(array)}," for name, array in arguments.items()]
         parts.append(

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ...autograd.value import Value
-from ...errors import GraphError
+from ...dtypes import fitting
+from ...errors import GraphError, ShapeError
 from .backward import Backward
 from .borrowed import Library
 from .checking import check_lines
 from .forward import forward_lines
-from .reading import Recording
+from .reading import Recording, Variable
+from .remarks import remarks
 from .text import Line, broken, laid_out, names_read, sequence
 
 
@@ -26,8 +28,12 @@ class Program:
     those that nobody holds any more. `str(program)` is the source.
     """
 
-    def __init__(self, source: str, arguments: dict[str, Any], missing: tuple[str, ...]) -> None:
-        self.source, self.arguments, self.missing = source, arguments, missing
+    def __init__(self, source: str, inputs: Iterable[Variable]) -> None:
+        self.source = source
+        self._inputs = {variable.name: variable for variable in inputs}
+        held = {name: variable.array for name, variable in self._inputs.items()}
+        self.arguments = {name: array for name, array in held.items() if array is not None}
+        self.missing = tuple(name for name in held if name not in self.arguments)
 
     def save(self, path: str | Path) -> None:
         """Write the source to a file."""
@@ -42,9 +48,11 @@ class Program:
     def run(self, **arguments: Any) -> tuple[Any, dict[str, Any]]:
         """The value and the gradients by name, with other `arguments` in place of the recorded.
 
-        Raises GraphError for an array that is neither given nor held any more.
+        Numbers and lists become arrays of the recorded dtype. Raises GraphError for an array that
+        is neither given nor held any more, and for a name that no argument has; ShapeError for
+        another shape than the recorded one.
         """
-        given = {**self.arguments, **arguments}
+        given = {**self.arguments, **{k: self._fitted(k, v) for k, v in arguments.items()}}
         if absent := [name for name in self.missing if name not in given]:
             raise GraphError(
                 f"to_numpy: the array {absent[0]!r} was not kept in the graph and nobody holds it "
@@ -53,6 +61,22 @@ class Program:
         space = self.namespace()
         y, cache = space["forward"](**given)
         return y, space["backward"](cache, *([] if np.ndim(y) == 0 else [np.ones_like(y)]))
+
+    def _fitted(self, name: str, value: Any) -> Any:
+        """A new value of an argument, as an array."""
+        if name not in self._inputs:
+            known = ", ".join(self._inputs)
+            raise GraphError(f"to_numpy: forward() has no argument {name!r}; it has {known}")
+        variable = self._inputs[name]
+        array = value.array if isinstance(value, Value) else value
+        if not isinstance(array, (np.ndarray, np.generic)):
+            array = np.asarray(fitting(array, variable.dtype))
+        if array.shape != variable.shape:
+            raise ShapeError(
+                f"to_numpy: {name} was recorded with the shape {variable.shape}, and the program "
+                f"is for that; it cannot be of shape {array.shape}"
+            )
+        return array
 
     def __str__(self) -> str:
         return self.source
@@ -64,16 +88,20 @@ def to_numpy(root: Any, *, names: Mapping[str, Any] | None = None, check: bool =
     """The graph of `root` as a program that computes it and its gradients with NumPy alone.
 
     `forward` takes the leaves, and the arrays that no gradient is asked for, under the caller's
-    names (`names`: a dictionary of others), and returns the value with what backward needs;
-    `backward` writes the chain rule out and returns the gradients by name. Loops are unrolled and
-    shapes are those recorded. What was computed without being recorded, such as a condition or a
-    random mask, is an argument with its recorded entries; hooks are left out. An operation that
+    names (`names`: a dictionary from others to tensors of the graph), and returns the value with
+    what backward needs; `backward` writes the chain rule out and returns the gradients by name.
+    Loops are unrolled and shapes are those recorded. What was computed without being recorded, such
+    as a condition or a random mask, is an argument with its recorded entries; comments say which of
+    them the program had chosen by looking at values, and where it looked without a trace, as `if`
+    does. Where a maximum, an order or a median stands is computed anew. Hooks are left out. An
+    operation that
     nobody writes by hand, such as `svd`, comes with functions from the catalogue's own source.
     `check`: with a function that holds the gradients against central differences.
 
-    Works before and after `backward()`. Raises TypeError where `root` is no tensor, GraphError
-    where it is not the result of recorded operations, or where one of them is an
-    `autograd.Function`, whose source is the user's own.
+    Works before and after `backward()`. Raises TypeError where `root`, or what is named, is no
+    tensor; GraphError where the graph does not have what is named, where `root` is not the result
+    of recorded operations, or where one of them is an `autograd.Function`, whose source is the
+    user's own.
 
     >>> import autograd_fr as ag
     >>> u, v, w = (ag.tensor(n, requires_grad=True) for n in (2.0, 3.0, 4.0))
@@ -114,11 +142,9 @@ def to_numpy(root: Any, *, names: Mapping[str, Any] | None = None, check: bool =
     backward = Backward(recording, library)
     forward = forward_lines(recording, library)
     parts = [_heading(library), *library.definitions, *_functions(recording, forward, backward)]
-    held = {v.name: v.array for v in recording.inputs if v.array is not None}
     if check:
-        parts += check_lines(recording, held)
-    missing = tuple(v.name for v in recording.inputs if v.array is None)
-    return Program("\n\n\n".join(parts) + "\n", held, missing)
+        parts += check_lines(recording)
+    return Program("\n\n\n".join(parts) + "\n", recording.inputs)
 
 
 def _heading(library: Library) -> str:
@@ -140,6 +166,7 @@ def _functions(recording: Recording, forward: list[Line], backward: Backward) ->
     return [
         "\n".join([
             *broken(f"def forward({', '.join(inputs)}):"),
+            *remarks(recording),
             *laid_out([*forward, (returned, "")]),
         ]),
         "\n".join([

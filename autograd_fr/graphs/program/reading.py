@@ -12,11 +12,13 @@ import numpy as np
 from ...autograd.engine import newest_first
 from ...autograd.node import Ghost, Node
 from ...autograd.op import Op
+from ...autograd.readings import Reading
 from ...autograd.value import Value
 from ...dtypes import PYTHON_NUMBERS
 from ...errors import GraphError
 from ...messages.namespaces import sightings
 from ...viz.names import Names
+from .choices import Choices
 from .cross_entropy import CrossEntropy, cross_entropies
 from .naming import Identifiers
 from .text import shortest
@@ -36,7 +38,9 @@ STEMS = {
 class Variable:
     """A value of the program: a result, a leaf, or an array that needs no gradient."""
 
-    __slots__ = ("array", "contributions", "dtype", "inline", "name", "named", "shape", "uses")
+    __slots__ = (
+        "array", "chosen", "contributions", "dtype", "inline", "name", "named", "shape", "uses",
+    )  # fmt: skip
 
     def __init__(self, array: Any) -> None:
         self.shape: tuple[int, ...] = tuple(getattr(array, "shape", ()))
@@ -44,6 +48,7 @@ class Variable:
         self.array = array.array if isinstance(array, Ghost) else array  # None if it is gone
         self.name = ""
         self.named = self.inline = False
+        self.chosen: Reading | None = None  # the look at values that it comes of
         self.uses = self.contributions = 0  # in forward, and to its gradient in backward
 
 
@@ -56,6 +61,7 @@ class Recording:
         self.nodes = newest_first([self.root])[::-1]
         for node in self.nodes:
             _check(node)
+        self.choices = Choices(self.nodes)
         self.identifiers = Identifiers()
         self.variables: dict[int, Variable] = {}
         self.inputs: list[Variable] = []  # the arguments of the program, in order of first use
@@ -65,7 +71,7 @@ class Recording:
         self._sources: list[Any] = []  # what has a variable, and keeps its id
         self._collect()
         self._sightings = list(sightings(frame))
-        self._name(root, names or {})
+        self._name(root, {} if names is None else names)
 
     def __getitem__(self, source: Any) -> Variable:
         """The variable of a node, a leaf, or a constant array."""
@@ -83,14 +89,21 @@ class Recording:
         """The variable of an array among the parameters of an operation: an argument."""
         if id(array) in self.variables:
             return self[array]
+        chosen = self.choices.of_array(array)
         for variable in self.inputs:
-            if _equal_integers(variable.array, array):
+            if variable.chosen is chosen and _equal_integers(variable.array, array):
                 return variable
-        variable = self._enter(array, array)
-        variable.name = self.identifiers.take(self.name_of_equal(array) or stem)
-        variable.named = True
+        variable = self.computed(array, self.name_of_equal(array) or stem)
+        variable.chosen = chosen
         self.inputs.append(variable)
         return variable
+
+    def computed(self, array: Any, stem: str) -> Variable:
+        """The variable of an array among the parameters that the program computes for itself."""
+        if id(array) not in self.variables:
+            variable = self._enter(array, array)
+            variable.name, variable.named = self.identifiers.take(stem), True
+        return self[array]
 
     def name_of_equal(self, array: Any) -> str:
         """The caller's name of a variable with the same integers, such as the targets of a loss."""
@@ -121,6 +134,7 @@ class Recording:
     def _enter_input(self, source: Any, parent: Any) -> None:
         variable = self._enter(source, source.array if isinstance(source, Value) else source)
         self.inputs.append(variable)
+        variable.chosen = self.choices.of_array(source)
         if parent is not None:
             self.leaves.append(variable)
 
@@ -128,8 +142,15 @@ class Recording:
         known = Names(set(self.variables))
         known.hold(root)
         known.add_explicit(names)
+        for name, value in names.items():
+            if not isinstance(value, Value):
+                kind = type(value).__name__
+                raise TypeError(f"to_numpy: `names` maps {name!r} to no tensor but to a {kind}")
+            if value._requires_grad and not known.has(value):  # constants may be parameters
+                raise GraphError(f"to_numpy: the graph does not have what `names` calls {name!r}")
         known.add_given(s for s in (root, *self._sources) if isinstance(s, Value))
         known.add_found(self._sightings)
+        self._sightings = [*names.items(), *self._sightings]
         for source in self._sources:
             if found := known.by_id.get(id(source)):
                 self[source].name = self.identifiers.take(found)
@@ -229,9 +250,16 @@ def _stem_of(array: Any) -> str:
     """How an argument without a name is called."""
     if array is None or not isinstance(array, np.ndarray):
         return "c"
-    if array.dtype.kind == "b" or (array.size > 1 and len(np.unique(array)) == 2 and 0 in array):
+    if array.dtype.kind == "b" or _is_mask(array):
         return "mask"
     return "index" if array.dtype.kind in "iu" else "c"
+
+
+def _is_mask(array: Any) -> bool:
+    """Whether entries are either 0 or the same number, and no multiple of the identity."""
+    two = array.size > 1 and len(np.unique(array)) == 2 and 0 in array
+    square = array.ndim == 2 and array.shape[0] == array.shape[1]
+    return two and not (square and np.array_equal(array, np.diag(array.diagonal())))
 
 
 def _equal_integers(held: Any, array: Any) -> bool:

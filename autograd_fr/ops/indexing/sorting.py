@@ -58,7 +58,7 @@ def argsort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool
     tensor([0, 2, 1])
     """
     x = as_value(input)
-    order = _order(raised(x).array, axis(dim, x.ndim, "argsort"), descending)
+    order = order_of(raised(x).array, axis(dim, x.ndim, "argsort"), descending)
     return wrap(order.reshape(x.shape))
 
 
@@ -122,14 +122,14 @@ def kthvalue(input: Any, k: int, dim: int | None = None, keepdim: bool = False) 
 def _ordered(name: str, x: Any, dim: int, descending: bool, part: slice) -> tuple[Any, Any]:
     """A part of the entries in order, and their places."""
     wide, k = raised(x), axis(dim, x.ndim, name)
-    places = _order(wide.array, k, descending)[(ALL,) * k + (part,)]
+    places = order_of(wide.array, k, descending)[(ALL,) * k + (part,)]
     values = take_along_dim(wide, places, k)
     if not x.ndim and values.array.size == 1:
         values, places = reshape(values, ()), places.reshape(())
     return values, wrap(places.copy())
 
 
-def _order(array: Any, k: int, descending: bool) -> Any:
+def order_of(array: Any, k: int, descending: bool) -> Any:
     """The stable order along axis `k`. Descending, it is the ascending one of the reverse."""
     if not descending:
         return np.argsort(array, k, kind="stable")

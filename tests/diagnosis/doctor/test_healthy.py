@@ -224,6 +224,16 @@ def negative_log_likelihood(net, optimizer):
     fit(net, optimizer, blobs(), loss=lambda z, y: F.nll_loss(F.log_softmax(z, 1), y))
 
 
+def inside_vmap(net, optimizer):
+    def loss(x, y):
+        return F.nll_loss(F.log_softmax(net(x[None]), 1), y[None])
+
+    for x, y in batches(*blobs(), 30):
+        optimizer.zero_grad()
+        ag.func.vmap(loss, randomness="different")(x, y).mean().backward()
+        optimizer.step()
+
+
 def two_classes(net, optimizer):
     fit(net, optimizer, blobs(), loss=lambda z, y: F.binary_cross_entropy_with_logits(
         z[:, 0], (y == 0).float()))  # fmt: skip
@@ -233,7 +243,7 @@ LOOPS = [
     accumulation, cleared_after_the_step, zeros_for_none, closures, several_losses,
     with_evaluation, with_clipping, with_numbers_kept, checkpointed, with_copies, warmed_up,
     two_optimizers_of_the_same, with_a_penalty_on_gradients, with_a_function_of_its_own,
-    by_mean_squares, against_probabilities, negative_log_likelihood,
+    by_mean_squares, against_probabilities, negative_log_likelihood, inside_vmap,
 ]  # fmt: skip
 
 

@@ -51,6 +51,19 @@ def test_large_weights_make_gradients_explode():
     assert "clip_grad_norm_" in found.fix
 
 
+def test_large_gradients_that_fall_while_the_net_learns_are_healthy():
+    net, x = nn.Linear(1, 1), ag.linspace(0, 10, 30)[:, None]
+
+    def by_mean_squares(net, optimizer):
+        for _ in range(60):
+            optimizer.zero_grad()
+            F.mse_loss(net(x), 9.81 * x).backward()
+            optimizer.step()
+
+    report = examined(net, by_mean_squares, optim.Adam(net.parameters(), lr=0.01))
+    assert report.findings == []
+
+
 def test_gradients_that_grow_on_their_way_back_explode():
     net = nn.Sequential(nn.Linear(8, 16), nn.Tanh(), nn.Linear(16, 16), nn.Linear(16, 4))
     with ag.no_grad():

@@ -92,24 +92,3 @@ def test_dropout_in_an_evaluation_on_purpose():
 def test_evaluations_that_are_right(part):
     training = isinstance(part, nn.Tanh)
     assert kinds(examined(net_with(part), lambda n, o: measured(n, o, training))) == []
-
-
-def test_large_inputs():
-    x, y = blobs()
-    report = examined(mlp(), lambda n, o: fit(n, o, (x * 100, y), 6), lr=1e-6)
-    (found,) = report.findings
-    assert (found.kind, found.level) == ("large inputs", "hint")
-    assert "root mean square of" in found.what
-    assert "loops.py" in found.where
-    assert "mean) / std" in found.fix
-
-
-def test_one_large_batch_is_no_matter():
-    x, y = blobs()
-
-    def once(net, optimizer):
-        fit(net, optimizer, (x, y), 5)
-        fit(net, optimizer, (x * 100, y), 1)
-        fit(net, optimizer, (x, y), 5)
-
-    assert kinds(examined(mlp(), once, lr=1e-6)) == []

@@ -110,6 +110,13 @@ def test_a_layer_replaced_after_the_optimizer_was_made():
     assert "line" in strangers.where and "after the last layer was replaced" in strangers.fix
 
 
+def test_an_optimizer_of_another_model():
+    report = examined(mlp(), run, optim.SGD(mlp().parameters(), lr=0.1))
+    (found,) = report.findings
+    assert found.kind == "optimizer of other parameters"
+    assert "6 parameters" in found.what and "the model made anew" in found.fix
+
+
 def test_a_layer_thawed_later_and_parameters_of_the_loss_are_at_home_in_the_optimizer():
     net, scale = mlp(), ag.ones(1, requires_grad=True)
     optimizer = optim.SGD([*net[:4].parameters(), scale], lr=0.1)

@@ -55,6 +55,35 @@ def test_a_loss_that_never_changes():
     assert found.where.startswith("backward() in line") and "loops.py" in found.where
 
 
+def squares(z, y):
+    return F.mse_loss(z, ag.eye(4)[y])
+
+
+@pytest.mark.parametrize(("loss", "lr"), [(F.cross_entropy, 0.02), (squares, 1e-3)])
+def test_a_loss_that_is_maximised(loss, lr):
+    net = mlp()
+    optimizer = optim.Adam(net.parameters(), lr=lr)
+    report = examined(net, run(lambda z, y: -loss(z, y)), optimizer)
+    (found,) = [f for f in report.findings if f.kind == "loss maximised"]
+    assert "has grown from" in found.what and "loops.py" in found.where
+    assert "loss.backward()" in found.fix
+    assert found.count == 40
+
+
+def test_losses_that_are_maximised_on_purpose():
+    def uphill(net, optimizer, function=lambda z, y: -F.cross_entropy(z, y)):
+        fit(net, optimizer, blobs(), 40, function)
+
+    net, adversary = mlp(), mlp(widths=(4, 4))
+    against = lambda z, y: -F.cross_entropy(adversary(z), y)  # noqa: E731
+    reward = lambda z, y: -(-F.mse_loss(z, ag.eye(4)[y])).exp()  # noqa: E731
+    for loss in (against, reward):
+        found = kinds(examined(mlp(), lambda n, o, f=loss: uphill(n, o, f), lr=0.02))
+        assert "loss maximised" not in found
+    twice = optim.SGD(net.parameters(), lr=0.02, maximize=True)
+    assert "loss maximised" not in kinds(examined(net, uphill, twice))
+
+
 QUIET = {
     "falls": F.cross_entropy,
     "is negative": lambda z, y: F.cross_entropy(z, y) - 10,

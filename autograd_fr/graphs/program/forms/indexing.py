@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from ..call import Call, Lines
+from .chosen import found_again, middle
 from .form import Form
 
 
-def _read(c: Call) -> str:
+def _read(c: Call) -> str | Lines:
+    if found := found_again(c):
+        name, (text, axis) = _chosen(c), found
+        taken = f"{{}} = np.take_along_axis({c.args[0]}, {name}, axis={axis})"
+        return Lines([f"{name} = {text}", taken])
+    if mask := middle(c):
+        return Lines([f"{_chosen(c)} = {mask}", f"{{}} = {c.args[0]}[{_chosen(c)}]"])
     return f"{c.args[0]}[{c.index(c.params['index'])}]"
+
+
+def _chosen(c: Call) -> str:
+    """The name of what was found."""
+    array = c.params["index"][-1]
+    return c.recording.computed(array, "mask" if array.dtype.kind == "b" else "index").name
 
 
 def _of_read(c: Call) -> Lines:
     """Zeros, with the gradient where it was read; added where one entry was read twice."""
+    zeros = f"{{}} = np.zeros_like({c.args[0]})"
+    if found := found_again(c):
+        return Lines([zeros, f"np.put_along_axis({{}}, {_chosen(c)}, {c.g}, axis={found[1]})"])
     index = c.params["index"]
-    place = c.index(index)
-    write = f"{{}}[{place}] = {c.g}" if _distinct(index) else _adding(place, len(index), c.g)
-    return Lines([f"{{}} = np.zeros_like({c.args[0]})", write])
+    place = _chosen(c) if middle(c) else c.index(index)
+    write = f"{{}}[{place}] = {c.g}" if _distinct(c, index) else _adding(place, len(index), c.g)
+    return Lines([zeros, write])
 
 
 def _adding(place: str, n: int, g: str) -> str:
@@ -28,19 +45,31 @@ def _adding(place: str, n: int, g: str) -> str:
     return f"np.add.at({{}}, {several if plain else f'np.s_[{place}]'}, {g})"
 
 
-def _distinct(index: tuple[Any, ...]) -> bool:
+def _distinct(c: Call, index: tuple[Any, ...]) -> bool:
     """Whether no entry can be named twice: no integer arrays, or one that counts the rows."""
     arrays = [part for part in index if isinstance(part, np.ndarray)]
     if not any(part.dtype.kind != "b" for part in arrays):
         return True
     rows = np.arange(arrays[0].size)
-    return all(part.shape == rows.shape for part in arrays) and (arrays[0] == rows).all()
+    counted = arrays[0].shape == rows.shape and (arrays[0] == rows).all()
+    counted = counted and not c.recording.choices.of_array(arrays[0])
+    return counted and all(part.shape == rows.shape for part in arrays)
+
+
+def _written_once(shape: tuple[int, ...], indices: list[tuple[Any, ...]]) -> bool:
+    """Whether no entry is named twice, by readings one after the other."""
+    entries = np.arange(math.prod(shape)).reshape(shape)
+    for index in indices:
+        entries = entries[(*index, ...)]
+    return len(np.unique(entries)) == entries.size
 
 
 def _places(c: Call) -> str | None:
     """The brackets that lead to what is written; None where it takes more than readings."""
     indices = [params.get("index") for _, params in c.params["path"]]
-    if not indices or not all(index is not None and _distinct(index) for index in indices):
+    if not indices or any(index is None for index in indices):
+        return None
+    if not _written_once(c.result.shape, indices):
         return None
     if any(isinstance(part, np.ndarray) for index in indices[:-1] for part in index):
         return None  # a copy, into which writing is in vain

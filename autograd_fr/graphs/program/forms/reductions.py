@@ -11,6 +11,7 @@ import numpy as np
 from ....dtypes import as_dtype
 from ....kernels import log_softmax, logsumexp, softmax
 from ..call import Call, Lines
+from ..text import reshaped
 from .axes import axis_arguments, put_back, reduced_axes, repeated
 from .form import Form, Writer
 
@@ -58,6 +59,25 @@ def _of_var(c: Call) -> str | None:
     x, n = c.args[0], _count(c) - _correction(c)
     deviation = f"({x} - {x}.mean({axis_arguments(c, keep=True)}))"
     return f"2 / {n} * {put_back(c, c.g)} * {deviation}" if _correction(c) >= 0 else None
+
+
+def _of_prod(c: Call) -> Lines | None:
+    """Per entry the product of all before it, times that of all after it: no division by 0."""
+    shape, whole = c.like(0).shape, c.params["dim"] is None
+    if c.params["dtype"] is not None or 0 in (*shape, len(shape)):
+        return None
+    x, k = (c.temporary("flat"), 0) if whole else (c.args[0], _along(c))
+    at, axis = ":, " * k, f", axis={k}" if k else ""
+    one, before, after = map(c.temporary, ("one", "before", "after"))
+    cumprod = f"np.cumprod(np.concatenate([{one}, {x}[{at}{{}}]]{axis}), axis={k})".format
+    product = f"{put_back(c, c.g)} * {before} * {after}"
+    return Lines([
+        *([f"{x} = {c.args[0]}.ravel()"] if whole else []),
+        f"{one} = np.ones_like({x}[{at}:1])",
+        f"{before} = {cumprod(':-1')}",
+        f"{after} = {cumprod(':0:-1')}[{at}::-1]",
+        "{} = " + (reshaped(f"({product})", shape) if whole else product),
+    ])  # fmt: skip
 
 
 def _of_extreme(c: Call) -> Lines | None:
@@ -149,7 +169,7 @@ def _of_norm(c: Call) -> str | None:
 
 REDUCTIONS = {
     "sum": Form(_reduction("sum"), x=_of_sum),
-    "prod": Form(_reduction("prod")),
+    "prod": Form(_reduction("prod"), x=_of_prod),
     "mean": Form(_reduction("mean"), x=_of_mean),
     "amax": Form(_reduction("max"), x=_of_extreme),
     "amin": Form(_reduction("min"), x=_of_extreme),
