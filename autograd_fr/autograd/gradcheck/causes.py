@@ -45,6 +45,25 @@ def unsteady(problem: Problem, nondet_tol: float) -> list[Verdict]:
     ]
 
 
+def in_place(problem: Problem, i: int, culprit: str) -> Verdict:
+    """That an input is changed by who should only read it."""
+    name = problem.input_names[i]
+    return Verdict(
+        IN_PLACE,
+        f"{culprit} writes into {name}: its entries are others after the call",
+        f"work on a copy, {name}.clone(), and leave the tensors that were given as they are",
+    )
+
+
+def touched(problem: Problem, culprit: str) -> list[Verdict]:
+    """That a checked input has been changed, by whom; it has its entries back then."""
+    for i in problem.changed():
+        if i in problem.checked:
+            problem.restore()
+            return [in_place(problem, i, culprit)]
+    return []
+
+
 def not_finite(pair: Comparison) -> list[Verdict]:
     """nan or inf where there should be a number."""
     if np.isfinite(pair.analytical[pair.wrong]).all():
@@ -69,13 +88,24 @@ def not_finite(pair: Comparison) -> list[Verdict]:
 
 
 def coarse(problem: Problem, pair: Comparison, settings: Settings) -> list[Verdict]:
-    """Whether rounding, or a step too wide, is all that keeps the two apart."""
+    """Whether rounding, or a step too wide, is all that keeps the two apart, or together."""
+    if np.any(pair.lost):
+        return [
+            Verdict(
+                PRECISION,
+                f"{pair.output_name} is rounded and does not move at all within eps = "
+                f"{settings.eps:.0e}, though it does further away: differences of 0 prove nothing",
+                "use float64 inputs, and float64 throughout the function; or a wider step",
+            )
+        ]
     if pair.along:
         return []
     for eps in sorted(settled_steps(pair), key=lambda e: dict(pair.sweep)[e]):
         numerical = numerical_at(problem, pair, eps)
         allowed = settings.atol + settings.rtol * np.abs(numerical)
-        if (np.abs(pair.analytical - numerical) <= allowed)[pair.wrong].all():
+        # With a narrower step, differences may come to 0 because nothing moves any more.
+        moves = (numerical != 0) | (pair.numerical == 0) | (eps > settings.eps)
+        if ((np.abs(pair.analytical - numerical) <= allowed) & moves)[pair.wrong].all():
             return [_agreeing(problem, pair, settings.eps, eps)]
     lost = _noise(problem, pair, settings.eps)
     if (pair.error <= 4 * lost)[pair.wrong].all():

@@ -108,6 +108,17 @@ def coarse_inside(x):
     return (x.float() ** 3).double()
 
 
+def writes_into_the_gradient(g, x):
+    g *= 2
+    return g * x
+
+
+def writes_into_what_it_saved(g, x):
+    with ag.no_grad():
+        x.mul_(2.0)
+    return g * x
+
+
 MIXING = ag.tensor(np.arange(16.0).reshape(4, 4) % 7)
 COUNTER = ag.ones(3, dtype=ag.float64)
 RNG = np.random.default_rng(5)
@@ -178,6 +189,21 @@ FAULTS = {
     "sum over an axis too many": Fault(
         add_bias(lambda g: g.sum().expand(3)), ((4, 3), (3,)), "summed over an axis too many"
     ),
+    "maximum without a mask": Fault(
+        function(lambda x: x.max(), lambda g, x: g.expand(4)), ((4,),),
+        "gradient where nothing depends on it", "does not change with",
+    ),
+    "clamp without a mask": Fault(
+        function(lambda x: x.clamp(max=1.0), lambda g, x: g * 1), ([0.3, 0.5, 1.7],),
+        "gradient where nothing depends on it", "input 0[2]",
+    ),
+    "gradient through steps": Fault(
+        function(lambda x: (x * 90).round() / 90, lambda g, x: g * 1), ((3,),),
+        "piecewise constant", "the value does not move at all",
+    ),
+    "gradient through a step far off": Fault(
+        function(lambda x: (x > 0).double(), lambda g, x: g * 1), ((3,),), "piecewise constant"
+    ),
     "product rule half done": Fault(
         function(lambda x: x * x.sin(), lambda g, x: g * x.sin()), ((3,),),
         "not accumulated", "`sin` is left out",
@@ -210,6 +236,17 @@ FAULTS = {
     "float32": Fault(lambda x: x**2, (np.array([1.3, 2.7], np.float32),), "precision too low"),
     "float16": Fault(lambda x: x**2, (np.array([1.3, 2.7], np.float16),), "precision too low"),
     "float32 inside": Fault(coarse_inside, ((3,),), "precision too low", "float32"),
+    "float32 inside, and zeros": Fault(
+        function(lambda x: x.float().sin().double(), lambda g, x: 0 * g), ((3,),), "detached"
+    ),
+    "steps lost in float32": Fault(
+        function(lambda x: x.float().sin().double(), lambda g, x: 0 * g), ((3,),),
+        "precision too low", "prove nothing", {"eps": 1e-8},
+    ),
+    "steps lost in float16": Fault(
+        function(lambda x: x.half().sin().double(), lambda g, x: 0 * g), ((3,),),
+        "precision too low", "prove nothing",
+    ),
     "step too wide": Fault(
         lambda x: (1e4 * x).sin(), ((3,),), "precision too low", "smaller step", {"eps": 1e-3}
     ),
@@ -218,6 +255,14 @@ FAULTS = {
         lambda x: x * COUNTER.add_(1.0), ((3,),), "in-place change", "saved for backward"
     ),
     "backward in place": Fault(Remembering.apply, ((3,),), "in-place change", "backward writes"),
+    "incoming gradient in place": Fault(
+        function(lambda x: x**2, writes_into_the_gradient), ((3,),), "in-place change",
+        "of the incoming gradient", {"check_forward_ad": True},
+    ),
+    "input in place in backward": Fault(
+        function(lambda x: x**2, writes_into_what_it_saved), ((3,),), "in-place change",
+        "backward writes into input 0",
+    ),
     "random function": Fault(
         lambda x: x * ag.from_numpy(RNG.uniform(size=3)), ((3,),), "non-deterministic", "two calls"
     ),

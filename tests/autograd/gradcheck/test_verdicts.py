@@ -13,7 +13,7 @@ import autograd_fr as ag
 from autograd_fr.autograd import gradcheck, gradgradcheck
 from autograd_fr.autograd.gradcheck import verdict
 from autograd_fr.autograd.gradcheck.sweep import settled_steps
-from autograd_fr.errors import GradcheckError, GradcheckWarning
+from autograd_fr.errors import GradcheckError, GradcheckWarning, ShapeError
 from tests.autograd.gradcheck.faults import FAULTS, Fault, add_bias, function, leaves
 
 EACH = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
@@ -56,6 +56,9 @@ RIGHT = {
     "relu away from 0": (lambda x: (x - 0.2).relu() + (x - 3).relu(), [(4,)]),
     "an aside": (lambda x: (x**2, x.detach() * 3), [(3,)]),
     "bias": (add_bias(lambda g: g.sum(0)), [(4, 3), (3,)]),
+    "jumps": (function(lambda x: (x * 90).round() / 90, lambda g, x: 0 * g), [(9,)]),
+    "halves": (function(lambda x: (x * 2).round() / 2, lambda g, x: 0 * g), [(9,)]),
+    "a float32 constant": (lambda x: (x**2, (x * 0 + 0.1).float().double()), [(3,)]),
     "a Function": (function(lambda x: x**2, lambda g, x: 2 * g * x), [(3,)]),
     "empty": (lambda x: x * 2, [(0, 3)]),
     "empty sum": (lambda x: x.sum(0) * 2, [(0, 3)]),
@@ -66,7 +69,6 @@ RIGHT = {
 
 @pytest.mark.parametrize(("f", "inputs"), RIGHT.values(), ids=RIGHT)
 @pytest.mark.parametrize("fast_mode", [False, True])
-@pytest.mark.filterwarnings("ignore:an input is float32")
 def test_right_functions_get_no_verdict(f, inputs, fast_mode):
     coarse = any(isinstance(i, np.ndarray) for i in inputs)
     report = gradcheck(f, leaves(inputs), eps=1e-2 if coarse else 1e-6, fast_mode=fast_mode)
@@ -229,12 +231,39 @@ def test_equal_names_are_told_apart_by_number():
     assert [p.input_name for p in report.pairs] == ["w (input 0)", "w (input 1)"]
 
 
-def test_inputs_written_into_have_their_entries_back():
-    f = FAULTS["in-place"].f
+@pytest.mark.parametrize("fast_mode", [False, True])
+@pytest.mark.parametrize(
+    ("name", "culprit"), [("in-place", "function"), ("input in place in backward", "backward")]
+)
+@pytest.mark.parametrize("check", [gradcheck, gradgradcheck])
+def test_inputs_written_into_have_their_entries_back(check, name, culprit, fast_mode):
     x = leaves([[1.0, 2.0]])[0]
-    with pytest.raises(GradcheckError, match="writes into x"):
-        gradcheck(f, x)
+    with pytest.raises(GradcheckError, match=f"{culprit} writes into"):
+        check(FAULTS[name].f, x, fast_mode=fast_mode)
     assert x.tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("f", [lambda f, x: f(x), lambda f, x: (f(x) + x) * 3], ids=["root", "in"])
+def test_a_gradient_written_into_is_named_wherever_it_comes_in(f):
+    own = FAULTS["incoming gradient in place"].f
+    weights = leaves([[1.0, 2.0, 3.0]])
+    for check in (gradcheck, gradgradcheck):
+        report = check(lambda x: f(own, x), leaves([(3,)]), raise_exception=False)
+        assert report.verdict == "in-place change" and "of the incoming gradient" in str(report)
+    gradgradcheck(lambda x: f(own, x), leaves([(3,)]), weights, raise_exception=False)
+    assert weights[0].tolist() == [1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize("fast_mode", [False, True])
+@pytest.mark.parametrize("shape", [(), (2,), (3,)], ids=str)
+@pytest.mark.parametrize(
+    "bend", [ag.abs, lambda g: g.clamp(min=0), lambda g: g.clamp(-1, 1), lambda g: g * g.abs()],
+    ids=["abs", "guided", "clipped", "squared"],
+)  # fmt: skip
+def test_a_gradient_bent_on_its_way_in_is_found(bend, shape, fast_mode):
+    f = function(lambda x: x**3, lambda g, x: bend(g) * 3 * x**2)
+    report = gradcheck(f, leaves([shape]), fast_mode=fast_mode, raise_exception=False)
+    assert report.verdict == "not linear in the incoming gradient"
 
 
 @pytest.mark.parametrize(
@@ -277,7 +306,7 @@ def test_the_checks_are_imported_when_first_called():
 @pytest.mark.parametrize("check", [gradcheck, gradgradcheck])
 def test_a_warning_of_coarse_inputs_points_at_the_call(check):
     with pytest.warns(UserWarning, match="float32") as caught:
-        check(lambda x: x * 1, leaves([np.float32([1.0])]), eps=1e-2, atol=1e-2, rtol=1e-2)
+        check(lambda x: x * 1, leaves([np.float32([1.0])]), raise_exception=False)
     assert caught[0].filename == __file__
 
 
@@ -321,7 +350,12 @@ def test_forward_mode_is_checked_beside_backward():
 
 
 @pytest.mark.parametrize("fast_mode", [False, True])
-def test_a_wrong_jvp_is_found(fast_mode):
+@pytest.mark.parametrize(
+    ("push", "verdict"),
+    [(lambda t, x: t * x, "constant factor"), (lambda t, x: None, "detached")],
+    ids=["half", "none"],
+)
+def test_a_wrong_jvp_is_found(push, verdict, fast_mode):
     class Square(ag.autograd.Function):
         @staticmethod
         def forward(ctx, x):
@@ -335,14 +369,14 @@ def test_a_wrong_jvp_is_found(fast_mode):
 
         @staticmethod
         def jvp(ctx, t):
-            return t * ctx.saved_tensors[0]
+            return push(t, *ctx.saved_tensors)
 
-    x = leaves([(3,)])
-    assert gradcheck(Square.apply, x, fast_mode=fast_mode).status == "pass"
-    report = gradcheck(
-        Square.apply, x, check_forward_ad=True, fast_mode=fast_mode, raise_exception=False
-    )
-    assert report.verdict == "constant factor" and "by forward mode" in str(report)
+    x, f = leaves([(3,)]), lambda x: Square.apply(x.sin()).exp()
+    assert gradcheck(f, x, fast_mode=fast_mode).status == "pass"
+    report = gradcheck(f, x, check_forward_ad=True, fast_mode=fast_mode, raise_exception=False)
+    assert report.verdict == verdict and "by forward mode" in str(report)
+    line = Square.jvp.__code__.co_firstlineno
+    assert report.worst.culprit == f"`Square.jvp`, line {line} of {__file__}"
 
 
 def test_batched_gradients_are_compared():
@@ -394,7 +428,9 @@ def test_undefined_gradients_need_not_be_checked():
             outputs.append((g, h))
             return 2 * g + 3 * h
 
-    assert gradcheck(Strict.apply, leaves([(3,)]), check_undefined_grad=False)
+    for fast_mode in (False, True):
+        x = leaves([(3,)])
+        assert gradcheck(Strict.apply, x, check_undefined_grad=False, fast_mode=fast_mode)
     assert outputs and all(g is not None and h is not None for g, h in outputs)
     assert fault.report().verdict == "undefined gradient"
 
@@ -402,18 +438,71 @@ def test_undefined_gradients_need_not_be_checked():
 @pytest.mark.parametrize(
     "options",
     [{"eps": 0.0}, {"atol": -1.0}, {"check_backward_ad": False},
-     {"check_batched_grad": True, "check_backward_ad": False, "check_forward_ad": True}],
+     {"check_batched_grad": True, "check_backward_ad": False, "check_forward_ad": True},
+     {"check_batched_forward_grad": True}],
 )  # fmt: skip
 def test_options_that_make_no_sense_are_refused(options):
     with pytest.raises(ValueError):
         gradcheck(lambda x: x, leaves([(3,)]), **options)
 
 
-def test_batched_tangents_are_refused():
-    with pytest.raises(NotImplementedError, match="check_batched_forward_grad"):
-        gradcheck(
-            lambda x: x, leaves([(3,)]), check_forward_ad=True, check_batched_forward_grad=True
+@pytest.mark.parametrize("options", [{}, {"check_batched_grad": True, "check_fwd_over_rev": True}])
+def test_second_derivatives_are_refused_by_the_names_of_their_own_options(options):
+    with pytest.raises(ValueError, match="check_rev_over_rev"):
+        gradgradcheck(lambda x: x, leaves([(3,)]), check_rev_over_rev=False, **options)
+
+
+@pytest.mark.parametrize("option", ["eps", "atol", "rtol", "nondet_tol"])
+@pytest.mark.parametrize("check", [gradcheck, gradgradcheck])
+def test_a_tolerance_is_a_number(check, option):
+    with pytest.raises(TypeError, match=f"{option} is a number; got 'a'"):
+        check(lambda x: x, leaves([(3,)]), **{option: "a"})
+
+
+@pytest.mark.parametrize(("weights", "got"), [(3, "int"), ([3], "int"), (np.ones(3), "ndarray")])
+def test_weights_are_tensors(weights, got):
+    with pytest.raises(TypeError, match=f"grad_outputs are tensors.*got {got}"):
+        gradgradcheck(lambda x: x * x, leaves([(3,)]), weights)
+
+
+@pytest.mark.parametrize("shapes", [[(2,)], [(3,), (3,)], []])
+def test_weights_have_the_shapes_of_the_outputs(shapes):
+    with pytest.raises(ShapeError, match=r"grad_outputs are tensors.*of shape \[\(3,\)\]"):
+        gradgradcheck(lambda x: x * x, leaves([(3,)]), leaves(shapes))
+
+
+@pytest.mark.parametrize("fast_mode", [False, True])
+def test_batched_tangents_are_compared(fast_mode):
+    class Double(ag.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return 2 * x
+
+        @staticmethod
+        def backward(ctx, g):
+            return 2 * g
+
+        @staticmethod
+        def jvp(ctx, t):
+            return 2 * t if isinstance(t.array, np.ndarray) else t + 1
+
+    options = {"check_forward_ad": True, "fast_mode": fast_mode, "raise_exception": False}
+    inputs = leaves([(2, 3), (3,), ()])
+    f = lambda x, y, z: ((x @ y).cumsum(0), y.sort().values * z, z * 0 + 1)  # noqa: E731
+    assert gradcheck(f, inputs, check_batched_forward_grad=True, **options).status == "pass"
+    for checked in (False, True):
+        report = gradcheck(
+            Double.apply, leaves([(3,)]), check_batched_forward_grad=checked, **options
         )
+        assert report.verdict == ("differs when batched" if checked else "holds")
+    assert "a batch of tangents of x" in str(report) and "write jvp" in str(report)
+
+
+@pytest.mark.parametrize("shape", [(), (0, 2), (2, 2)], ids=str)
+def test_batched_tangents_go_through_a_function_without_a_jvp(shape):
+    f = function(lambda x: x**2, lambda g, x: 2 * g * x)
+    options = {"check_forward_ad": True, "check_backward_ad": False}
+    assert gradcheck(f, leaves([shape]), check_batched_forward_grad=True, **options)
 
 
 # Second order
