@@ -37,7 +37,7 @@ def assigned(name: str, code: CodeType, offset: int) -> int | None:
 
 
 def _binds(step: dis.Instruction, name: str) -> bool:
-    """Whether an instruction that stores stores this variable, of the two it may have to do with."""
+    """Whether an instruction stores this variable, of the two that it may have to do with."""
     if isinstance(step.argval, tuple):
         stored = step.argval if step.opname == "STORE_FAST_STORE_FAST" else step.argval[:1]
         return name in stored
@@ -49,7 +49,7 @@ def _jumps(code: CodeType, steps: list[dis.Instruction]) -> Iterator[tuple[int, 
     for step in steps:
         if step.opcode in dis.hasjabs or step.opcode in dis.hasjrel:
             yield step.offset, step.argval
-    for entry in dis.Bytecode(code).exception_entries:
+    for entry in dis.Bytecode(code).exception_entries:  # type: ignore[attr-defined]
         yield entry.start, entry.target
 
 
