@@ -125,7 +125,8 @@ def _sides(expression: Any, values: list[Any], frame: FrameType) -> list[tuple[a
         parts = [expression.left, *expression.comparators]
     else:
         parts = list(expression.elts)
-    values = values[-2:]  # NumPy's operators give more, in front
+    # NumPy's operators give more, in front; an assignment gives the index between the two.
+    values = [values[0], values[-1]] if isinstance(expression, ast.Tuple) else values[-2:]
     if len(parts) != 2 or len(values) != 2:
         return []
     if not all(isinstance(value, Value) for value in values):

@@ -56,6 +56,12 @@ class Operand:
         plain = self.name is None or isinstance(ast.parse(self.name, mode="eval").body, PRIMARY)
         return self.label if plain else f"({self.label})"
 
+    @property
+    def transposed(self) -> str:
+        """How the transposed matrix is written; of one written as such, what it is of."""
+        mark = ".T" if len(self.shape or ()) <= 2 else ".mT"
+        return self.label.removesuffix(mark) if self.label.endswith(mark) else self.term + mark
+
     def can(self, method: str) -> bool:
         """Whether it has this method: lists and numbers have not."""
         return hasattr(type(self.value), method)
@@ -142,9 +148,7 @@ class Names:
     Looked through once, however many names are asked for.
     """
 
-    def __init__(
-        self, frame: FrameType, calls: list[tuple[Any, FrameType]], call: Call
-    ) -> None:
+    def __init__(self, frame: FrameType, calls: list[tuple[Any, FrameType]], call: Call) -> None:
         self.spoken = _by_identity([*mentioned(frame), *call.named])
         self.others = {**parameters_of(calls), **_by_identity(local_sightings(frame))}
 

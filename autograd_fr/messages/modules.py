@@ -31,7 +31,7 @@ def whereabouts(calls: list[tuple[Any, FrameType]]) -> str:
         for module, path in zip(modules, paths)
     ]
     places = places_of(modules[0], calls)
-    shared = f" (which is {' and '.join(places)})" if len(places) > 1 else ""
+    shared = f" (one layer, at {' and '.join(places)})" if len(places) > 1 else ""
     return "in " + ", inside ".join([parts[0] + shared, *parts[1:]])
 
 

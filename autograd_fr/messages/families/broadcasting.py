@@ -72,7 +72,7 @@ def _changes(a: Operand, other: Shape) -> Iterator[tuple[str, Shape]]:
     """Ways to write `a`, and the shapes they give."""
     own = a.shape or ()
     if len(own) == 2 and a.can("T"):
-        yield f"{a.term}.T", own[::-1]
+        yield a.transposed, own[::-1]
     if len(own) < len(other) and a.can("unsqueeze"):
         for k in range(1, len(own) + 1):
             yield f"{a.term}.unsqueeze({k})", (*own[:k], 1, *own[k:])

@@ -40,9 +40,7 @@ def _fit(shapes: list[Shape], dim: int | None) -> bool:
     return all(_misfits(shapes[0], shape, dim) is None for shape in shapes[1:])
 
 
-def _way_out(
-    f: Failure, shapes: list[Shape], parts: list[Operand], k: int, dim: int | None
-) -> str:
+def _way_out(f: Failure, shapes: list[Shape], parts: list[Operand], k: int, dim: int | None) -> str:
     """Another axis, or a change of the first or the k-th, after which all of them fit."""
     if f.called != f.op:  # it may have joined something else than it was given
         return ""
@@ -64,7 +62,7 @@ def _changes(a: Operand, goal: Shape) -> Iterator[tuple[str, Shape]]:
     if not a.can("unsqueeze"):
         return
     if len(own) == 2:
-        yield f"{a.term}.T", own[::-1]
+        yield a.transposed, own[::-1]
     if len(own) == len(goal) - 1:
         for k in range(len(goal)):
             yield f"{a.term}.unsqueeze({k})", (*own[:k], 1, *own[k:])

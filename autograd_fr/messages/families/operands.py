@@ -41,4 +41,5 @@ def _cast(f: Failure) -> str:
         return ""
     dtype = layer.weight.dtype
     x = f.operands[0]
-    return f"the layer is {dtype}: give it {x.term}.to({dtype})" if x.can("to") else ""
+    cast = f"{x.term}.to({dtype})" if x.can("to") else f"ag.tensor({x.label}, dtype=ag.{dtype})"
+    return f"the layer is {dtype}: give it {cast}"

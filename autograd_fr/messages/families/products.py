@@ -50,8 +50,8 @@ def _way_out(a: Operand, b: Operand) -> str:
     """The first changes, of those that come to mind, that make a product possible."""
     left, right = a.shape or (), b.shape or ()
     trials = [
-        (f"{a.term} @ {_transposed(b)}", product(left, _flipped(right))),
-        (f"{_transposed(a)} @ {b.term}", product(_flipped(left), right)),
+        (f"{a.term} @ {b.transposed}", product(left, _flipped(right))),
+        (f"{a.transposed} @ {b.term}", product(_flipped(left), right)),
         (f"{b.term} @ {a.term}", product(right, left)),
     ]
     if len(left) == 1:
@@ -66,12 +66,6 @@ def _way_out(a: Operand, b: Operand) -> str:
 
 def _flipped(shape: Shape) -> Shape:
     return (*shape[:-2], *shape[:-3:-1])
-
-
-def _transposed(operand: Operand) -> str:
-    """How the transposed matrix is written; of one written as such, what it is of."""
-    mark = ".T" if len(operand.shape or ()) <= 2 else ".mT"
-    return operand.term.removesuffix(mark) if operand.label.endswith(mark) else operand.term + mark
 
 
 def linear(f: Failure) -> Story | None:
@@ -111,9 +105,9 @@ def _features(f: Failure, x: Operand, weight: Operand) -> str:
     if k is not None:
         ways.append(f"flatten the input first, with nn.Flatten({k}) or .flatten({k})")
     if len(given) == 2 and given[0] == features:
-        ways.append(f"the input transposed, `{_transposed(x)}`, has {features}")
+        ways.append(f"the input transposed, `{x.transposed}`, has {features}")
     if given and n == out and not f.calls:
-        ways.append(f"the weight is (out, in): `{_transposed(weight)}` takes {n}")
+        ways.append(f"the weight is (out, in): `{weight.transposed}` takes {n}")
     layer = f.calls[0][0] if f.calls else None
     if layer is not None and getattr(layer, "in_features", None) == features:
         kind, places = type(layer).__name__, places_of(layer, f.calls)
