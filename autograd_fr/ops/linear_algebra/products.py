@@ -65,7 +65,10 @@ def matmul(a: Any, b: Any) -> Any:
     tensor([21., 43.])
     """
     if not a.ndim or not b.ndim:
-        raise OperandError("vectors or matrices are needed; multiply numbers with *")
+        raise OperandError(
+            f"matmul of shapes {a.shape} and {b.shape}: vectors or matrices are needed; multiply "
+            "numbers with *"
+        )
     if a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
         raise ValueError(
             f"the rows of the first have {a.shape[-1]} entries, the columns of the second "
