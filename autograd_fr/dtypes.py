@@ -293,12 +293,13 @@ def _names() -> str:
 
 def _numbers(data: Any, found: set[np.dtype[Any]]) -> np.ndarray[Any, Any]:
     """Numbers, arrays and nested lists of them as one array; their own dtypes go into `found`."""
+    bare = _unwrapped(data, found)
     try:
-        array = np.asarray(_unwrapped(data, found))
-    except ValueError as error:
-        if isinstance(error, ShapeError):
-            raise
-        raise ShapeError(f"cannot make a tensor of rows of different lengths: {error}") from None
+        array = np.asarray(bare)
+    except ValueError:
+        array = None
+    if array is None:  # the error of NumPy is gone by now, and what it held
+        raise ShapeError(f"cannot make a tensor of rows of different lengths: {_uneven(data)}")
     if array.dtype.kind == "O" and array.dtype not in found:
         array = array.astype(float64)  # there are integers beyond what NumPy's dtypes hold
     if array.dtype.kind not in "biuf":
@@ -327,6 +328,24 @@ def _unwrapped(data: Any, found: set[np.dtype[Any]]) -> Any:
         return data
     return [_single(_unwrapped(x, found)) if hasattr(x, "node") else _unwrapped(x, found)
             for x in data]  # fmt: skip
+
+
+def _uneven(data: Any) -> str:
+    """Which of nested rows is the first that is not as long as the first beside it.
+
+    >>> _uneven([[1, 2], [3]])
+    'data[1] has 1 entries, data[0] has 2'
+    """
+    level: list[tuple[str, Any]] = [("data", data)]
+    while level:
+        sizes = [f"{len(row)} entries" if hasattr(row, "__len__") else "none" for _, row in level]
+        for (name, _), size in zip(level, sizes):
+            if size != sizes[0]:
+                return f"{name} has {size}, {level[0][0]} has {sizes[0].removesuffix(' entries')}"
+        if sizes[0] == "none":
+            break
+        level = [(f"{name}[{k}]", x) for name, row in level for k, x in enumerate(row)]
+    return "rows and numbers stand side by side"
 
 
 def _single(array: Any) -> Any:

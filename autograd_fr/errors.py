@@ -23,6 +23,14 @@ class DtypeError(AutogradError, TypeError):
     """An operand of a kind that the operation cannot take."""
 
 
+class OperandError(ShapeError, TypeError):
+    """A number or a list where only a tensor with axes will do."""
+
+
+class IndexKindError(DtypeError, IndexError):
+    """An index of a kind that names no entries, a float say."""
+
+
 class RangeError(AutogradError, ValueError):
     """A number beyond what an operation or a dtype can take."""
 

@@ -5,11 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from ..creation.values import as_tensor
+from ..tensor import Tensor
 from . import losses
 from .module import Module
 
 
 class _Loss(Module):
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if len(args) > 1 and all(isinstance(x, Tensor) for x in args[:2]):
+            name = cls.__name__
+            raise TypeError(
+                f"{name}(...) makes a loss, which is then called: nn.{name}()(input, target)"
+            )
+        return super().__new__(cls, *args, **kwargs)
+
     def __init__(self, reduction: str = "mean") -> None:
         super().__init__()
         if reduction not in ("mean", "sum", "none"):

@@ -303,6 +303,11 @@ class Module(Hookable):
         >>> (a.weight == b.weight).all()
         tensor(True)
         """
+        if not isinstance(state_dict, Mapping):
+            raise TypeError(
+                f"a state is a dict of names and tensors, not {type(state_dict).__name__}: give "
+                "what state_dict() gave"
+            )
         own = self.state_dict()
         given = {
             k: v.detach() if isinstance(v, Tensor) else fresh(v) for k, v in state_dict.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -37,6 +38,9 @@ class Optimizer:
         if hasattr(params, "parameters"):
             kind = type(params).__name__
             raise TypeError(f"params is an iterable of tensors: give the {kind}'s .parameters()")
+        if callable(params):
+            name = getattr(params, "__name__", "it")
+            raise TypeError(f"params is an iterable of tensors, not a function: call {name}()")
         self.defaults = dict(defaults)
         self.param_groups: list[dict[str, Any]] = []
         self.state: dict[Tensor, dict[str, Any]] = {}
@@ -53,20 +57,23 @@ class Optimizer:
         """Add parameters with options of their own, e.g. of a layer thawed later."""
         group = {**self.defaults, **param_group}
         given = group["params"]
-        group["params"] = [given] if isinstance(given, Tensor) else list(given)
+        listed = [given] if isinstance(given, Tensor) else list(given)
+        # Those of `named_parameters()` come with their names.
+        group["params"] = [p[1] if isinstance(p, tuple) and len(p) == 2 else p for p in listed]
         if unknown := set(group) - set(self.defaults) - {"params"}:
             name = unknown.pop()
             near = hint(name, self.defaults)
             raise ValueError(f"{type(self).__name__} has no option {name!r}{near}")
         known = {id(p) for other in self.param_groups for p in other["params"]}
+        if len({id(p) for p in group["params"]}) < len(group["params"]):
+            warnings.warn("a parameter is given twice: each step updates it twice", stacklevel=4)
         for p in group["params"]:
             if not isinstance(p, Tensor):
                 raise TypeError(f"parameters are tensors, got {type(p).__name__}")
             if not p.is_leaf:
                 raise ValueError("only leaf tensors can be optimized, not results of operations")
             if id(p) in known:
-                raise ValueError("a parameter is given twice")
-            known.add(id(p))
+                raise ValueError("a parameter is in two groups")
         self.check(group)
         self.param_groups.append(group)
 
@@ -185,5 +192,7 @@ def _pair(given: Any) -> tuple[Any, Any] | None:
 def at_least(group: Mapping[str, Any], low: float, *names: str) -> None:
     """Raise ValueError unless the options of these names are `low` or more."""
     for name in names:
+        if isinstance(group[name], str) or group[name] is None:
+            raise TypeError(f"{name} is a number, got {group[name]!r}")
         if not group[name] >= low:
             raise ValueError(f"{name} must be at least {low}, got {group[name]}")

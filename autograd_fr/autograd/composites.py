@@ -47,7 +47,7 @@ def composite(
             message = _misfit(name, function, args, kwargs, error)
             if message is None:
                 raise
-            raise TypeError(message) from error
+            raise TypeError(message) from None
         except NotBatchable:
             return known.by_sample(function, args, kwargs)
         except AutogradError as error:
@@ -92,17 +92,29 @@ def _misfit(name: str, function: Any, args: Any, kwargs: Any, error: AttributeEr
     return None
 
 
-def numpy_names(function: Callable[P, Any]) -> Callable[P, Any]:
-    """Let a function that is no operation itself take `axis` and `keepdims` too."""
+def suggesting(function: Callable[P, Any]) -> Callable[P, Any]:
+    """Let a function say of a keyword that it does not take which one was meant."""
 
     @wraps(function)
-    def call(*args: Any, **kwargs: Any) -> Any:
+    def call(*args: P.args, **kwargs: P.kwargs) -> Any:
         try:
-            return function(*args, **translated(function.__name__, kwargs))
+            return function(*args, **kwargs)
         except TypeError as error:
             if not _unbound(error):
                 raise
             raise misbound(function, function.__name__, error, kwargs) from None
+
+    return call
+
+
+def numpy_names(function: Callable[P, Any]) -> Callable[P, Any]:
+    """Let a function that is no operation itself take `axis` and `keepdims` too."""
+
+    named = suggesting(function)
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return named(*args, **translated(function.__name__, kwargs))
 
     return call
 

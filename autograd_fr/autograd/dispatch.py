@@ -18,7 +18,7 @@ from ..batching import known
 from ..errors import AutogradError, DtypeError
 from . import memory, watching
 from .composites import misbound, translated
-from .failures import REFUSALS, cause_of, explained, told
+from .failures import REFUSALS, cause_of, explained, release, told
 from .memory import expose
 from .modes import is_grad_enabled
 from .record import record
@@ -171,10 +171,10 @@ def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:
     ]
     arrays = [x for x in operands if type(x) not in dtypes.PYTHON_NUMBERS]
     if arrays and not op.promotes and any(x.dtype != arrays[0].dtype for x in arrays):
-        kinds = [x.dtype for x in arrays]
-        floating = {str(d): d for d in kinds if d.kind == "f"} or {str(d): d for d in kinds}
+        kinds = {str(x.dtype): x.dtype for x in arrays}
+        floating = [name for name, kind in kinds.items() if kind.kind == "f"] or kinds
         raise DtypeError(
-            f"{op.name}: operands of different dtypes, {' and '.join(map(str, kinds))}; "
+            f"{op.name}: operands of different dtypes, {' and '.join(kinds)}; "
             f"convert one, with {' or '.join(f'.to({d})' for d in floating)}"
         )
     if not operands:
@@ -211,10 +211,16 @@ def _by_sample(op: Op, tensors: Any, arrays: Any, params: Mapping[str, Any]) -> 
 
 def _refused(op: Op, tensors: Any, params: Mapping[str, Any], error: Any) -> Exception:
     """`error` as one that speaks of the operation and of what it was given."""
+    arrays = tuple([t.array if isinstance(t, Value) else t for t in tensors])
+    if op.check is not None and not isinstance(error, AutogradError):
+        try:
+            op.check(*arrays)
+        except DtypeError as better:
+            release(error)
+            error = better
     names = op.signature().parameters
     given = dict(zip(names, [tensors] if op.variadic else tensors))
     given = {n: t for n, t in given.items() if t is not None or names[n].default is not None}
-    arrays = tuple([t.array if isinstance(t, Value) else t for t in tensors])
     return explained(op.name, arrays, error, given, params)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from ..errors import AutogradError, DimensionError, DtypeError, GraphError, ShapeError
+from . import memory
 
 # Of what is no number Python knows that it is not the same: that is no error to tell of.
 COMPARED_WITH_ANYTHING = frozenset(("eq", "ne"))
@@ -14,6 +18,9 @@ _NOTHING: Mapping[str, Any] = {}
 
 # What an operation refuses its operands by.
 REFUSALS = (AutogradError, ValueError, TypeError, IndexError, AttributeError)
+
+NUMPY = os.path.dirname(np.__file__) + os.sep
+SHOWN = 4  # operands of which the kind is told
 
 
 def explained(
@@ -39,28 +46,48 @@ def _named(name: str, arrays: tuple[Any, ...], error: Exception) -> Exception:
     """`error`, from NumPy, as one of ours; as it is where no operand explains it."""
     if isinstance(error, AttributeError) and all(x is not None for x in arrays):
         return error
-    given = " and ".join(
-        f"{x.shape} {x.dtype}" if getattr(x, "ndim", 0) else str(x) for x in arrays
-    )
+    kinds = [f"{x.shape} {x.dtype}" if getattr(x, "ndim", 0) else str(x) for x in arrays[:SHOWN]]
+    kinds += ["others"] * (len(arrays) > SHOWN)
     kind: type[AutogradError] = DtypeError
     if isinstance(error, IndexError):
         kind = DimensionError
     elif isinstance(error, ValueError):
         kind = ShapeError
-    return kind(f"{name} of {given}: {error}")
+    release(error)
+    return kind(f"{name} of {' and '.join(kinds)}: {error}")
 
 
 def cause_of(error: Exception) -> BaseException | None:
-    """What to raise the explained `error` from: not from itself, which it may be."""
-    return error.__cause__ if isinstance(error, (AutogradError, AttributeError)) else error
+    """What to raise the explained `error` from: what came from code outside, which it points to.
+
+    Not from itself, which it may be, nor from what NumPy said, which is told.
+    """
+    if isinstance(error, (AutogradError, AttributeError)):
+        return error.__cause__
+    return None if error.__traceback__ is None else error
+
+
+def release(error: BaseException) -> None:
+    """Let go of the frames of `error`, and so of all that is in them, where none is the user's."""
+    trace = error.__traceback__
+    while trace is not None:
+        filename = trace.tb_frame.f_code.co_filename
+        if not (memory.is_own[filename] or filename.startswith(NUMPY)):
+            return
+        trace = trace.tb_next
+    error.__traceback__ = None
 
 
 def told(
     error: AutogradError, name: str, given: Mapping[str, Any], params: Mapping[str, Any] = _NOTHING
 ) -> AutogradError:
     """`error`, as one of `name`: in its name, and with all there is to say of what was given."""
+    if error.__context__ is not None and error.__suppress_context__:
+        release(error.__context__)
     text = str(error)
     part = error.part or text.partition(":")[0]
+    if part.replace(".", "_") == name:  # `linalg.inv`, which is an operation of a module
+        name = part
     if part != name and part.replace(".", "_").isidentifier() and text.startswith(part):
         error.args = (name + text[len(part) :], *error.args[1:])
     elif not isinstance(error, GraphError) and name not in text:
@@ -86,6 +113,14 @@ def told_of_samples(error: Exception) -> None:
         from ..messages.samples import tell_of_call
 
         tell_of_call(error)
+
+
+def why_unconnected(value: Any) -> str:
+    """What may have cut the graph of a value that has none, and what to do."""
+    from ..messages.causes import unconnected
+
+    name = called(value, "").strip("`")
+    return unconnected(name or None)
 
 
 def told_of_pass(error: Exception, outputs: Sequence[Any], visit: Any) -> None:

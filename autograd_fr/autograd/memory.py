@@ -15,7 +15,7 @@ import os
 import sys
 import threading
 import weakref
-from itertools import count
+from itertools import count, islice
 from types import CodeType
 from typing import Any
 
@@ -41,7 +41,8 @@ class Line:
     @property
     def number(self) -> int:
         """The number of the line in its file."""
-        return [lines[0] for lines in self.code.co_positions()][self.offset // 2] or 0
+        positions = islice(self.code.co_positions(), self.offset // 2, None)
+        return next(positions, (0,))[0] or 0
 
     def __str__(self) -> str:
         return f"line {self.number} of {self.code.co_filename}"

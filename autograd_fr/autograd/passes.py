@@ -14,7 +14,7 @@ from ..batching import known
 from ..errors import GraphError, ShapeError
 from . import memory
 from .engine import Edge, Gradients, newest_first, propagate, visit
-from .failures import called, told_of_pass
+from .failures import called, told_of_pass, why_unconnected
 from .hooked import raw_of
 from .memory import ndarray
 from .modes import enable_grad, no_grad
@@ -188,8 +188,8 @@ def _seed(output: Value, gradient: Any, create_graph: bool) -> Any:
     """The gradient that flows into `output`: the given one, checked, or 1."""
     if not output._requires_grad:
         raise GraphError(
-            f"{called(output, 'this tensor')} depends on nothing that requires a gradient: create "
-            "the inputs with requires_grad=True, and compute outside of no_grad()"
+            f"{called(output, 'this tensor')} depends on nothing that requires a gradient: "
+            f"{why_unconnected(output)}"
         )
     y = output.array
     if gradient is None:
@@ -197,7 +197,8 @@ def _seed(output: Value, gradient: Any, create_graph: bool) -> Any:
             raise GraphError(
                 "only one-element tensors have an implicit gradient of 1, "
                 f"{called(output, 'this one')} is {show_shape(y)}: reduce it first, e.g. with "
-                ".sum(), or give backward() a gradient of its shape"
+                ".sum(), or give one of its shape, as backward(gradient) or "
+                "grad(..., grad_outputs=gradient)"
             )
         seed = np.ones_like(y) if y.ndim else y.dtype.type(1)
         return wrap(seed) if create_graph else seed

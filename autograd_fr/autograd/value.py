@@ -111,17 +111,27 @@ class Value:
         if value is not None:
             if not isinstance(value, Value):
                 raise TypeError(f"a gradient is a tensor or None, not {type(value).__name__}")
-            if value.array.shape != self.array.shape:
-                raise ShapeError(
-                    f"a gradient has the shape of its tensor: one {show_shape(self.array)} "
-                    f"cannot take one {show_shape(value.array)}"
-                )
-            if value.array.dtype != self.array.dtype:
-                raise DtypeError(
-                    f"a gradient has the dtype of its tensor: {self.array.dtype} "
-                    f"cannot take one of {value.array.dtype}"
-                )
+            misfit = self._misfit(value)
+            if misfit is not None:
+                from .failures import told
+
+                raise told(misfit, "grad", {"input": self, "gradient": value})
         self._grad, self._grad_of = value, None
+
+    def _misfit(self, gradient: Value) -> ShapeError | DtypeError | None:
+        """What is wrong with a gradient of this tensor; None where it fits."""
+        own, given = self.array, gradient.array
+        if given.shape != own.shape:
+            return ShapeError(
+                f"a gradient has the shape of its tensor: one {show_shape(own)} "
+                f"cannot take one {show_shape(given)}"
+            )
+        if given.dtype != own.dtype:
+            return DtypeError(
+                f"a gradient has the dtype of its tensor: {own.dtype} cannot take one of "
+                f"{given.dtype}"
+            )
+        return None
 
     def memory(self) -> np.ndarray[Any, Any]:
         """The array, made from a NumPy scalar first where needed, so that it can be shared."""

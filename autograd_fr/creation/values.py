@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..autograd.composites import suggesting
 from ..autograd.memory import expose
 from ..autograd.op import NUMPY_TWINS
 from ..autograd.value import Value, share, wrap
@@ -24,6 +25,7 @@ __all__ = [
 ]  # fmt: skip
 
 
+@suggesting
 def tensor(
     data: Any,
     dtype: Any = None,

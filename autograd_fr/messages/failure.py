@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
 from ..autograd.value import Value, ndarray
+from .calls import Call
 from .frames import mentioned
-from .modules import path_of
+from .modules import parameters_of
 from .namespaces import local_sightings
 
 Shape = tuple[int, ...]
@@ -17,6 +19,10 @@ Shape = tuple[int, ...]
 
 # What a program calls operations that the catalogue has under names of its own.
 SPOKEN = {"cast": "to", "copy_slices": "assignment", "read_at": "getitem", "extreme_at": "amax"}
+
+
+# Expressions that can be followed by a method.
+PRIMARY = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
 
 
 def maker(node: Any) -> str:
@@ -44,6 +50,22 @@ class Operand:
         """The shorter of its names."""
         return self.name or self.argument
 
+    @property
+    def term(self) -> str:
+        """The same where more is to be written after it."""
+        plain = self.name is None or isinstance(ast.parse(self.name, mode="eval").body, PRIMARY)
+        return self.label if plain else f"({self.label})"
+
+    @property
+    def transposed(self) -> str:
+        """How the transposed matrix is written; of one written as such, what it is of."""
+        mark = ".T" if len(self.shape or ()) <= 2 else ".mT"
+        return self.label.removesuffix(mark) if self.label.endswith(mark) else self.term + mark
+
+    def can(self, method: str) -> bool:
+        """Whether it has this method: lists and numbers have not."""
+        return hasattr(type(self.value), method)
+
     def __str__(self) -> str:
         if self.name is not None:
             return f"`{self.name}`"
@@ -53,14 +75,23 @@ class Operand:
 
 @dataclass
 class Failure:
-    """`op` failed on `operands`. `calls`: the modules at work, innermost first."""
+    """`op` failed on `operands`, somewhere in `call`.
+
+    `calls`: the modules at work, innermost first.
+    """
 
     op: str
     error: Exception
     frame: FrameType
     calls: list[tuple[Any, FrameType]]
+    call: Call
     operands: list[Operand]
     params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def called(self) -> str:
+        """The function that the program called: `op` itself, or what it is a part of."""
+        return self.call.name or self.op
 
     @property
     def shaped(self) -> list[Operand]:
@@ -90,14 +121,16 @@ class Story:
 
 
 def named(
-    given: Mapping[str, Any], frame: FrameType, calls: list[tuple[Any, FrameType]]
+    given: Mapping[str, Any], frame: FrameType, calls: list[tuple[Any, FrameType]], call: Call
 ) -> list[Operand]:
     """What was given, by argument, with the caller's names for it; lists entry by entry."""
-    spoken = list(mentioned(frame))
-    return [
-        Operand(argument, value, _name(value, spoken, frame, calls))
-        for argument, value in _flat(given)
-    ]
+    names = Names(frame, calls, call)
+    arguments = {id(value): name for name, value in reversed(list(_flat(dict(call.arguments))))}
+    found = []
+    for argument, value in _flat(given):
+        value = call.originals.get(id(value), value)
+        found.append(Operand(arguments.get(id(value), argument), value, names.of(value)))
+    return found
 
 
 def _flat(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -109,19 +142,30 @@ def _flat(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield argument, value
 
 
-def _name(value: Any, spoken: Any, frame: Any, calls: Any) -> str | None:
-    """The name in the running line, else of another variable there: of this very object."""
-    for name, found in spoken:
-        if _same(found, value):
-            return str(name)
-    if not isinstance(value, (Value, ndarray)):
-        return None
-    for name, found in local_sightings(frame):
-        if _same(found, value):
-            return name
-    return path_of(value, calls)
+class Names:
+    """What a frame calls things: the name in the running line, else another variable's there.
+
+    Looked through once, however many names are asked for.
+    """
+
+    def __init__(self, frame: FrameType, calls: list[tuple[Any, FrameType]], call: Call) -> None:
+        self.spoken = _by_identity([*mentioned(frame), *call.named])
+        self.others = {**parameters_of(calls), **_by_identity(local_sightings(frame))}
+
+    def of(self, value: Any) -> str | None:
+        """The name of this very object, of a tensor or an array also another variable's."""
+        name = self.spoken.get(id(value))
+        if name is None and isinstance(value, (Value, ndarray)):
+            name = self.others.get(id(value))
+        return name
 
 
-def _same(found: Any, value: Any) -> bool:
-    """Whether what was found is the operand itself, or the tensor of that very array."""
-    return found is value or (type(value) is ndarray and getattr(found, "array", None) is value)
+def _by_identity(sightings: Iterable[tuple[str, Any]]) -> dict[int, str]:
+    """The first name of each object, and of the array in a tensor."""
+    found: dict[int, str] = {}
+    for name, value in sightings:
+        found.setdefault(id(value), name)
+        array = getattr(value, "array", None)
+        if type(array) is ndarray:
+            found.setdefault(id(array), name)
+    return found

@@ -6,6 +6,7 @@ import ast
 import linecache
 import os
 from collections.abc import Iterator
+from itertools import islice
 from types import CodeType, FrameType
 from typing import Any
 
@@ -49,7 +50,7 @@ def _shown(filename: str) -> str:
 
 def mentioned(frame: FrameType) -> Iterator[tuple[str, Any]]:
     """What the running expression of a frame names, as it is written there, with its value."""
-    expression = _running(frame.f_code, frame.f_lasti)
+    expression = running(frame)
     if expression is None:
         return
     space = {**frame.f_builtins, **frame.f_globals, **locals_of(frame)}
@@ -61,29 +62,52 @@ def mentioned(frame: FrameType) -> Iterator[tuple[str, Any]]:
                 continue
 
 
-def _running(code: CodeType, offset: int) -> ast.expr | None:
-    """The expression that a code object evaluates at an offset, read from the source."""
-    first, last, start, end = list(code.co_positions())[offset // 2]
+def running(frame: FrameType) -> ast.expr | None:
+    """The expression that a frame evaluates, read from the source; of `x += y`, `(x, y)`.
+
+    Of an assignment into a part, `x[i] = y` or `x.grad = y`, the same.
+    """
+    first, last, start, end = position(frame.f_code, frame.f_lasti)
     if first is None or last is None or start is None or end is None:
         return None
-    lines = [linecache.getline(code.co_filename, n).encode() for n in range(first, last + 1)]
+    filename = frame.f_code.co_filename
+    lines = [linecache.getline(filename, n).encode() for n in range(first, last + 1)]
+    whole = b"".join(lines).decode().strip()
     lines[-1] = lines[-1][:end]
     lines[0] = lines[0][start:]
     source = b"".join(lines).decode()
     for text in (f"({source})", source):
-        try:
-            tree = ast.parse(text)
-        except SyntaxError:
-            continue
-        statement = tree.body[0] if len(tree.body) == 1 else None
-        if isinstance(statement, (ast.Expr, ast.AugAssign)):
-            # Of `x += y`, both are wanted.
-            return statement.value if isinstance(statement, ast.Expr) else _both(statement)
+        statement = _statement(text)
+        if isinstance(statement, ast.AugAssign):
+            return ast.Tuple([statement.target, statement.value], ast.Load())
+        if isinstance(statement, ast.Expr):
+            return _assigned(statement.value, whole) or statement.value
     return None
 
 
-def _both(statement: ast.AugAssign) -> ast.expr:
-    return ast.Tuple([statement.target, statement.value], ast.Load())
+def position(code: CodeType, offset: int) -> tuple[int | None, ...]:
+    """The first and last line of an instruction, and where it starts and ends in them."""
+    return next(islice(code.co_positions(), offset // 2, None), (None,) * 4)
+
+
+def _statement(text: str) -> ast.stmt | None:
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return None
+    return tree.body[0] if len(tree.body) == 1 else None
+
+
+def _assigned(target: ast.expr, line: str) -> ast.expr | None:
+    """The target and the value of an assignment into a part, where the line is one."""
+    if not isinstance(target, (ast.Subscript, ast.Attribute)):
+        return None
+    statement = _statement(line)
+    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        return None
+    if ast.unparse(statement.targets[0]) != ast.unparse(target):
+        return None
+    return ast.Tuple([target.value, statement.value], ast.Load())
 
 
 def _looked_up(part: ast.expr, space: dict[str, Any]) -> Any:

@@ -30,16 +30,19 @@ def whereabouts(calls: list[tuple[Any, FrameType]]) -> str:
         f"{path}: {described(module)}" if path else described(module)
         for module, path in zip(modules, paths)
     ]
-    return "in " + ", inside ".join(parts)
+    places = places_of(modules[0], calls)
+    shared = f" (one layer, at {' and '.join(places)})" if len(places) > 1 else ""
+    return "in " + ", inside ".join([parts[0] + shared, *parts[1:]])
 
 
-def path_of(value: Any, calls: list[tuple[Any, FrameType]]) -> str | None:
-    """`net.2.weight` for a parameter of the outermost module at work; None for anything else."""
+def parameters_of(calls: list[tuple[Any, FrameType]]) -> dict[int, str]:
+    """`net.2.weight` for each parameter of the modules at work, as the outermost knows it."""
+    found: dict[int, str] = {}
     for root, frame in reversed(calls):
+        own = name_of(root, frame)
         for path, parameter in root.named_parameters():
-            if parameter is value:
-                return ".".join(filter(None, (name_of(root, frame), path)))
-    return None
+            found.setdefault(id(parameter), ".".join(filter(None, (own, path))))
+    return found
 
 
 def _paths(modules: list[Any], root: str | None) -> list[str]:
@@ -51,6 +54,18 @@ def _paths(modules: list[Any], root: str | None) -> list[str]:
         paths.append("" if step is None else ".".join(filter(None, (paths[-1], step))))
         above = module
     return paths[::-1]
+
+
+def places_of(module: Any, calls: list[tuple[Any, FrameType]]) -> list[str]:
+    """Every path under which the outermost module at work holds this one, which may be shared."""
+    root, frame = calls[-1]
+    own, found = name_of(root, frame), []
+    for path, holder in root.named_modules():
+        found += [
+            ".".join(filter(None, (own, path, name)))
+            for name, child in holder.named_children() if child is module
+        ]  # fmt: skip
+    return found
 
 
 def name_of(module: Any, frame: FrameType) -> str | None:

@@ -6,6 +6,7 @@ import difflib
 import inspect
 import sys
 from collections.abc import Callable, Iterable
+from types import ModuleType
 from typing import Any
 
 # What NumPy, PyTorch or habit call otherwise than this package does.
@@ -64,8 +65,24 @@ def missing_from(module: str, more: Iterable[str] = ()) -> Callable[[str], Any]:
     return __getattr__
 
 
+class _File(ModuleType):
+    """A module of files that are called like what is in them, and may be taken for that."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        package, _, name = self.__name__.rpartition(".")
+        there = vars(sys.modules[package])
+        classes = [own for own in _public(package) if inspect.isclass(there.get(own))]
+        raise TypeError(f"module {self.__name__!r} is not callable{hint(name, classes)}")
+
+
 def suggest(module: str) -> None:
-    """Let the errors of a module about names it has not suggest those it has."""
+    """Let the errors of a module about names it has not suggest those it has.
+
+    And those of its files, which are modules, where they are called.
+    """
+    for name, there in vars(sys.modules[module]).items():
+        if type(there) is ModuleType and there.__name__ == f"{module}.{name}":
+            there.__class__ = _File
     # Set, not written there: type checkers would take it for a promise of any name.
     setattr(sys.modules[module], "__getattr__", missing_from(module))  # noqa: B010
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..autograd.memory import calling_frame
 from ..errors import AutogradError, DtypeError, GraphError, ShapeError
+from .calls import outermost
 from .failure import Failure, Row, Story, named
 from .families import of
 from .frames import here
@@ -20,6 +21,7 @@ from .origins import origins
 from .shapes import block
 
 INDENT = "    "
+SHOWN = 8  # shapes, where it is not known which of them do not fit
 
 
 class Place(str):
@@ -35,8 +37,9 @@ def tell(
     error.told, error.part = True, error.part or name
     try:
         failure = _failure(error, name, given, params)
-        text = _text(failure)
-        notes = _notes(failure)
+        story = _story(failure)
+        text = _text(failure, story)
+        notes = _notes(failure, story)
     except Exception:  # an error about the error would hide it
         return
     error.args = (text, *error.args[1:])
@@ -47,15 +50,24 @@ def tell(
 def _failure(error: Any, name: str, given: Any, params: Any) -> Failure:
     frame = calling_frame()
     calls = on_the_stack(sys._getframe(1))
-    return Failure(name, error, frame, calls, named(given, frame, calls), params)
+    call = outermost(frame)
+    return Failure(name, error, frame, calls, call, named(given, frame, calls, call), params)
 
 
-def _text(failure: Failure) -> str:
-    plain = str(failure.error)
+def _story(failure: Failure) -> Story:
+    """What is known of such a failure; else the shapes of what was given, but for a long list's."""
     if isinstance(failure.error, GraphError):
-        return plain
-    story = of(failure) or _bare(failure)
-    lines = [plain if story.head is None else story.head]
+        return Story()
+    story = of(failure)
+    if story is None:
+        fitting = isinstance(failure.error, (ShapeError, DtypeError))
+        shaped = [operand for operand in failure.shaped if operand.shape] if fitting else []
+        story = Story(rows=[Row(operand) for operand in shaped[:SHOWN]])
+    return story
+
+
+def _text(failure: Failure, story: Story) -> str:
+    lines = [str(failure.error) if story.head is None else story.head]
     kinds = isinstance(failure.error, DtypeError)
     lines += [INDENT + line for line in block(story.rows, kinds, story.left)]
     if story.fix:
@@ -63,17 +75,12 @@ def _text(failure: Failure) -> str:
     return "\n".join(lines)
 
 
-def _bare(failure: Failure) -> Story:
-    """What can be said of any operation: the shapes of what it was given."""
-    if not isinstance(failure.error, (ShapeError, DtypeError)):
-        return Story()
-    return Story(rows=[Row(operand) for operand in failure.shaped if operand.shape])
-
-
-def _notes(failure: Failure) -> list[str]:
+def _notes(failure: Failure, story: Story) -> list[str]:
     notes: list[str] = [Place("  " + whereabouts(failure.calls))] if failure.calls else []
     notes.append(f"  called at {here(failure.frame)}")
-    return notes + [f"  {origin}" for origin in origins(failure)]
+    shown = [row.operand for row in story.rows]
+    about = failure.operands if len(failure.operands) <= SHOWN else shown
+    return notes + [f"  {origin}" for origin in origins(failure, about)]
 
 
 def note_place(error: Exception) -> None:
@@ -90,7 +97,8 @@ def note_place(error: Exception) -> None:
 def called(value: Any, otherwise: str) -> str:
     """What the caller calls a tensor, in backquotes; or `otherwise`."""
     try:
-        (operand,) = named({"": value}, calling_frame(), [])
+        frame = calling_frame()
+        (operand,) = named({"": value}, frame, [], outermost(frame))
     except Exception:  # as above
         return otherwise
     return otherwise if operand.name is None else f"`{operand.name}`"

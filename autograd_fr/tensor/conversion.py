@@ -13,7 +13,7 @@ from ..autograd.memory import lend
 from ..autograd.modes import is_grad_enabled
 from ..autograd.readings import note
 from ..autograd.value import Value
-from ..errors import AutogradError, GraphError, ShapeError
+from ..errors import AutogradError, GraphError, OperandError, ShapeError
 from .description import Described
 
 
@@ -78,7 +78,17 @@ class Conversions(Described):
     def __index__(self) -> int:
         if self.dtype.kind not in "iu":
             raise TypeError(f"only integer tensors can be an index, this one is {self.dtype}")
+        if self.array.size != 1:
+            raise OperandError(
+                f"only a tensor of one entry can be an index of a list or a number, this one has "
+                f"shape {self.array.shape}"
+            )
         return int(self.item())
+
+    def __delitem__(self, index: Any) -> None:
+        raise TypeError(
+            "entries of a tensor cannot be deleted: choose those to keep, as in x[1:] or x[mask]"
+        )
 
     def __bool__(self) -> bool:
         if self.array.size != 1:

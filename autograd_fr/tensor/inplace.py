@@ -81,11 +81,14 @@ def write(t: Any, name: str, function: Callable[..., Any], *args: Any, **kwargs:
 
 def set_item(t: Any, index: Any, value: Any) -> None:
     """`t[index] = value`, recorded; the value is broadcast, and brought to the dtype of `t`."""
-    check_not_leaf(t, "assignment")
-    value = as_tensor_of(value, t.dtype)
-    path = route("assignment", index, t.array.shape)
-    value = fitted("assignment", value, path, t.array.shape)
-    _store(t, value, path, "assignment")
+    name = "assignment"
+    try:
+        check_not_leaf(t, name)
+        value = as_tensor_of(value, t.dtype)
+        path = route(name, index, t.array.shape)
+        _store(t, fitted(name, value, path, t.array.shape), path, name)
+    except AutogradError as error:
+        raise told(error, name, {"input": t, "value": value}) from error.__cause__
 
 
 def _store(t: Any, value: Any, path: Path, name: str) -> None:

@@ -1,159 +1,13 @@
-"""Planted mistakes, and what the message must say of each."""
+"""Planted mistakes about everything but shapes, and what the message must say of each."""
 
 from __future__ import annotations
 
 import pytest
 
+from autograd_fr import nn, optim
 from tests.messages.programs import failing, said
 
 MISTAKES = {
-    # Products of matrices
-    "inner lengths": (
-        "x = ag.zeros(4, 3)\nw = ag.zeros(5, 3)\nx @ w",
-        "matmul: shapes (4, 3) and (5, 3) cannot be multiplied: `x` has 3 columns, `w` has 5 rows",
-        "x  (4, 3)\n           ^\n    w  (5, 3)\n        ^",
-        "fix: `x @ w.T`, of shape (4, 5)",
-        ":3: `x @ w`",
-        "w was assigned at ",
-        ":2: `w = ag.zeros(5, 3)`",
-    ),
-    "swapped": ("a = ag.zeros(3, 4)\nb = ag.zeros(5, 3)\na @ b", "`b @ a`, of shape (5, 4)"),
-    "left transposed": (
-        "a, b = ag.zeros(3, 4), ag.zeros(3, 2)\na @ b",
-        "`a.T @ b`, of shape (4, 2)",
-    ),
-    "outer": (
-        "u, r = ag.zeros(4), ag.zeros(1, 3)\nu @ r",
-        "`u` has 4 entries, `r` has 1 rows",
-        "`u[:, None] @ r`, of shape (4, 3)",
-    ),
-    "entry by entry": ("a, b = ag.zeros(3, 2, 5), ag.zeros(2, 5)\na @ b", "a @ b.T"),
-    "batches": (
-        "a, b = ag.zeros(3, 2, 5), ag.zeros(4, 5, 2)\na @ b",
-        "matmul",
-        "a  (3, 2, 5)",
-        "b  (4, 5, 2)",
-    ),
-    "as a method": ("x, w = ag.zeros(2, 3), ag.zeros(4, 5)\nx.matmul(w)", "`x` has 3 columns"),
-    "another name for it": (
-        "a, b = ag.zeros(2, 3), ag.zeros(2, 3)\nag.mm(a, b)",
-        "mm: shapes",
-        "`a @ b.T`",
-    ),
-    "an operation inside": (
-        "a = ag.zeros(2, 3)\nag.baddbmm(a, a, a)",
-        "baddbmm: input must have 3",
-    ),
-    "dtypes": (
-        "x = ag.zeros(2, 3)\nw = x.T.double()\nx @ w",
-        "different dtypes",
-        "x  (2, 3)  float32",
-        "w  (3, 2)  float64",
-        ".to(float32)",
-    ),
-    "bools": ("b = ag.ones(2, 2).bool()\nb @ b", "not bools", ".float()"),
-    "a number": ("x = ag.zeros(2)\nx @ 2", "multiply numbers with *", "x  (2,)"),
-    # None and text
-    "None in a product": (
-        "x, y = ag.zeros(2, 3), None\nx @ y",
-        "matmul: `y` is None, not a tensor",
-    ),
-    "None in a sum": ("x = ag.zeros(2)\ny = print()\nx + y", "add: ", "`y` is None", "return"),
-    "a gradient not there": (
-        "w = ag.zeros(2, requires_grad=True)\nw + w.grad",
-        "`w.grad` is None until backward()",
-    ),
-    "None to reshape": ("y = None\nag.reshape(y, (2,))", "reshape: `y` is None"),
-    "text": ("x, n = ag.zeros(2), '3'\nx * n", "mul: ", "'3'", "`n` is text: float(n)"),
-    # Broadcasting
-    "broadcasting": (
-        "scores = ag.zeros(4, 3)\nbias = ag.zeros(4)\nscores + bias",
-        "add: shapes (4, 3) and (4,) do not broadcast",
-        "along axis -1 `scores` has length 3, `bias` 4",
-        "    scores  (4, 3)\n                ^\n    bias       (4,)\n                ^",
-        "fix: `bias.unsqueeze(1)`, for a result of shape (4, 3)",
-    ),
-    "a transposed operand": (
-        "a, b = ag.zeros(4, 3), ag.zeros(3, 4)\na * b",
-        "`a.T`, for a result",
-        "`b.T`",
-    ),
-    "as many entries": (
-        "a, b = ag.zeros(6), ag.zeros(2, 3, 1)\na - b.reshape(2, 3)[:, :2]",
-        "sub: ",
-    ),
-    "a product was meant": (
-        "a, b = ag.zeros(4, 3), ag.zeros(3, 5)\na * b",
-        "the product of matrices",
-        "`a @ b`",
-    ),
-    "a list": ("x = ag.zeros(3)\nx + [1, 2]", "`x` has length 3, other 2"),
-    "three operands": (
-        "c = ag.ones(4, 3) > 0\na, b = ag.zeros(3), ag.zeros(5)\nag.where(c, a, b)",
-        "where: shapes (4, 3) and (5,)",
-        "`c` has length 3, `b` 5",
-    ),
-    "in place": ("x = ag.zeros(3)\ny = ag.zeros(4)\nx.add_(y)", "add_: shapes", "`y` 4"),
-    "by an operator in place": (
-        "x = ag.zeros(3)\ny = ag.zeros(4)\nx += y",
-        "`x` has length 3, `y` 4",
-    ),
-    "comparison": ("x, y = ag.zeros(3), ag.zeros(4)\nx < y", "lt: shapes (3,) and (4,)", "`x`"),
-    # Shapes
-    "reshape": (
-        "x = ag.zeros(2, 5)\nx.reshape(3, -1)",
-        "reshape: `x` of shape (2, 5) has 10 entries",
-        "10 is not divisible by 3",
-        "fix: (2, 5) would fit",
-    ),
-    "view": (
-        "x = ag.zeros(3, 4)\nx.view(5, 4)",
-        "view: `x`",
-        "that takes 20 entries",
-        "fix: (3, 4) would fit",
-    ),
-    "two lengths free": ("x = ag.zeros(3, 4)\nx.reshape(3, -1, -1)", "only one length can be -1"),
-    "cat": (
-        "a = ag.zeros(2, 3)\nb = ag.zeros(2, 4)\nag.cat([a, b])",
-        "cat along axis 0: tensor 1",
-        "a  (2, 3)\n           ^\n    b  (2, 4)",
-        "fix: along dim=1 they do fit",
-    ),
-    "cat of other depths": (
-        "a, b = ag.zeros(2, 3), ag.zeros(3)\nag.cat([a, b])",
-        "fix: `b.unsqueeze(0)` fits",
-    ),
-    "stack": (
-        "a, b = ag.zeros(2, 3), ag.zeros(4, 3)\nag.stack([a, b])",
-        "stack: tensor 1",
-        "cat(..., dim=0) joins them",
-    ),
-    "None to join": ("a, b = ag.zeros(2), None\nag.cat([a, b])", "cat: number 1", "`b` is None"),
-    "no list": ("a, b = ag.zeros(2), ag.zeros(2)\nag.cat(a, b)", "several tensors go into a list"),
-    "expand": ("x = ag.zeros(2, 3)\nx.expand(4, 3)", "expand of (2, 3)", "x  (2, 3)"),
-    # Positions
-    "an index": (
-        "x = ag.zeros(4, 3)\nx[:, 5]",
-        "index 5 is out of range for axis 1 of size 3",
-        "x  (4, 3)\n           ^",
-        "axis 1 goes from 0 to 2, or from -3 to -1",
-    ),
-    "an index of another axis": ("x = ag.zeros(2, 9)\nx[5]", "axis 1 is longer"),
-    "a mask": (
-        "x, m = ag.zeros(2, 3), ag.ones(3) > 0\nx[m]",
-        "a mask of shape (3,)",
-        "axis 1 has 3: `x[:, mask]`",
-    ),
-    "gather": (
-        "x, i = ag.zeros(2, 3), ag.tensor([[7]])\nx.gather(1, i)",
-        "gather of (2, 3)",
-        "x  (2, 3)\n           ^",
-    ),
-    "an axis": (
-        "x = ag.zeros(2, 3)\nx.sum(2)",
-        "sum: axis 2 of a tensor with 2 axes",
-        "x     (2, 3)\n    axis  (0, 1)",
-    ),
     # Modules
     "features": (
         "net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(9, 2))\nx = ag.zeros(32, 4)\n"
@@ -164,6 +18,11 @@ MISTAKES = {
         "in net.2: Linear(9, 2), inside net: Sequential",
         ":3: `y = net(x)`",
         "input was made by relu at ",
+    ),
+    "a layer in two places": (
+        "one = nn.Linear(3, 4)\nnet = nn.Sequential(one, nn.ReLU(), one)\nnet(ag.zeros(2, 3))",
+        "fix: one layer stands at net.0 and net.2: make one of its own, Linear(4, 4)",
+        "in net.0: Linear(3, 4) (one layer, at net.0 and net.2)",
     ),
     "images": (
         "layer = nn.Linear(12, 2)\nx = ag.zeros(5, 3, 4)\nlayer(x)",
@@ -239,6 +98,20 @@ MISTAKES = {
         "`t.argmax(1)`",
         "in CrossEntropyLoss(",
     ),
+    "weights": (
+        "s, t, w = ag.zeros(2, 3), ag.tensor([0, 1]), ag.ones(4)\nF.cross_entropy(s, t, w)",
+        "s  (2, 3)\n           ^\n    w  (4,)\n        ^",
+        "fix: the weights have to be of shape (3,)",
+    ),
+    "probabilities": (
+        "s, p = ag.zeros(5, 3), ag.zeros(5, 4)\nF.cross_entropy(s, p)",
+        "class numbers, integers of shape (5,), or probabilities of shape (5, 3)",
+    ),
+    "a target of another shape": (
+        "y = ag.zeros(4)\nF.mse_loss(y, ag.zeros(5))",
+        "`y` has length 4, `ag.zeros(5)` 5",
+        "fix: the target has to be of the shape of the input",
+    ),
     "a target to broadcast": (
         "y, t = ag.zeros(4, 3), ag.zeros(2)\nF.mse_loss(y, t)",
         "mse_loss: shapes (4, 3) and (2,)",
@@ -261,6 +134,32 @@ MISTAKES = {
         "x = ag.zeros(2)\ny = x.sum()\ny.backward()",
         "`y` depends on nothing",
         "requires_grad=True",
+    ),
+    "grad of many": (
+        "w = ag.zeros(2, requires_grad=True)\nag.autograd.grad(w * 2, w)",
+        "grad_outputs",
+    ),
+    "backward of a comparison": (
+        "x = ag.zeros(2, requires_grad=True)\nloss = (x > 0).sum()\nloss.backward()",
+        "`gt` at program",
+        ":2: `loss = (x > 0).sum()` cuts the graph",
+    ),
+    "backward of an argmax": (
+        "x = ag.zeros(2, requires_grad=True)\nk = x.argmax()\nloss = (k - 1.0) ** 2\n"
+        "loss.backward()",
+        "`argmax` at program",
+        ":2: `k = x.argmax()` may have cut the graph",
+    ),
+    "backward of a number": (
+        "x = ag.zeros(2, requires_grad=True)\ny = ag.tensor(x.sum().item())\ny.backward()",
+        "`item` at program",
+        "cuts the graph",
+    ),
+    "backward of a derivative": (
+        "x = ag.ones(2, requires_grad=True)\n(g,) = ag.autograd.grad((x * x).sum(), x)\n"
+        "ag.autograd.grad(g.sum(), x)",
+        "there are tensors here that do",
+        "create_graph=True",
     ),
     "backward twice": (
         "w = ag.tensor(1.0, requires_grad=True)\ny = w.sin()\ny.backward()\ny.backward()",
@@ -315,6 +214,16 @@ MISTAKES = {
         "did you mean 'lr'?",
     ),
     "a net for its parameters": ("optim.SGD(nn.Linear(1, 1), lr=1)", "the Linear's .parameters()"),
+    "a method for its parameters": ("optim.SGD(nn.Linear(1, 1).parameters)", "call parameters()"),
+    "text for a rate": ("optim.SGD([ag.zeros(1)], lr='0.1')", "lr is a number, got '0.1'"),
+    "a loss that is not called": (
+        "y, t = ag.zeros(2), ag.zeros(2)\nnn.MSELoss(y, t)",
+        "then called: nn.MSELoss()(input, target)",
+    ),
+    "a list of state": ("nn.Linear(1, 1).load_state_dict([1])", "a state is a dict"),
+    "a keyword of tensor": ("ag.tensor(1.0, requires_gard=True)", "did you mean 'requires_grad'?"),
+    "a file for a layer": ("nn.linear(2, 3)", "is not callable; did you mean 'Linear'?"),
+    "a file for an optimizer": ("optim.sgd([])", "did you mean 'SGD'?"),
     "an option": ("nn.MSELoss(reduction='avg')", "'mean', 'sum' or 'none', not 'avg'"),
 }
 
@@ -325,6 +234,32 @@ def test_a_mistake_is_told(source, fragments):
     text = said(failing(source))
     for fragment in fragments:
         assert fragment in text, text
+
+
+KINDS = {
+    "ag.zeros(3)[1.0]": (IndexError, TypeError),
+    "ag.zeros(3)[ag.tensor([0.0])]": (IndexError, TypeError),
+    "[1, 2, 3][ag.tensor([0, 1])]": (TypeError, ValueError),
+    "range(ag.tensor([1, 2]))": (TypeError, ValueError),
+    "x = ag.zeros(3)\ndel x[0]": (TypeError,),
+    "ag.zeros(3) @ 3.0": (TypeError, ValueError),
+    "ag.cat([1.0, 2.0])": (TypeError, ValueError),
+}
+
+
+@pytest.mark.parametrize("source", KINDS)
+def test_an_error_is_of_the_kinds_that_programs_catch(source):
+    error = failing(source)
+    assert all(isinstance(error, kind) for kind in KINDS[source])
+    assert str(error)
+
+
+def test_parameters_with_their_names_are_taken_and_doubled_ones_warned_of():
+    net = nn.Linear(2, 2)
+    (group,) = optim.SGD(net.named_parameters(), lr=0.1).param_groups
+    assert group["params"] == [net.weight, net.bias]
+    with pytest.warns(UserWarning, match="given twice"):
+        optim.SGD([net.weight, net.weight], lr=0.1)
 
 
 NAMES = [

@@ -66,7 +66,7 @@ def test_step_calls_its_closure_with_recording_on():
         (leaf(1.0), TypeError, "iterable of tensors"),
         ([1.0], TypeError, "float"),
         ([leaf(1.0) * 2], ValueError, "leaf"),
-        ([(w := leaf(1.0)), w], ValueError, "twice"),
+        ([{"params": [w := leaf(1.0)]}, {"params": [w]}], ValueError, "two groups"),
     ],
 )
 def test_what_cannot_be_optimized_is_refused(params, error, message):

@@ -24,7 +24,7 @@ _OF: dict[str, Family] = {
 
 def of(failure: Failure) -> Story | None:
     """What the first of the families that know this mistake says of it."""
-    families = [_OF[failure.op]] if failure.op in _OF else []
+    families = [_OF[name] for name in (failure.called, failure.op) if name in _OF][:1]
     if isinstance(failure.error, DtypeError):
         families = [operands.story, *families]
     for family in (*families, broadcasting.story, positions.story):

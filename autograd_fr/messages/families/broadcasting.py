@@ -4,28 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from itertools import combinations
 
 from ..failure import Failure, Operand, Row, Shape, Story
-
-
-def common_shape(*shapes: Shape) -> Shape | None:
-    """What shapes are broadcast to; None where they cannot be."""
-    depth = max(map(len, shapes), default=0)
-    result = []
-    for k in range(-depth, 0):
-        lengths = {shape[k] for shape in shapes if len(shape) >= -k} - {1}
-        if len(lengths) > 1:
-            return None
-        result.append(lengths.pop() if lengths else 1)
-    return tuple(result)
-
-
-def clashes(a: Shape, b: Shape) -> list[int]:
-    """The axes, counted from the end, along which two shapes do not go together, the last first."""
-    pairs = enumerate(zip(reversed(a), reversed(b)), 1)
-    return [-k for k, (n, m) in pairs if n != m and 1 not in (n, m)]
-
+from .fitting import clashes, common_shape, product
 
 _SHAPES = re.compile("could not be broadcast together with shapes (.*)")
 
@@ -45,39 +28,57 @@ def story(f: Failure) -> Story | None:
                 f"{f.op}: shapes {left} and {right} do not broadcast: along axis {k} {a} has "
                 f"length {left[k]}, {b} {right[k]}",
                 [Row(a, axes), Row(b, axes)],
-                _way_out(a, b),
+                _into(a, b) if a.value is f.call.target else _way_out(f, a, b),
             )
     return None
 
 
-def _way_out(a: Operand, b: Operand) -> str:
-    """The changes of one operand that make both fit, those first that leave the other's shape."""
-    trials = [*_changes(a, b), *_changes(b, a), *_refilled(a, b), *_refilled(b, a)]
+def _way_out(f: Failure, a: Operand, b: Operand) -> str:
+    """The changes of one operand that make all fit, those first that leave the other's shape."""
+    trials = [
+        (text, _result(f, own, shape), other.shape)
+        for changes in (_changes, _refilled)
+        for own, other in ((a, b), (b, a))
+        for text, shape in changes(own, other.shape or ())
+    ]
     seamless = [(text, shape) for text, shape, other in trials if shape == other]
     found = seamless or [(text, shape) for text, shape, _ in trials if shape is not None]
-    if found:
+    if found and f.called == f.op:
         return " or ".join(f"`{text}`, for a result of shape {shape}" for text, shape in found[:2])
-    left, right = a.shape or (), b.shape or ()
-    if len(left) == 2 and right and left[-1] == right[0]:
-        return f"the product of matrices is `{a.label} @ {b.label}`"
+    if found:
+        return " or ".join(f"`{text}`" for text, _ in found[:2]) + " fits"
+    if f.called == "mul" and product(a.shape or (), b.shape or ()) is not None:
+        return f"the product of matrices is `{a.term} @ {b.term}`"
     return "make the marked lengths equal, or one of them 1"
 
 
-def _changes(a: Operand, b: Operand) -> list[tuple[str, Shape | None, Shape]]:
-    """Ways to write `a`, the shape of the result with `b`, and the shape of `b`."""
-    mine, other = a.shape or (), b.shape or ()
-    changed: list[tuple[str, Shape]] = []
-    if len(mine) == 2:
-        changed.append((f"{a.label}.T", mine[::-1]))
-    if len(mine) < len(other):
-        for k in range(1, len(mine) + 1):
-            changed.append((f"{a.label}.unsqueeze({k})", (*mine[:k], 1, *mine[k:])))
-    return [(text, common_shape(shape, other), other) for text, shape in changed]
+def _result(f: Failure, changed: Operand, shape: Shape) -> Shape | None:
+    """The shape of the result where one operand has another shape; None where it has none."""
+    shapes = [shape if x.value is changed.value else x.shape or () for x in f.shaped]
+    return common_shape(*shapes)
 
 
-def _refilled(a: Operand, b: Operand) -> list[tuple[str, Shape | None, Shape]]:
-    """The same of `a` with its entries, where there are as many, in the shape of `b`."""
-    other = b.shape or ()
-    if math.prod(a.shape or ()) != math.prod(other):
-        return []
-    return [(f"{a.label}.reshape({', '.join(map(str, other))})", other, other)]
+def _into(target: Operand, b: Operand) -> str:
+    """The changes of `b` after which what is written into a tensor has its shape."""
+    room = target.shape or ()
+    trials = [*_changes(b, room), *_refilled(b, room)]
+    fitting = [text for text, shape in trials if common_shape(shape, room) == room]
+    if fitting:
+        return " or ".join(f"`{text}`" for text in fitting[:2]) + f" fits into {target}"
+    return f"make the marked lengths of {b} those of {target}, or 1"
+
+
+def _changes(a: Operand, other: Shape) -> Iterator[tuple[str, Shape]]:
+    """Ways to write `a`, and the shapes they give."""
+    own = a.shape or ()
+    if len(own) == 2 and a.can("T"):
+        yield a.transposed, own[::-1]
+    if len(own) < len(other) and a.can("unsqueeze"):
+        for k in range(1, len(own) + 1):
+            yield f"{a.term}.unsqueeze({k})", (*own[:k], 1, *own[k:])
+
+
+def _refilled(a: Operand, other: Shape) -> Iterator[tuple[str, Shape]]:
+    """The same with the entries of `a`, where there are as many, in the shape of the other."""
+    if math.prod(a.shape or ()) == math.prod(other) and a.can("reshape"):
+        yield f"{a.term}.reshape({', '.join(map(str, other))})", other

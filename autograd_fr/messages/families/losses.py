@@ -8,23 +8,40 @@ import re
 import numpy as np
 
 from ..failure import Failure, Operand, Row, Shape, Story
+from . import broadcasting
+
+ENTRYWISE = ("mse_loss", "binary_cross_entropy_with_logits")
 
 _CLASS = re.compile(r"target\[.*\] is (-?\d+), but there are (\d+) classes")
 
 
 def story(f: Failure) -> Story | None:
     """Of a loss of `input` against `target`."""
-    found = {operand.argument: operand for operand in f.operands}
-    input, target = found.get("input"), found.get("target")
+    given = {operand.argument: operand for operand in f.operands}
+    input, target = given.get("input"), given.get("target")
     if input is None or target is None or input.shape is None or target.shape is None:
         return None
+    if f.called in ENTRYWISE:
+        found = broadcasting.story(f) or Story(None, [Row(input), Row(target)])
+        found.fix = _reshaped(input, target)
+        return found
     rows = [Row(input), Row(target)]
+    if "weight" in str(f.error):
+        return _weighted(f, input)
     if _CLASS.search(str(f.error)):
         classes = input.shape[min(1, len(input.shape) - 1)]
         return Story(None, rows, _numbering(target.value, classes), left=True)
-    if f.op in ("cross_entropy", "nll_loss"):
-        return _per_row(rows, input.shape, target)
-    return Story(None, rows, _reshaped(input, target))
+    return _per_row(rows, input.shape, target)
+
+
+def _weighted(f: Failure, input: Operand) -> Story:
+    """Where the weights are not as many as the classes."""
+    shape = input.shape or ()
+    weight = next(operand for operand in f.operands if operand.argument == "weight")
+    axis = min(1, len(shape) - 1)
+    marked = tuple(range(len(weight.shape or ())))
+    fix = f"the weights have to be of shape ({shape[axis]},), one for each class"
+    return Story(None, [Row(input, (axis,)), Row(weight, marked)], fix, left=True)
 
 
 def _numbering(target: object, classes: int) -> str:
@@ -41,24 +58,25 @@ def _per_row(rows: list[Row], shape: Shape, target: Operand) -> Story:
     own = target.shape or ()
     wanted = (shape[0], *shape[2:]) if len(shape) > 1 else ()
     if own == shape:
-        return Story(None, rows, f"`{target.label}.argmax(1)` has the class numbers", left=True)
-    steps = ""
+        return Story(None, rows, f"`{target.term}.argmax(1)` has the class numbers", left=True)
+    steps, floating = "", target.value.dtype.kind == "f"
     if own == (*wanted, 1):
         steps, own = f".squeeze({len(wanted)})", wanted
     elif own == (1, *wanted):
         steps, own = ".squeeze(0)", wanted
-    if target.value.dtype.kind == "f":
-        steps += ".long()"
     if own == wanted:
-        return Story(None, rows, f"`{target.label}{steps}`", left=True)
+        steps += ".long()" if floating else ""
+        return Story(None, rows, f"`{target.term}{steps}`", left=True)
     if len(own) == len(wanted):
         rows[1].marked = [k for k, (n, m) in enumerate(zip(own, wanted)) if n != m]
         rows[0].marked = [k + (k > 0) for k in rows[1].marked]
-    return Story(None, rows, f"the target has to be of shape {wanted}", left=True)
+    kinds = f"class numbers, integers of shape {wanted}" if floating else f"of shape {wanted}"
+    also = f", or probabilities of shape {shape}" if floating else ""
+    return Story(None, rows, f"the target has to be {kinds}{also}", left=True)
 
 
 def _reshaped(input: Operand, target: Operand) -> str:
     a, b = input.shape or (), target.shape or ()
-    if a != b and math.prod(a) == math.prod(b):
-        return f"`{target.label}.reshape({', '.join(map(str, a))})` has the shape of the input"
-    return ""
+    if a != b and math.prod(a) == math.prod(b) and target.can("reshape"):
+        return f"`{target.term}.reshape({', '.join(map(str, a))})` has the shape of the input"
+    return "the target has to be of the shape of the input"

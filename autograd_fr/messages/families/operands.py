@@ -40,4 +40,6 @@ def _cast(f: Failure) -> str:
     if f.op != "linear" or layer is None or getattr(layer, "weight", None) is None:
         return ""
     dtype = layer.weight.dtype
-    return f"the layer is {dtype}: give it {f.operands[0].label}.to({dtype})"
+    x = f.operands[0]
+    cast = f"{x.term}.to({dtype})" if x.can("to") else f"ag.tensor({x.label}, dtype=ag.{dtype})"
+    return f"the layer is {dtype}: give it {cast}"

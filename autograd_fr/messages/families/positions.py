@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from dataclasses import dataclass
 
-from ..failure import Failure, Operand, Row, Story
+from ..failure import Failure, Operand, Row, Shape, Story
+from .fitting import clashes
 
 _ENTRY = re.compile(r"index (-?\d+) is out of range for axis (\d+) of size (\d+)")
 _MASK = re.compile(r"a mask of shape \((\d+),\) does not fit the axes from (\d+) on")
+_PART = re.compile(r"of shape (\(.*?\)) does not broadcast to the entries of shape (\(.*?\))")
 _AXIS = re.compile(r"axis (-?\d+) of a tensor with (\d+) axes")
 
 
@@ -28,6 +32,10 @@ def story(f: Failure) -> Story | None:
         where = [i for i, n in enumerate(shape) if n == length]
         fix = f"axis {where[0]} has {length}: `{x.label}[{':, ' * where[0]}mask]`" if where else ""
         return _marked(x, k, fix, k)
+    if found := _PART.search(text):
+        room, value = ast.literal_eval(found[2]), f.operands[-1]
+        marked = clashes(room, value.shape or ())
+        return Story(rows=[Row(Operand("entries", Shaped(room)), marked), Row(value, marked)])
     if (found := _AXIS.search(text)) and len(x.shape or ()) == int(found[2]):
         return Story(rows=[Row(x), Row(_numbers(x))] if x.shape else [])
     return None
@@ -43,12 +51,13 @@ def _marked(x: Operand, k: int, fix: str, i: int) -> Story | None:
     return Story(rows=[Row(x, (k,))], fix=fix)
 
 
-class _Numbers:
-    """The numbers of the axes of a tensor, in the place of its shape."""
+@dataclass
+class Shaped:
+    """What stands in a row and is no tensor."""
 
-    def __init__(self, n: int) -> None:
-        self.shape = tuple(range(n))
+    shape: Shape
 
 
 def _numbers(x: Operand) -> Operand:
-    return Operand("axis", _Numbers(len(x.shape or ())))
+    """The numbers of the axes of a tensor, in the place of its shape."""
+    return Operand("axis", Shaped(tuple(range(len(x.shape or ())))))

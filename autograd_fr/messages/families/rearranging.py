@@ -13,6 +13,7 @@ def story(f: Failure) -> Story | None:
     x, wanted = f.operands[0], next(iter(f.params.values()), None)
     if x.shape is None or not isinstance(wanted, tuple) or any(n < -1 for n in wanted):
         return None
+    wanted = tuple(wanted)  # which a torch.Size is too, but not as it is shown
     size, free = math.prod(x.shape), wanted.count(-1)
     filled = math.prod(n for n in wanted if n != -1)
     if filled == size if free == 0 else free == 1 and filled and size % filled == 0:

@@ -12,7 +12,7 @@ from ... import dtypes
 from ...autograd.dispatch import as_value as as_value
 from ...autograd.value import Value
 from ...batching.known import ARRAYS, Batched, anywhere, array_of, entries
-from ...errors import DimensionError, DtypeError, NotBatchable, ShapeError
+from ...errors import DimensionError, DtypeError, IndexKindError, NotBatchable, ShapeError
 from ..shapes.axes import axis
 from ..shapes.expanding import broadcast_to
 from ..shapes.shape import reshape
@@ -103,7 +103,7 @@ def integer(name: str, given: Any) -> int:
     except NotBatchable:
         raise
     except TypeError:
-        raise DtypeError(
+        raise IndexKindError(
             f"{name}: {given!r} names no entries; integers do, slices of integers, ..., None, and "
             "tensors or lists of integers or bools"
         ) from None
@@ -167,7 +167,7 @@ def indices(name: str, given: Any, *, masks: bool = False) -> Any:
         return array.astype(bool)
     if array.size and array.dtype not in (dtypes.int64, dtypes.int32):
         kinds = "int64, int32, bool or uint8" if masks else "int64 or int32"
-        raise DtypeError(f"{name}: an index is of {kinds}, this one is {array.dtype}")
+        raise IndexKindError(f"{name}: an index is of {kinds}, this one is {array.dtype}")
     return array.astype(dtypes.int64)
 
 

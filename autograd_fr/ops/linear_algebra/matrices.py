@@ -83,8 +83,8 @@ def trouble(message: str) -> Iterator[None]:
     """Make NumPy's LinAlgError the package's own, with a message of what to look for."""
     try:
         yield
-    except np.linalg.LinAlgError as error:
-        raise LinAlgError(message) from error
+    except np.linalg.LinAlgError:
+        raise LinAlgError(message) from None
 
 
 def singular(name: str, x: Any, full_matrices: bool = False) -> tuple[Any, Any, Any]:

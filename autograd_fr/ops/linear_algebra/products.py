@@ -12,7 +12,7 @@ import numpy as np
 
 from ...autograd.composites import numpy_names
 from ...autograd.op import Sample, differentiable
-from ...errors import DtypeError, ShapeError
+from ...errors import DtypeError, OperandError, ShapeError
 from ..elementwise.arithmetic import mul
 from ..reductions.reduction import sum
 from ..shapes.axes import at, axis
@@ -65,7 +65,10 @@ def matmul(a: Any, b: Any) -> Any:
     tensor([21., 43.])
     """
     if not a.ndim or not b.ndim:
-        raise ValueError("vectors or matrices are needed; multiply numbers with *")
+        raise OperandError(
+            f"matmul of shapes {a.shape} and {b.shape}: vectors or matrices are needed; multiply "
+            "numbers with *"
+        )
     if a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
         raise ValueError(
             f"the rows of the first have {a.shape[-1]} entries, the columns of the second "

@@ -115,6 +115,12 @@ def check_system(name: str, A: Any, B: Any, left: bool) -> None:
             f"{name}: A {tuple(A.shape)} and B {tuple(B.shape)} do not fit in "
             f"{'A X = B' if left else 'X A = B'}"
         )
+    a, b = tuple(A.shape[:-2]), tuple(B.shape[:-2])
+    if any(n != m and 1 not in (n, m) for n, m in zip(a[::-1], b[::-1])):
+        raise ShapeError(
+            f"{name}: a batch {a} of matrices A and one {b} of B do not broadcast; as vectors, "
+            f"B would be of shape {tuple(A.shape[:-1])}"
+        )
 
 
 @differentiable(

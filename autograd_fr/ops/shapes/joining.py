@@ -9,7 +9,7 @@ import numpy as np
 from ... import dtypes, kernels
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable
 from ...autograd.value import wrap
-from ...errors import DtypeError, ShapeError
+from ...errors import DtypeError, OperandError, ShapeError
 from .axes import at, axis
 from .shape import atleast_1d, atleast_2d, atleast_3d, reshape
 
@@ -71,7 +71,7 @@ def _shapes(tensors: Any, name: str) -> list[tuple[int, ...]]:
 def _check_fits(k: int, shape: Any, first: int, expected: Any, dim: int) -> None:
     """Raise ShapeError where the k-th tensor cannot be joined to the first along `dim`."""
     if not shape:
-        raise ShapeError(f"cat: tensor {k} has shape () and so no axis; use stack, or x[None]")
+        raise OperandError(f"cat: tensor {k} has shape () and so no axis; use stack, or x[None]")
     if len(shape) != len(expected):
         raise ShapeError(
             f"cat: tensor {k} has {len(shape)} axes, shape {shape}, but tensor {first} has "
