@@ -7,7 +7,8 @@ from typing import Any
 
 from ..autograd.memory import calling_frame, is_own
 from ..autograd.value import Value
-from .failure import named
+from .calls import Call
+from .failure import Names
 from .frames import here, place
 from .namespaces import locals_of
 
@@ -65,5 +66,5 @@ def _operand(asked: FrameType, frame: FrameType) -> str:
     value = locals_of(asked).get("self")
     if not isinstance(value, Value):
         return ""
-    (operand,) = named({"": value}, frame, [])
-    return "" if operand.name is None else f" of `{operand.name}`"
+    name = Names(frame, [], Call()).of(value)
+    return "" if name is None else f" of `{name}`"
