@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from ..batching import known
 from . import memory
 from .memory import Line, calling_frame, tick
 from .node import Node
@@ -268,9 +269,11 @@ def listed(results: Any) -> list[Any]:
 
 
 def same(a: Any, b: Any) -> bool:
-    """Whether two results are equal, entry by entry; nan equals nan."""
-    x, z = (np.asarray(r.array if isinstance(r, Value) else r) for r in (a, b))
-    return bool(np.array_equal(x, z, equal_nan=x.dtype.kind == z.dtype.kind == "f"))
+    """Whether two results are equal, entry by entry, of every sample; nan equals nan."""
+    found = [r.array if isinstance(r, Value) else r for r in (a, b)]
+    x, z = (np.asarray(known.entries(r)) for r in found)
+    alike = known.levels_of(found[0]) == known.levels_of(found[1])
+    return alike and bool(np.array_equal(x, z, equal_nan=x.dtype.kind == z.dtype.kind == "f"))
 
 
 def _take(reading: Note) -> None:

@@ -218,6 +218,23 @@ def test_many_looks_do_not_hide_an_earlier_one():
         ag.replay(y, {x: -1.0})
 
 
+IN_BATCHES = {
+    "where": (lambda x: ag.where(x > 0, x, -x), [1.0, 2.0], [1.0, 3.0], [1.0, -3.0]),
+    "isnan": (lambda x: ag.where(x.isnan(), 0.0, x), [1.0, math.nan], [2.0, math.nan], [1.0, 2.0]),
+    "max": (lambda x: x.max(0).values, [[1.0, 2.0]], [[0.0, 3.0]], [[3.0, 0.0]]),
+    "detach": (lambda x: x * x.detach(), [1.0, 2.0], [1.0, 2.0], [1.0, 3.0]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "value", "same", "other"), IN_BATCHES.values(), ids=IN_BATCHES)
+def test_what_was_looked_at_in_a_batch(program, value, same, other):
+    w = leaf(value)
+    y = ag.func.vmap(program)(w)
+    close(ag.replay(y, {w: same}), ag.func.vmap(program)(leaf(same)))
+    with pytest.raises(GraphError, match="something else now"):
+        ag.replay(y, {w: other})
+
+
 # Looks under no_grad(), and gradients that are in no graph
 
 
