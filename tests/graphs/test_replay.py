@@ -217,6 +217,8 @@ def test_a_graph_of_many_operations():
         (lambda f, x: ag.replay(f, {x: 1.0}), ShapeError, r"cannot be of shape \(\)"),
         (lambda f, x: ag.replay(f, {leaf(1.0): 1.0}), GraphError, "it has the leaves x"),
         (lambda f, x: ag.replay(f, {ag.ones(2): 1.0}), GraphError, "requires_grad=True"),
+        (lambda f, x: ag.replay(f, {ag.tensor(1): 1}), GraphError, "only floating .* is int64"),
+        (lambda f, x: ag.replay(f, {"x": [1, 1], x: [2, 2]}), GraphError, "x is given two values"),
         (lambda f, x: ag.replay(f, {3: 1.0}), TypeError, "the name of one, not int"),
         (lambda f, x: ag.replay(f, [x]), TypeError, "dictionary"),
         (lambda f, x: ag.replay(ag.ones(2), {x: 1.0}), GraphError, "no graph"),
