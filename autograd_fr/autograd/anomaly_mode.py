@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..batching import known
 from ..errors import NonFiniteError
 from . import memory
 from .node import Node
@@ -59,14 +60,14 @@ class _Checked(Pass):
 
 def _has_nan(d: Any) -> bool:
     parts = d if isinstance(d, tuple) else (d,)  # of what has several results, one for each
-    arrays = (part for part in parts if isinstance(part, (np.ndarray, np.generic)))
-    return any(bool(np.isnan(array).any()) for array in arrays)
+    arrays = map(known.entries, parts)
+    return any(np.isnan(x).any() for x in arrays if isinstance(x, (np.ndarray, np.generic)))
 
 
 def _forward_call(node: Node) -> str:
     """What a node computed, of what, and how the program came to it."""
     operands = ", ".join(
-        f"{name} {show_shape(arg)}" if arg.shape else f"{name} = {arg}"
+        f"{name} {show_shape(arg)}" if arg.shape or known.levels_of(arg) else f"{name} = {arg}"
         for name, arg in zip(_argument_names(node), node.args)
         if hasattr(arg, "shape")
     )

@@ -20,14 +20,15 @@ from .ufuncs import Levels, full, ordered, wrapped
 
 
 def _operation(forward: Callable[..., Any], latex: str, **options: Any) -> Op:
-    """An operation that stands in no registry."""
+    """An operation that stands in no registry; for users it is a part of `vmap`."""
     rules = {name: rule for name, rule in options.items() if callable(rule)}
     flags = {name: flag for name, flag in options.items() if name not in rules}
     op = Op(
-        forward, rules, latex=latex, symbol=None, samples=[], promotes=False, floating=False,
+        forward, rules, latex=latex, symbol="vmap", samples=[], promotes=False, floating=False,
         push="linear",
         **{"variadic": False, **flags},
     )  # fmt: skip
+    op.name = "vmap"
     op.function = general(op)
     return op
 

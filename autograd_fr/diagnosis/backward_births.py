@@ -11,8 +11,9 @@ from ..autograd.hooked import raw_of
 from ..autograd.node import Ghost, Node, Parts
 from ..autograd.watching import Pass
 from .births import BACKWARD, OUTSIDE, Birth
-from .feeding import index_of, is_entrywise, one_hot, operands, ruled
-from .provenance import Call, not_finite
+from .feeding import is_entrywise, one_hot, operands, ruled
+from .flat import flat, index_of, lengths, not_finite, spread
+from .provenance import Call
 
 if TYPE_CHECKING:
     from .debug import Session
@@ -65,7 +66,7 @@ class BackwardWatch(Pass):
         known = self._session.known.get(node)
         if known is not None:
             names = known.names
-            args = tuple(k if type(x) is Ghost else x for x, k in zip(args, known.args))
+            args = tuple(k if isinstance(x, Ghost) else x for x, k in zip(args, known.args))
         return Call(node.op, node.params, args, y, node.line, names, makers(node, len(args)))
 
 
@@ -78,15 +79,15 @@ def birth_at(call: Call, k: int, d: Any, g: Any) -> Birth:
     bad = not_finite(d)
     facts: dict[str, Any] = {
         "op": call.op.name, "direction": BACKWARD, "line": call.line,
-        "count": int(bad.sum()), "size": int(np.size(d)), "dtype": d.dtype,
+        "count": int(bad.sum()), "size": flat(d).size, "dtype": d.dtype,
     }  # fmt: skip
     j = int(np.argmax(bad))
-    facts |= {"index": index_of(j, d), "value": float(np.ravel(d)[j])}
+    facts |= {"index": index_of(j, d), "value": float(flat(d)[j])}
     entry = _responsible(call, k, d, j, g)
     if entry is None:
         return Birth(**facts)
-    y = None if type(call.y) is Ghost else np.ravel(call.y)[entry]
-    gradient = np.ravel(g)[entry]
+    y = None if isinstance(call.y, Ghost) else flat(call.y)[entry]
+    gradient = spread(g, call.y)[entry]
     return Birth(**facts, inputs=operands(call, entry), y=y, gradient=gradient)
 
 
@@ -95,16 +96,17 @@ def _responsible(call: Call, k: int, d: Any, j: int, g: Any) -> int | None:
     if isinstance(g, Parts):
         return None
     if is_entrywise(call.op):
-        if np.shape(d) == np.shape(g):
+        if lengths(d) == lengths(call.y):
             return j
         raw = ruled(call, g, k)
         bad = not_finite(raw)
-        return int(np.argmax(bad)) if bad.any() and np.shape(raw) == np.shape(g) else None
-    if np.size(g) > MANY:
+        return int(np.argmax(bad)) if bad.any() and lengths(raw) == lengths(call.y) else None
+    numbers = spread(g, call.y)
+    if numbers.size > MANY:
         return None
-    for entry in range(np.size(g)):
-        found = ruled(call, one_hot(g, entry) * np.ravel(g)[entry], k)
-        if np.shape(found) == np.shape(d) and not_finite(found)[j]:
+    for entry, number in enumerate(numbers):
+        found = ruled(call, one_hot(call.y, entry) * number, k)
+        if lengths(found) == lengths(d) and not_finite(found)[j]:
             return entry
     return None
 
@@ -117,9 +119,9 @@ def _arrived(edge: Any, grads: tuple[Any, ...]) -> Birth:
     node = edge if isinstance(edge, Node) else None
     what = "the gradient of a leaf" if node is None else f"the gradient of what {node.op.name} made"
     return Birth(
-        op="backward", direction=OUTSIDE, value=float(np.ravel(d)[j]),
+        op="backward", direction=OUTSIDE, value=float(flat(d)[j]),
         index=index_of(j, d),
-        line=None if node is None else node.line, count=int(bad.sum()), size=int(np.size(d)),
+        line=None if node is None else node.line, count=int(bad.sum()), size=flat(d).size,
         name=f"{what} (given to backward(), returned by a hook, or a sum that overflowed)",
     )  # fmt: skip
 

@@ -18,13 +18,15 @@ from ..autograd.memory import Line, owner
 from ..autograd.node import Node
 from ..autograd.value import Value
 from ..autograd.watching import Pass, Watcher, unwatch, watch
+from ..batching.known import ARRAYS
 from ..errors import NonFiniteError
 from ..messages.frames import mentioned, place_of
 from ..messages.namespaces import sightings
 from .backward_births import BackwardWatch
 from .births import Birth
+from .flat import not_finite, spread
 from .forward_births import birth_of, born_before
-from .provenance import Made, Source, Written, copied, not_finite, trace
+from .provenance import Made, Source, Written, copied, trace
 
 ACTIONS = ("raise", "warn", "record")
 
@@ -69,9 +71,9 @@ class Session(Watcher):
 
     def source_of(self, x: Any) -> Source | None:
         """What is known of how an array, or the memory it is a view of, came to be not finite."""
-        if not isinstance(x, (np.ndarray, np.generic)):
+        if not isinstance(x, (*ARRAYS, np.generic)):
             return None
-        keys = (x, owner(x)) if isinstance(x, np.ndarray) else (x,)
+        keys = (x, owner(x)) if isinstance(x, ARRAYS) else (x,)
         entries = [self._sources[id(key)] for key in keys if id(key) in self._sources]
         if not entries:
             return None
@@ -105,7 +107,7 @@ class Session(Watcher):
         if not_finite(values).any():
             frame = memory.calling_frame()
             line = Line(frame.f_code, frame.f_lasti)
-            key = owner(array) if isinstance(array, np.ndarray) else array
+            key = owner(array) if isinstance(array, ARRAYS) else array
             self._enter(key, Written(name, copied(values), line, self.source_of(values)))
 
     def moved(self, former: Any, array: Any) -> None:
@@ -115,7 +117,7 @@ class Session(Watcher):
     def backward(self, outputs: Sequence[Value], seeds: Mapping[Any, Any]) -> Pass | None:
         for output in outputs:
             # What no gradient enters at is not asked about.
-            asked = np.ravel(raw_of(seeds[output.node or output])) != 0
+            asked = spread(raw_of(seeds[output.node or output]), output.array) != 0
             bad = not_finite(output.array) & asked
             if bad.any():
                 entry = int(np.argmax(bad))
@@ -155,7 +157,7 @@ class Session(Watcher):
 
     def _enter(self, x: Any, source: Source) -> None:
         key = id(x)
-        link = x if not isinstance(x, np.ndarray) else weakref.ref(
+        link = x if not isinstance(x, ARRAYS) else weakref.ref(
             x, lambda _: self._sources.pop(key, None)
         )  # fmt: skip
         self._sources[key] = (self._tick(), link, source)
@@ -187,7 +189,7 @@ def makers(node: Node | None, n: int) -> list[str | None]:
 
 
 def _writers(args: Sequence[Any]) -> list[str | None]:
-    found = [memory.writes_to(x) if isinstance(x, np.ndarray) else None for x in args]
+    found = [memory.writes_to(x) if isinstance(x, ARRAYS) else None for x in args]
     return [None if writes is None else str(writes) for writes in found]
 
 

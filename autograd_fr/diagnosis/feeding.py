@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ import numpy as np
 from ..autograd.engine import fit
 from ..autograd.node import Parts
 from ..autograd.op import PUBLIC_NAMES
+from ..batching.known import ARRAYS, entries, levels_of
+from .flat import index_of, lengths, refilled, spread
 from .provenance import Call
 
 Index = tuple[int | slice, ...]
@@ -53,14 +56,14 @@ def argument_name(op: Any, k: int) -> str:
 def operands(call: Call, entry: int, k: int | None = None) -> tuple[Operand, ...]:
     """What the entry, of the `k`-th result, was made of."""
     y = call.y if k is None else call.y[k]
-    index = np.unravel_index(entry, np.shape(y))
+    index = index_of(entry, y)
     ds = derivatives(call, one_hot(call.y, entry, k))
     found = []
     for i, (x, d) in enumerate(zip(call.args, ds)):
-        at = _place(call.op, x, d, index)
+        at = _place(call.op, x, d, y, index)
         if at is not None:
-            value = np.asarray(x)[at]
-            local = None if d is None else np.asarray(d)[at]
+            value = np.asarray(entries(x))[at]
+            local = None if d is None else spread(d, x).reshape(lengths(x))[at]
             name = argument_name(call.op, i)
             found.append(Operand(name, call.names[i], at, value, local, call.makers[i]))
     return tuple(found)
@@ -70,9 +73,9 @@ def one_hot(y: Any, entry: int, k: int | None = None) -> Any:
     """A gradient that is 1 at one entry, of the `k`-th of several results, and 0 elsewhere."""
     if k is not None:
         return Parts(one_hot(part, entry) if i == k else None for i, part in enumerate(y))
-    g = np.zeros(np.size(y), y.dtype)
+    g = np.zeros(math.prod(lengths(y)), y.dtype)
     g[entry] = 1
-    return g.reshape(np.shape(y)) if np.ndim(y) else g[0]
+    return refilled(y, g)
 
 
 def derivatives(call: Call, g: Any) -> list[Any]:
@@ -97,23 +100,21 @@ def ruled(call: Call, g: Any, k: int) -> Any:
             return None
 
 
-def _place(op: Any, x: Any, d: Any, index: tuple[Any, ...]) -> Index | None:
-    """Where in the argument `x` the entries are that the one at `index` was made of, if any."""
-    if x is None or not isinstance(x, (int, float, np.generic, np.ndarray)):
-        return None
+def _place(op: Any, x: Any, d: Any, y: Any, index: Index) -> Index | None:
+    """Where in the argument `x` the entries are that the one of `y` was made of, if any."""
     shape = np.shape(x)
+    if x is None or not isinstance(x, (int, float, np.generic, *ARRAYS)):
+        return None
     if is_entrywise(op):
+        samples = dict(zip(levels_of(y), index))
         tail = index[len(index) - len(shape) :]
-        return tuple(0 if n == 1 else int(i) for i, n in zip(tail, shape))
+        own = tuple(0 if n == 1 else i for i, n in zip(tail, shape))
+        return (*(samples[level] for level in levels_of(x)), *own)
     if d is None:
         return None
-    moving = (d != 0) | np.isnan(d)
-    return box(np.asarray(moving)) if np.any(moving) else None
-
-
-def index_of(entry: int, x: Any) -> tuple[int, ...]:
-    """The index of an entry of `x` that is known by its number."""
-    return tuple(int(i) for i in np.unravel_index(entry, np.shape(x)))
+    local = spread(d, x).reshape(lengths(x))
+    moving = (local != 0) | np.isnan(local)
+    return box(moving) if moving.any() else None
 
 
 def box(chosen: Any) -> Index:

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from .births import FORWARD, OUTSIDE, Birth
-from .feeding import argument_name, index_of, operands
-from .provenance import Given, Made, Trace, not_finite
+from .feeding import argument_name, operands
+from .flat import flat, index_of, not_finite
+from .provenance import Given, Made, Trace
 
 # What has a value wherever its input has: it can only grow too large.
 NEVER_INFINITE = {"cast", "exp", "exp2", "expm1", "sinh", "cosh", "square"}
@@ -25,11 +26,11 @@ def birth_of(trace: Trace) -> Birth:
         op=made.op.name,
         direction=FORWARD,
         index=index_of(entry, part),
-        value=float(np.ravel(part)[entry]),
+        value=float(flat(part)[entry]),
         line=made.line,
         inputs=operands(made, entry, made.k),
         count=made.born() if trace.given is None else int(not_finite(part).sum()),
-        size=int(np.size(part)),
+        size=flat(part).size,
         overflow=trace.given is None and _overflowed(made, entry),
         dtype=part.dtype,
         given=trace.given,
@@ -40,8 +41,8 @@ def born_before(x: Any, entry: int) -> Birth:
     """The report of an output that was not finite already when `debug()` began."""
     return Birth(
         op="backward", direction=OUTSIDE, index=index_of(entry, x),
-        value=float(np.ravel(x)[entry]), line=None, count=int(not_finite(x).sum()),
-        size=int(np.size(x)), name="the output, computed before debug() began,",
+        value=float(flat(x)[entry]), line=None, count=int(not_finite(x).sum()),
+        size=flat(x).size, name="the output, computed before debug() began,",
     )  # fmt: skip
 
 
@@ -56,19 +57,19 @@ def _given(given: Given) -> Birth:
     return Birth(
         op=op, direction=OUTSIDE, index=index_of(given.entry, given.x), value=given.value,
         line=line,
-        count=int(not_finite(given.x).sum()), size=int(np.size(given.x)), name=name, writer=writer,
+        count=int(not_finite(given.x).sum()), size=flat(given.x).size, name=name, writer=writer,
     )  # fmt: skip
 
 
 def _overflowed(made: Made, entry: int) -> bool:
     """Whether the entry is inf for want of room, not because there is no value."""
     part = made.part
-    if not np.isinf(np.ravel(part)[entry]):
+    if not np.isinf(flat(part)[entry]):
         return False
     if made.op.name in NEVER_INFINITE:
         return True
     wide = [
-        np.asarray(x).astype(np.longdouble)[()] if getattr(x, "dtype", None) == part.dtype else x
+        x.astype(np.longdouble)[()] if getattr(x, "dtype", None) == part.dtype else x
         for x in made.args
     ]
     y = made.result(wide)

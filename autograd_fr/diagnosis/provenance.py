@@ -13,18 +13,13 @@ from typing import Any
 import numpy as np
 
 from ..autograd.memory import Line
+from ..batching.known import ARRAYS
+from .flat import flat, not_finite, refilled
 
 Place = tuple[int, int]  # an argument by its number, and an entry of it by its number
 
 # Ordinary numbers: within these bounds, first tried below 1, then above, for functions like acosh.
 ORDINARY = ((0.5, 0.9), (1.5, 1.9))
-
-
-def not_finite(x: Any) -> Any:
-    """Which entries are infinite or nan, as a flat array; none where `x` holds other things."""
-    if not isinstance(x, (float, np.generic, np.ndarray)) or np.asarray(x).dtype.kind != "f":
-        return np.zeros(0, bool)
-    return ~np.isfinite(np.ravel(x))
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,9 +133,9 @@ def _replaced(x: Any, kept: Sequence[int], all_of: bool, bounds: tuple[float, fl
     others[list(kept)] = False
     if not others.any():
         return x
-    flat = np.array(x).reshape(-1)
-    flat[others] = np.random.default_rng(0).uniform(*bounds, int(others.sum()))
-    return flat.reshape(x.shape) if isinstance(x, np.ndarray) else type(x)(flat[0])
+    numbers = flat(x).copy()
+    numbers[others] = np.random.default_rng(0).uniform(*bounds, int(others.sum()))
+    return refilled(x, numbers) if isinstance(x, ARRAYS) else type(x)(numbers[0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,11 +209,11 @@ def trace(source: Source, entry: int) -> Trace:
 
 
 def _entry(x: Any, j: int) -> float:
-    return float(np.ravel(x)[j])
+    return float(flat(x)[j])
 
 
 def copied(x: Any) -> Any:
     """`x` as it is now; of several, each."""
     if isinstance(x, tuple):
         return tuple(map(copied, x))
-    return x.copy() if isinstance(x, np.ndarray) else x
+    return x.copy() if isinstance(x, ARRAYS) else x

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...autograd.node import Node
 from ...autograd.op import Op
+from ...batching.levels import Level
 from .reading import Recording, Variable
 from .text import Lines as Lines
 from .text import Text as Text
@@ -64,6 +65,8 @@ class Call:
         array = getattr(value, "array", value)  # of a tensor
         if isinstance(array, np.generic):
             return self.literal(array)
+        if isinstance(value, Level):
+            raise TypeError("what is inside vmap cannot be written out: write it for the batch")
         if not isinstance(array, np.ndarray):
             raise TypeError(f"a parameter of the type {type(value).__name__} has no literal")
         return self.array(array, "index" if array.dtype.kind in "biu" else "c")
