@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..errors import AutogradError, DimensionError, DtypeError, GraphError, ShapeError
+from ..errors import (
+    AutogradError,
+    DimensionError,
+    DtypeError,
+    GraphError,
+    NonFiniteError,
+    ShapeError,
+)
 
 # Of what is no number Python knows that it is not the same: that is no error to tell of.
 COMPARED_WITH_ANYTHING = frozenset(("eq", "ne"))
@@ -63,7 +70,7 @@ def told(
     part = error.part or text.partition(":")[0]
     if part != name and part.replace(".", "_").isidentifier() and text.startswith(part):
         error.args = (name + text[len(part) :], *error.args[1:])
-    elif not isinstance(error, GraphError) and name not in text:
+    elif not isinstance(error, (GraphError, NonFiniteError)) and name not in text:
         error.args = (f"{name}: {text}", *error.args[1:])
     error.part = name
     if not (error.told or name in COMPARED_WITH_ANYTHING):
