@@ -97,6 +97,25 @@ def _switch(mode: _Anomalies | None) -> None:
     _mode.set(mode)
 
 
+def set_anomaly_enabled(enabled: bool, check_nan: bool = True) -> None:
+    """Switch anomaly mode on or off. Raises TypeError for what is no bool.
+
+    >>> import autograd_fr as ag
+    >>> ag.set_anomaly_enabled(True)
+    >>> ag.is_anomaly_enabled()
+    True
+    >>> ag.set_anomaly_enabled(False)
+    """
+    _switch(_mode_for(enabled, check_nan))
+
+
+def _mode_for(enabled: bool, check_nan: bool) -> _Anomalies | None:
+    for name, switch in (("enabled", enabled), ("check_nan", check_nan)):
+        if not isinstance(switch, bool):
+            raise TypeError(f"anomaly mode: {name} must be a bool, not {type(switch).__name__}")
+    return _Anomalies(check_nan) if enabled else None
+
+
 def is_anomaly_enabled() -> bool:
     """Whether anomaly mode is on.
 
@@ -137,7 +156,7 @@ class detect_anomaly(ContextDecorator):
     """
 
     def __init__(self, check_nan: bool = True) -> None:
-        self._wanted: _Anomalies | None = _Anomalies(check_nan)
+        self._wanted = _mode_for(True, check_nan)
 
     def __enter__(self) -> None:
         _former.set((_mode.get(), _former.get()))
@@ -162,7 +181,7 @@ class set_detect_anomaly(ContextDecorator):
 
     def __init__(self, mode: bool, check_nan: bool = True) -> None:
         self._before = _mode.get()
-        self._wanted = _Anomalies(check_nan) if mode else None
+        self._wanted = _mode_for(mode, check_nan)
         _switch(self._wanted)
 
     def __call__(self, func: Any) -> Any:

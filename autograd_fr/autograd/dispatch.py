@@ -21,6 +21,7 @@ from .composites import misbound, translated
 from .failures import REFUSALS, cause_of, explained, release, told
 from .memory import expose
 from .modes import is_grad_enabled
+from .readings import peek
 from .record import record
 from .value import Value, ndarray, share, wrap
 from .views import enter
@@ -47,8 +48,11 @@ def unary(op: Op) -> Callable[..., Any]:
             y = forward(a)
         except (ValueError, TypeError):
             y = _by_sample(op, (input,), (a,), {})
-        if x._requires_grad and is_grad_enabled():
-            return record(op, _NO_PARAMS, (x.node or x,), (a,), y)
+        if x._requires_grad:
+            if is_grad_enabled():
+                return record(op, _NO_PARAMS, (x.node or x,), (a,), y)
+            if x._peeked <= memory.last_write:  # as `peek` asks, but without a call
+                peek(op.name, x)
         return _watched(op, _NO_PARAMS, (a,), y) if memory.watched else wrap(y)
 
     return call
@@ -56,19 +60,17 @@ def unary(op: Op) -> Callable[..., Any]:
 
 def binary(op: Op) -> Callable[..., Any]:
     """The call of an operation on two tensors, or on a tensor and a number."""
-    forward, floating, check = op.forward, op.floating, op.check
+    forward, floating = op.forward, op.floating
 
     def call(input: Any, other: Any) -> Any:
         if isinstance(input, Value):
-            x = input.array
-            p = (input.node or input) if input._requires_grad else None
+            x, p = input.array, (input.node or input) if input._requires_grad else None
         else:
             x, p = input if type(input) in PYTHON_NUMBERS else raw(op.name, input), None
             if not isinstance(other, Value):
                 other = wrap(plain(op.name, other, dtypes.operand_array))
         if isinstance(other, Value):
-            z = other.array
-            q = (other.node or other) if other._requires_grad else None
+            z, q = other.array, (other.node or other) if other._requires_grad else None
         else:
             z, q = other if type(other) in PYTHON_NUMBERS else raw(op.name, other), None
         if type(x) is type(z):
@@ -79,23 +81,31 @@ def binary(op: Op) -> Callable[..., Any]:
             mixed = x.dtype.kind != "f"
         else:
             mixed = type(x) not in PYTHON_NUMBERS or z.dtype.kind != "f"
-        if mixed:
-            if check is not None:
-                check(x, z)
-            common = dtypes.to_promote((x, z), floating)
-            if common is not None:
-                return call(_cast(input, common), _cast(other, common))
+        if mixed and (common := _common(op, x, z)) is not None:
+            return call(_cast(input, common), _cast(other, common))
         try:
             y = forward(x, z)
         except OverflowError:
             return call(*dtypes.wrapped(input, other))
         except (ValueError, TypeError):
             y = _by_sample(op, (input, other), (x, z), {})
-        if (p is not None or q is not None) and is_grad_enabled():
-            return record(op, _NO_PARAMS, (p, q), (x, z), y)
+        if p is not None or q is not None:
+            if is_grad_enabled():
+                return record(op, _NO_PARAMS, (p, q), (x, z), y)
+            if p is not None and input._peeked <= memory.last_write:
+                peek(op.name, input)
+            if q is not None and other._peeked <= memory.last_write:
+                peek(op.name, other)
         return _watched(op, _NO_PARAMS, (x, z), y) if memory.watched else wrap(y)
 
     return call
+
+
+def _common(op: Op, x: Any, z: Any) -> Any:
+    """The dtype that two operands of different kinds are brought to; None where they may stay."""
+    if op.check is not None:
+        op.check(x, z)
+    return dtypes.to_promote((x, z), op.floating)
 
 
 def general(op: Op) -> Callable[..., Any]:
@@ -126,7 +136,10 @@ def general(op: Op) -> Callable[..., Any]:
                 for t, rule in zip(values, ruled)
             ]
         )
-        needed = any(p is not None for p in parents) and is_grad_enabled()
+        reached = any(p is not None for p in parents)
+        needed = reached and is_grad_enabled()
+        if reached and not needed:
+            peek(op.name, *values)
         several = op.result is not None
         if needed and (several or op.view or y.dtype.kind == "f"):
             made = record(op, params, parents, arrays, y)

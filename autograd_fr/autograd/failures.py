@@ -8,7 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import AutogradError, DimensionError, DtypeError, GraphError, ShapeError
+from ..errors import (
+    AutogradError,
+    DimensionError,
+    DtypeError,
+    GraphError,
+    NonFiniteError,
+    ShapeError,
+)
 from . import memory
 
 # Of what is no number Python knows that it is not the same: that is no error to tell of.
@@ -90,7 +97,7 @@ def told(
         name = part
     if part != name and part.replace(".", "_").isidentifier() and text.startswith(part):
         error.args = (name + text[len(part) :], *error.args[1:])
-    elif not isinstance(error, GraphError) and name not in text:
+    elif not isinstance(error, (GraphError, NonFiniteError)) and name not in text:
         error.args = (f"{name}: {text}", *error.args[1:])
     error.part = name
     if not (error.told or name in COMPARED_WITH_ANYTHING):

@@ -15,6 +15,7 @@ from ..errors import BatchingError, GraphError, NotBatchable
 from .function_ctx import FunctionCtx
 from .history import check_not_leaf, check_views, rewrite
 from .modes import is_grad_enabled, no_grad
+from .readings import covered, peek
 from .record import record
 from .user_op import UserOp
 from .user_vmap import mapped
@@ -93,6 +94,8 @@ class Function:
             return mapped(cls, args)
         needs = tuple(isinstance(a, Value) and a._requires_grad for a in args)
         recording = is_grad_enabled() and any(needs)
+        if not recording and any(needs):
+            peek(cls.__name__, *args)
         ctx = FunctionCtx(needs)
         if _opened.get():
             own_context = cls.setup_context is Function.setup_context
@@ -126,7 +129,7 @@ class Function:
     @classmethod
     def _called(cls, ctx: FunctionCtx, args: Any, kwargs: Any) -> Any:
         """What forward returns, its notes for backward taken."""
-        with no_grad():
+        with no_grad(), covered():
             if cls.setup_context is Function.setup_context:
                 return cls.forward(ctx, *args, **kwargs)
             result = cls.forward(*args, **kwargs)

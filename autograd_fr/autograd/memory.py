@@ -47,6 +47,9 @@ class Line:
     def __str__(self) -> str:
         return f"line {self.number} of {self.code.co_filename}"
 
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
 
 class _Own(dict[str, bool]):
     """Whether a file belongs to this package, remembered by its name."""

@@ -21,6 +21,7 @@ PyTorch does.
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable, Mapping
 from functools import wraps
 from itertools import repeat
@@ -218,10 +219,10 @@ class Op:
         """A rule for one argument, brought from the names it asks for to fixed positions."""
         if rule is None:
             return _no_rule
-        adapted: Callable[..., Any] = eval(
-            f"lambda g, y, args, params, like: rule({self._call(argument, rule)})",
-            {"rule": rule, "k": k},
-        )
+        source = f"lambda g, y, args, params, like: rule({self._call(argument, rule)})"
+        # What it records was called by the user's program: it has to lie in the package.
+        code = compile(source, os.path.join(os.path.dirname(__file__), "<rule>"), "eval")
+        adapted: Callable[..., Any] = eval(code, {"rule": rule, "k": k})
         return adapted
 
     def _call(self, argument: str, rule: Callable[..., Any]) -> str:

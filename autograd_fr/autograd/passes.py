@@ -19,6 +19,7 @@ from .hooked import raw_of
 from .memory import ndarray
 from .modes import enable_grad, no_grad
 from .node import Node
+from .readings import passed
 from .record import KEPT_BYTES
 from .value import Value, show_shape, wrap
 from .watching import passing, watchers
@@ -159,6 +160,8 @@ def _differentiated(
     with enable_grad() if create_graph else nullcontext(), np.errstate(all="ignore"):
         carry = partial(_watched, outputs) if watchers() else propagate
         found = carry(seeds, wanted, retain, create_graph, keep, origin)
+        if not create_graph:
+            passed(outputs, gradients, found if inputs is None else None)
         return _own(found, seeds.values()), origin
 
 

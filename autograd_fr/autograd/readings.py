@@ -5,21 +5,27 @@ no node, and yet what was recorded after them may be what it is because of them.
 at a value that requires a gradient, other than by a recorded operation, takes a note here; to
 evaluate a graph again with other values, the notes are gone through, and the looking is repeated.
 
-Nothing is kept alive by a note, and operations that are recorded know nothing of it. Operations
-under `no_grad()` take none: their results are constants by the program's own word, as they are for
-derivatives.
+An operation under `no_grad()` is such a look, and so is a backward pass whose gradients are not
+recorded: what they give can be asked, or be a constant of a graph, and nobody could tell. Only the
+first of several such looks at a value between two writes is noted; the others see the same.
+
+Nothing is kept alive by a note, and operations that are recorded know nothing of it.
 """
 
 from __future__ import annotations
 
 import weakref
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
 import numpy as np
 
+from ..batching import known
+from . import memory
 from .memory import Line, calling_frame, tick
 from .node import Node
 from .value import Value
@@ -28,6 +34,8 @@ Edge = Node | Value
 
 KEPT = 1000  # how many notes; of older ones only the time is known
 FOLLOWED = 64  # how many nodes are followed from what was looked at to its leaves
+
+Leaves = list[weakref.ref[Value]]
 
 _NO_OPTIONS: Mapping[str, Any] = {}
 
@@ -41,16 +49,24 @@ class Seen:
 
     __slots__ = ("_leaves", "_link", "number")
 
-    def __init__(self, value: Value) -> None:
+    def __init__(self, value: Value, leaves: Leaves | None = None) -> None:
         edge: Edge = value.node or value
         self._link = weakref.ref(edge)
         self.number = tick() if value.node is None else value.node.number
-        self._leaves = _leaves_below(edge)
+        self._leaves = _leaves_below(edge) if leaves is None else leaves
 
     @property
     def edge(self) -> Edge | None:
         """The node or the leaf, None when it is gone."""
         return self._link()
+
+    @property
+    def now(self) -> Edge:
+        """The same. Raises Lost where it is gone."""
+        edge = self._link()
+        if edge is None:
+            raise Lost("a tensor that was looked at is gone")
+        return edge
 
     def may_come_from(self, edge: Edge) -> bool:
         """Of a value that is gone: whether it could have depended on `edge`."""
@@ -76,16 +92,55 @@ class Beside:
         return value
 
 
-class Reading:
-    """A note: which function looked at which values, when and where, and which results it recorded.
+class Note:
+    """Which operation looked at which values, when and where; `again` repeats the looking.
 
     `results` has, per result in order, a weak link to its node, or None for an unrecorded one; it
     is empty where all are unrecorded. `decides`: they are true or false, as a condition is.
     """
 
-    __slots__ = (
-        "args", "decides", "function", "line", "name", "options", "results", "seen", "when",
-    )  # fmt: skip
+    __slots__ = ("code", "name", "offset", "seen", "when")
+
+    results: Sequence[weakref.ref[Node] | None] = ()
+    decides = False
+
+    def __init__(self, name: str, seen: list[Seen], when: int) -> None:
+        frame = calling_frame()
+        self.code, self.offset = frame.f_code, frame.f_lasti
+        self.name, self.seen, self.when = name, seen, when
+
+    @property
+    def line(self) -> Line:
+        """The place in the program."""
+        return Line(self.code, self.offset)
+
+    def again(self, value_of: Callable[[Edge], Any]) -> list[Any]:
+        """The results of looking at the values that nodes and leaves have now."""
+        raise NotImplementedError
+
+
+class Peek(Note):
+    """A look by an operation that is not recorded: whatever there was may have been seen."""
+
+    __slots__ = ()
+
+    def again(self, value_of: Callable[[Edge], Any]) -> list[Any]:
+        return [value_of(seen.now) for seen in self.seen]
+
+
+class Passed(Note):
+    """A backward pass that is not recorded: it shows more than the values of its outputs."""
+
+    __slots__ = ()
+
+    def again(self, value_of: Callable[[Edge], Any]) -> list[Any]:
+        raise Lost("derivatives are not compared")
+
+
+class Reading(Note):
+    """A look by a function that can be called again with other values."""
+
+    __slots__ = ("args", "decides", "function", "options", "results")
 
     def __init__(
         self,
@@ -96,10 +151,8 @@ class Reading:
         results: Any,
         when: int,
     ) -> None:
-        frame = calling_frame()
-        self.line = Line(frame.f_code, frame.f_lasti)
-        self.name, self.function, self.when = name, function, when
-        self.seen: list[Seen] = []
+        super().__init__(name, [], when)
+        self.function = function
         self.args = tuple(self._noted(x) for x in args)
         self.options = {key: self._noted(x) for key, x in options.items()}
         found = [] if results is None else listed(results)
@@ -118,28 +171,74 @@ class Reading:
         return self.seen[-1]
 
     def again(self, value_of: Callable[[Edge], Any]) -> list[Any]:
-        """The results of looking at the values that nodes and leaves have now."""
-
         def put(x: Any) -> Any:
             if isinstance(x, Beside):
                 return x.value
-            if not isinstance(x, Seen):
-                return x
-            if x.edge is None:
-                raise Lost("a tensor that was looked at is gone")
-            return value_of(x.edge)
+            return value_of(x.now) if isinstance(x, Seen) else x
 
         options = {key: put(x) for key, x in self.options.items()}
         return listed(self.function(*map(put, self.args), **options))
 
 
-taken: deque[Reading] = deque(maxlen=KEPT)
+taken: deque[Note] = deque(maxlen=KEPT)
 forgotten = 0  # when the latest of the notes was taken that are no longer there
 
 
 def note(name: str, function: Callable[..., Any], *args: Any) -> None:
     """Take a note that `function` is about to look at `args`, one of which requires a gradient."""
     _take(Reading(name, function, args, _NO_OPTIONS, None, tick()))
+
+
+# Whether unrecorded operations take no notes: what they make is seen through an operation that is.
+_covered: ContextVar[bool] = ContextVar("covered", default=False)
+
+
+@contextmanager
+def covered() -> Iterator[None]:
+    """While it lasts, operations that are not recorded take no notes."""
+    token = _covered.set(True)
+    try:
+        yield
+    finally:
+        _covered.reset(token)
+
+
+def peek(name: str, *values: Any) -> None:
+    """Take a note that an operation which is not recorded looks at `values`, if it says more.
+
+    What was looked at since it was written into last is known. A leaf keeps its notes itself, the
+    first and the latest two: of the writes too, but two are known.
+    """
+    for x in values:
+        if not isinstance(x, Value) or not x._requires_grad:
+            continue
+        before = x._peeked
+        if before > memory.last_write or _covered.get():
+            continue
+        x._peeked = when = tick()
+        if x.node is not None:
+            _take(Peek(f"{name} under no_grad()", [Seen(x)], when))
+        elif not before or x.written > before:
+            first, *others = (*peeks_at(x), Peek(f"{name} under no_grad()", [Seen(x, [])], when))
+            x._peeks = (first, *others[-2:])
+
+
+def peeks_at(leaf: Value) -> tuple[Note, ...]:
+    """The notes that a leaf keeps."""
+    return getattr(leaf, "_peeks", ())
+
+
+def passed(outputs: Sequence[Value], seeds: Iterable[Any], leaves: Collection[Edge] | None) -> None:
+    """Take a note that derivatives of `outputs` were computed which are in no graph.
+
+    `leaves`: all that the outputs depend on, where that is known.
+    """
+    below = None
+    if leaves is not None and len(leaves) <= FOLLOWED:
+        below = [weakref.ref(x) for x in leaves if isinstance(x, Value)]
+    seen = [Seen(y, below) for y in outputs]
+    seen += [Seen(g) for g in seeds if isinstance(g, Value) and g._requires_grad]
+    _take(Passed("backward", seen, tick()))
 
 
 def looking(function: Callable[..., Any], name: str | None = None) -> Callable[..., Any]:
@@ -170,12 +269,14 @@ def listed(results: Any) -> list[Any]:
 
 
 def same(a: Any, b: Any) -> bool:
-    """Whether two results are equal, entry by entry; nan equals nan."""
-    x, z = (np.asarray(r.array if isinstance(r, Value) else r) for r in (a, b))
-    return bool(np.array_equal(x, z, equal_nan=x.dtype.kind == z.dtype.kind == "f"))
+    """Whether two results are equal, entry by entry, of every sample; nan equals nan."""
+    found = [r.array if isinstance(r, Value) else r for r in (a, b)]
+    x, z = (np.asarray(known.entries(r)) for r in found)
+    alike = known.levels_of(found[0]) == known.levels_of(found[1])
+    return alike and bool(np.array_equal(x, z, equal_nan=x.dtype.kind == z.dtype.kind == "f"))
 
 
-def _take(reading: Reading) -> None:
+def _take(reading: Note) -> None:
     global forgotten
     if len(taken) == KEPT:
         forgotten = taken[0].when

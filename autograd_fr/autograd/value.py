@@ -17,6 +17,7 @@ from .watching import moved
 
 if TYPE_CHECKING:
     from .memory import Writes
+    from .readings import Note
     from .views import View, Views
 
 ndarray = np.ndarray
@@ -30,18 +31,20 @@ class Value:
     """
 
     __slots__ = (
-        "__weakref__", "_extras", "_grad", "_grad_of", "_name", "_requires_grad", "_since", "_view",
-        "_views", "array", "node",
+        "__weakref__", "_extras", "_grad", "_grad_of", "_name", "_peeked", "_peeks",
+        "_requires_grad", "_since", "_view", "_views", "array", "node",
     )  # fmt: skip
 
     array: Any
     node: Node | None
     _requires_grad: bool
     _grad: Value | None
+    _peeked: int  # when an unrecorded operation last looked, on the clock that numbers the nodes
     # Few values have the rest, which is not even set on the others: it would cost every operation.
     _grad_of: int | None  # the number of the node whose derivative `_grad` is, if of a single one
     _name: str | None
     _extras: Extras  # of a leaf; those of a result are with its node
+    _peeks: tuple[Note, ...]  # the notes of that which a leaf keeps
     _since: int  # since when, on the clock that numbers the nodes, a leaf requires a gradient
     _view: View  # of a value that shares another's memory
     _views: Views  # the values that share the memory of this one
@@ -80,7 +83,7 @@ class Value:
                 f"only floating tensors can require a gradient, this one is {self.array.dtype}"
             )
         if wanted and not self._requires_grad:
-            self._since = memory.tick()
+            self._since, self._peeked = memory.tick(), 0
         self._requires_grad = bool(wanted)
 
     @property
@@ -246,6 +249,7 @@ def share(array: Any) -> Any:
     value.array = array
     value.node = value._grad = None
     value._requires_grad = False
+    value._peeked = 0
     return value
 
 
@@ -256,6 +260,7 @@ def connect(array: Any, node: Node) -> Any:
     value.node = node
     value._grad = None
     value._requires_grad = True
+    value._peeked = 0
     return value
 
 

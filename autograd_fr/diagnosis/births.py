@@ -25,7 +25,8 @@ class Birth:
     `index`, `value`: the entry of the result, or of the gradient. `inputs`: what it was made of,
     each with its name, index, value and local derivative. `count`: how many entries of `size` were
     born there. `gradient`: the incoming gradient, in backward. `overflow`: whether a wider dtype
-    holds the true value. `given`: an infinity from outside that the operation made nan of.
+    holds the true value. `infinite`: whether it takes the infinities among its inputs to make it.
+    `given`: an infinity from outside that the operation made nan of.
     """
 
     op: str
@@ -43,12 +44,20 @@ class Birth:
     given: Given | None = None
     name: str | None = None  # from outside: of the tensor
     writer: str | None = None  # from outside: who wrote it
+    maker: str | None = None  # from outside: what made it before the block began
+    infinite: bool = False
 
     @property
     def derivative(self) -> Any:
         """The local derivative: of the first input whose own is not finite, else of the first."""
         all_of = [x.derivative for x in self.inputs if x.derivative is not None]
         return next((d for d in all_of if not np.isfinite(d).all()), all_of[0] if all_of else None)
+
+    @property
+    def infinities(self) -> Any:
+        """The entries among its inputs that are not finite."""
+        entries = np.concatenate([np.zeros(0), *(np.ravel(x.value) for x in self.inputs)])
+        return entries[~np.isfinite(entries)]
 
     @property
     def fix(self) -> str:
@@ -94,7 +103,8 @@ def _entry(birth: Birth) -> str:
 
 def _forward(birth: Birth) -> list[str]:
     value = number(birth.value)
-    of = "finite numbers" if birth.given is None else number(birth.given.value)
+    first = birth.infinities[:1] if birth.given is None else [birth.given.value]
+    of = number(first[0]) if birth.infinite and len(first) else "finite numbers"
     how = f"overflowed to {value}" if birth.overflow else f"made {value} of {of}"
     lines = [f"{birth.op} {how}, forward{_where(birth)}"]
     if birth.inputs and all(x.single for x in birth.inputs):
@@ -138,13 +148,15 @@ def _backward(birth: Birth) -> list[str]:
 
 
 def _outside(birth: Birth) -> list[str]:
-    name = "a constant" if birth.name is None else f"`{birth.name}`"
+    name = "a number" if birth.name is None else f"`{birth.name}`"
     text = f"{name} came in with {number(birth.value)}"
     if birth.index:
         text += f" at {at(birth.index)}{_share(birth)}"
     lines = [text]
     if birth.line is not None:
         lines.append(f"  {birth.op} met it at {place_of(birth.line)}")
+    if birth.maker is not None:
+        lines.append(f"  it was {birth.maker}, computed before debug() began")
     if birth.writer is not None:
         lines.append(f"  it was last written by {birth.writer}")
     return lines

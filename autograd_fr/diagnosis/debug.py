@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ContextDecorator
 from contextvars import ContextVar
 from itertools import chain, count
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,6 +52,8 @@ class Session(Watcher):
         # arrays there is but a link, so that nothing is kept alive; scalars stay.
         self._sources: dict[int, tuple[int, Any, Source]] = {}
         self._used: weakref.WeakSet[Source] = weakref.WeakSet()
+        # Of the arrays that are gone and nothing was computed of, the first of each line.
+        self._dropped: dict[tuple[Any, ...], tuple[int, Made]] = {}
         self._tick = count().__next__
         self._quiet = np.errstate(all="ignore")  # NumPy would warn where this explains
 
@@ -64,9 +67,9 @@ class Session(Watcher):
         unwatch(self)
         self._quiet.__exit__(None, None, None)
         if not failed:
-            for _, holder, source in list(self._sources.values()):
-                alive = not isinstance(holder, weakref.ref) or holder() is not None
-                if alive and isinstance(source, Made) and source not in self._used:
+            held = [(when, source) for when, _, source in list(self._sources.values())]
+            for _, source in sorted([*held, *self._dropped.values()], key=itemgetter(0)):
+                if isinstance(source, Made) and source not in self._used:
                     self._look(source, source.first, at_end=True)
 
     def source_of(self, x: Any) -> Source | None:
@@ -123,7 +126,8 @@ class Session(Watcher):
                 entry = int(np.argmax(bad))
                 source = self.source_of(output.array)
                 if source is None:
-                    self.report(born_before(output.array, entry))
+                    maker = None if output.node is None else _maker(output.node)
+                    self.report(born_before(output.array, entry, maker))
                 else:
                     self._look(source, entry)
                 return None
@@ -144,12 +148,13 @@ class Session(Watcher):
     def _look(self, source: Source, entry: int, at_end: bool = False) -> None:
         """Report where an entry was born, unless that was done, or is of no interest.
 
-        That is, at the end of the block an infinity from outside; and eagerly what was born
-        before, or such an infinity.
+        That is, an infinity from outside at the end of the block, and a nan from there if it may be
+        of a gradient that was told of; and eagerly what was born before, or such an infinity.
         """
         found = trace(source, entry)
         given = found.given if found.made is None else None
-        if given is not None and not np.isnan(given.value) and (at_end or self.eager):
+        told = at_end and self.found
+        if given is not None and (at_end or self.eager) and (told or not np.isnan(given.value)):
             return
         if self.eager and source is not (given.by if given is not None else found.made):
             return
@@ -158,9 +163,16 @@ class Session(Watcher):
     def _enter(self, x: Any, source: Source) -> None:
         key = id(x)
         link = x if not isinstance(x, ARRAYS) else weakref.ref(
-            x, lambda _: self._sources.pop(key, None)
+            x, lambda _: self._drop(key)
         )  # fmt: skip
         self._sources[key] = (self._tick(), link, source)
+
+    def _drop(self, key: int) -> None:
+        """Forget an array that is gone, unless nothing was computed of it."""
+        when, _, source = self._sources.pop(key, (0, None, None))
+        if isinstance(source, Made) and source not in self._used:
+            line = (source.op.name, source.line.code, source.line.offset)
+            self._dropped.setdefault(line, (when, source))
 
 
 def _same(birth: Birth, other: Birth) -> bool:
@@ -182,10 +194,18 @@ def makers(node: Node | None, n: int) -> list[str | None]:
     """What made each of `n` arguments of a recorded operation, in words."""
     if node is None:
         return [None] * n
-    return [
-        f"made by {p.whole.op.name} at {place_of(p.whole.line)}" if isinstance(p, Node) else None
-        for p in node.parents
-    ]
+    parents = [_before_writing(node, p) if isinstance(p, Node) else None for p in node.parents]
+    return [_maker(p) if isinstance(p, Node) else None for p in parents]
+
+
+def _before_writing(node: Node, parent: Node) -> Any:
+    """What `parent` cloned in the same call, as a write in place does; else `parent` itself."""
+    same = (parent.code, parent.offset) == (node.code, node.offset)
+    return parent.parents[0] if same and parent.op.name == "clone" else parent
+
+
+def _maker(node: Node) -> str:
+    return f"made by {node.whole.op.name} at {place_of(node.whole.line)}"
 
 
 def _writers(args: Sequence[Any]) -> list[str | None]:
@@ -200,9 +220,9 @@ class debug(ContextDecorator):
     """While it lasts, the first number that is not finite is traced to where it was born.
 
     When `backward()` (or `grad`) starts from an output that is inf or nan, or arrives at a gradient
-    that is, and at the end of the block for results that nothing was computed of, the error names
-    the operation that made it of finite numbers, not those that passed it on: the line, the entry,
-    the inputs there, the local derivative, and what to do. An infinity or nan that leads nowhere,
+    that is, and at the end of the block for results that nothing was computed of, held or not, the
+    error names the operation that made it, not those that passed it on: the line, the entry, the
+    inputs there, the local derivative, and what to do. An infinity or nan that leads nowhere,
     in the branch that `where` did not choose or in a mask for `softmax`, is no error.
 
     `action`: "raise" a NonFiniteError, whose `birth` has all that as attributes; "warn"; or only

@@ -21,28 +21,31 @@ def birth_of(trace: Trace) -> Birth:
         assert trace.given is not None
         return _given(trace.given)
     made, entry = trace.made, trace.entry
-    part = made.part
+    part, born = made.part, made.born()
+    value = float(flat(part)[entry])
+    alike = born if born[entry] else np.isnan(flat(part)) if np.isnan(value) else not_finite(part)
     return Birth(
         op=made.op.name,
         direction=FORWARD,
         index=index_of(entry, part),
-        value=float(flat(part)[entry]),
+        value=value,
         line=made.line,
         inputs=operands(made, entry, made.k),
-        count=made.born() if trace.given is None else int(not_finite(part).sum()),
+        count=int(alike.sum()),
         size=flat(part).size,
         overflow=trace.given is None and _overflowed(made, entry),
         dtype=part.dtype,
         given=trace.given,
+        infinite=not born[entry],
     )
 
 
-def born_before(x: Any, entry: int) -> Birth:
+def born_before(x: Any, entry: int, maker: str | None) -> Birth:
     """The report of an output that was not finite already when `debug()` began."""
     return Birth(
         op="backward", direction=OUTSIDE, index=index_of(entry, x),
         value=float(flat(x)[entry]), line=None, count=int(not_finite(x).sum()),
-        size=flat(x).size, name="the output, computed before debug() began,",
+        size=flat(x).size, name="the output", maker=maker,
     )  # fmt: skip
 
 
@@ -50,14 +53,18 @@ def _given(given: Given) -> Birth:
     by, written = given.by, given.written
     if by is None:
         assert written is not None
-        op, line, name, writer = written.name, written.line, None, None
+        op, line, name, writer, maker = written.name, written.line, None, None, None
     else:
-        op, line, writer = by.op.name, by.line, by.writers[given.k]
-        name = by.names[given.k] or f"{argument_name(by.op, given.k)} of {op}"
+        op, line, writer, maker = by.op.name, by.line, by.writers[given.k], by.makers[given.k]
+        name = by.names[given.k]
+        if name is None and np.ndim(given.x):
+            name = f"{argument_name(by.op, given.k)} of {op}"
+    alike = np.isnan(flat(given.x)) if np.isnan(given.value) else not_finite(given.x)
     return Birth(
         op=op, direction=OUTSIDE, index=index_of(given.entry, given.x), value=given.value,
         line=line,
-        count=int(not_finite(given.x).sum()), size=flat(given.x).size, name=name, writer=writer,
+        count=int(alike.sum()), size=flat(given.x).size, name=name, writer=writer,
+        maker=maker,
     )  # fmt: skip
 
 

@@ -81,21 +81,28 @@ class Made(Call):
         places = [(k, int(j)) for k, x in enumerate(self.args) for j in not_finite(x).nonzero()[0]]
         if not places:
             return None
+        nans: list[Place] = []  # which pass themselves on, whatever is beside them
+        if np.isnan(_entry(self.part, entry)):
+            nans = [(k, j) for k, j in places if np.isnan(_entry(self.args[k], j))]
         trials = [(all_of, bounds) for all_of in (True, False) for bounds in ORDINARY]
         answers = {trial: self._tried(entry, (), *trial) for trial in trials}
         if all(answer is None for answer in answers.values()):
-            return places[0]  # it cannot be tried
-        for trial, still in answers.items():
-            if still is False and (place := self._narrowed(entry, places, *trial)) is not None:
-                return place
+            return (nans or places)[0]  # it cannot be tried
+        for suspects in filter(None, (nans, places)):
+            for trial, still in answers.items():
+                if (
+                    still is False
+                    and (place := self._narrowed(entry, suspects, *trial)) is not None
+                ):
+                    return place
         return None
 
-    def born(self) -> int:
-        """How many entries of the result are not finite though what they were made of is."""
+    def born(self) -> Any:
+        """Which entries of the result are not finite though what they were made of is."""
         clean = [_replaced(x, (), False, ORDINARY[0]) for x in self.args]
         y = self.result(clean)
         y = y if y is None or self.k is None else y[self.k]
-        return int(not_finite(self.part if y is None else y).sum())
+        return not_finite(self.part if y is None else y)
 
     def _narrowed(self, entry: int, places: list[Place], all_of: bool, bounds: Any) -> Place | None:
         """The one of `places` that is to blame, found by halving."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..autograd import readings
 from ..autograd.engine import leading_to, newest_first
 from ..autograd.modes import no_grad
 from ..autograd.node import Node
-from ..autograd.readings import Lost, Reading, same
-from ..autograd.value import Value, wrap
+from ..autograd.readings import Lost, Note, peeks_at, same
+from ..autograd.value import Value, share, wrap
 from ..errors import AutogradError, GraphError
-from .evaluation import values_at
+from .evaluation import evaluate, recorded
 from .places import Places
 
 Edge = Node | Value
@@ -31,13 +31,14 @@ def check_decisions(places: Places, given: Mapping[Edge, Value]) -> None:
     last = max((root.number for root in places.roots if isinstance(root, Node)), default=0)
     rewritten = {leaf for leaf, used in places.first_use.items() if leaf.written > used}
     since = {edge: _since(edge, places.first_use) for edge in {*given, *rewritten}}
-    if since and last > readings.forgotten > min(since.values()):
+    if since and readings.forgotten > min(since.values()):
         raise GraphError(
-            f"before this graph was complete, the program looked at values more than "
-            f"{readings.KEPT} times, {_UNLESS}"
+            f"replay: since the values of this graph were there, the program looked at values more "
+            f"than {readings.KEPT} times, {_UNLESS}"
         )
     first = min(since.values(), default=last)
-    notes = [r for r in list(readings.taken) if r.when > first]
+    held = [note for edge in since if isinstance(edge, Value) for note in peeks_at(edge)]
+    notes = [note for note in [*readings.taken, *held] if note.when > first]
     after = _of_the_end([r for r in notes if r.when >= last and r.decides], places)
     asked = _concerning([r for r in notes if r.when < last] + after, places, since)
     if not asked:
@@ -47,7 +48,7 @@ def check_decisions(places: Places, given: Mapping[Edge, Value]) -> None:
     _compare(asked, places, given)
 
 
-def _of_the_end(notes: list[Reading], places: Places) -> list[Reading]:
+def _of_the_end(notes: list[Note], places: Places) -> list[Note]:
     """Those of the notes taken after the roots that could have ended a loop which made them.
 
     They are about a root, or what was made of one: the condition that a loop did not go on.
@@ -57,7 +58,7 @@ def _of_the_end(notes: list[Reading], places: Places) -> list[Reading]:
     return [note for note in notes if any(seen.edge in late for seen in note.seen)]
 
 
-def _alive(notes: list[Reading]) -> set[Edge]:
+def _alive(notes: list[Note]) -> set[Edge]:
     """What was looked at, as far as it is still there."""
     return {seen.edge for note in notes for seen in note.seen if seen.edge is not None}
 
@@ -71,13 +72,13 @@ def _since(edge: Edge, first_use: Mapping[Value, int]) -> int:
     return max((t for t in (*times, getattr(edge, "_since", 0)) if t < used), default=0)
 
 
-def _concerning(notes: list[Reading], places: Places, since: Mapping[Edge, int]) -> list[Reading]:
+def _concerning(notes: list[Note], places: Places, since: Mapping[Edge, int]) -> list[Note]:
     """The notes about what depends on one of these nodes and leaves, as it was since then.
 
     Raises GraphError where what was looked at is gone.
     """
     order = newest_first({*places.roots, *_alive(notes)})
-    concerned: dict[int, Reading] = {}
+    concerned: dict[int, Note] = {}
     for edge, start in since.items():
         moved = leading_to({edge}, order)
         for note in notes:
@@ -91,12 +92,13 @@ def _concerning(notes: list[Reading], places: Places, since: Mapping[Edge, int])
     return list(concerned.values())
 
 
-def _compare(notes: list[Reading], places: Places, given: Mapping[Edge, Value]) -> None:
+def _compare(notes: list[Note], places: Places, given: Mapping[Edge, Value]) -> None:
     """Look again, at the values of before and at those of now."""
     edges = _alive(notes)
     with no_grad():
         try:
-            old, new = values_at(edges, {}), values_at([*edges, *places.roots], given)
+            old = _unrecorded(edges, {})
+            new = _unrecorded([*edges, *places.roots], given)
         except AutogradError as error:
             raise _refused(notes[0], f"looking again failed: {error}") from error
         for note in notes:
@@ -107,11 +109,17 @@ def _compare(notes: list[Reading], places: Places, given: Mapping[Edge, Value]) 
             _check_same(note, found[0], found[1], new)
 
 
+def _unrecorded(roots: Iterable[Edge], given: Mapping[Edge, Value]) -> dict[Edge, Any]:
+    """Values of a graph that can be looked at without a note."""
+    there = {edge: share(value.array) for edge, value in given.items()}
+    return evaluate(roots, there, recorded, lambda leaf: share(leaf.array))
+
+
 def _reading_from(values: Mapping[Edge, Any]) -> Callable[[Edge], Any]:
     return lambda edge: wrap(values[edge].array)
 
 
-def _check_same(note: Reading, old: list[Any], new: list[Any], values: Mapping[Any, Any]) -> None:
+def _check_same(note: Note, old: list[Any], new: list[Any], values: Mapping[Any, Any]) -> None:
     """Raise where unrecorded results differ, or recorded ones are not those of the graph."""
     if len(old) != len(new):
         raise _refused(note, "it would see something else now")
@@ -123,7 +131,7 @@ def _check_same(note: Reading, old: list[Any], new: list[Any], values: Mapping[A
             raise _refused(note, "it would give something else now than the graph")
 
 
-def _refused(note: Reading, why: str) -> GraphError:
+def _refused(note: Note, why: str) -> GraphError:
     return GraphError(
         f"replay: before this graph was complete, the program looked at values that change "
         f"({note.name}, {note.line}); {why}, {_UNLESS}"

@@ -56,11 +56,7 @@ class Places:
         edge = key.node or key
         if edge in self.nodes or edge in self.first_use:
             return edge, key
-        why = (
-            "" if key._requires_grad
-            else ": it does not require a gradient, and graphs do not know what was made of "
-            "constants; create it with requires_grad=True"
-        )  # fmt: skip
+        why = "" if key._requires_grad else _constant(key)
         raise GraphError(f"the graph does not depend on this tensor{why}; it has {self._leaves()}")
 
     def fitted(self, key: Any, value: Any) -> tuple[Edge, Value]:
@@ -106,12 +102,35 @@ class Places:
 
 
 def given_at(places: Places, values: Mapping[Any, Any]) -> dict[Edge, Value]:
-    """What is to be put where. Raises TypeError for what is no dictionary."""
+    """What is to be put where.
+
+    Raises TypeError for what is no dictionary, GraphError for two values in one place.
+    """
     if not isinstance(values, Mapping):
         raise TypeError(
             f"new values are a dictionary, such as {{w: 3.0}}, not {type(values).__name__}"
         )
-    return dict(places.fitted(key, value) for key, value in values.items())
+    given: dict[Edge, Value] = {}
+    for key, value in values.items():
+        edge, new = places.fitted(key, value)
+        if edge in given:
+            name = places.name(edge, "one of the tensors")
+            raise GraphError(f"{name} is given two values: as a tensor and by name, say")
+        given[edge] = new
+    return given
+
+
+def _constant(t: Value) -> str:
+    """Why a tensor that requires no gradient is in no graph, and what to do."""
+    how = (
+        "create it with requires_grad=True" if t.array.dtype.kind == "f"
+        else f"only floating tensors can be told to, and this is {t.array.dtype}: record the graph "
+        "with a floating one, or run the program again"
+    )  # fmt: skip
+    return (
+        ": it does not require a gradient, and graphs do not know what was made of constants; "
+        + how
+    )
 
 
 def _edge(root: Any) -> Edge:

@@ -18,16 +18,17 @@ def replay(root: Any, values: Mapping[Any, Any] | None = None, *, force: bool = 
     `root`: a tensor, or several for a tuple of results. `values` has numbers, arrays or tensors for
     tensors of the graph, or for their names; each of the shape it was recorded for. What stands for
     an intermediate result hides what that was computed from. Leaves left out have their present
-    values, random numbers (dropout) are those drawn before, and what was computed under
-    `no_grad()`, gradients among it, are constants, as they are for derivatives.
+    values, and random numbers (dropout) are those drawn before.
 
     The result is recorded where that is on: tensors given here, and the leaves that stay, can be
     differentiated with respect to. It works after `backward()` too.
 
     A graph holds the operations that ran, not the program. Where the program has looked at a value
-    before `root` was computed (`if x > 0`, `x.item()`, `x.argmax()`, `x.detach()`, `sort(x)`), that
-    is looked at again; GraphError is raised where something else is found now, or where that cannot
-    be known. `force` goes on nevertheless. Printing a tensor, or formatting it, does no harm.
+    before `root` was computed (`if x > 0`, `x.item()`, `x.argmax()`, `x.detach()`, `sort(x)`, any
+    operation under `no_grad()`), that is looked at again; GraphError is raised where something else
+    is found now, or where that cannot be known, as after a backward pass: its gradients may have
+    decided. `force` goes on nevertheless, and what was computed under `no_grad()` is then constant,
+    gradients too. Printing a tensor, or formatting it, does no harm.
 
     Raises ShapeError for another shape, GraphError for a tensor that is not in the graph, and for a
     constant that is gone (see `graphs.keep`).

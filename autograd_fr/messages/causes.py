@@ -6,7 +6,7 @@ from types import FrameType
 from typing import Any
 
 from ..autograd.memory import calling_frame
-from ..autograd.readings import Reading, taken
+from ..autograd.readings import Note, taken
 from .assignments import assigned
 from .frames import place_of
 from .namespaces import local_sightings
@@ -31,7 +31,7 @@ def unconnected(name: str | None) -> str:
     return "create the inputs with requires_grad=True, and compute outside of no_grad()"
 
 
-def _looked(frame: FrameType, name: str | None) -> tuple[Reading | None, Any]:
+def _looked(frame: FrameType, name: str | None) -> tuple[Note | None, Any]:
     """The last look at entries of this frame that gave constants; and if the variable has them."""
     code = frame.f_code
     here = [note for note in taken if note.line.code is code and not any(note.results)]

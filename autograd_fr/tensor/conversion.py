@@ -142,6 +142,6 @@ class Conversions(Described):
 
 def _restored(cls: Any, array: Any, requires_grad: bool, grad: Any, name: str | None) -> Any:
     value = cls.__new__(cls)
-    value.array, value.node, value._grad_of = array, None, None
+    value.array, value.node, value._grad_of, value._peeked = array, None, None, 0
     value._requires_grad, value._grad, value._name = requires_grad, grad, name
     return value

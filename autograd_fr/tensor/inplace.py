@@ -12,6 +12,7 @@ from ..autograd import memory, watching
 from ..autograd.failures import told
 from ..autograd.history import check_not_leaf, check_views, is_recorded, rewrite
 from ..autograd.modes import enable_grad, is_grad_enabled
+from ..autograd.readings import peek
 from ..autograd.record import keep_drawn
 from ..autograd.value import Value, share, wrap
 from ..autograd.views import Path, base_of, hand_over, part_from, view_of, views_of
@@ -66,6 +67,8 @@ def write(t: Any, name: str, function: Callable[..., Any], *args: Any, **kwargs:
         old = ops.clone(t)
         args = tuple(old if x is t else x for x in args)
         kwargs = {key: old if x is t else x for key, x in kwargs.items()}
+    elif t._requires_grad and t.node is None:
+        old = share(t.array)  # what is seen of a parameter is overwritten at once
     result = function(old, *args, **kwargs)
     if result.array.shape != t.array.shape:
         raise ShapeError(
@@ -96,6 +99,8 @@ def _store(t: Any, value: Any, path: Path, name: str) -> None:
     recorded = is_recorded(t, value)
     if recorded:
         check_views(t, name)
+    else:
+        peek(name, value)
     for seen in (base_of(t), *views_of(base_of(t))):
         if seen.node is not None:
             keep_drawn(seen.node)
@@ -146,6 +151,7 @@ def rearranged(function: Callable[..., Any], name: str) -> Callable[..., Any]:
             if view is not None:
                 self._view = seen._view
             self.array, self.node, self._requires_grad = seen.array, seen.node, seen._requires_grad
+            self._peeked = 0
         return self
 
     method.__name__ = method.__qualname__ = name

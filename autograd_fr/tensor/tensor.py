@@ -84,6 +84,7 @@ class Tensor(InPlace, Casts, Siblings, Filling):
         self.array = array
         self.node = self._grad = None
         self._requires_grad = False
+        self._peeked = 0
         self._name = name
         if requires_grad:
             self.requires_grad = True

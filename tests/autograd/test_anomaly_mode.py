@@ -155,3 +155,33 @@ def test_threads_are_independent():
         thread.start()
         thread.join()
     assert seen == [False]
+
+
+@pytest.mark.parametrize("wanted", ["yes", 1, None])
+def test_switches_are_bools(wanted):
+    for switch in (ag.autograd.set_detect_anomaly, ag.set_anomaly_enabled):
+        with pytest.raises(TypeError, match="enabled must be a bool, not"):
+            switch(wanted)
+        with pytest.raises(TypeError, match="check_nan must be a bool, not"):
+            switch(True, wanted)
+    assert states() == (False, True)
+
+
+def test_the_bare_switch():
+    ag.set_anomaly_enabled(True, check_nan=False)
+    assert states() == (True, False)
+    ag.set_anomaly_enabled(enabled=False)
+    assert states() == (False, True)
+
+
+def test_the_line_of_a_second_derivative():
+    x = ag.tensor([0.0], requires_grad=True)
+
+    def program():
+        (g,) = ag.autograd.grad((x**1.5).sum(), x, create_graph=True)
+        (g * 0).sum().backward()
+
+    with pytest.raises(NonFiniteError) as caught, ag.autograd.detect_anomaly():
+        program()
+    assert f"of {__file__}, called from" in "".join(caught.value.__notes__)
+    assert "<string>" not in "".join(caught.value.__notes__)

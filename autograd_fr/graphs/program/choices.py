@@ -36,7 +36,9 @@ class Choices:
         notes = [
             note
             for note in list(readings.taken)
-            if note.when < nodes[-1].number and any(seen.edge in edges for seen in note.seen)
+            if isinstance(note, Reading)  # which can be repeated, and compared
+            and note.when < nodes[-1].number
+            and any(seen.edge in edges for seen in note.seen)
         ]
         for note in notes:
             self._recorded(note, edges)

@@ -274,7 +274,7 @@ def test_float32_inputs_do_not_warn_of_steps_that_are_wide_enough(check):
     [({"x": random(2)}, "got dict"), ((random(2) for _ in "ab"), "got generator"),
      ([[random(2)], random(2)], "input 0 is a list"), ([{"x": [random(2)]}], "input 0 is a dict"),
      (None, "got NoneType"), (3, "got int"), ("x", "got str")],
-    ids=str,
+    ids=[str(k) for k in range(7)],
 )  # fmt: skip
 def test_inputs_are_a_flat_sequence(check, inputs, got):
     with pytest.raises(TypeError, match=f"a tensor, or a flat sequence of tensors; {got}"):
