@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..autograd.readings import copied
 from ..autograd.value import Value
 from ..tensor import Tensor, fresh
 
@@ -22,6 +23,7 @@ class Parameter(Tensor):
     __slots__ = ()
 
     def __init__(self, data: Any, requires_grad: bool = True) -> None:
+        copied("Parameter", data)
         self._begin(data.array if isinstance(data, Value) else fresh(data).array, requires_grad)
 
     def __repr__(self) -> str:

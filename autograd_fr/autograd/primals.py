@@ -18,6 +18,7 @@ from .hooks import Extras
 from .memory import tick
 from .modes import is_grad_enabled
 from .node import Node
+from .readings import peek
 from .record import alias, levels
 from .value import Value, share, wrap
 from .views import View, base_of
@@ -99,7 +100,9 @@ class Primals:
         if not isinstance(result, Value) or not result._requires_grad:
             return result
         recording = is_grad_enabled()
-        if recording and self.reach_out([result], moving=False):
+        if not recording:
+            peek("a derivative", result)
+        elif self.reach_out([result], moving=False):
             return result
         cut = share(result.array)
         for level in levels.get() if recording else ():

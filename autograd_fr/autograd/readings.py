@@ -120,7 +120,7 @@ class Note:
 
 
 class Peek(Note):
-    """A look by an operation that is not recorded: whatever there was may have been seen."""
+    """A look at all the entries of a value: whatever there was may have been seen."""
 
     __slots__ = ()
 
@@ -221,6 +221,12 @@ def peek(name: str, *values: Any) -> None:
         elif not before or x.written > before:
             first, *others = (*peeks_at(x), Peek(f"{name} under no_grad()", [Seen(x, [])], when))
             x._peeks = (first, *others[-2:])
+
+
+def copied(name: str, value: Any) -> None:
+    """Take a note that `name` copies the entries of a value, if it is one, past any graph."""
+    if isinstance(value, Value) and value._requires_grad:
+        _take(Peek(name, [Seen(value)], tick()))
 
 
 def peeks_at(leaf: Value) -> tuple[Note, ...]:

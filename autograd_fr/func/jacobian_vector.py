@@ -10,6 +10,7 @@ import numpy as np
 from ..autograd.duals import Level, check_fits
 from ..autograd.modes import is_grad_enabled
 from ..autograd.pushing import push
+from ..autograd.readings import peek
 from ..autograd.value import Value, share, wrap
 from ..errors import AutogradError, GraphError
 from .arguments import Arguments, parted, tensors
@@ -50,7 +51,10 @@ def jvp(
         def outward(y: Any) -> Any:
             if not isinstance(y, Value) or not y._requires_grad:
                 return y
-            return level.outward(level.primal_of(y)) if recording else share(y.array)
+            if recording:
+                return level.outward(level.primal_of(y))
+            peek("jvp", y)
+            return share(y.array)
 
         value, tangent = tree_map(outward, (output, flatten(output)[1](found)))
         return (value, tangent, tree_map(outward, aux)) if has_aux else (value, tangent)

@@ -11,7 +11,7 @@ from .. import ops
 from ..autograd.failures import explained
 from ..autograd.memory import lend
 from ..autograd.modes import is_grad_enabled
-from ..autograd.readings import note
+from ..autograd.readings import copied, note
 from ..autograd.value import Value
 from ..errors import AutogradError, GraphError, OperandError, ShapeError
 from .description import Described
@@ -136,6 +136,7 @@ class Conversions(Described):
                 f"only leaves can be copied or pickled, this is a result of {self.node.op.name}: "
                 "use detach(), or clone() to stay in the graph"
             )
+        copied("deepcopy", self)
         state = (self.array, self._requires_grad, self._grad, getattr(self, "_name", None))
         return _restored, (type(self), *state)
 

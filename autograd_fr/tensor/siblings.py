@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..autograd.readings import copied
 from ..autograd.value import Value, share, wrap
 from ..batching.known import spread
 from ..creation.lengths import shape_of
@@ -44,6 +45,7 @@ class Siblings(Described):
     @maker
     def new_tensor(self, data: Any, dtype: Any = None) -> Any:
         """A copy of `data`, in this dtype."""
+        copied("new_tensor", data)
         source = data.array if isinstance(data, Value) else data
         return share(np.array(dtypes.fitting(source, self._or_own(dtype), overflow=True)))
 

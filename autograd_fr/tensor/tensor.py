@@ -9,7 +9,7 @@ from typing import Any
 from .. import dtypes, ops
 from ..autograd import passes
 from ..autograd.op import polymorphic
-from ..autograd.readings import note
+from ..autograd.readings import copied, note
 from ..autograd.value import Value, results_are, share
 from ..autograd.views import part_from, view_of, views_of
 from ..devices import on_cpu
@@ -107,6 +107,7 @@ class Tensor(InPlace, Casts, Siblings, Filling):
 
     @data.setter
     def data(self, value: Any) -> None:
+        copied("data", value)
         array = value.array if isinstance(value, Value) else fresh(value).array
         if self._requires_grad and array.dtype.kind != "f":
             raise DtypeError(f"a tensor that requires a gradient cannot become {array.dtype}")
@@ -236,8 +237,7 @@ def fresh(
 ) -> Tensor:
     """A leaf with a copy of `data`, for `tensor`: writing into what was given changes nothing."""
     source = data.array if isinstance(data, Value) else data
-    if source is not data and data._requires_grad:
-        note("tensor", Tensor.clone, data)
+    copied("tensor", data)
     array = (
         dtypes.as_array(source) if dtype is None else dtypes.fitting(source, dtype, overflow=True)
     )

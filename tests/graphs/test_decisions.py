@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import math
 import weakref
@@ -52,6 +53,12 @@ def chosen(x):
     return x * [1.0, -1.0][int(x > 2)]
 
 
+def given_data(x):
+    y = ag.zeros(2, dtype=ag.float64)
+    y.data = x
+    return y
+
+
 LOOKING = {  # the program, a value it looks at, one that changes nothing, one that could
     "if": (branch, 2.0, 3.0, -1.0),
     "if on a result": (branch_on_result, 2.0, 3.0, 0.5),
@@ -79,6 +86,10 @@ LOOKING = {  # the program, a value it looks at, one that changes nothing, one t
     "numpy by force": (lambda x: x * x.numpy(force=True).max(), [1.0], [1.0], [2.0]),
     "data": (lambda x: x * x.data, [1.0, 2.0], [1.0, 2.0], [1.5, 2.0]),
     "a copy": (lambda x: x * ag.tensor(x), [1.0, 2.0], [1.0, 2.0], [1.5, 2.0]),
+    "data given": (lambda x: x * given_data(x), [1.0, 2.0], [1.0, 2.0], [1.5, 2.0]),
+    "new_tensor": (lambda x: x * x.new_tensor(x), [1.0, 2.0], [1.0, 2.0], [1.5, 2.0]),
+    "Parameter": (lambda x: x * nn.Parameter(x), [1.0, 2.0], [1.0, 2.0], [1.5, 2.0]),
+    "deepcopy": (lambda x: x * copy.deepcopy(x), [1.0, 2.0], [1.0, 2.0], [1.5, 2.0]),
     "NumPy's sort": (lambda x: np.sort(x)[0], [3.0, 1.0], [4.0, 2.0], [1.0, 2.0]),
     "NumPy's comparison": (lambda x: x * np.less(x, 2), [3.0, 1.0], [4.0, 0.0], [1.0, 1.0]),
     "allclose": (lambda x: x if ag.allclose(x, ag.zeros(2, dtype=x.dtype)) else x * 2,
@@ -322,6 +333,18 @@ def by_jacobian(w):
     return w * ag.autograd.functional.jacobian(lambda x: (x**2).sum(), w)
 
 
+def by_jvp(w):
+    with ag.no_grad():
+        _, t = ag.func.jvp(lambda x: x**3, (w,), (ag.ones(2, dtype=ag.float64),))
+    return w * t
+
+
+def by_vjp(w):
+    with ag.no_grad():
+        y, _ = ag.func.vjp(lambda x: x**3, w)
+    return w * y
+
+
 class Doubled(ag.autograd.Function):
     @staticmethod
     def forward(ctx, x):
@@ -336,7 +359,7 @@ class Doubled(ag.autograd.Function):
 
 HIDDEN = [lambda w: w * 2 if big(w) else w * 3, by_item, by_comparison, by_value, by_intermediate,
           by_intermediate_gone, by_copy, by_function, by_second_look, by_gradient, by_grad,
-          by_intermediate_gradient, by_seed, by_jacobian]  # fmt: skip
+          by_intermediate_gradient, by_seed, by_jacobian, by_jvp, by_vjp]  # fmt: skip
 
 
 @pytest.mark.parametrize("program", HIDDEN, ids=lambda f: f.__name__)
