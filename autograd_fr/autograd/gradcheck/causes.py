@@ -69,13 +69,24 @@ def not_finite(pair: Comparison) -> list[Verdict]:
 
 
 def coarse(problem: Problem, pair: Comparison, settings: Settings) -> list[Verdict]:
-    """Whether rounding, or a step too wide, is all that keeps the two apart."""
+    """Whether rounding, or a step too wide, is all that keeps the two apart, or together."""
+    if np.any(pair.lost):
+        return [
+            Verdict(
+                PRECISION,
+                f"{pair.output_name} is rounded and does not move at all within eps = "
+                f"{settings.eps:.0e}, though it does further away: differences of 0 prove nothing",
+                "use float64 inputs, and float64 throughout the function; or a wider step",
+            )
+        ]
     if pair.along:
         return []
     for eps in sorted(settled_steps(pair), key=lambda e: dict(pair.sweep)[e]):
         numerical = numerical_at(problem, pair, eps)
         allowed = settings.atol + settings.rtol * np.abs(numerical)
-        if (np.abs(pair.analytical - numerical) <= allowed)[pair.wrong].all():
+        # With a narrower step, differences may come to 0 because nothing moves any more.
+        moves = (numerical != 0) | (pair.numerical == 0) | (eps > settings.eps)
+        if ((np.abs(pair.analytical - numerical) <= allowed) & moves)[pair.wrong].all():
             return [_agreeing(problem, pair, settings.eps, eps)]
     lost = _noise(problem, pair, settings.eps)
     if (pair.error <= 4 * lost)[pair.wrong].all():

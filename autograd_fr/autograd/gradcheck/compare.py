@@ -9,6 +9,7 @@ import numpy as np
 from .analytical import forward, reverse
 from .comparison import Comparison
 from .kinks import kinks
+from .lost import lost
 from .numerical import Differences, differences
 from .problem import Problem
 from .settings import Settings
@@ -44,4 +45,5 @@ def _pair(
         problem.first[o].shape, problem.inputs[i].shape,
         analytical, central, allowed, found.down, found.up,
         kinks(problem, i, o, found, analytical, far), mode, joined,
+        lost=lost(problem, i, o, central),
     )  # fmt: skip

@@ -21,6 +21,9 @@ class Comparison:
     `allowed`: how far apart the two may be. `kinks`: entries where the slopes to both sides differ
     (`down`, `up`), or where one side has none. `joined`: whether the graph leads from the output
     to the input. `along`: compared along random directions only, as `fast_mode` does.
+    `lost`: the entries of the output that stand still within eps for their rounding alone, so that
+    no difference says anything. `still`: the steps of the sweep at which the worst entry does not
+    move, though with wider ones it does.
     `culprit`: the operation whose rule was found to be at fault, if any was.
     """
 
@@ -39,8 +42,10 @@ class Comparison:
     mode: str = "backward"
     joined: bool = True
     along: bool = False
+    lost: Any = False
     culprit: str = ""
     sweep: list[tuple[float, float]] = field(default_factory=list)
+    still: list[float] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
 
     @cached_property
@@ -53,8 +58,9 @@ class Comparison:
 
     @cached_property
     def differs(self) -> Any:
-        """Where the two are further apart than allowed."""
-        return ~((self.error <= self.allowed) & np.isfinite(self.allowed)) & (self.error != 0)
+        """Where the two are further apart than allowed, or cannot be held against each other."""
+        far = ~((self.error <= self.allowed) & np.isfinite(self.allowed)) & (self.error != 0)
+        return far | self.lost
 
     @cached_property
     def excused(self) -> Any:

@@ -27,7 +27,7 @@ def diagnose(report: GradcheckReport, problem: Problem) -> None:
     for pair in report.pairs:
         if pair.status == "pass":
             continue
-        pair.sweep = sweep(problem, pair)
+        sweep(problem, pair)
         if pair.status == "undecided":
             pair.verdicts = [kink(pair)]
         elif not report.broken:

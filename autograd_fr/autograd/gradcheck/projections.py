@@ -9,6 +9,7 @@ import numpy as np
 from .analytical import pulled, pushed
 from .compare import compared
 from .comparison import Comparison
+from .lost import lost
 from .numerical import along
 from .problem import Problem
 from .settings import Settings
@@ -30,8 +31,8 @@ def projected(problem: Problem, settings: Settings) -> list[Comparison]:
     pairs = []
     for mode, found in _modes(problem, settings, u, v).items():
         for (o, i), number in found.items():
-            difference = float(np.ravel(v[o]) @ numerical[i][o])
-            pairs.append(_pair(problem, settings, (o, i), mode, number, difference, u[i], v[o]))
+            found_by = number, numerical[i][o]
+            pairs.append(_pair(problem, settings, (o, i), mode, found_by, u[i], v[o]))
     entries = sum(u[i].size * v[o].size for i in u for o in v)
     if any(p.differs.any() for p in pairs) and entries <= LARGEST:
         return compared(problem, settings)
@@ -71,14 +72,16 @@ def _modes(problem: Problem, settings: Settings, u: Any, v: Any) -> dict[str, An
 
 def _pair(
     problem: Problem, settings: Settings, place: tuple[int, int], mode: str,
-    number: float | None, difference: float, u: Any, v: Any,
+    found_by: tuple[float | None, Any], u: Any, v: Any,
 ) -> Comparison:  # fmt: skip
     o, i = place
-    numerical = np.full((1, 1), difference)
+    number, slopes = found_by
+    numerical = np.full((1, 1), np.ravel(v) @ slopes)
     # If each entry were off by atol, this number would be off by so much.
     allowed = settings.atol * np.abs(u).sum() * np.abs(v).sum() + settings.rtol * np.abs(numerical)
     return Comparison(
         o, i, problem.output_name(o), problem.input_names[i], (), (),
         np.full((1, 1), 0.0 if number is None else number), numerical, allowed,
         numerical, numerical, np.zeros((1, 1), bool), mode, number is not None, along=True,
+        lost=lost(problem, i, o, slopes[None]).any(),
     )  # fmt: skip

@@ -13,23 +13,32 @@ from .problem import Problem
 STEPS = tuple(10.0**-k for k in range(2, 11))
 
 
-def sweep(problem: Problem, pair: Comparison) -> list[tuple[float, float]]:
-    """(eps, |analytical - numerical|) for the worst entry of a pair, from wide steps to narrow."""
+def sweep(problem: Problem, pair: Comparison) -> None:
+    """Give a pair (eps, |analytical - numerical|) for its worst entry, from wide steps to narrow.
+
+    And the steps at which that does not move, though with a wider one it did.
+    """
     if pair.along:
-        return []
+        return
     row, column = pair.worst_entry
-    found = []
+    base = np.ravel(problem.first[pair.output].array)[column]
+    moved = False
     for eps in STEPS:
-        high, low = values_if_any(problem, pair.input, row, eps)
-        numerical = (high[pair.output][column] - low[pair.output][column]) / (2 * eps)
-        found.append((eps, float(abs(pair.analytical[row, column] - numerical))))
-    return found
+        high, low = (
+            ends[pair.output][column] for ends in values_if_any(problem, pair.input, row, eps)
+        )
+        numerical = (high - low) / (2 * eps)
+        pair.sweep.append((eps, float(abs(pair.analytical[row, column] - numerical))))
+        if not (high == low == base):
+            moved = True
+        elif moved:
+            pair.still.append(eps)
 
 
 def settled_steps(pair: Comparison) -> list[float]:
     """Steps at which the worst entry agrees, where the next one, wider or narrower, does too."""
     allowed = float(pair.allowed[pair.worst_entry])
-    good = [error <= allowed for _, error in pair.sweep]
+    good = [error <= allowed and eps not in pair.still for eps, error in pair.sweep]
     return [
         eps for k, (eps, _) in enumerate(pair.sweep)
         if good[k] and (any(good[max(k - 1, 0) : k]) or any(good[k + 1 : k + 2]))
@@ -48,6 +57,8 @@ def reading(pair: Comparison) -> str:
         return "the two agree over the middle of the sweep"
     if settled_steps(pair):
         return f"the two agree at other steps, best at {best:.0e}"
+    if pair.still and pair.numerical[pair.worst_entry] == 0:
+        return f"with steps of {max(pair.still):.0e} and less, the value does not move at all"
     if np.isfinite(middle).all() and middle.max() <= 1.5 * middle.min():
         return (
             f"the error stays near {np.median(middle):.3g} whatever the step: it is not the step's"

@@ -210,6 +210,17 @@ FAULTS = {
     "float32": Fault(lambda x: x**2, (np.array([1.3, 2.7], np.float32),), "precision too low"),
     "float16": Fault(lambda x: x**2, (np.array([1.3, 2.7], np.float16),), "precision too low"),
     "float32 inside": Fault(coarse_inside, ((3,),), "precision too low", "float32"),
+    "float32 inside, and zeros": Fault(
+        function(lambda x: x.float().sin().double(), lambda g, x: 0 * g), ((3,),), "detached"
+    ),
+    "steps lost in float32": Fault(
+        function(lambda x: x.float().sin().double(), lambda g, x: 0 * g), ((3,),),
+        "precision too low", "prove nothing", {"eps": 1e-8},
+    ),
+    "steps lost in float16": Fault(
+        function(lambda x: x.half().sin().double(), lambda g, x: 0 * g), ((3,),),
+        "precision too low", "prove nothing",
+    ),
     "step too wide": Fault(
         lambda x: (1e4 * x).sin(), ((3,),), "precision too low", "smaller step", {"eps": 1e-3}
     ),
