@@ -45,6 +45,25 @@ def unsteady(problem: Problem, nondet_tol: float) -> list[Verdict]:
     ]
 
 
+def in_place(problem: Problem, i: int, culprit: str) -> Verdict:
+    """That an input is changed by who should only read it."""
+    name = problem.input_names[i]
+    return Verdict(
+        IN_PLACE,
+        f"{culprit} writes into {name}: its entries are others after the call",
+        f"work on a copy, {name}.clone(), and leave the tensors that were given as they are",
+    )
+
+
+def touched(problem: Problem, culprit: str) -> list[Verdict]:
+    """That a checked input has been changed, by whom; it has its entries back then."""
+    for i in problem.changed():
+        if i in problem.checked:
+            problem.restore()
+            return [in_place(problem, i, culprit)]
+    return []
+
+
 def not_finite(pair: Comparison) -> list[Verdict]:
     """nan or inf where there should be a number."""
     if np.isfinite(pair.analytical[pair.wrong]).all():

@@ -9,10 +9,11 @@ import numpy as np
 
 from ...errors import GradcheckError, GradcheckWarning, OverwrittenError
 from ..value import Value
+from .causes import in_place, touched
 from .compare import compared
 from .problem import Problem
 from .projections import projected
-from .promises import broken_promises
+from .promises import broken_promises, first_pass
 from .report import GradcheckReport
 from .settings import Settings
 from .verdict import IN_PLACE, Verdict
@@ -20,38 +21,37 @@ from .verdict import IN_PLACE, Verdict
 
 def judged(problem: Problem, settings: Settings, title: str) -> GradcheckReport:
     """The report on a problem, with a diagnosis where something is not as it should be."""
-    touched = [i for i in problem.changed() if i in problem.checked]
-    if touched:
-        problem.restore()
-        return GradcheckReport(title, settings, [], [in_place(problem, touched[0], "the function")])
+    harmed = touched(problem, "the function")
+    if harmed:
+        return GradcheckReport(title, settings, [], harmed)
     with np.errstate(all="ignore"):  # what is not finite shows in the comparison
         try:
-            pairs = (projected if settings.fast_mode else compared)(problem, settings)
-            broken = broken_promises(problem, settings, pairs)
+            report = _compared(problem, settings, title)
         except OverwrittenError as error:
             return GradcheckReport(title, settings, [], [_overwritten(problem, error)])
-        report = GradcheckReport(title, settings, pairs, broken)
-        if report.status != "pass":
+        if report.pairs and report.status != "pass":
             from .diagnosis import diagnose
 
             diagnose(report, problem)
     return report
 
 
-def in_place(problem: Problem, i: int, culprit: str) -> Verdict:
-    """That an input is changed by who should only read it."""
-    name = problem.input_names[i]
-    return Verdict(
-        IN_PLACE,
-        f"{culprit} writes into {name}: its entries are others after the call",
-        f"work on a copy, {name}.clone(), and leave the tensors that were given as they are",
-    )
+def _compared(problem: Problem, settings: Settings, title: str) -> GradcheckReport:
+    """The report without a diagnosis; no comparison where backward harms what that is made of."""
+    first = first_pass(problem) if settings.check_backward_ad and problem.connected else None
+    broken = first.faults(problem) if first else []
+    if broken:
+        return GradcheckReport(title, settings, [], broken)
+    pairs = (projected if settings.fast_mode else compared)(problem, settings)
+    broken = broken_promises(problem, settings, pairs, first) if first else []
+    return GradcheckReport(title, settings, pairs, broken)
 
 
 def _overwritten(problem: Problem, error: OverwrittenError) -> Verdict:
-    """That calling the function again harms the graph of the call before."""
+    """That calling the function again harms the graph of the call before, or backward does."""
     for i in problem.changed():
-        return in_place(problem, i, "the function")
+        problem.restore()
+        return in_place(problem, i, "backward" if i in problem.checked else "the function")
     return Verdict(
         IN_PLACE, str(error), "let every call make its results anew, of tensors that stay"
     )

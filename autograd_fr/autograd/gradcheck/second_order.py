@@ -9,8 +9,10 @@ import numpy as np
 from ...errors import GradcheckError
 from ..derivatives import grad
 from ..value import Value, share
+from .causes import touched
 from .check import Func
 from .judging import judged, warn_of_coarse_inputs
+from .listening import listened
 from .problem import Problem, checked_places
 from .report import GradcheckReport
 from .settings import Settings
@@ -23,27 +25,31 @@ def second_order(
     func: Func, inputs: Any, grad_outputs: Any, gaps: bool, settings: Settings
 ) -> GradcheckReport:
     """The report on second derivatives; `gaps`: draw weights that have gaps in memory."""
-    first = _FirstDerivatives(func, inputs, grad_outputs, gaps)
-    broken = first.differ_when_recorded(settings)
+    problem = Problem(func, inputs)
+    broken = touched(problem, "the function")
     if broken:
         return GradcheckReport(TITLE, settings, [], broken)
-    warn_of_coarse_inputs(first.problem.inputs, settings.eps, 4)
-    names = first.problem.input_names
-    problem = Problem(
+    first = _FirstDerivatives(problem, grad_outputs, gaps)
+    broken = first.broken or first.differ_when_recorded(settings)
+    if broken:
+        return GradcheckReport(TITLE, settings, [], broken)
+    warn_of_coarse_inputs(problem.inputs, settings.eps, 4)
+    names = problem.input_names
+    derived = Problem(
         first,
-        (*first.problem.inputs, *first.weights),
+        (*problem.inputs, *first.weights),
         [*names, *(f"grad_outputs[{k}]" for k in range(len(first.weights)))],
         [f"the gradient of {names[i]}" for i in first.reached],
     )
-    return judged(problem, settings, TITLE)
+    return judged(derived, settings, TITLE)
 
 
 class _FirstDerivatives:
     """The function from inputs and weights to the gradients of the inputs, recorded."""
 
-    def __init__(self, func: Func, inputs: Any, grad_outputs: Any, gaps: bool) -> None:
-        self.problem = Problem(func, inputs)
-        self.outputs = [y for y in self.problem.first if y._requires_grad]
+    def __init__(self, problem: Problem, grad_outputs: Any, gaps: bool) -> None:
+        self.problem = problem
+        self.outputs = [y for y in problem.first if y._requires_grad]
         if not self.outputs:
             raise GradcheckError("no output depends on an input that requires a gradient")
         if grad_outputs is None:
@@ -51,9 +57,9 @@ class _FirstDerivatives:
         else:
             single = isinstance(grad_outputs, Value)
             self.weights = [grad_outputs] if single else list(grad_outputs)
-        xs = [self.problem.inputs[i] for i in self.problem.checked]
-        self.ordinary = grad(self.outputs, xs, self.weights, retain_graph=True, allow_unused=True)
-        self.reached = [i for i, d in zip(self.problem.checked, self.ordinary) if d is not None]
+        heard = listened(problem, dict(zip(problem.judged, self.weights)))
+        self.broken, self.ordinary = heard.faults(problem), heard.found
+        self.reached = [i for i, d in zip(problem.checked, self.ordinary) if d is not None]
 
     def __call__(self, *args: Any) -> tuple[Any, ...]:
         n = len(self.problem.inputs)

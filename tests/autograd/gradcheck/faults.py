@@ -108,6 +108,17 @@ def coarse_inside(x):
     return (x.float() ** 3).double()
 
 
+def writes_into_the_gradient(g, x):
+    g *= 2
+    return g * x
+
+
+def writes_into_what_it_saved(g, x):
+    with ag.no_grad():
+        x.mul_(2.0)
+    return g * x
+
+
 MIXING = ag.tensor(np.arange(16.0).reshape(4, 4) % 7)
 COUNTER = ag.ones(3, dtype=ag.float64)
 RNG = np.random.default_rng(5)
@@ -229,6 +240,14 @@ FAULTS = {
         lambda x: x * COUNTER.add_(1.0), ((3,),), "in-place change", "saved for backward"
     ),
     "backward in place": Fault(Remembering.apply, ((3,),), "in-place change", "backward writes"),
+    "incoming gradient in place": Fault(
+        function(lambda x: x**2, writes_into_the_gradient), ((3,),), "in-place change",
+        "of the incoming gradient", {"check_forward_ad": True},
+    ),
+    "input in place in backward": Fault(
+        function(lambda x: x**2, writes_into_what_it_saved), ((3,),), "in-place change",
+        "backward writes into input 0",
+    ),
     "random function": Fault(
         lambda x: x * ag.from_numpy(RNG.uniform(size=3)), ((3,),), "non-deterministic", "two calls"
     ),

@@ -232,12 +232,39 @@ def test_equal_names_are_told_apart_by_number():
     assert [p.input_name for p in report.pairs] == ["w (input 0)", "w (input 1)"]
 
 
-def test_inputs_written_into_have_their_entries_back():
-    f = FAULTS["in-place"].f
+@pytest.mark.parametrize("fast_mode", [False, True])
+@pytest.mark.parametrize(
+    ("name", "culprit"), [("in-place", "function"), ("input in place in backward", "backward")]
+)
+@pytest.mark.parametrize("check", [gradcheck, gradgradcheck])
+def test_inputs_written_into_have_their_entries_back(check, name, culprit, fast_mode):
     x = leaves([[1.0, 2.0]])[0]
-    with pytest.raises(GradcheckError, match="writes into x"):
-        gradcheck(f, x)
+    with pytest.raises(GradcheckError, match=f"{culprit} writes into"):
+        check(FAULTS[name].f, x, fast_mode=fast_mode)
     assert x.tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("f", [lambda f, x: f(x), lambda f, x: (f(x) + x) * 3], ids=["root", "in"])
+def test_a_gradient_written_into_is_named_wherever_it_comes_in(f):
+    own = FAULTS["incoming gradient in place"].f
+    weights = leaves([[1.0, 2.0, 3.0]])
+    for check in (gradcheck, gradgradcheck):
+        report = check(lambda x: f(own, x), leaves([(3,)]), raise_exception=False)
+        assert report.verdict == "in-place change" and "of the incoming gradient" in str(report)
+    gradgradcheck(lambda x: f(own, x), leaves([(3,)]), weights, raise_exception=False)
+    assert weights[0].tolist() == [1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize("fast_mode", [False, True])
+@pytest.mark.parametrize("shape", [(), (2,), (3,)], ids=str)
+@pytest.mark.parametrize(
+    "bend", [ag.abs, lambda g: g.clamp(min=0), lambda g: g.clamp(-1, 1), lambda g: g * g.abs()],
+    ids=["abs", "guided", "clipped", "squared"],
+)  # fmt: skip
+def test_a_gradient_bent_on_its_way_in_is_found(bend, shape, fast_mode):
+    f = function(lambda x: x**3, lambda g, x: bend(g) * 3 * x**2)
+    report = gradcheck(f, leaves([shape]), fast_mode=fast_mode, raise_exception=False)
+    assert report.verdict == "not linear in the incoming gradient"
 
 
 @pytest.mark.parametrize(
@@ -397,7 +424,9 @@ def test_undefined_gradients_need_not_be_checked():
             outputs.append((g, h))
             return 2 * g + 3 * h
 
-    assert gradcheck(Strict.apply, leaves([(3,)]), check_undefined_grad=False)
+    for fast_mode in (False, True):
+        x = leaves([(3,)])
+        assert gradcheck(Strict.apply, x, check_undefined_grad=False, fast_mode=fast_mode)
     assert outputs and all(g is not None and h is not None for g, h in outputs)
     assert fault.report().verdict == "undefined gradient"
 
