@@ -48,6 +48,10 @@ class GradcheckError(AutogradError):
     report: object = None
 
 
+class NothingToCheckError(GradcheckError, ValueError):
+    """A check of derivatives without an input that requires a gradient."""
+
+
 class GradcheckWarning(UserWarning):
     """A derivative that gradcheck could not judge: the function has a kink there."""
 

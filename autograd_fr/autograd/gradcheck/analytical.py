@@ -72,11 +72,11 @@ def pushed(problem: Problem, directions: dict[int, Any]) -> dict[int, Any]:
 
     inputs = problem.inputs
     with dual_level():
-        duals = [
-            make_dual(x, share(np.array(directions[i]))) if i in directions else x
-            for i, x in enumerate(inputs)
-        ]
-        problem.inputs = tuple(duals)
+        duals = {
+            id(inputs[i]): make_dual(inputs[i], share(np.array(direction)))
+            for i, direction in directions.items()
+        }
+        problem.inputs = tuple(duals.get(id(x), x) for x in inputs)
         try:
             outputs = problem.outputs()
         finally:

@@ -57,7 +57,8 @@ def gradcheck(
     evaluations per input, one pass per output. Where that differs, all entries are looked at.
     `masked`: about sparse tensors, of which there are none; accepted for PyTorch's sake.
 
-    Raises GradcheckError also where no input requires a gradient, or no floating tensor comes out.
+    A tensor that is given twice is one variable. Raises GradcheckError also where no input requires
+    a gradient (which is a ValueError, too), or no floating tensor comes out.
 
     >>> import autograd_fr as ag
     >>> x = ag.tensor([0.5, 2.0], dtype=ag.float64, requires_grad=True)
@@ -84,8 +85,9 @@ def gradcheck(
         eps, atol, rtol, nondet_tol, check_undefined_grad, check_grad_dtypes, check_batched_grad,
         check_batched_forward_grad, check_forward_ad, check_backward_ad, fast_mode,
     )  # fmt: skip
-    warn_of_coarse_inputs(inputs, eps)
-    return settled(judged(Problem(func, inputs), settings, "gradcheck"), raise_exception)
+    problem = Problem(func, inputs)
+    warn_of_coarse_inputs(problem, settings)
+    return settled(judged(problem, settings, "gradcheck"), raise_exception)
 
 
 def gradgradcheck(
@@ -129,7 +131,7 @@ def gradgradcheck(
     settings = Settings(
         eps, atol, rtol, nondet_tol, check_undefined_grad and check_rev_over_rev,
         check_grad_dtypes, check_batched_grad, False, check_fwd_over_rev, check_rev_over_rev,
-        fast_mode,
+        fast_mode, ("check_rev_over_rev", "check_fwd_over_rev"),
     )  # fmt: skip
     report = second_order(func, inputs, grad_outputs, gen_non_contig_grad_outputs, settings)
     return settled(report, raise_exception)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
 
 import numpy as np
 
 from ...errors import GradcheckError, GradcheckWarning, OverwrittenError
-from ..value import Value
 from .causes import in_place, touched
 from .compare import compared
 from .problem import Problem
@@ -68,12 +66,13 @@ def settled(report: GradcheckReport, raise_exception: bool) -> GradcheckReport:
     return report
 
 
-def warn_of_coarse_inputs(inputs: Any, eps: float, stacklevel: int = 3) -> None:
+def warn_of_coarse_inputs(problem: Problem, settings: Settings, stacklevel: int = 3) -> None:
     """Warn of inputs in which steps of eps are lost; `stacklevel`: how far up the user is."""
-    for x in (inputs,) if isinstance(inputs, Value) else inputs:
-        if isinstance(x, Value) and x._requires_grad and x.array.dtype != np.float64:
+    for i in problem.checked:
+        dtype = problem.inputs[i].array.dtype
+        if dtype != np.float64 and np.finfo(dtype).eps > settings.rtol * settings.eps:
             warnings.warn(
-                f"an input is {x.array.dtype}: differences of {eps} drown in its rounding; "
+                f"an input is {dtype}: differences of {settings.eps} drown in its rounding; "
                 "use float64",
                 stacklevel=stacklevel,
             )

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import GradcheckError
+from ...errors import GradcheckError, NothingToCheckError
 from ..function import Function
 from ..value import Value
 from .check import Func
@@ -30,8 +30,10 @@ class Problem:
         input_names: Sequence[str] | None = None,
         output_names: Sequence[str] | None = None,
     ) -> None:
+        if not callable(func):
+            raise TypeError(f"func is the function to check, and is called; got {func!r}")
         self.func = func
-        self.inputs: tuple[Any, ...] = (inputs,) if isinstance(inputs, Value) else tuple(inputs)
+        self.inputs = _one_by_one(inputs)
         self.checked = checked_places(self.inputs)
         self.input_names = list(input_names or names_of(func, self.inputs))
         self._output_names = output_names
@@ -89,12 +91,41 @@ class Problem:
                 x.array = before[()]
 
 
+def _one_by_one(inputs: Any) -> tuple[Any, ...]:
+    """The inputs as a tuple. Raises TypeError where they come in another way than they may."""
+    rule = "inputs are a tensor, or a flat sequence of tensors"
+    if isinstance(inputs, Value):
+        return (inputs,)
+    if not isinstance(inputs, Sequence) or isinstance(inputs, str):
+        raise TypeError(f"{rule}; got {type(inputs).__name__}")
+    for i, x in enumerate(inputs):
+        if _hides(x):
+            kind = type(x).__name__
+            raise TypeError(f"{rule}; input {i} is a {kind}: give its tensors one by one")
+    return tuple(inputs)
+
+
+def _hides(x: Any) -> bool:
+    """Whether a tensor that requires a gradient lies deeper than checks look."""
+    parts = x.values() if isinstance(x, dict) else x if isinstance(x, (list, tuple)) else ()
+    return any(_requires(part) or _hides(part) for part in parts)
+
+
+def _requires(x: Any) -> bool:
+    return isinstance(x, Value) and x._requires_grad
+
+
 def checked_places(inputs: Sequence[Any]) -> list[int]:
-    """The places of the inputs that require a gradient. Raises GradcheckError for none."""
-    checked = [i for i, x in enumerate(inputs) if isinstance(x, Value) and x._requires_grad]
-    if not checked:
-        raise GradcheckError("no input requires a gradient: create one with requires_grad=True")
-    return checked
+    """The places of the inputs that require a gradient; the first of one that is given twice.
+
+    Raises NothingToCheckError where there is none.
+    """
+    first = {id(x): i for i, x in reversed(list(enumerate(inputs))) if _requires(x)}
+    if not first:
+        raise NothingToCheckError(
+            "no input requires a gradient: create one with requires_grad=True"
+        )
+    return sorted(first.values())
 
 
 def names_of(func: Func, inputs: Sequence[Any]) -> list[str]:

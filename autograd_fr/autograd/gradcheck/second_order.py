@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import GradcheckError
+from ...errors import GradcheckError, ShapeError
 from ..derivatives import grad
 from ..value import Value, share
 from .causes import touched
@@ -33,7 +33,7 @@ def second_order(
     broken = first.broken or first.differ_when_recorded(settings)
     if broken:
         return GradcheckReport(TITLE, settings, [], broken)
-    warn_of_coarse_inputs(problem.inputs, settings.eps, 4)
+    warn_of_coarse_inputs(problem, settings, 4)
     names = problem.input_names
     derived = Problem(
         first,
@@ -55,8 +55,7 @@ class _FirstDerivatives:
         if grad_outputs is None:
             self.weights = _random_weights(self.outputs, gaps)
         else:
-            single = isinstance(grad_outputs, Value)
-            self.weights = [grad_outputs] if single else list(grad_outputs)
+            self.weights = _given_weights(self.outputs, grad_outputs)
         heard = listened(problem, dict(zip(problem.judged, self.weights)))
         self.broken, self.ordinary = heard.faults(problem), heard.found
         self.reached = [i for i, d in zip(problem.checked, self.ordinary) if d is not None]
@@ -91,6 +90,18 @@ class _FirstDerivatives:
                     )
                 ]
         return []
+
+
+def _given_weights(outputs: list[Value], given: Any) -> list[Any]:
+    weights = list(given) if isinstance(given, (list, tuple)) else [given]
+    rule = "grad_outputs are tensors, one per output that requires a gradient, and of its shape"
+    for w in weights:
+        if not isinstance(w, Value):
+            raise TypeError(f"{rule}; got {type(w).__name__}")
+    shapes, wanted = ([v.array.shape for v in values] for values in (weights, outputs))
+    if shapes != wanted:
+        raise ShapeError(f"{rule}: of shape {wanted}; got {shapes}")
+    return weights
 
 
 def _random_weights(outputs: list[Value], gaps: bool) -> list[Any]:
