@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from ..function import opened
+from ..function import Function, opened
 from ..hooks import RemovableHandle
 from ..node import Node
 from ..user_op import UserOp
@@ -15,7 +16,7 @@ from ..value import Value
 from .analytical import pulled
 from .comparison import Comparison
 from .problem import Problem
-from .rules import history, rules_at_fault
+from .rules import history, rules_at_fault, tangents_at_fault
 from .settings import Settings
 from .verdict import DETACHED, NOT_ACCUMULATED, Verdict
 
@@ -37,12 +38,15 @@ class Paths:
         self.culprit = ""
         self.missing: list[Verdict] = []
         self.forgotten: list[Verdict] = []
-        if pair.mode == "backward" and pair.joined and not pair.along:
-            self._look()
+        nodes = [] if pair.along else history(problem.first[pair.output])
+        if pair.mode == "forward":
+            self.culprit = " or ".join(map(_pushing, tangents_at_fault(nodes)))
+        elif pair.joined and nodes:
+            self._look(nodes)
 
-    def _look(self) -> None:
-        nodes = history(self.problem.first[self.pair.output])
-        written = list(dict.fromkeys(n.op.name for n in nodes if isinstance(n.op, UserOp)))
+    def _look(self, nodes: list[Node]) -> None:
+        functions: list[Any] = [n.op.function for n in nodes if isinstance(n.op, UserOp)]
+        written = list(dict.fromkeys(functions))
         if written:
             self._open(written)
             return
@@ -52,7 +56,7 @@ class Paths:
         elif all_tried:
             self.missing = [_missing(self.pair)]
 
-    def _open(self, written: list[str]) -> None:
+    def _open(self, written: list[type[Function]]) -> None:
         """Differentiate the forward of the Functions instead of calling their backward."""
         try:
             with opened():
@@ -63,10 +67,10 @@ class Paths:
             return
         if not found or not self._same(sum(found.values()), self.pair.numerical):
             return
-        self.culprit = " or ".join(f"`{name}.backward`" for name in written)
+        self.culprit = " or ".join(_method(function, "backward") for function in written)
         kept = self._kept(found)
         if kept:
-            self.forgotten = [self._forgotten(written[0], uses, kept)]
+            self.forgotten = [self._forgotten(written[0].__name__, uses, kept)]
 
     def _uses(self, y: Value) -> list[Use]:
         x = self.problem.inputs[self.pair.input]
@@ -125,6 +129,20 @@ class Paths:
             f"{_told(kept)} alone, that of {_told(lost)} is left out",
             f"add up the gradients of all uses of {x}: for x·sin(x), g·sin(x) + g·x·cos(x)",
         )
+
+
+def _pushing(node: Node) -> str:
+    """What makes the tangent of a node, in words."""
+    if isinstance(node.op, UserOp):
+        return _method(node.op.function, "jvp" if node.op.has_jvp else "backward")
+    return f"the tangent of `{node.op.name}`, called in {node.line}"
+
+
+def _method(function: type[Function], name: str) -> str:
+    """A method of a Function, and where it is written."""
+    code = getattr(inspect.unwrap(getattr(function, name)), "__code__", None)
+    place = f", line {code.co_firstlineno} of {code.co_filename}" if code else ""
+    return f"`{function.__name__}.{name}`{place}"
 
 
 def _missing(pair: Comparison) -> Verdict:

@@ -350,7 +350,12 @@ def test_forward_mode_is_checked_beside_backward():
 
 
 @pytest.mark.parametrize("fast_mode", [False, True])
-def test_a_wrong_jvp_is_found(fast_mode):
+@pytest.mark.parametrize(
+    ("push", "verdict"),
+    [(lambda t, x: t * x, "constant factor"), (lambda t, x: None, "detached")],
+    ids=["half", "none"],
+)
+def test_a_wrong_jvp_is_found(push, verdict, fast_mode):
     class Square(ag.autograd.Function):
         @staticmethod
         def forward(ctx, x):
@@ -364,14 +369,14 @@ def test_a_wrong_jvp_is_found(fast_mode):
 
         @staticmethod
         def jvp(ctx, t):
-            return t * ctx.saved_tensors[0]
+            return push(t, *ctx.saved_tensors)
 
-    x = leaves([(3,)])
-    assert gradcheck(Square.apply, x, fast_mode=fast_mode).status == "pass"
-    report = gradcheck(
-        Square.apply, x, check_forward_ad=True, fast_mode=fast_mode, raise_exception=False
-    )
-    assert report.verdict == "constant factor" and "by forward mode" in str(report)
+    x, f = leaves([(3,)]), lambda x: Square.apply(x.sin()).exp()
+    assert gradcheck(f, x, fast_mode=fast_mode).status == "pass"
+    report = gradcheck(f, x, check_forward_ad=True, fast_mode=fast_mode, raise_exception=False)
+    assert report.verdict == verdict and "by forward mode" in str(report)
+    line = Square.jvp.__code__.co_firstlineno
+    assert report.worst.culprit == f"`Square.jvp`, line {line} of {__file__}"
 
 
 def test_batched_gradients_are_compared():
