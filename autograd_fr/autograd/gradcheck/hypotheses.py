@@ -13,7 +13,16 @@ from .factors import constant_factor
 from .points import Evidence, Points
 from .problem import Problem
 from .regions import region
-from .verdict import DETACHED, MISSING_SUM, OVERSUMMED, SWAPPED, TRANSPOSED, Verdict
+from .verdict import (
+    DETACHED,
+    MISSING_SUM,
+    OVERSUMMED,
+    STEPS,
+    SWAPPED,
+    TRANSPOSED,
+    UNMASKED,
+    Verdict,
+)  # fmt: skip
 
 # A verdict, and what the analytical matrix would be, given the numerical ones by input.
 Guess = tuple[Verdict, Callable[[dict[int, Any]], Any]]
@@ -32,7 +41,7 @@ def matching(pair: Comparison, problem: Problem, points: Points) -> list[Verdict
     for verdict, predict in guesses:
         if verdict.kind not in found and all(_fits(predict, e, points) for e in evidence):
             found[verdict.kind] = verdict
-    return list(found.values())
+    return [*found.values(), *_beside(pair)]
 
 
 def _fits(predict: Callable[[dict[int, Any]], Any], evidence: Evidence, points: Points) -> bool:
@@ -152,6 +161,8 @@ def _slice(pair: Comparison, axis: int, k: int) -> Any:
 
 def _oversummed(pair: Comparison) -> Iterator[Guess]:
     """The same number along an axis of the input: the sum, or the mean, of what belongs there."""
+    if not pair.numerical.any(1).all():  # entries that change nothing have nothing to be summed
+        return
     shape = (*pair.input_shape, -1)
     axes: list[tuple[int, ...]] = [(a,) for a, n in enumerate(pair.input_shape) if n > 1]
     if len(axes) > 1:
@@ -175,6 +186,33 @@ def _oversummed(pair: Comparison) -> Iterator[Guess]:
                 ),
                 predict,
             )
+
+
+def _beside(pair: Comparison) -> list[Verdict]:
+    """A gradient for entries of the input that change nothing; what the others get is right."""
+    idle = ~np.where(pair.kinks, 0, pair.numerical).any(1)
+    if pair.along or pair.wrong[~idle].any():
+        return []
+    y, x = pair.output_name, pair.input_name
+    if idle.all():
+        return [
+            Verdict(
+                STEPS,
+                f"{y} does not change at all as {x} moves: it is constant there, or a step "
+                "function, with the derivative 0",
+                "return zeros; a gradient that is let through a step on purpose is not the "
+                "derivative, and no check can confirm it",
+            )
+        ]
+    parts = region(pair.wrong.any(1).reshape(pair.input_shape), x)
+    return [
+        Verdict(
+            UNMASKED,
+            f"{y} does not change with {parts}, which nevertheless gets a gradient; all the rest "
+            "agrees",
+            "multiply by a mask of what counts: g * (x == x.max()), g * (x > 0)",
+        )
+    ]
 
 
 def _detached_in_part(pair: Comparison) -> Iterator[Guess]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .numerical import plain
 from .problem import Problem
 
 
@@ -25,8 +26,8 @@ def lost(problem: Problem, i: int, o: int, numerical: Any) -> Any:
 
 
 def _rounded(values: Any) -> Any:
-    """Whether these fit into float32, though they are no counts, halves, or sixteenths."""
-    return (values == values.astype(np.float32)) & (16 * values != np.rint(16 * values))
+    """Which values fit into float32, though they are not as plain as counts or halves."""
+    return (values == values.astype(np.float32)) & ~plain(values)
 
 
 def _far_away(problem: Problem, i: int, o: int) -> Any:

@@ -48,17 +48,22 @@ class Differences:
 def resolution(*values: Any) -> float:
     """The relative distance of neighbours in the coarsest dtype that all `values` fit into.
 
-    A function that computes in less than it returns is known by that.
+    A function that computes in less than it returns is known by that, unless all are plain.
     """
     coarsest = min((v.dtype for v in values), key=lambda dtype: dtype.itemsize)
     for dtype in (np.float16, np.float32):
         if coarsest.itemsize <= dtype().itemsize:
             break
         with np.errstate(over="ignore"):
-            moving = [v for v in values if v.size and np.any(v)]
-            if moving and all(np.array_equal(v, v.astype(dtype), equal_nan=True) for v in moving):
+            telling = [v for v in values if not plain(v).all()]
+            if telling and all(np.array_equal(v, v.astype(dtype), equal_nan=True) for v in telling):
                 return float(np.finfo(dtype).eps)
     return float(np.finfo(coarsest).eps)
+
+
+def plain(values: Any) -> Any:
+    """Which values are counts, halves, quarters: those fit into any dtype, and tell of none."""
+    return 16 * values == np.rint(16 * values)
 
 
 def differences(problem: Problem, i: int, eps: float, first: list[Any]) -> list[Differences]:

@@ -47,17 +47,18 @@ def settled_steps(pair: Comparison) -> list[float]:
 
 def reading(pair: Comparison) -> str:
     """What the errors of the sweep say, in words."""
-    errors = np.array([error for _, error in pair.sweep])
+    moving = [(eps, error) for eps, error in pair.sweep if eps not in pair.still]
+    errors = np.array([error for _, error in moving])
     if not np.isfinite(errors).any():
         return "no step gives a number"
     least = float(np.nanmin(errors))
-    best = pair.sweep[int(np.nanargmin(errors))][0]
+    best = moving[int(np.nanargmin(errors))][0]
     middle = errors[2:6]
-    if (middle <= pair.allowed[pair.worst_entry]).all():
+    if middle.size and (middle <= pair.allowed[pair.worst_entry]).all():
         return "the two agree over the middle of the sweep"
     if settled_steps(pair):
         return f"the two agree at other steps, best at {best:.0e}"
-    if pair.still and pair.numerical[pair.worst_entry] == 0:
+    if pair.still:
         return f"with steps of {max(pair.still):.0e} and less, the value does not move at all"
     if np.isfinite(middle).all() and middle.max() <= 1.5 * middle.min():
         return (

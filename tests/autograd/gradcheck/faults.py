@@ -189,6 +189,21 @@ FAULTS = {
     "sum over an axis too many": Fault(
         add_bias(lambda g: g.sum().expand(3)), ((4, 3), (3,)), "summed over an axis too many"
     ),
+    "maximum without a mask": Fault(
+        function(lambda x: x.max(), lambda g, x: g.expand(4)), ((4,),),
+        "gradient where nothing depends on it", "does not change with",
+    ),
+    "clamp without a mask": Fault(
+        function(lambda x: x.clamp(max=1.0), lambda g, x: g * 1), ([0.3, 0.5, 1.7],),
+        "gradient where nothing depends on it", "input 0[2]",
+    ),
+    "gradient through steps": Fault(
+        function(lambda x: (x * 90).round() / 90, lambda g, x: g * 1), ((3,),),
+        "piecewise constant", "the value does not move at all",
+    ),
+    "gradient through a step far off": Fault(
+        function(lambda x: (x > 0).double(), lambda g, x: g * 1), ((3,),), "piecewise constant"
+    ),
     "product rule half done": Fault(
         function(lambda x: x * x.sin(), lambda g, x: g * x.sin()), ((3,),),
         "not accumulated", "`sin` is left out",
