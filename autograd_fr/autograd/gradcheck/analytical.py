@@ -72,14 +72,22 @@ def pushed(problem: Problem, directions: dict[int, Any]) -> dict[int, Any]:
 
     inputs = problem.inputs
     with dual_level():
-        duals = {
-            id(inputs[i]): make_dual(inputs[i], share(np.array(direction)))
-            for i, direction in directions.items()
-        }
+        duals = {id(inputs[i]): make_dual(inputs[i], share(t)) for i, t in directions.items()}
         problem.inputs = tuple(duals.get(id(x), x) for x in inputs)
         try:
             outputs = problem.outputs()
         finally:
             problem.inputs = inputs
         tangents = {o: unpack_dual(outputs[o]).tangent for o in problem.judged}
-        return {o: np.array(t.array) for o, t in tangents.items() if t is not None}
+        return {o: t.array for o, t in tangents.items() if t is not None}
+
+
+def pushed_at_once(problem: Problem, i: int, directions: Any) -> dict[int, Any]:
+    """The same for several directions of input `i`, in one pass; they lie along a first axis."""
+    from ...batching import loops  # noqa: F401  (what has no rule for batches needs it)
+    from ...batching.array import batched, unbatched
+    from ...batching.levels import level
+
+    with level(len(directions)) as inside:
+        tangents = pushed(problem, {i: batched(directions, 0, inside)})
+        return {o: unbatched(t, inside, 0) for o, t in tangents.items()}

@@ -52,7 +52,8 @@ def gradcheck(
     `check_grad_dtypes`: every rule of a `Function` returns gradients of the dtype of its argument.
     `check_batched_grad`: `grad(..., is_grads_batched=True)` agrees with one pass after the other.
     `check_forward_ad`: forward mode agrees with differences, too. `check_backward_ad`: off,
-    nothing is asked of backward. `check_batched_forward_grad`: refused, for tangents come singly.
+    nothing is asked of backward. `check_batched_forward_grad`: a batch of tangents in one pass
+    agrees with one after the other.
     `fast_mode`: compare along one random direction per input, weighted at random per output: two
     evaluations per input, one pass per output. Where that differs, all entries are looked at.
     `masked`: about sparse tensors, of which there are none; accepted for PyTorch's sake.

@@ -22,7 +22,7 @@ from .verdict import (
     TRANSPOSED,
     UNMASKED,
     Verdict,
-)  # fmt: skip
+)
 
 # A verdict, and what the analytical matrix would be, given the numerical ones by input.
 Guess = tuple[Verdict, Callable[[dict[int, Any]], Any]]

@@ -11,7 +11,7 @@ from .causes import in_place, touched
 from .compare import compared
 from .problem import Problem
 from .projections import projected
-from .promises import broken_promises, first_pass
+from .promises import batched_tangents, broken_promises, first_pass
 from .report import GradcheckReport
 from .settings import Settings
 from .verdict import IN_PLACE, Verdict
@@ -42,6 +42,8 @@ def _compared(problem: Problem, settings: Settings, title: str) -> GradcheckRepo
         return GradcheckReport(title, settings, [], broken)
     pairs = (projected if settings.fast_mode else compared)(problem, settings)
     broken = broken_promises(problem, settings, pairs, first) if first else []
+    if settings.check_batched_forward_grad:
+        broken += batched_tangents(problem)
     return GradcheckReport(title, settings, pairs, broken)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..derivatives import grad
 from ..value import share
-from .analytical import pulled
+from .analytical import pulled, pushed, pushed_at_once
 from .comparison import Comparison
 from .listening import Pass, listened
 from .problem import Problem
@@ -27,6 +27,10 @@ BENT = Verdict(
     "backward is not linear in the incoming gradient: the derivatives for unit weights do not add "
     "up to the one for their sum",
     "the incoming gradient enters as one factor, neither squared nor cut off",
+)
+SHAPELESS = (
+    "write {} so that it does not depend on the number of axes: count axes from the end, and do "
+    "not use .item() or Python's branches on values"
 )
 LEFT_UNDEFINED = Verdict(
     UNDEFINED,
@@ -175,16 +179,42 @@ def _batched(problem: Problem, weights: dict[int, Any]) -> list[Verdict]:
     together = grad(ys, xs, stacked, retain_graph=True, allow_unused=True, is_grads_batched=True)
     for i, batch, *parts in zip(problem.checked, together, *single):
         wanted = None if parts[0] is None else np.stack([d.array for d in parts])
-        if (batch is None) != (wanted is None) or (
-            wanted is not None and not _close([batch.array], [wanted], 1e-5, 1e-8)
-        ):
+        if not _same(None if batch is None else batch.array, wanted):
             return [
                 Verdict(
                     BATCHED,
                     "grad(..., is_grads_batched=True) and passes one after the other give "
                     f"different gradients of {problem.input_names[i]}",
-                    "write backward so that it does not depend on the number of axes: count axes "
-                    "from the end, and do not use .item() or Python's branches on values",
+                    SHAPELESS.format("backward"),
                 )
             ]
     return []
+
+
+def batched_tangents(problem: Problem) -> list[Verdict]:
+    """Whether forward mode takes several tangents at once as it does one after the other."""
+    rng = np.random.default_rng(4)
+    for i in problem.checked:
+        x = problem.inputs[i].array
+        tangents = np.asarray(rng.standard_normal((2, *x.shape)), x.dtype)
+        single = [pushed(problem, {i: t}) for t in tangents]
+        together = pushed_at_once(problem, i, tangents)
+        for o in problem.judged:
+            wanted = np.stack([moved[o] for moved in single]) if o in single[0] else None
+            if not _same(together.get(o), wanted):
+                return [
+                    Verdict(
+                        BATCHED,
+                        f"a batch of tangents of {problem.input_names[i]} and one after the other "
+                        f"give different tangents of {problem.output_name(o)}",
+                        SHAPELESS.format("jvp"),
+                    )
+                ]
+    return []
+
+
+def _same(some: Any, other: Any) -> bool:
+    """Whether two arrays agree; None for no dependence."""
+    if some is None or other is None:
+        return some is other
+    return _close([some], [other], 1e-5, 1e-8)

@@ -41,7 +41,7 @@ class Settings:
             raise ValueError(f"nothing to check: leave {backward} on, or set {forward}")
         if self.check_batched_grad and not self.check_backward_ad:
             raise ValueError(f"check_batched_grad=True is about backward: set {backward}=True")
-        if self.check_batched_forward_grad:
-            raise NotImplementedError(
-                "check_batched_forward_grad: tangents are compared one by one only; leave it out"
+        if self.check_batched_forward_grad and not self.check_forward_ad:
+            raise ValueError(
+                f"check_batched_forward_grad=True is about forward mode: set {forward}=True"
             )

@@ -438,7 +438,8 @@ def test_undefined_gradients_need_not_be_checked():
 @pytest.mark.parametrize(
     "options",
     [{"eps": 0.0}, {"atol": -1.0}, {"check_backward_ad": False},
-     {"check_batched_grad": True, "check_backward_ad": False, "check_forward_ad": True}],
+     {"check_batched_grad": True, "check_backward_ad": False, "check_forward_ad": True},
+     {"check_batched_forward_grad": True}],
 )  # fmt: skip
 def test_options_that_make_no_sense_are_refused(options):
     with pytest.raises(ValueError):
@@ -470,11 +471,38 @@ def test_weights_have_the_shapes_of_the_outputs(shapes):
         gradgradcheck(lambda x: x * x, leaves([(3,)]), leaves(shapes))
 
 
-def test_batched_tangents_are_refused():
-    with pytest.raises(NotImplementedError, match="check_batched_forward_grad"):
-        gradcheck(
-            lambda x: x, leaves([(3,)]), check_forward_ad=True, check_batched_forward_grad=True
+@pytest.mark.parametrize("fast_mode", [False, True])
+def test_batched_tangents_are_compared(fast_mode):
+    class Double(ag.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return 2 * x
+
+        @staticmethod
+        def backward(ctx, g):
+            return 2 * g
+
+        @staticmethod
+        def jvp(ctx, t):
+            return 2 * t if isinstance(t.array, np.ndarray) else t + 1
+
+    options = {"check_forward_ad": True, "fast_mode": fast_mode, "raise_exception": False}
+    inputs = leaves([(2, 3), (3,), ()])
+    f = lambda x, y, z: ((x @ y).cumsum(0), y.sort().values * z, z * 0 + 1)  # noqa: E731
+    assert gradcheck(f, inputs, check_batched_forward_grad=True, **options).status == "pass"
+    for checked in (False, True):
+        report = gradcheck(
+            Double.apply, leaves([(3,)]), check_batched_forward_grad=checked, **options
         )
+        assert report.verdict == ("differs when batched" if checked else "holds")
+    assert "a batch of tangents of x" in str(report) and "write jvp" in str(report)
+
+
+@pytest.mark.parametrize("shape", [(), (0, 2), (2, 2)], ids=str)
+def test_batched_tangents_go_through_a_function_without_a_jvp(shape):
+    f = function(lambda x: x**2, lambda g, x: 2 * g * x)
+    options = {"check_forward_ad": True, "check_backward_ad": False}
+    assert gradcheck(f, leaves([shape]), check_batched_forward_grad=True, **options)
 
 
 # Second order
