@@ -6,7 +6,7 @@ from types import FrameType
 from typing import Any
 
 from ..autograd.memory import calling_frame
-from ..autograd.readings import Note, taken
+from ..autograd.readings import Note, Passed, taken
 from .assignments import assigned
 from .frames import place_of
 from .namespaces import local_sightings
@@ -24,6 +24,8 @@ def unconnected(name: str | None) -> str:
     frame = calling_frame()
     reading, sure = _looked(frame, name)
     if reading is not None:
+        if isinstance(reading, Passed):
+            return f"{place_of(reading.line)} gave constants: with create_graph=True they are more"
         verb = "cuts the graph" if sure else "may have cut the graph"
         return f"`{reading.name}` at {place_of(reading.line)} {verb}, for it gives constants"
     if any(getattr(value, "requires_grad", False) for _, value in local_sightings(frame)):

@@ -184,4 +184,4 @@ def test_the_line_of_a_second_derivative():
     with pytest.raises(NonFiniteError) as caught, ag.autograd.detect_anomaly():
         program()
     assert f"of {__file__}, called from" in "".join(caught.value.__notes__)
-    assert "<string>" not in "".join(caught.value.__notes__)
+    assert "<lambda>" not in "".join(caught.value.__notes__)

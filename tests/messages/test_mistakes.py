@@ -158,7 +158,7 @@ MISTAKES = {
     "backward of a derivative": (
         "x = ag.ones(2, requires_grad=True)\n(g,) = ag.autograd.grad((x * x).sum(), x)\n"
         "ag.autograd.grad(g.sum(), x)",
-        "there are tensors here that do",
+        "grad((x * x).sum(), x)` gave constants",
         "create_graph=True",
     ),
     "backward twice": (

@@ -17,8 +17,10 @@ def lost(problem: Problem, i: int, o: int, numerical: Any) -> Any:
     lies between two jumps; but neither has the digits of a narrow dtype, and moves when all of the
     input moves far. `numerical`: the differences, with a column per entry of the output.
     """
-    base = np.ravel(problem.first[o].array)
-    still = ~numerical.any(0) & _rounded(base)
+    still = ~numerical.any(0)
+    if still.any():
+        base = np.ravel(problem.first[o].array)
+        still &= _rounded(base)
     if still.any():
         far = _far_away(problem, i, o)
         still &= np.isfinite(far) & (far != base) & _rounded(far)
