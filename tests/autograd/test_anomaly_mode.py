@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -184,4 +185,4 @@ def test_the_line_of_a_second_derivative():
     with pytest.raises(NonFiniteError) as caught, ag.autograd.detect_anomaly():
         program()
     assert f"of {__file__}, called from" in "".join(caught.value.__notes__)
-    assert "<lambda>" not in "".join(caught.value.__notes__)
+    assert str(Path(ag.__file__).parent) not in "".join(caught.value.__notes__)

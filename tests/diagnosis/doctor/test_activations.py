@@ -8,7 +8,8 @@ import autograd_fr as ag
 from autograd_fr import nn
 from autograd_fr.nn import functional as F
 from autograd_fr.utils.checkpoint import checkpoint
-from tests.diagnosis.doctor.loops import blobs, examined, fit, kinds, mlp
+
+from .loops import blobs, examined, fit, kinds, mlp
 
 
 @pytest.fixture(autouse=True)

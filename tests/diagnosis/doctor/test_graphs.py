@@ -6,7 +6,8 @@ import pytest
 
 import autograd_fr as ag
 from autograd_fr.nn import functional as F
-from tests.diagnosis.doctor.loops import batches, blobs, examined, kinds, mlp
+
+from .loops import batches, blobs, examined, kinds, mlp
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,8 @@ from autograd_fr.nn import functional as F
 from autograd_fr.training.digits import Noise
 from autograd_fr.training.loop import accuracy, train
 from autograd_fr.utils.checkpoint import checkpoint
-from tests.diagnosis.doctor.loops import batches, blobs, examined, fit, kinds, mlp
+
+from .loops import batches, blobs, examined, fit, kinds, mlp
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import autograd_fr as ag
-from tests.diagnosis.doctor.loops import blobs, examined, fit, kinds, mlp
+
+from .loops import blobs, examined, fit, kinds, mlp
 
 
 @pytest.fixture(autouse=True)

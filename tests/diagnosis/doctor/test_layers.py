@@ -7,7 +7,8 @@ import pytest
 import autograd_fr as ag
 from autograd_fr import nn, optim
 from autograd_fr.nn import functional as F
-from tests.diagnosis.doctor.loops import blobs, examined, fit, kinds, mlp
+
+from .loops import blobs, examined, fit, kinds, mlp
 
 DEEP = (8, *(16,) * 10, 4)
 

@@ -12,7 +12,8 @@ from autograd_fr import nn, optim
 from autograd_fr.diagnosis.doctor import Finding, Report
 from autograd_fr.errors import DoctorWarning
 from autograd_fr.nn import functional as F
-from tests.diagnosis.doctor.loops import blobs, examined, fit, kinds, mlp
+
+from .loops import blobs, examined, fit, kinds, mlp
 
 
 @pytest.fixture(autouse=True)
