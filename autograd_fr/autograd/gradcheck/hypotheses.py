@@ -161,7 +161,7 @@ def _slice(pair: Comparison, axis: int, k: int) -> Any:
 
 def _oversummed(pair: Comparison) -> Iterator[Guess]:
     """The same number along an axis of the input: the sum, or the mean, of what belongs there."""
-    if not pair.numerical.any(1).all():  # entries that change nothing have nothing to be summed
+    if _idle(pair).any():  # entries that change nothing have nothing to be summed
         return
     shape = (*pair.input_shape, -1)
     axes: list[tuple[int, ...]] = [(a,) for a, n in enumerate(pair.input_shape) if n > 1]
@@ -188,9 +188,14 @@ def _oversummed(pair: Comparison) -> Iterator[Guess]:
             )
 
 
+def _idle(pair: Comparison) -> Any:
+    """The entries of the input that move nothing, to neither side; kinks left out."""
+    return ~(((pair.up != 0) | (pair.down != 0)) & ~pair.kinks).any(1)
+
+
 def _beside(pair: Comparison) -> list[Verdict]:
     """A gradient for entries of the input that change nothing; what the others get is right."""
-    idle = ~np.where(pair.kinks, 0, pair.numerical).any(1)
+    idle = _idle(pair)
     if pair.along or pair.wrong[~idle].any():
         return []
     y, x = pair.output_name, pair.input_name

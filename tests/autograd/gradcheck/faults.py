@@ -289,6 +289,10 @@ FAULTS = {
     "a factor at this point only": Fault(
         function(lambda x: x**2, lambda g, x: 8 * g), (2.0,), "no simple hypothesis fits"
     ),
+    "an offset at an extremum": Fault(
+        function(lambda x: x**2, lambda g, x: g * (2 * x + 1)), ([0.0, 0.0],),
+        "no simple hypothesis fits",
+    ),
     "no simple fault": Fault(
         function(lambda x: x.exp(), lambda g, x: g * x.sqrt()), ((3,),),
         "no simple hypothesis fits",
