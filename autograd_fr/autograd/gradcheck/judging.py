@@ -7,8 +7,8 @@ import warnings
 import numpy as np
 
 from ...errors import GradcheckError, GradcheckWarning, OverwrittenError
+from .all_entries import compared
 from .causes import in_place, touched
-from .compare import compared
 from .problem import Problem
 from .projections import projected
 from .promises import batched_tangents, broken_promises, first_pass

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from .all_entries import compared
 from .analytical import pulled, pushed
-from .compare import compared
 from .comparison import Comparison
 from .lost import lost
 from .numerical import along
