@@ -145,6 +145,11 @@ def spread(x: Any, like: Any) -> Any:
     return room
 
 
+def relaid(x: Batched) -> Any:
+    """A batch with its entries in row-major order, sample after sample."""
+    return batch(np.ascontiguousarray(x.physical), x.levels)
+
+
 def as_strided(x: Any, shape: Any, strides: Any, memory: Any = None) -> Any:
     """The memory of `x`, of each sample where it is a batch, seen in another way.
 

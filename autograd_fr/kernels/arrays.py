@@ -49,8 +49,9 @@ def chosen(mask: Any, g: Any) -> Any:
 
 def contiguous(y: Any) -> Any:
     """`y` with its entries in row-major order, copied where they are not."""
-    plain = type(y) is not np.ndarray or y.flags.c_contiguous
-    return y if plain else np.ascontiguousarray(y)
+    if type(y) is np.ndarray:
+        return y if y.flags.c_contiguous else np.ascontiguousarray(y)
+    return known.relaid(y) if isinstance(y, known.Batched) else y
 
 
 def mean(x: Any, dim: Any, keepdim: bool) -> Any:

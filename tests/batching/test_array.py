@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
+from autograd_fr import kernels
 from autograd_fr.batching import loops
 from autograd_fr.batching.array import BatchedArray, batched, unbatched
 from autograd_fr.batching.levels import Level, level, running
@@ -217,3 +218,11 @@ def test_a_loop_joins_what_it_can():
         loops.by_sample(lambda x: x[x > 0], (x,), {}, False)
     with pytest.raises(NotBatchable, match="floats"):
         loops.by_sample(lambda x: float(x[0]), (x,), {}, False)
+
+
+def test_a_batch_is_laid_out_in_rows():
+    physical = np.arange(24.0).reshape(4, 3, 2).T  # 2 samples of (3, 4)
+    with level(2) as batch:
+        laid = kernels.contiguous(batched(physical, 0, batch))
+        assert laid.physical.flags.c_contiguous
+        np.testing.assert_array_equal(laid.physical, physical)

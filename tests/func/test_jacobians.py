@@ -128,3 +128,17 @@ def test_the_hessian_of_a_module_by_the_names_of_its_parameters():
     close(H["weight"]["bias"].reshape(3), 2 * x.array.mean(0))
     close(H["bias"]["bias"].reshape(()), 2)
     assert model.weight.grad is None
+
+
+def test_writes_through_views_in_batches_of_derivatives():
+    """The batch lies in memory in another way than the view that was written through."""
+
+    def f(x):
+        y = x * 1
+        y.view(9).mul_(x.reshape(-1))
+        return (y.t() @ y).sum()
+
+    x = ag.arange(1.0, 10.0).reshape(3, 3).double()
+    plain = ag.func.hessian(lambda x: ((x * x).t() @ (x * x)).sum())(x)
+    for outer in (ag.func.jacrev, ag.func.jacfwd):
+        np.testing.assert_allclose(outer(ag.func.jacrev(f))(x).numpy(), plain.numpy())

@@ -274,7 +274,8 @@ def linalg_cross(input: Any, other: Any, *, dim: int = -1) -> Any:
             f"{other.shape[dim]}"
         )
     following, last = at([1, 2, 0], dim), at([2, 0, 1], dim)
-    return input[following] * other[last] - input[last] * other[following]
+    y: Any = input[following] * other[last] - input[last] * other[following]
+    return y.contiguous()
 
 
 @numpy_names

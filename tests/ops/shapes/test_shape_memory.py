@@ -181,3 +181,4 @@ def test_new_results_lie_in_row_major_order():
     assert ag.stack([x, x]).view(-1).shape == (12,)
     assert ag.cat([x, x]).view(-1).shape == (12,)
     assert ag.einsum("ij,jk->ik", ag.ones(2, 3), ag.ones(3, 4)).view(-1).shape == (8,)
+    assert ag.linalg.cross(ag.ones(3, 3).t(), ag.ones(3, 3)).view(-1).shape == (9,)
