@@ -88,12 +88,13 @@ class Level:
         tracked = any(type(p) is not Node or p.tracked for p in parents if p is not None)
         if moving and not tracked:
             node.parents = (None,) * len(parents)
+        node.op.meet(node)
         for number, (level, tangents) in enumerate(moving.items()):
             # The outer directions, in which the arguments move too, are to see the tangent made.
             recorded = tracked or number > 0 or any(map(_in_a_graph, tangents))
             with _within(level._outer):
                 given = as_values(node, parents, args, y) if recorded else (args, y)
-                moved = _moved(node, tangents, *given, recorded)
+                moved = tangent(node.op, *given, node.params, tangents, recorded)
             if moved is not None:
                 level._tangents[node] = moved
         if moving and not tracked:
@@ -134,14 +135,6 @@ def _leads_out(edge: Any, levels: tuple[Level, ...]) -> bool:
 
 def _in_a_graph(t: Any) -> bool:
     return any(map(_in_a_graph, t)) if type(t) is Parts else t is not None and t._requires_grad
-
-
-def _moved(node: Node, tangents: list[Any], args: tuple[Any, ...], y: Any, recorded: bool) -> Any:
-    """The tangent of a node, whose arguments have these."""
-    if node.op is record.part_op:
-        return tangents[0][node.params["k"]]
-    node.op.meet(node)
-    return tangent(node.op, args, y, node.params, tangents, recorded)
 
 
 @contextmanager

@@ -363,6 +363,7 @@ def part(whole: Any, k: int, n: int) -> Any:
 parts_are_by(
     Op(
         part, {"whole": lambda g, k, n: Parts(g if i == k else None for i in range(n))},
+        push={"whole": lambda t, k: t[k]},
         latex="y_k", symbol="·", samples=[], variadic=False, promotes=False, floating=False,
     )
 )  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from . import record
 from .checks import check_kept
 from .engine import Edge, kept, newest_first
 from .tangents import tangent
@@ -23,12 +22,9 @@ def push(outputs: Sequence[Value], directions: Mapping[Edge, Any], create_graph:
         tangents: list[Any] = [None if p is None else moving.get(p) for p in node.parents]
         if node in moving or all(t is None for t in tangents):
             continue
-        if node.op is record.part_op:
-            moved = tangents[0][node.params["k"]]
-        else:
-            check_kept(node, None)
-            args, y = kept(node, create_graph)
-            moved = tangent(node.op, args, y, node.params, tangents, create_graph)
+        check_kept(node, None)
+        args, y = kept(node, create_graph)
+        moved = tangent(node.op, args, y, node.params, tangents, create_graph)
         if moved is not None:
             moving[node] = moved
     return [moving.get(edge) for edge in edges]

@@ -41,7 +41,7 @@ def tangent(
     `recorded`: `args` and `y` are values where they are in a graph, and so will the tangent be;
     else all are arrays. Of several results the tangents come as Parts.
     """
-    moving: Tangents = tangents if recorded else [None if t is None else t.array for t in tangents]
+    moving: Tangents = tangents if recorded else [_as_array(t) for t in tangents]
     with enable_grad() if recorded else no_grad(), np.errstate(all="ignore"):
         push = op.push or (entrywise if op.elementwise else transposed)
         try:
@@ -141,6 +141,11 @@ def _pushed(
             d = rule(t, y, args, params, like)
             moved = d if moved is None else moved if d is None else moved + d
     return moved
+
+
+def _as_array(t: Any) -> Any:
+    """The array of a tangent; of those of several results, each."""
+    return Parts(map(_as_array, t)) if type(t) is Parts else None if t is None else t.array
 
 
 def _as_value(moved: Any, y: Any) -> Value | None:
