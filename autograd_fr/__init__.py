@@ -49,10 +49,8 @@ from .tensor.inplace_functions import *
 from .tensor.size import Size as Size
 from .tensor.size import broadcast_shapes as broadcast_shapes
 
-# These stand on Tensor, so they come last.
+# It stands on Tensor, so it comes last.
 from . import linalg as linalg  # isort: skip
-from . import nn as nn  # isort: skip
-from . import optim as optim  # isort: skip
 
 __version__ = "0.1.0"
 
@@ -62,7 +60,7 @@ newaxis = None
 # Imported at first use: not every program draws, loads data, or asks for what is rarely needed.
 _LATE = {
     **dict.fromkeys(("accelerator", "amp", "backends", "cuda", "datasets", "func"), ""),
-    **dict.fromkeys(("graphs", "mps"), ""),
+    **dict.fromkeys(("graphs", "mps", "nn", "optim"), ""),
     **dict.fromkeys(("nudge", "replay"), "graphs"),
     "compare_modes": "diagnosis.compare_modes",
     **dict.fromkeys(("testing", "training", "utils", "viz"), ""),
@@ -87,6 +85,8 @@ if _TYPE_CHECKING:
     from . import datasets as datasets
     from . import func as func
     from . import graphs as graphs
+    from . import nn as nn
+    from . import optim as optim
     from . import training as training
     from . import viz as viz
     from .diagnosis.compare_modes import compare_modes as compare_modes

@@ -12,10 +12,10 @@ from .containers import Sequential as Sequential
 from .dropout import Dropout as Dropout
 from .flatten import Flatten as Flatten
 from .linear import Linear as Linear
-from .loss import BCEWithLogitsLoss as BCEWithLogitsLoss
-from .loss import CrossEntropyLoss as CrossEntropyLoss
-from .loss import MSELoss as MSELoss
-from .loss import NLLLoss as NLLLoss
+from .losses import BCEWithLogitsLoss as BCEWithLogitsLoss
+from .losses import CrossEntropyLoss as CrossEntropyLoss
+from .losses import MSELoss as MSELoss
+from .losses import NLLLoss as NLLLoss
 from .module import Module as Module
 from .parameter import Parameter as Parameter
 

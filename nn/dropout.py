@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import functional as F
+from .functional.dropout import checked_probability
 from .module import Module
 
 
@@ -21,7 +22,7 @@ class Dropout(Module):
 
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
         super().__init__()
-        self.p, self.inplace = F.checked_probability(p), inplace
+        self.p, self.inplace = checked_probability(p), inplace
 
     def forward(self, input: Any) -> Any:
         """The input with some entries dropped."""

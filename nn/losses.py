@@ -1,229 +1,105 @@
-"""Loss functions: the prediction first, the target second, a mean by default."""
+"""Losses as modules: thin objects around the functions."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-from .. import ops
-from ..autograd.composites import composite
-from ..autograd.value import wrap
-from ..autograd.watching import is_strict
-from ..batching.known import Batched, anywhere, array_of, entries
 from ..creation.values import as_tensor
-from ..errors import DimensionError, DtypeError, ShapeError
-from ..ops.indexing.reading import read_at
 from ..tensor import Tensor
+from . import functional as F
+from .module import Module
 
-# Hooks on every call of a loss here: given its name, its input and its target, as tensors.
-watching: dict[int, Callable[[str, Tensor, Tensor], None]] = {}
+
+class _Loss(Module):
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if len(args) > 1 and all(isinstance(x, Tensor) for x in args[:2]):
+            name = cls.__name__
+            raise TypeError(
+                f"{name}(...) makes a loss, which is then called: nn.{name}()(input, target)"
+            )
+        return super().__new__(cls, *args, **kwargs)
+
+    def __init__(self, reduction: str = "mean") -> None:
+        super().__init__()
+        if reduction not in ("mean", "sum", "none"):
+            raise ValueError(f"reduction is 'mean', 'sum' or 'none', not {reduction!r}")
+        self.reduction = reduction
 
 
-@composite
-def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
-    """Squared error, `(input - target)²`, averaged over all entries.
-
-    Warns where the shapes differ and broadcast; within `ag.debug()`, raises ShapeError. Raises
-    ValueError for an unknown reduction.
+class MSELoss(_Loss):
+    """Squared error; see `functional.mse_loss`.
 
     >>> import autograd_fr as ag
-    >>> ag.nn.functional.mse_loss(ag.tensor([1.0, 2.0]), ag.tensor([0.0, 4.0]))
+    >>> ag.nn.MSELoss()(ag.tensor([1.0, 2.0]), ag.tensor([0.0, 4.0]))
     tensor(2.5000)
     """
-    input, target = _shown("mse_loss", input, target)
-    difference = input - target
-    _one_shape("mse_loss", input, target)
-    return _reduced(difference**2, reduction)
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """The loss of a prediction against its target."""
+        return F.mse_loss(input, target, self.reduction)
 
 
-@composite
-def cross_entropy(
-    input: Any,
-    target: Any,
-    weight: Any = None,
-    ignore_index: int = -100,
-    reduction: str = "mean",
-    label_smoothing: float = 0.0,
-) -> Tensor:
-    """`-log(softmax(input)[target])`: input (N, C) or (C) or (N, C, d...), raw scores.
-
-    `target`: class numbers (N) or () or (N, d...), or probabilities of the input's shape.
-    `weight` (C): per class; the mean is then weighted too. `ignore_index`: rows left out.
-    `label_smoothing`: the part of the target spread evenly over the classes.
-
-    Raises DtypeError, ShapeError, IndexError for targets that do not fit.
+class CrossEntropyLoss(_Loss):
+    """Softmax and negative log-likelihood in one; see `functional.cross_entropy`.
 
     >>> import autograd_fr as ag
-    >>> ag.nn.functional.cross_entropy(ag.tensor([[0.0, 0.0]]), ag.tensor([1]))
+    >>> ag.nn.CrossEntropyLoss()(ag.tensor([[0.0, 0.0]]), ag.tensor([1]))
     tensor(0.6931)
     """
-    if not 0 <= label_smoothing <= 1:
-        raise ValueError(f"label_smoothing is between 0 and 1, got {label_smoothing}")
-    input, target = _shown("cross_entropy", input, target)
-    weight = _class_weights(weight, input)
-    log_p = _classes_last(ops.log_softmax(input, 1 if input.ndim > 1 else 0))
-    if target.dtype.kind == "f":
-        return _against_probabilities(log_p, input, target, weight, reduction, label_smoothing)
-    numbers, kept = _checked_classes(log_p, target, ignore_index, "cross_entropy")
-    loss, weights = _picked(log_p, numbers, kept, weight)
-    if label_smoothing:
-        smooth = log_p if weight is None else log_p * weight
-        smooth = -(smooth.mean(-1) * kept.astype(log_p.dtype))
-        loss = (1 - label_smoothing) * loss + label_smoothing * smooth
-    if reduction == "mean":
-        return ops.div(loss.sum(), _total(weights))
-    return _reduced(loss, reduction)
+
+    def __init__(
+        self,
+        weight: Any = None,
+        ignore_index: int = -100,
+        reduction: str = "mean",
+        label_smoothing: float = 0.0,
+    ) -> None:
+        super().__init__(reduction)
+        self.register_buffer("weight", None if weight is None else as_tensor(weight))
+        self.ignore_index, self.label_smoothing = ignore_index, label_smoothing
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """The loss of raw scores against class numbers or probabilities."""
+        return F.cross_entropy(
+            input, target, self.weight, self.ignore_index, self.reduction, self.label_smoothing
+        )
 
 
-@composite
-def nll_loss(
-    input: Any, target: Any, weight: Any = None, ignore_index: int = -100, reduction: str = "mean"
-) -> Tensor:
-    """`-input[target]`: input (N, C) or (C) or (N, C, d...), log-probabilities; target as numbers.
-
-    `weight`, `ignore_index` and errors as in `cross_entropy`.
+class NLLLoss(_Loss):
+    """Negative log-likelihood of log-probabilities; see `functional.nll_loss`.
 
     >>> import autograd_fr as ag
-    >>> ag.nn.functional.nll_loss(ag.tensor([[-1.0, -2.0]]), ag.tensor([1]))
+    >>> ag.nn.NLLLoss()(ag.tensor([[-1.0, -2.0]]), ag.tensor([1]))
     tensor(2.)
     """
-    input, target = _shown("nll_loss", input, target)
-    weight = _class_weights(weight, input)
-    log_p = _classes_last(input)
-    numbers, kept = _checked_classes(log_p, target, ignore_index, "nll_loss")
-    loss, weights = _picked(log_p, numbers, kept, weight)
-    if reduction == "mean":
-        return ops.div(loss.sum(), _total(weights))
-    return _reduced(loss, reduction)
+
+    def __init__(
+        self, weight: Any = None, ignore_index: int = -100, reduction: str = "mean"
+    ) -> None:
+        super().__init__(reduction)
+        self.register_buffer("weight", None if weight is None else as_tensor(weight))
+        self.ignore_index = ignore_index
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """The loss of log-probabilities against class numbers."""
+        return F.nll_loss(input, target, self.weight, self.ignore_index, self.reduction)
 
 
-@composite
-def binary_cross_entropy_with_logits(
-    input: Any, target: Any, weight: Any = None, reduction: str = "mean", pos_weight: Any = None
-) -> Tensor:
-    """`-(t log σ(x) + (1 - t) log(1 - σ(x)))`, for any x without overflow.
-
-    `weight` scales every term, `pos_weight` those of t. Raises ShapeError unless input and target
-    have one shape.
+class BCEWithLogitsLoss(_Loss):
+    """Binary cross-entropy of raw scores; see `functional.binary_cross_entropy_with_logits`.
 
     >>> import autograd_fr as ag
-    >>> ag.nn.functional.binary_cross_entropy_with_logits(ag.tensor([0.0]), ag.tensor([1.0]))
+    >>> ag.nn.BCEWithLogitsLoss()(ag.tensor([0.0]), ag.tensor([1.0]))
     tensor(0.6931)
     """
-    input, target = _shown("binary_cross_entropy_with_logits", input, target)
-    if input.shape != target.shape:
-        raise ShapeError(
-            "binary_cross_entropy_with_logits needs one shape for both, "
-            f"got input {input.array.shape} and target {target.array.shape}"
+
+    def __init__(self, weight: Any = None, reduction: str = "mean", pos_weight: Any = None) -> None:
+        super().__init__(reduction)
+        self.register_buffer("weight", None if weight is None else as_tensor(weight))
+        self.register_buffer("pos_weight", None if pos_weight is None else as_tensor(pos_weight))
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """The loss of raw scores against probabilities."""
+        return F.binary_cross_entropy_with_logits(
+            input, target, self.weight, self.reduction, self.pos_weight
         )
-    if pos_weight is None:
-        loss = ops.softplus(input) - input * target
-    else:
-        loss = (1 - target) * input + (1 + (pos_weight - 1) * target) * ops.softplus(-input)
-    return _reduced(loss if weight is None else loss * weight, reduction)
-
-
-def _one_shape(name: str, input: Tensor, target: Tensor) -> None:
-    """Warn where a loss that compares entry by entry has to broadcast; within `debug()`, refuse."""
-    if input.shape == target.shape:
-        return
-    message = (
-        f"{name} broadcasts input {input.array.shape} with target {target.array.shape}; "
-        "that is rarely meant: give both one shape, e.g. with target.reshape(input.shape)"
-    )
-    if is_strict():
-        raise ShapeError(message)
-    warnings.warn(message, stacklevel=4)
-
-
-def _shown(name: str, input: Any, target: Any) -> tuple[Any, Any]:
-    """Input and target as tensors, after the hooks have seen them."""
-    input, target = as_tensor(input), as_tensor(target)
-    for hook in list(watching.values()):
-        hook(name, input, target)
-    return input, target
-
-
-def _against_probabilities(
-    log_p: Any, input: Any, target: Any, weight: Any, reduction: str, smoothing: float
-) -> Tensor:
-    """The cross-entropy against targets that are probabilities."""
-    if target.shape != input.shape:
-        raise ShapeError(
-            f"cross_entropy takes probabilities of the input's shape {input.array.shape}, "
-            f"got {target.array.shape}; class numbers must be integers"
-        )
-    t = _classes_last(target)
-    if smoothing:
-        t = (1 - smoothing) * t + smoothing / t.shape[-1]
-    terms = log_p * t if weight is None else log_p * t * weight
-    loss = -terms.sum(-1)
-    if reduction == "mean":
-        return ops.div(loss.sum(), max(loss.numel(), 1))
-    return _reduced(loss, reduction)
-
-
-def _class_weights(weight: Any, input: Any) -> Any:
-    """The weights as a tensor, one per class; or ShapeError."""
-    if weight is None:
-        return None
-    weight, classes = as_tensor(weight), input.shape[min(input.ndim - 1, 1)]
-    if weight.shape != (classes,):
-        raise ShapeError(f"weight has one entry per class, ({classes},), not {weight.array.shape}")
-    return weight
-
-
-def _classes_last(x: Any) -> Any:
-    """(N, C, d...) with the classes moved to the end."""
-    return x if x.ndim <= 2 else ops.permute(x, (0, *range(2, x.ndim), 1))
-
-
-def _checked_classes(log_p: Any, target: Any, ignore_index: int, name: str) -> tuple[Any, Any]:
-    """The class numbers of a target, 0 where ignored, and which ones are not; or an error."""
-    if target.dtype.kind not in "iu":
-        raise DtypeError(f"{name} takes class numbers as integers, got a target of {target.dtype}")
-    if target.shape != log_p.shape[:-1]:
-        raise ShapeError(
-            f"{name} needs one class number per row: the target has shape {target.array.shape}, "
-            f"but the rows of the input {log_p.array.shape[:-1]}"
-            + ("; one-hot rows become numbers by .argmax(1)" if target.ndim == log_p.ndim else "")
-        )
-    numbers, classes = array_of(target.array), log_p.shape[-1]
-    kept = numbers != ignore_index
-    wrong = kept & ((numbers < 0) | (numbers >= classes))
-    if anywhere(wrong):
-        at = tuple(int(i) for i in np.argwhere(entries(wrong))[0])
-        raise DimensionError(
-            f"{name}: target{list(at)} is {entries(numbers)[at]}, but there are {classes} classes, "
-            f"0 to {classes - 1}"
-        )
-    return np.where(kept, numbers, 0).astype(np.int64), kept
-
-
-def _picked(log_p: Any, numbers: Any, kept: Any, weight: Any) -> tuple[Any, Any]:
-    """Minus the entries that `numbers` name, weighted; and the weights."""
-    rows = (
-        np.indices(numbers.shape, sparse=True) if numbers.ndim != 1 else (np.arange(len(numbers)),)
-    )
-    weights = kept.astype(log_p.dtype)
-    if weight is not None:
-        weights = weights * read_at(weight.detach(), (numbers,)).array
-    picked = read_at(log_p, (*rows, numbers))
-    return -picked if weight is None and not anywhere(~kept) else -picked * weights, weights
-
-
-def _total(weights: Any) -> Any:
-    """What a mean divides by: a number, which adapts to any dtype, or one for each sample."""
-    total = weights.sum()
-    return wrap(total) if isinstance(total, Batched) else float(total)
-
-
-def _reduced(loss: Any, reduction: str) -> Tensor:
-    if reduction not in ("mean", "sum", "none"):
-        raise ValueError(f"reduction is 'mean', 'sum' or 'none', not {reduction!r}")
-    if reduction == "none":
-        return loss
-    return ops.mean(loss) if reduction == "mean" else ops.sum(loss)

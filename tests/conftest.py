@@ -10,6 +10,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+import autograd_fr.nn  # noqa: E402, F401 (its operations, too, are in the registry that tests walk)
+
+
 @pytest.fixture
 def frequent_switches():
     """Threads that take turns as often as they can."""

@@ -45,6 +45,16 @@ FAMILIES = {
     "indexing": """__getitem__ select narrow index_put gather scatter scatter_add index_select
         index_add index_fill take take_along_dim masked_select masked_fill sort argsort topk unique
         nonzero searchsorted bincount fill zero_""",
+    # Those of networks: one line for each topic.
+    "activations": "",
+    "normalisation": "",
+    "dropout": "",
+    "convolution": "",
+    "padding and resampling": "",
+    "pooling": "",
+    "embedding and distances": "",
+    "attention": "",
+    "losses": "",
     "creation": """zeros ones full empty zeros_like ones_like full_like empty_like arange linspace
         logspace eye meshgrid tril_indices rand_like randn randn_like randint randint_like normal
         bernoulli multinomial""",

@@ -15,7 +15,8 @@ from ...autograd.modes import is_grad_enabled
 from ...autograd.value import Value
 from ...batching.known import Batched
 from ...errors import DoctorWarning
-from ...nn import Module, losses
+from ...nn import Module
+from ...nn.functional import loss_parts
 from ...optim import Optimizer
 from .activations import DeadReLUs, Saturated
 from .graphs import KeptGraphs, OldGraphs
@@ -101,7 +102,7 @@ class doctor:
                 optimizer.register_step_post_hook(self._after_step),
             ]
         self._handles += [
-            RemovableHandle(losses.watching, self._loss),
+            RemovableHandle(loss_parts.watching, self._loss),
             RemovableHandle(passes.before_pass, self._before_pass),
             RemovableHandle(passes.after_pass, self._after_pass),
         ]

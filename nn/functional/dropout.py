@@ -1,4 +1,4 @@
-"""Layers as functions, without parameters of their own. Losses stand in `nn.losses`."""
+"""Dropout: entries that are zeroed at random in training."""
 
 from __future__ import annotations
 
@@ -6,20 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.value import wrap
-from ..messages.suggestions import suggest as _suggest
-from ..ops import linear as linear
-from ..ops import log_softmax as log_softmax
-from ..ops import relu as relu
-from ..ops import sigmoid as sigmoid
-from ..ops import softmax as softmax
-from ..ops import softplus as softplus
-from ..ops import tanh as tanh
-from ..random import stream
-from .losses import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
-from .losses import cross_entropy as cross_entropy
-from .losses import mse_loss as mse_loss
-from .losses import nll_loss as nll_loss
+from ...autograd.value import wrap
+from ...random import stream
 
 
 def dropout(input: Any, p: float = 0.5, training: bool = True) -> Any:
@@ -45,6 +33,3 @@ def checked_probability(p: float) -> float:
     if not 0 <= p <= 1:
         raise ValueError(f"a probability is between 0 and 1, got {p}")
     return p
-
-
-_suggest(__name__)

@@ -1,4 +1,4 @@
-"""What is done to the gradients or the values of all parameters at once."""
+"""Gradients of all parameters at once: their norm, and the ways to bound it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.value import wrap
-from ..errors import AutogradError, ShapeError
-from ..messages.suggestions import suggest as _suggest
-from ..ops import cat
-from ..tensor import Tensor
-from ..tensor.inplace import assign
+from ...autograd.value import wrap
+from ...errors import AutogradError
+from ...tensor import Tensor
+from ...tensor.inplace import assign
 
 Tensors = Tensor | Iterable[Tensor]
 
@@ -75,37 +73,5 @@ def clip_grad_value_(parameters: Tensors, clip_value: float, foreach: bool | Non
             assign(p.grad, np.clip(p.grad.array, -clip_value, clip_value))
 
 
-def parameters_to_vector(parameters: Iterable[Tensor]) -> Any:
-    """The entries of all parameters in one row.
-
-    >>> import autograd_fr as ag
-    >>> parameters_to_vector([ag.ones(1, 2), ag.zeros(1)])
-    tensor([1., 1., 0.])
-    """
-    return cat([p.reshape(-1) for p in parameters])
-
-
-def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
-    """Write the entries of a row into the parameters, in turn.
-
-    Raises ShapeError where they are not as many.
-
-    >>> import autograd_fr as ag
-    >>> w = ag.zeros(2); vector_to_parameters(ag.tensor([1.0, 2.0]), [w]); w
-    tensor([1., 2.])
-    """
-    targets = list(parameters)
-    if (count := sum(p.numel() for p in targets)) != vec.numel():
-        raise ShapeError(f"{vec.numel()} entries for parameters of {count}")
-    start = 0
-    for p in targets:
-        end = start + p.numel()
-        assign(p, vec.array[start:end].reshape(p.array.shape))
-        start = end
-
-
 def _listed(tensors: Tensors) -> list[Tensor]:
     return [tensors] if isinstance(tensors, Tensor) else list(tensors)
-
-
-_suggest(__name__)
