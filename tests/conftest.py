@@ -10,7 +10,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
-import autograd_fr.nn  # noqa: E402, F401 (its operations, too, are in the registry that tests walk)
+import autograd_fr.nn  # noqa: F401 (its operations, too, are in the registry that tests walk)
 
 
 @pytest.fixture

@@ -30,7 +30,10 @@ def sources() -> set[str]:
     """Every module on disk, under the name it has in the package."""
     found = {path.relative_to(ROOT).as_posix() for path in (ROOT / "autograd_fr").rglob("*.py")}
     for folder in ("nn", "optim"):
-        found |= {f"autograd_fr/{folder}/{path.name}" for path in (ROOT / folder).glob("*.py")}
+        found |= {
+            f"autograd_fr/{path.relative_to(ROOT).as_posix()}"
+            for path in (ROOT / folder).rglob("*.py")
+        }
     return found
 
 
