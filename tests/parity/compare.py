@@ -19,8 +19,20 @@ import torch
 
 import autograd_fr as ag
 
-from .opdb import RANDOM, Form, Unfit, converted, faulty, forms, samples, tensors
-from .same import NOT_UNIQUE, Differs, Refused, Taken, Yardstick, clear_errors, flat, shown
+from .opdb import (
+    RANDOM,
+    SUMS,
+    Form,
+    Unfit,
+    converted,
+    family,
+    faulty,
+    forms,
+    samples,
+    tensors,
+    title,
+)
+from .same import NOT_UNIQUE, WIDER, Differs, Refused, Taken, Yardstick, clear_errors, flat, shown
 
 # PyTorch's refusal of a Python number as an operand. Here numbers stand for tensors everywhere.
 WANTS_TENSORS = re.compile(
@@ -50,7 +62,7 @@ def examine(info: Any, dtype: str, only: int | None = None) -> Tally:
         warnings.simplefilter("ignore")
         for number, sample in samples(info, dtype):
             if only is None or number == only:
-                _count(tally, number, partial(_sample, info, found, sample, dtype))
+                counted(tally, number, partial(_sample, info, found, sample, dtype))
     return tally
 
 
@@ -62,11 +74,12 @@ def examine_errors(info: Any) -> Tally:
         warnings.simplefilter("ignore")
         if any(form.main for form in found):
             for number, sample in faulty(info):
-                _count(tally, number, partial(_must_raise, found[0], sample))
+                counted(tally, number, partial(_must_raise, found[0], sample))
     return tally
 
 
-def _count(tally: Tally, number: int, compare: Callable[[], bool | None]) -> None:
+def counted(tally: Tally, number: int, compare: Callable[[], bool | None]) -> None:
+    """Enter into `tally` what comes of one comparison."""
     try:
         second = compare()
     except Unfit:
@@ -141,7 +154,8 @@ class Comparison:
         given = (sample.input, *sample.args), sample.kwargs
         self.leaves = list({id(t): t for t in tensors(given) if t.requires_grad}.values())
         self.given = given
-        self.yardstick = Yardstick(info, sample, dtype)
+        wider = WIDER.get((title(info), dtype), 1.0)
+        self.yardstick = Yardstick(info.name, dtype, family(info) in SUMS, sample, wider)
 
     def run(self) -> bool | None:
         """Whether second derivatives were compared; None where PyTorch itself refuses."""

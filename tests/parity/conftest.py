@@ -1,3 +1,6 @@
 """The helpers of the operator tests need PyTorch, and hold no tests or doctests themselves."""
 
-collect_ignore = ["opdb.py", "same.py", "compare.py", "table.py"]
+collect_ignore = [
+    "opdb.py", "same.py", "compare.py", "table.py",
+    "moduledb.py", "module_cases.py", "module_compare.py", "module_table.py", "modules.py",
+]  # fmt: skip

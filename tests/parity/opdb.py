@@ -96,7 +96,7 @@ def dtypes(info: Any) -> list[str]:
     return [name for name in DTYPES if getattr(torch, name) in taken]
 
 
-def _seeded(make: Callable[[], Any]) -> list[Any]:
+def seeded(make: Callable[[], Any]) -> list[Any]:
     """The list that `make` draws, the same every time, whoever drew before."""
     torch.manual_seed(0)
     random.seed(0)
@@ -107,7 +107,7 @@ def samples(info: Any, dtype: str) -> list[tuple[int, Any]]:
     """PyTorch's samples with their numbers, or so many of them."""
     kind = getattr(torch, dtype)
     derive = kind.is_floating_point and info.supports_autograd
-    found = _seeded(lambda: info.sample_inputs("cpu", kind, requires_grad=derive))
+    found = seeded(lambda: info.sample_inputs("cpu", kind, requires_grad=derive))
     chosen = range(len(found))
     if len(found) > CAP:
         chosen = sorted(random.Random(0).sample(chosen, CAP))
@@ -118,7 +118,7 @@ def faulty(info: Any) -> list[tuple[int, Any]]:
     """The samples that PyTorch says must raise, with their numbers."""
     if info.error_inputs_func is None:
         return []
-    found = _seeded(lambda: info.error_inputs("cpu"))
+    found = seeded(lambda: info.error_inputs("cpu"))
     return list(enumerate(error.sample_input for error in found))
 
 

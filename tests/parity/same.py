@@ -15,7 +15,7 @@ import torch
 import autograd_fr as ag
 from autograd_fr.errors import AutogradError
 
-from .opdb import RANDOM, SUMS, Unfit, family, title
+from .opdb import RANDOM, Unfit
 
 TOLERANCE = {"float64": (1e-10, 1e-12), "float32": (1e-5, 1e-6), "float16": (2e-3, 2e-3)}
 # Wider by a factor, where PyTorch itself is further from the truth than that, or the problem is
@@ -108,12 +108,17 @@ def normalised(message: str) -> str:
 
 
 class Yardstick:
-    """The comparison of results of one operator on one sample."""
+    """The comparison of results of one operator or module on one sample.
 
-    def __init__(self, info: Any, sample: Any, dtype: str) -> None:
-        self.name, self.sample, self.dtype = info.name, sample, dtype
-        self.sums = family(info) in SUMS
-        self.wider = WIDER.get((title(info), dtype), 1.0)
+    `sums`: results add up many terms, and small ones are what remains of large ones. `wider`: by
+    this factor the tolerance is.
+    """
+
+    def __init__(
+        self, name: str, dtype: str, sums: bool, sample: Any = None, wider: float = 1.0
+    ) -> None:
+        self.name, self.sample, self.dtype = name, sample, dtype
+        self.sums, self.wider = sums, wider
 
     def all_same(self, what: str, ours: list[Any], theirs: list[Any]) -> None:
         """The same tensors and numbers; `what` says in messages which."""
