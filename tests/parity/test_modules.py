@@ -51,16 +51,17 @@ def half_derived(self, input):
     return (y + y.detach()) / 2
 
 
-def counting(self, input):
+def drifting(self, input):
+    y = ag.nn.functional.linear(input, self.weight.clone(), self.bias)
     self.weight.data += 1e-6
-    return ag.nn.functional.linear(input, self.weight, self.bias)
+    return y
 
 
 FAULTS = {
     "values": ({"forward": shifted}, "output"),
     "first derivative": ({"forward": half_derived}, "first derivative by input 0"),
     "repr": ({"extra_repr": lambda self: ""}, "repr"),
-    "buffers": ({"forward": counting}, "state"),
+    "state": ({"forward": drifting}, "state weight"),
 }
 
 
