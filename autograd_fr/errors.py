@@ -47,6 +47,10 @@ class OverwrittenError(GraphError):
     """What an operation saved for backward was written into before backward came to read it."""
 
 
+class UninitializedError(AutogradError, ValueError):
+    """A parameter of a lazy module was used before the first call has given it a shape."""
+
+
 class GradcheckError(AutogradError):
     """An analytical derivative that differs from the numerical one.
 

@@ -7,19 +7,25 @@ from collections import OrderedDict
 from typing import Any
 
 from ..autograd.hooks import Hook, RemovableHandle
+from .backward_hooks import Passage
+
+TABLES = ("before", "after", "before_backward", "after_backward")
 
 
 class CallHooks:
-    """The hooks on the calls of one module."""
+    """The hooks on the calls of one module, or of all."""
 
     def __init__(self) -> None:
         self.before: OrderedDict[int, Hook] = OrderedDict()
         self.after: OrderedDict[int, Hook] = OrderedDict()
+        self.before_backward: OrderedDict[int, Hook] = OrderedDict()
+        self.after_backward: OrderedDict[int, Hook] = OrderedDict()
         self.with_kwargs: set[int] = set()  # the hooks that are given keyword arguments too
         self.always: set[int] = set()  # those that are called after an error as well
 
-    def add(self, hooks: Any, hook: Hook, prepend: bool, with_kwargs: bool) -> RemovableHandle:
-        """Put `hook` into one of the two tables, last or first."""
+    def add(self, table: str, hook: Hook, prepend: bool, with_kwargs: bool) -> RemovableHandle:
+        """Put `hook` into one of the tables, last or first."""
+        hooks = getattr(self, table)
         handle = RemovableHandle(hooks, hook)
         if prepend:
             hooks.move_to_end(handle.id, last=False)
@@ -28,39 +34,46 @@ class CallHooks:
         return handle
 
     def call(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """What `module` computes, with its hooks around."""
-        result, pending = None, set(self.always)
+        """What `module` computes, with its hooks around; those on all modules come first."""
+        both = (self,) if self is EVERY else (EVERY, self)
+        result, called = None, set()
         try:
-            for number, hook in list(self.before.items()):
-                args, kwargs = self._changed(number, hook, module, args, kwargs)
+            for hooks in both:
+                args, kwargs = hooks._changed(module, args, kwargs)
+            passage = _passage(module, both)
+            if passage is not None:
+                args = passage.entered(args)
             result = module.forward(*args, **kwargs)
-            for number, hook in list(self.after.items()):
-                pending.discard(number)
-                changed = self._after(number, hook, module, args, kwargs, result)
-                result = result if changed is None else changed
-            return result
-        except BaseException:
-            self._after_error(pending, module, args, kwargs, result)
+            for hooks in both:
+                for number, hook in list(hooks.after.items()):
+                    called.add(number)
+                    answer = hooks._after(number, hook, module, args, kwargs, result)
+                    result = result if answer is None else answer
+            return result if passage is None else passage.left(result)
+        except Exception:
+            for hooks in both:
+                hooks._after_error(called, module, args, kwargs, result)
             raise
 
     def _changed(
-        self, number: int, hook: Hook, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """The arguments after a hook that may have changed them."""
-        if number not in self.with_kwargs:
-            changed = hook(module, args)
-            if changed is None:
-                return args, kwargs
-            return changed if isinstance(changed, tuple) else (changed,), kwargs
-        changed = hook(module, args, kwargs)
-        if changed is None:
-            return args, kwargs
-        if not isinstance(changed, tuple) or len(changed) != 2:
-            raise TypeError(
-                "a forward pre-hook with keyword arguments returns None or a pair "
-                f"(args, kwargs), not {type(changed).__name__}"
-            )
-        return changed
+        """The arguments after the hooks, which may have changed them."""
+        for number, hook in list(self.before.items()):
+            if number not in self.with_kwargs:
+                answer = hook(module, args)
+                if answer is not None:
+                    args = answer if isinstance(answer, tuple) else (answer,)
+                continue
+            answer = hook(module, args, kwargs)
+            if answer is not None:
+                if not isinstance(answer, tuple) or len(answer) != 2:
+                    raise TypeError(
+                        "a forward pre-hook with keyword arguments returns None or a pair "
+                        f"(args, kwargs), not {type(answer).__name__}"
+                    )
+                args, kwargs = answer
+        return args, kwargs
 
     def _after(
         self, number: int, hook: Hook, module: Any, args: Any, kwargs: Any, result: Any
@@ -70,20 +83,33 @@ class CallHooks:
         return hook(module, args, result)
 
     def _after_error(
-        self, pending: set[int], module: Any, args: Any, kwargs: Any, result: Any
+        self, called: set[int], module: Any, args: Any, kwargs: Any, result: Any
     ) -> None:
         """Call the hooks that are always called; their own errors do not hide the first one."""
-        for number in [n for n in self.after if n in pending]:
-            try:
-                self._after(number, self.after[number], module, args, kwargs, result)
-            except Exception as error:
-                warnings.warn(f"a forward hook failed after an error: {error!r}", stacklevel=3)
+        for number, hook in list(self.after.items()):
+            if number in self.always and number not in called:
+                try:
+                    self._after(number, hook, module, args, kwargs, result)
+                except Exception as error:
+                    warnings.warn(f"a forward hook failed after an error: {error!r}", stacklevel=3)
+
+
+EVERY = CallHooks()  # those on the calls of all modules
+
+
+def _passage(module: Any, both: tuple[CallHooks, ...]) -> Passage | None:
+    """The way of the gradients through this call; None where no hook looks at them."""
+    if not any(hooks.before_backward or hooks.after_backward for hooks in both):
+        return None
+    before = [hook for hooks in both for hook in hooks.before_backward.values()]
+    after = [hook for hooks in both for hook in hooks.after_backward.values()]
+    return Passage(module, before, after)
 
 
 class Hookable:
     """What is called through its `forward`, with hooks before and after; none cost nothing."""
 
-    _call_hooks: CallHooks | None = None
+    _call_hooks: CallHooks | None = None  # the class has those on all modules, if there are any
 
     def register_forward_pre_hook(
         self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False
@@ -99,8 +125,7 @@ class Hookable:
         ...     print(layer(ag.tensor([-1.0, 2.0])))
         tensor([1., 0.])
         """
-        hooks = self._hooks()
-        return hooks.add(hooks.before, hook, prepend, with_kwargs)
+        return hooks_of(self).add("before", hook, prepend, with_kwargs)
 
     def register_forward_hook(
         self,
@@ -122,14 +147,87 @@ class Hookable:
         >>> shapes
         [torch.Size([4, 2])]
         """
-        hooks = self._hooks()
-        handle = hooks.add(hooks.after, hook, prepend, with_kwargs)
+        handle = hooks_of(self).add("after", hook, prepend, with_kwargs)
         if always_call:
-            hooks.always.add(handle.id)
+            hooks_of(self).always.add(handle.id)
         return handle
 
-    def _hooks(self) -> CallHooks:
-        if self._call_hooks is None:
-            object.__setattr__(self, "_call_hooks", CallHooks())
-        assert self._call_hooks is not None
-        return self._call_hooks
+    def register_full_backward_pre_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
+        """Call `hook(module, grad_output)` when the gradients of the outputs are there.
+
+        `grad_output` is a tuple, one per output, None where no gradient flows; a tuple returned
+        takes its place.
+        """
+        return hooks_of(self).add("before_backward", hook, prepend, False)
+
+    def register_full_backward_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
+        """Call `hook(module, grad_input, grad_output)` when the gradients of the inputs are there.
+
+        Both are tuples; `grad_input` has one per positional argument, None for what is no tensor,
+        and a tuple returned takes its place. Where no input requires a gradient the hook is called
+        as soon as `grad_output` is there, with a warning, and has nothing to replace.
+
+        The inputs and outputs must not be changed in place.
+
+        >>> import autograd_fr as ag
+        >>> layer, x = ag.nn.Tanh(), ag.zeros(1, requires_grad=True)
+        >>> with layer.register_full_backward_hook(lambda m, gx, gy: (10 * gx[0],)):
+        ...     layer(x).backward()
+        >>> x.grad
+        tensor([10.])
+        """
+        return hooks_of(self).add("after_backward", hook, prepend, False)
+
+    def register_backward_hook(self, hook: Hook) -> RemovableHandle:
+        """The same as `register_full_backward_hook`, and a warning: PyTorch's saw less."""
+        warnings.warn(
+            "register_backward_hook: this hook is called as one of register_full_backward_hook",
+            FutureWarning,
+            stacklevel=2,
+        )
+        return self.register_full_backward_hook(hook)
+
+
+def hooks_of(module: Any) -> CallHooks:
+    """The hooks on the calls of a module, which has some from now on."""
+    hooks: CallHooks = vars(module).setdefault("_call_hooks", CallHooks())
+    return hooks
+
+
+def _on_all(table: str, hook: Hook, with_kwargs: bool = False) -> RemovableHandle:
+    Hookable._call_hooks = EVERY
+    return EVERY.add(table, hook, False, with_kwargs)
+
+
+def register_module_forward_pre_hook(hook: Hook) -> RemovableHandle:
+    """Call `hook(module, args)` before the `forward` of every module, and before its own hooks."""
+    return _on_all("before", hook)
+
+
+def register_module_forward_hook(
+    hook: Hook, *, with_kwargs: bool = False, always_call: bool = False
+) -> RemovableHandle:
+    """Call `hook(module, args, output)` after the `forward` of every module.
+
+    >>> from autograd_fr import nn
+    >>> import autograd_fr as ag
+    >>> def told(module, args, output):
+    ...     print(module, tuple(output.shape))
+    >>> with nn.modules.module.register_module_forward_hook(told):
+    ...     _ = nn.Sequential(nn.Linear(2, 3, bias=False), nn.ReLU())[1](ag.zeros(4, 3))
+    ReLU() (4, 3)
+    """
+    handle = _on_all("after", hook, with_kwargs)
+    if always_call:
+        EVERY.always.add(handle.id)
+    return handle
+
+
+def register_module_full_backward_pre_hook(hook: Hook) -> RemovableHandle:
+    """Call `hook(module, grad_output)` for every module; see `register_full_backward_pre_hook`."""
+    return _on_all("before_backward", hook)
+
+
+def register_module_full_backward_hook(hook: Hook) -> RemovableHandle:
+    """Call `hook(module, grad_input, grad_output)` for every module, before its own hooks."""
+    return _on_all("after_backward", hook)

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from ..creation.values import zeros
+from ..devices import on_cpu
 from . import functional as F
 from . import init
 from .module import Module
@@ -24,9 +25,15 @@ class Linear(Module):
     """
 
     def __init__(
-        self, in_features: int, out_features: int, bias: bool = True, dtype: Any = None
+        self,
+        in_features: int,
+        out_features: int,
+        bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
     ) -> None:
         super().__init__()
+        on_cpu(device)
         self.in_features, self.out_features = in_features, out_features
         self.weight = Parameter(zeros(out_features, in_features, dtype=dtype))
         self.register_parameter(

@@ -31,6 +31,8 @@ class RemovableHandle:
         if not callable(hook):
             raise TypeError(f"a hook is a function, not {type(hook).__name__}")
         self.id = _next_id()
+        while self.id in hooks:  # which another process has numbered, before they were pickled
+            self.id = _next_id()
         self._hooks = hooks
         hooks[self.id] = hook
 

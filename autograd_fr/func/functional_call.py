@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..errors import AutogradError
-from ..nn.module import Module, all_paths
+from ..nn.module import Module
 from ..tensor import Tensor
 
 State = dict[str, Any]
@@ -88,7 +88,7 @@ def _places(module: Module) -> dict[str, Place]:
     """Where each parameter and buffer is kept, by every one of its names."""
     return {
         f"{path}.{name}" if path else name: (table, name)
-        for path, part in all_paths(module)
+        for path, part in module.named_modules(remove_duplicate=False)
         for table in (part._parameters, part._buffers)
         for name in table
     }

@@ -63,7 +63,7 @@ def places_of(module: Any, calls: list[tuple[Any, FrameType]]) -> list[str]:
     for path, holder in root.named_modules():
         found += [
             ".".join(filter(None, (own, path, name)))
-            for name, child in holder.named_children() if child is module
+            for name, child in holder._modules.items() if child is module
         ]  # fmt: skip
     return found
 

@@ -45,7 +45,7 @@ class Casts(Described):
         """
         if len(args) == 1 and not options and isinstance(args[0], np.dtype):
             return self._cast(args[0])
-        dtype, copied = _destination(*args, **options)
+        dtype, copied = destination(*args, **options)
         result = self if dtype is None else self._cast(dtype)
         return ops.clone(self) if copied and result is self else result
 
@@ -99,7 +99,7 @@ class Casts(Described):
     bool = _caster("bool", dtypes.bool_)
 
 
-def _destination(
+def destination(
     *args: Any,
     dtype: Any = None,
     device: Any = None,
