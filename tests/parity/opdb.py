@@ -51,7 +51,13 @@ FAMILIES = {
     "dropout": "",
     "convolution": "",
     "padding and resampling": "",
-    "pooling": "",
+    "pooling": """nn.functional.max_pool1d nn.functional.max_pool2d nn.functional.max_pool3d
+        nn.functional.avg_pool1d nn.functional.avg_pool2d nn.functional.avg_pool3d
+        nn.functional.adaptive_avg_pool1d nn.functional.adaptive_avg_pool2d
+        nn.functional.adaptive_avg_pool3d nn.functional.adaptive_max_pool1d
+        nn.functional.adaptive_max_pool2d nn.functional.adaptive_max_pool3d
+        nn.functional.fractional_max_pool2d nn.functional.fractional_max_pool3d
+        nn.functional.max_unpool1d nn.functional.max_unpool2d nn.functional.max_unpool3d""",
     "embedding and distances": "",
     "attention": "",
     "losses": "",
