@@ -17,6 +17,12 @@ from .classification_losses import (
 from .classification_losses import cross_entropy as cross_entropy
 from .classification_losses import nll_loss as nll_loss
 from .dropout import dropout as dropout
+from .normalization import batch_norm as batch_norm
+from .normalization import group_norm as group_norm
+from .normalization import instance_norm as instance_norm
+from .normalization import layer_norm as layer_norm
+from .normalization import local_response_norm as local_response_norm
+from .normalization import rms_norm as rms_norm
 from .regression_losses import mse_loss as mse_loss
 
 _suggest(__name__)
