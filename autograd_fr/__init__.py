@@ -78,6 +78,8 @@ _LATE = {
     "debug": "diagnosis.debug",
     "doctor": "diagnosis.doctor",
     "vmap": "func",
+    **dict.fromkeys(("batch_norm", "group_norm", "instance_norm", "layer_norm", "rms_norm"),
+                    "nn.functional"),
     "set_printoptions": "tensor.printing",
     "to_numpy": "graphs.program",
 }  # fmt: skip

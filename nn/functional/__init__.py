@@ -38,6 +38,12 @@ from .max_pooling import max_pool2d as max_pool2d
 from .max_pooling import max_pool2d_with_indices as max_pool2d_with_indices
 from .max_pooling import max_pool3d as max_pool3d
 from .max_pooling import max_pool3d_with_indices as max_pool3d_with_indices
+from .normalization import batch_norm as batch_norm
+from .normalization import group_norm as group_norm
+from .normalization import instance_norm as instance_norm
+from .normalization import layer_norm as layer_norm
+from .normalization import local_response_norm as local_response_norm
+from .normalization import rms_norm as rms_norm
 from .regression_losses import mse_loss as mse_loss
 
 _suggest(__name__)

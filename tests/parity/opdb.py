@@ -47,7 +47,8 @@ FAMILIES = {
         nonzero searchsorted bincount fill zero_""",
     # Those of networks: one line for each topic.
     "activations": "",
-    "normalisation": "",
+    "normalisation": """nn.functional.batch_norm nn.functional.layer_norm nn.functional.group_norm
+        nn.functional.instance_norm nn.functional.rms_norm nn.functional.local_response_norm""",
     "dropout": "",
     "convolution": "",
     "padding and resampling": "",
