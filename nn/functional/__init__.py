@@ -17,6 +17,7 @@ from .classification_losses import (
 from .classification_losses import cross_entropy as cross_entropy
 from .classification_losses import nll_loss as nll_loss
 from .dropout import dropout as dropout
+from . import recurrent as recurrent
 from .regression_losses import mse_loss as mse_loss
 
 _suggest(__name__)
