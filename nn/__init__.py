@@ -18,5 +18,13 @@ from .losses import MSELoss as MSELoss
 from .losses import NLLLoss as NLLLoss
 from .module import Module as Module
 from .parameter import Parameter as Parameter
+from .recurrent import GRU as GRU
+from .recurrent import LSTM as LSTM
+from .recurrent import RNN as RNN
+from .recurrent import RNNBase as RNNBase
+from .recurrent_cells import GRUCell as GRUCell
+from .recurrent_cells import LSTMCell as LSTMCell
+from .recurrent_cells import RNNCell as RNNCell
+from .recurrent_cells import RNNCellBase as RNNCellBase
 
 _suggest(__name__)

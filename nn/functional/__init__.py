@@ -17,7 +17,14 @@ from .classification_losses import (
 from .classification_losses import cross_entropy as cross_entropy
 from .classification_losses import nll_loss as nll_loss
 from .dropout import dropout as dropout
-from . import recurrent as recurrent
+from .recurrent import gru as gru
+from .recurrent import gru_cell as gru_cell
+from .recurrent import lstm as lstm
+from .recurrent import lstm_cell as lstm_cell
+from .recurrent import rnn_relu as rnn_relu
+from .recurrent import rnn_relu_cell as rnn_relu_cell
+from .recurrent import rnn_tanh as rnn_tanh
+from .recurrent import rnn_tanh_cell as rnn_tanh_cell
 from .regression_losses import mse_loss as mse_loss
 
 _suggest(__name__)
