@@ -74,6 +74,9 @@ _LATE = {
     **dict.fromkeys(
         ("BoolTensor", "ByteTensor", "CharTensor", "DoubleTensor", "FloatTensor", "HalfTensor",
          "IntTensor", "LongTensor", "ShortTensor"), "legacy"),
+    **dict.fromkeys(
+        ("gru", "gru_cell", "lstm", "lstm_cell", "rnn_relu", "rnn_relu_cell", "rnn_tanh",
+         "rnn_tanh_cell"), "nn.functional"),
     "autocast": "amp",
     "debug": "diagnosis.debug",
     "doctor": "diagnosis.doctor",

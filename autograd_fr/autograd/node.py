@@ -51,9 +51,12 @@ class BatchedGhost(Ghost):
 
 
 class Parts(tuple[Any, ...]):
-    """The gradients of the several results of one operation; None where none flows."""
+    """The gradients of the several results of one operation; None where none flows.
 
-    __slots__ = ()
+    `pulled`: what rules that share their work have computed of these.
+    """
+
+    pulled: Any = None
 
     def __add__(self, other: Any) -> Parts:
         return Parts(b if a is None else a if b is None else a + b for a, b in zip(self, other))

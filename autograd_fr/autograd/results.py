@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import namedtuple
+from collections.abc import Callable
 from typing import Any
+
+from .node import Parts
 
 
 def named_result(name: str, *fields: str) -> Any:
@@ -21,3 +24,15 @@ def named_result(name: str, *fields: str) -> Any:
 def _listed(self: Any) -> str:
     parts = ",\n".join(f"{field}={part!r}" for field, part in zip(self._fields, self))
     return f"torch.return_types.{type(self).__name__}(\n{parts})"
+
+
+def pulled_once(g: Any, pull: Callable[..., Any], *given: Any) -> Any:
+    """`pull(g, *given)`, computed once for all rules of an operation that need a part of it.
+
+    The engine hands the rules of a node the same `g`, and what was computed goes as that goes.
+    """
+    if not isinstance(g, Parts):
+        return pull(g, *given)
+    if g.pulled is None:
+        g.pulled = pull(g, *given)
+    return g.pulled

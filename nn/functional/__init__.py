@@ -44,6 +44,14 @@ from .normalization import instance_norm as instance_norm
 from .normalization import layer_norm as layer_norm
 from .normalization import local_response_norm as local_response_norm
 from .normalization import rms_norm as rms_norm
+from .recurrent import gru as gru
+from .recurrent import gru_cell as gru_cell
+from .recurrent import lstm as lstm
+from .recurrent import lstm_cell as lstm_cell
+from .recurrent import rnn_relu as rnn_relu
+from .recurrent import rnn_relu_cell as rnn_relu_cell
+from .recurrent import rnn_tanh as rnn_tanh
+from .recurrent import rnn_tanh_cell as rnn_tanh_cell
 from .regression_losses import mse_loss as mse_loss
 
 _suggest(__name__)

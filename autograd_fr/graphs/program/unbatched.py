@@ -1,4 +1,4 @@
-"""What asks about batches, for a program that has none: by the same names, with NumPy alone."""
+"""What asks about batches and passes, for a program that has none: the same names, NumPy alone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...autograd import results
 from ...batching import known
 
 
@@ -35,10 +36,16 @@ def as_strided(x: Any, shape: Any, strides: Any, memory: Any = None) -> Any:
     return np.lib.stride_tricks.as_strided(x if memory is None else memory, shape, strides)
 
 
+def pulled_once(g: Any, pull: Callable[..., Any], *given: Any) -> Any:
+    """What rules have in common."""
+    return pull(g, *given)
+
+
 PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
     known.zeros: zeros,
     known.anywhere: anywhere,
     known.array_of: array_of,
     known.entries: entries,
     known.as_strided: as_strided,
+    results.pulled_once: pulled_once,
 }

@@ -1,0 +1,332 @@
+r"""Recurrent networks: a whole sequence, step after step, as one operation.
+
+The part of the gates that depends on the inputs is computed before, for all steps at once, and
+comes in as `gates`: (T, B, ...) for T steps of B sequences. Of sequences of different lengths, the
+longest first, it is (N, ...): the rows of the first step, of the second, and so on, as many as
+`batch_sizes` says. `reverse` begins at the last step.
+
+A step changes the first rows of the state, those of the sequences that are still running; the
+others keep what they have, the last state forwards, the first in reverse.
+
+Backward walks the steps in the opposite order once for all arguments. What the activations were is
+kept as a result, so that nothing is computed twice and derivatives of derivatives find it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ...autograd.op import Sample, differentiable
+from ...autograd.results import pulled_once
+from ...errors import AutogradError
+
+__all__ = ["gru_scan", "lstm_scan", "rnn_scan"]
+
+
+# tanh or relu of one sum
+
+
+@differentiable(
+    gates=lambda g, y, h0, w_hh, nonlinearity, batch_sizes, reverse: pulled_once(
+        g, _pulled_rnn, y, h0, w_hh, nonlinearity, batch_sizes, reverse)[0],
+    h0=lambda g, y, h0, w_hh, nonlinearity, batch_sizes, reverse: pulled_once(
+        g, _pulled_rnn, y, h0, w_hh, nonlinearity, batch_sizes, reverse)[1],
+    w_hh=lambda g, y, h0, w_hh, nonlinearity, batch_sizes, reverse: pulled_once(
+        g, _pulled_rnn, y, h0, w_hh, nonlinearity, batch_sizes, reverse)[2],
+    promotes=False, outputs=("output", "h_n"), symbol="RNN",
+    latex=r"h_t = \tanh(x_t + W h_{t-1})",
+    samples=[
+        Sample((3, 2, 2), (2, 2), (2, 2)),
+        Sample((5, 2), (3, 2), (2, 2), batch_sizes=(3, 1, 1)),
+        Sample((4, 2), (3, 2), (2, 2), batch_sizes=(3, 1), reverse=True),
+        Sample((2, 1, 2), (1, 2), (2, 2), nonlinearity="relu", low=0.1),
+        Sample((2, 0, 2), (0, 2), (2, 2)),
+    ],
+)  # fmt: skip
+def rnn_scan(
+    gates: Any,
+    h0: Any,
+    w_hh: Any,
+    nonlinearity: str = "tanh",
+    batch_sizes: tuple[int, ...] | None = None,
+    reverse: bool = False,
+) -> Any:
+    """`h_t = tanh(gates_t + W h_{t-1})`, or relu: all h_t, and the last.
+
+    `gates` (T, B, H), h0 (B, H), w_hh (H, H) (Elman 1990, Finding structure in time).
+
+    >>> import autograd_fr as ag
+    >>> rnn_scan(ag.zeros(3, 1, 2), ag.ones(1, 2), ag.eye(2)).h_n
+    tensor([[0.5663, 0.5663]])
+    """
+    if nonlinearity not in ("tanh", "relu"):
+        raise AutogradError(f"nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}")
+    rows, h, w = as_rows(gates), h0, w_hh.T
+    outputs = []
+    for start, stop in steps(rows, h0, batch_sizes, reverse):
+        z = rows[start:stop] + h[: stop - start] @ w
+        y = np.tanh(z) if nonlinearity == "tanh" else np.maximum(z, 0)
+        h = over(y, h)
+        outputs.append(y)
+    return joined(outputs, not reverse).reshape(gates.shape), h
+
+
+def _pulled_rnn(
+    g: Any, y: Any, h0: Any, w: Any, nonlinearity: str, batch_sizes: Any, reverse: bool
+) -> tuple[Any, ...]:
+    """The gradients of `gates`, `h0` and `w_hh`."""
+    g_out, g_h = g
+    out = as_rows(y[0])
+    order = steps(out, h0, batch_sizes, reverse)
+    slope = 1 - out * out if nonlinearity == "tanh" else np.sign(out)
+    g_out, dh, found = as_rows(g_out), or_zeros(g_h, h0), []
+    for start, stop in order[::-1]:
+        d = plus(dh[: stop - start], g_out, start, stop) * slope[start:stop]
+        dh = over(d @ w, dh)
+        found.append(d)
+    d = joined(found, reverse)
+    return d.reshape(y[0].shape), dh, d.T @ before(out, h0, order, reverse)
+
+
+# Long short-term memory
+
+
+@differentiable(
+    gates=lambda g, y, h0, c0, w_hh, w_hr, batch_sizes, reverse: pulled_once(
+        g, _pulled_lstm, y, h0, c0, w_hh, w_hr, batch_sizes, reverse)[0],
+    h0=lambda g, y, h0, c0, w_hh, w_hr, batch_sizes, reverse: pulled_once(
+        g, _pulled_lstm, y, h0, c0, w_hh, w_hr, batch_sizes, reverse)[1],
+    c0=lambda g, y, h0, c0, w_hh, w_hr, batch_sizes, reverse: pulled_once(
+        g, _pulled_lstm, y, h0, c0, w_hh, w_hr, batch_sizes, reverse)[2],
+    w_hh=lambda g, y, h0, c0, w_hh, w_hr, batch_sizes, reverse: pulled_once(
+        g, _pulled_lstm, y, h0, c0, w_hh, w_hr, batch_sizes, reverse)[3],
+    w_hr=lambda g, y, h0, c0, w_hh, w_hr, batch_sizes, reverse: pulled_once(
+        g, _pulled_lstm, y, h0, c0, w_hh, w_hr, batch_sizes, reverse)[4],
+    promotes=False, outputs=("output", "h_n", "c_n", "cells", "activations"), symbol="LSTM",
+    latex=r"c_t = f_t \odot c_{t-1} + i_t \odot g_t,\; h_t = o_t \odot \tanh c_t",
+    samples=[
+        Sample((2, 2, 4), (2, 1), (2, 1), (4, 1), (1, 1)),
+        Sample((4, 8), (2, 1), (2, 2), (8, 1), (1, 2), batch_sizes=(2, 1, 1)),
+        Sample((3, 4), (2, 1), (2, 1), (4, 1), (1, 1), batch_sizes=(2, 1), reverse=True),
+        Sample((1, 0, 4), (0, 1), (0, 1), (4, 1), (1, 1)),
+    ],
+)  # fmt: skip
+def lstm_scan(
+    gates: Any,
+    h0: Any,
+    c0: Any,
+    w_hh: Any,
+    w_hr: Any = None,
+    batch_sizes: tuple[int, ...] | None = None,
+    reverse: bool = False,
+) -> Any:
+    """Long short-term memory: i, f, o = σ(z), g = tanh(z), of the parts of z = gates + W h:
+
+        c_t = f c_{t-1} + i g        h_t = o tanh(c_t), or W_hr times that
+
+    `gates` (T, B, 4 H) in the order i, f, g, o, h0 (B, P), c0 (B, H), w_hh (4 H, P), w_hr (P, H) or
+    None, where P = H. Gives all h_t, the last h and c, all c_t, and all i, f, g, o (Hochreiter and
+    Schmidhuber 1997, Long short-term memory; Sak et al. 2014, arXiv:1402.1128, for w_hr).
+
+    >>> import autograd_fr as ag
+    >>> lstm_scan(ag.zeros(3, 1, 4), ag.zeros(1, 1), ag.ones(1, 1), ag.ones(4, 1)).h_n
+    tensor([[0.1818]])
+    """
+    rows, h, c = as_rows(gates), h0, c0
+    # σ(z) = ½ tanh(½ z) + ½: one function for all four, of what was halved before
+    width = np.repeat(np.array([0.5, 0.5, 1, 0.5], gates.dtype), c0.shape[-1])
+    rows, w, raised = rows * width, (w_hh * width[:, None]).T, 1 - width
+    outputs, cells, kept = [], [], []
+    for start, stop in steps(rows, h0, batch_sizes, reverse):
+        n = stop - start
+        a = np.tanh(rows[start:stop] + h[:n] @ w) * width + raised
+        i, f, g, o = parts(a, 4)
+        cell = f * c[:n] + i * g
+        y = o * np.tanh(cell)
+        if w_hr is not None:
+            y = y @ w_hr.T
+        h, c = over(y, h), over(cell, c)
+        outputs.append(y)
+        cells.append(cell)
+        kept.append(a)
+    shape = (*gates.shape[:-1], h0.shape[-1])
+    found, cells, kept = (joined(each, not reverse) for each in (outputs, cells, kept))
+    return found.reshape(shape), h, c, cells, kept
+
+
+def _pulled_lstm(
+    g: Any, y: Any, h0: Any, c0: Any, w: Any, w_hr: Any, batch_sizes: Any, reverse: bool
+) -> tuple[Any, ...]:
+    """The gradients of `gates`, `h0`, `c0`, `w_hh` and `w_hr`."""
+    g_out, g_h, g_c, g_cells, g_kept = g
+    out, cells, kept = as_rows(y[0]), y[3], y[4]
+    order = steps(out, h0, batch_sizes, reverse)
+    i, f, cand, o = parts(kept, 4)
+    t = np.tanh(cells)
+    slopes = np.concatenate([i * (1 - i), f * (1 - f), 1 - cand * cand, o * (1 - o)], -1)
+    moves = np.concatenate([cand, before(cells, c0, order, reverse), i, t], -1) * slopes
+    shown = o * (1 - t * t)
+    g_kept = None if g_kept is None else g_kept * slopes
+    g_out, dh, dc, found, above = as_rows(g_out), or_zeros(g_h, h0), or_zeros(g_c, c0), [], []
+    for start, stop in order[::-1]:
+        n = stop - start
+        dy = plus(dh[:n], g_out, start, stop)
+        dm = dy if w_hr is None else dy @ w_hr
+        d_cell = plus(dc[:n] + dm * shown[start:stop], g_cells, start, stop)
+        d = np.concatenate([d_cell, d_cell, d_cell, dm], -1) * moves[start:stop]
+        d = plus(d, g_kept, start, stop)
+        dh, dc = over(d @ w, dh), over(d_cell * f[start:stop], dc)
+        found.append(d)
+        above.append(dy)
+    d = joined(found, reverse)
+    d_hr = None if w_hr is None else joined(above, reverse).T @ (o * t)
+    gates = (*y[0].shape[:-1], w.shape[0])
+    return d.reshape(gates), dh, dc, d.T @ before(out, h0, order, reverse), d_hr
+
+
+# Gated recurrent unit
+
+
+@differentiable(
+    gates=lambda g, y, h0, w_hh, batch_sizes, reverse: pulled_once(
+        g, _pulled_gru, y, h0, w_hh, batch_sizes, reverse)[0],
+    h0=lambda g, y, h0, w_hh, batch_sizes, reverse: pulled_once(
+        g, _pulled_gru, y, h0, w_hh, batch_sizes, reverse)[1],
+    w_hh=lambda g, y, h0, w_hh, batch_sizes, reverse: pulled_once(
+        g, _pulled_gru, y, h0, w_hh, batch_sizes, reverse)[2],
+    b_hh=lambda g, y, h0, w_hh, batch_sizes, reverse: pulled_once(
+        g, _pulled_gru, y, h0, w_hh, batch_sizes, reverse)[3],
+    promotes=False, outputs=("output", "h_n", "activations"), symbol="GRU",
+    latex=r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}",
+    samples=[
+        Sample((2, 2, 3), (2, 1), (3, 1), (3,)),
+        Sample((4, 6), (2, 2), (6, 2), (6,), batch_sizes=(2, 1, 1)),
+        Sample((3, 3), (2, 1), (3, 1), (3,), batch_sizes=(2, 1), reverse=True),
+        Sample((1, 0, 3), (0, 1), (3, 1), (3,)),
+    ],
+)  # fmt: skip
+def gru_scan(
+    gates: Any,
+    h0: Any,
+    w_hh: Any,
+    b_hh: Any = None,
+    batch_sizes: tuple[int, ...] | None = None,
+    reverse: bool = False,
+) -> Any:
+    """Gated recurrent unit: of the parts of x = gates and of p = W h + b,
+
+        r, z = σ(x + p)        n = tanh(x + r p)        h_t = (1 - z) n + z h_{t-1}
+
+    `gates` (T, B, 3 H) in the order r, z, n, h0 (B, H), w_hh (3 H, H), b_hh (3 H) or None. Gives
+    all h_t, the last one, and all r, z, n and the third part of p (Cho et al. 2014,
+    arXiv:1406.1078; with r behind the product, as PyTorch has it).
+
+    >>> import autograd_fr as ag
+    >>> gru_scan(ag.zeros(3, 1, 3), ag.ones(1, 1), ag.zeros(3, 1)).h_n
+    tensor([[0.1250]])
+    """
+    rows, h, w, both = as_rows(gates), h0, w_hh.T, 2 * h0.shape[-1]
+    outputs, kept = [], []
+    for start, stop in steps(rows, h0, batch_sizes, reverse):
+        last, x = h[: stop - start], rows[start:stop]
+        p = last @ w if b_hh is None else last @ w + b_hh
+        rz = np.tanh((x[:, :both] + p[:, :both]) * 0.5) * 0.5 + 0.5  # σ
+        r, z = parts(rz, 2)
+        new = np.tanh(x[:, both:] + r * p[:, both:])
+        y = new + z * (last - new)
+        h = over(y, h)
+        outputs.append(y)
+        kept.append(np.concatenate([rz, new, p[:, both:]], -1))
+    shape = (*gates.shape[:-1], h0.shape[-1])
+    return joined(outputs, not reverse).reshape(shape), h, joined(kept, not reverse)
+
+
+def _pulled_gru(
+    g: Any, y: Any, h0: Any, w: Any, batch_sizes: Any, reverse: bool
+) -> tuple[Any, ...]:
+    """The gradients of `gates`, `h0`, `w_hh` and `b_hh`."""
+    g_out, g_h, g_kept = g
+    out, kept = as_rows(y[0]), y[2]
+    order = steps(out, h0, batch_sizes, reverse)
+    r, z, new, p = parts(kept, 4)
+    last = before(out, h0, order, reverse)
+    slope, s_r, s_z = 1 - new * new, r * (1 - r), z * (1 - z)
+    to_new = (1 - z) * slope
+    moves = np.concatenate([to_new * p * s_r, (last - new) * s_z, to_new * r], -1)
+    more_new = None
+    if g_kept is not None:
+        g_r, g_z, g_new, g_p = parts(g_kept, 4)
+        more_new = g_new * slope
+        g_kept = np.concatenate([(g_r + more_new * p) * s_r, g_z * s_z, more_new * r + g_p], -1)
+    g_out, dh, found, above = as_rows(g_out), or_zeros(g_h, h0), [], []
+    for start, stop in order[::-1]:
+        dy = plus(dh[: stop - start], g_out, start, stop)
+        d = plus(np.concatenate([dy, dy, dy], -1) * moves[start:stop], g_kept, start, stop)
+        dh = over(dy * z[start:stop] + d @ w, dh)
+        found.append(d)
+        above.append(dy)
+    d, d_new = joined(found, reverse), joined(above, reverse) * to_new
+    d_new = d_new if more_new is None else d_new + more_new
+    d_gates = np.concatenate([d[:, : 2 * h0.shape[-1]], d_new], -1)
+    return d_gates.reshape((*y[0].shape[:-1], w.shape[0])), dh, d.T @ last, d.sum(0)
+
+
+# Rows, steps and states
+
+
+def as_rows(x: Any) -> Any:
+    """The steps of all sequences as the rows of a matrix; None remains so."""
+    if x is None or x.ndim == 2:
+        return x
+    return x.reshape((math.prod(x.shape[:-1]), x.shape[-1]))
+
+
+def steps(
+    rows: Any, h0: Any, batch_sizes: tuple[int, ...] | None, reverse: bool
+) -> list[tuple[int, int]]:
+    """Per step, in the order of computation, where its rows begin and end."""
+    n, found, start = h0.shape[0], [], 0
+    sizes = batch_sizes or [n] * (rows.shape[0] // n if n else 1)
+    for size in sizes:
+        found.append((start, start + size))
+        start += size
+    return found[::-1] if reverse else found
+
+
+def over(new: Any, state: Any) -> Any:
+    """`state` with `new` in the place of its first rows."""
+    n = new.shape[0]
+    return new if n == state.shape[0] else np.concatenate([new, state[n:]])
+
+
+def before(rows: Any, start: Any, order: list[tuple[int, int]], reverse: bool) -> Any:
+    """Per row, the state that its step began with; `rows` has what each step led to."""
+    state, found = start, []
+    for first, last in order:
+        found.append(state[: last - first])
+        state = over(rows[first:last], state)
+    return joined(found, not reverse)
+
+
+def joined(blocks: list[Any], ascending: bool) -> Any:
+    """The rows of all steps in their order, of steps that are in it or in the opposite one."""
+    return np.concatenate(blocks if ascending else blocks[::-1])
+
+
+def parts(x: Any, n: int) -> list[Any]:
+    """The n equal parts of the last axis."""
+    width = x.shape[-1] // n
+    return [x[:, k * width : (k + 1) * width] for k in range(n)]
+
+
+def plus(d: Any, g: Any, start: int, stop: int) -> Any:
+    """`d` and the rows from `start` to `stop` of a gradient, which may be absent."""
+    return d if g is None else d + g[start:stop]
+
+
+def or_zeros(g: Any, like: Any) -> Any:
+    """`g`, or zeros where nothing flows back."""
+    return np.zeros(like.shape, like.dtype) if g is None else g
