@@ -11,6 +11,7 @@ from ...ops import sigmoid as sigmoid
 from ...ops import softmax as softmax
 from ...ops import softplus as softplus
 from ...ops import tanh as tanh
+from .attention import scaled_dot_product_attention as scaled_dot_product_attention
 from .classification_losses import (
     binary_cross_entropy_with_logits as binary_cross_entropy_with_logits,
 )

@@ -53,7 +53,8 @@ FAMILIES = {
     "padding and resampling": "",
     "pooling": "",
     "embedding and distances": "",
-    "attention": "",
+    "attention": """nn.functional.scaled_dot_product_attention
+        nn.functional.multi_head_attention_forward""",
     "losses": "",
     "creation": """zeros ones full empty zeros_like ones_like full_like empty_like arange linspace
         logspace eye meshgrid tril_indices rand_like randn randn_like randint randint_like normal
