@@ -8,6 +8,7 @@ from .activation import ReLU as ReLU
 from .activation import Sigmoid as Sigmoid
 from .activation import Softmax as Softmax
 from .activation import Tanh as Tanh
+from .attention import MultiheadAttention as MultiheadAttention
 from .containers import Sequential as Sequential
 from .dropout import Dropout as Dropout
 from .flatten import Flatten as Flatten

@@ -31,12 +31,10 @@ def weights(x: Any, empty: float) -> Any:
 def _line_by_line(x: Any, empty: float) -> Any:
     """The same, every line shifted by its maximum."""
     top = x.max(-1, keepdims=True)
-    without = top == -np.inf
-    z = np.exp(x - np.where(without, x.dtype.type(0), top))
-    total = _sums(z)
-    z += without * x.dtype.type(empty) if empty else 0
-    z /= np.where(without, x.dtype.type(1), total)
-    return z
+    blind = top == -np.inf
+    z = np.exp(x - np.where(blind, x.dtype.type(0), top))
+    z /= np.where(blind, x.dtype.type(1), _sums(z))
+    return np.where(blind, x.dtype.type(empty), z) if empty else z
 
 
 def _sums(z: Any) -> Any:

@@ -18,6 +18,7 @@ from .classification_losses import (
 from .classification_losses import cross_entropy as cross_entropy
 from .classification_losses import nll_loss as nll_loss
 from .dropout import dropout as dropout
+from .multi_head_attention import multi_head_attention_forward as multi_head_attention_forward
 from .regression_losses import mse_loss as mse_loss
 
 _suggest(__name__)

@@ -75,7 +75,7 @@ def causal_bias(query: Any, key: Any) -> Any:
 
 def additive(mask: Any, dtype: Any) -> Any:
     """What to add to scores for a mask that is True where nothing is to be seen."""
-    return ops.where(mask, -math.inf, ops.mul(mask, 0.0)).to(dtype)
+    return ops.where(mask, -math.inf, 0.0).to(dtype)
 
 
 def _as_bias(mask: Any, dtype: Any) -> Any:

@@ -60,14 +60,19 @@ FAMILIES = {
         logspace eye meshgrid tril_indices rand_like randn randn_like randint randint_like normal
         bernoulli multinomial""",
 }
-SUMS = {"reduction", "linear algebra"}  # families whose results are sums of many terms
+SUMS = {"reduction", "linear algebra", "attention"}  # families whose results are sums of many terms
 DTYPES = ("float64", "float32", "float16", "int64", "int32", "uint8", "bool")
 RANDOM = {
     "empty", "empty_like", "rand_like", "randn", "randn_like", "randint", "randint_like", "normal",
-    "bernoulli", "multinomial",
+    "bernoulli", "multinomial", "nn.functional.multi_head_attention_forward",
 }  # fmt: skip
 FOR_OTHERS = {"bmm.triton_optimized"}  # forms that exist on other devices only
 CAP = 250  # samples per operator and dtype; of more, so many are drawn
+
+
+def is_random(name: str, sample: Any) -> bool:
+    """Whether what the operator gives for a sample is drawn."""
+    return name in RANDOM or bool(sample is not None and sample.kwargs.get("dropout_p"))
 
 
 def title(info: Any) -> str:
