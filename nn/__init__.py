@@ -17,6 +17,7 @@ from .batch_normalization import InstanceNorm1d as InstanceNorm1d
 from .batch_normalization import InstanceNorm2d as InstanceNorm2d
 from .batch_normalization import InstanceNorm3d as InstanceNorm3d
 from .batch_normalization import SyncBatchNorm as SyncBatchNorm
+from .attention import MultiheadAttention as MultiheadAttention
 from .containers import Sequential as Sequential
 from .dropout import Dropout as Dropout
 from .flatten import Flatten as Flatten

@@ -20,6 +20,7 @@ from .average_pooling import avg_pool3d as avg_pool3d
 from .average_pooling import lp_pool1d as lp_pool1d
 from .average_pooling import lp_pool2d as lp_pool2d
 from .average_pooling import lp_pool3d as lp_pool3d
+from .attention import scaled_dot_product_attention as scaled_dot_product_attention
 from .classification_losses import (
     binary_cross_entropy_with_logits as binary_cross_entropy_with_logits,
 )
@@ -52,6 +53,7 @@ from .recurrent import rnn_relu as rnn_relu
 from .recurrent import rnn_relu_cell as rnn_relu_cell
 from .recurrent import rnn_tanh as rnn_tanh
 from .recurrent import rnn_tanh_cell as rnn_tanh_cell
+from .multi_head_attention import multi_head_attention_forward as multi_head_attention_forward
 from .regression_losses import mse_loss as mse_loss
 
 _suggest(__name__)

@@ -20,7 +20,6 @@ import torch
 import autograd_fr as ag
 
 from .opdb import (
-    RANDOM,
     SUMS,
     Form,
     Unfit,
@@ -28,6 +27,7 @@ from .opdb import (
     family,
     faulty,
     forms,
+    is_random,
     samples,
     tensors,
     title,
@@ -171,7 +171,7 @@ class Comparison:
         with clear_errors():
             ours = self._called(self.form.ours, args, kwargs)
         self._results(ours, theirs)
-        if not self.derive or self.name in RANDOM:
+        if not self.derive or is_random(self.name, self.sample):
             return False
         with clear_errors("processing the output "):
             ours = flat(self.sample.output_process_fn_grad(ours))

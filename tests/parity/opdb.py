@@ -60,20 +60,26 @@ FAMILIES = {
         nn.functional.fractional_max_pool2d nn.functional.fractional_max_pool3d
         nn.functional.max_unpool1d nn.functional.max_unpool2d nn.functional.max_unpool3d""",
     "embedding and distances": "",
-    "attention": "",
+    "attention": """nn.functional.scaled_dot_product_attention
+        nn.functional.multi_head_attention_forward""",
     "losses": "",
     "creation": """zeros ones full empty zeros_like ones_like full_like empty_like arange linspace
         logspace eye meshgrid tril_indices rand_like randn randn_like randint randint_like normal
         bernoulli multinomial""",
 }
-SUMS = {"reduction", "linear algebra"}  # families whose results are sums of many terms
+SUMS = {"reduction", "linear algebra", "attention"}  # families whose results are sums of many terms
 DTYPES = ("float64", "float32", "float16", "int64", "int32", "uint8", "bool")
 RANDOM = {
     "empty", "empty_like", "rand_like", "randn", "randn_like", "randint", "randint_like", "normal",
-    "bernoulli", "multinomial",
+    "bernoulli", "multinomial", "nn.functional.multi_head_attention_forward",
 }  # fmt: skip
 FOR_OTHERS = {"bmm.triton_optimized"}  # forms that exist on other devices only
 CAP = 250  # samples per operator and dtype; of more, so many are drawn
+
+
+def is_random(name: str, sample: Any) -> bool:
+    """Whether what the operator gives for a sample is drawn."""
+    return name in RANDOM or bool(sample is not None and sample.kwargs.get("dropout_p"))
 
 
 def title(info: Any) -> str:
