@@ -83,6 +83,10 @@ _LATE = {
     "vmap": "func",
     **dict.fromkeys(("batch_norm", "group_norm", "instance_norm", "layer_norm", "rms_norm"),
                     "nn.functional"),
+    **dict.fromkeys(
+        ("binary_cross_entropy_with_logits", "cosine_embedding_loss", "ctc_loss",
+         "hinge_embedding_loss", "kl_div", "margin_ranking_loss", "poisson_nll_loss",
+         "triplet_margin_loss"), "nn.functional"),
     "set_printoptions": "tensor.printing",
     "to_numpy": "graphs.program",
 }  # fmt: skip

@@ -18,15 +18,31 @@ from .batch_normalization import InstanceNorm2d as InstanceNorm2d
 from .batch_normalization import InstanceNorm3d as InstanceNorm3d
 from .batch_normalization import SyncBatchNorm as SyncBatchNorm
 from .attention import MultiheadAttention as MultiheadAttention
+from .classification_losses import CrossEntropyLoss as CrossEntropyLoss
+from .classification_losses import LinearCrossEntropyLoss as LinearCrossEntropyLoss
+from .classification_losses import NLLLoss as NLLLoss
+from .classification_losses import NLLLoss2d as NLLLoss2d
 from .containers import Sequential as Sequential
 from .dropout import Dropout as Dropout
+from .embedding_losses import CosineEmbeddingLoss as CosineEmbeddingLoss
+from .embedding_losses import HingeEmbeddingLoss as HingeEmbeddingLoss
+from .embedding_losses import TripletMarginLoss as TripletMarginLoss
+from .embedding_losses import TripletMarginWithDistanceLoss as TripletMarginWithDistanceLoss
 from .flatten import Flatten as Flatten
 from .lazy_layers import LazyLinear as LazyLinear
+from .likelihood_losses import BCELoss as BCELoss
+from .likelihood_losses import BCEWithLogitsLoss as BCEWithLogitsLoss
+from .likelihood_losses import GaussianNLLLoss as GaussianNLLLoss
+from .likelihood_losses import KLDivLoss as KLDivLoss
+from .likelihood_losses import PoissonNLLLoss as PoissonNLLLoss
 from .linear import Linear as Linear
-from .losses import BCEWithLogitsLoss as BCEWithLogitsLoss
-from .losses import CrossEntropyLoss as CrossEntropyLoss
-from .losses import MSELoss as MSELoss
-from .losses import NLLLoss as NLLLoss
+from .margin_losses import HingeLoss as HingeLoss
+from .margin_losses import MarginRankingLoss as MarginRankingLoss
+from .margin_losses import MulticlassHingeLoss as MulticlassHingeLoss
+from .margin_losses import MultiLabelMarginLoss as MultiLabelMarginLoss
+from .margin_losses import MultiLabelSoftMarginLoss as MultiLabelSoftMarginLoss
+from .margin_losses import MultiMarginLoss as MultiMarginLoss
+from .margin_losses import SoftMarginLoss as SoftMarginLoss
 from .module import Module as Module
 from .parameter import Buffer as Buffer
 from .normalization import CrossMapLRN2d as CrossMapLRN2d
@@ -45,5 +61,10 @@ from .recurrent_cells import GRUCell as GRUCell
 from .recurrent_cells import LSTMCell as LSTMCell
 from .recurrent_cells import RNNCell as RNNCell
 from .recurrent_cells import RNNCellBase as RNNCellBase
+from .regression_losses import HalfMSELoss as HalfMSELoss
+from .regression_losses import HuberLoss as HuberLoss
+from .regression_losses import L1Loss as L1Loss
+from .regression_losses import MSELoss as MSELoss
+from .regression_losses import SmoothL1Loss as SmoothL1Loss
 
 _suggest(__name__)

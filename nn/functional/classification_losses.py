@@ -9,12 +9,13 @@ import numpy as np
 from ... import ops
 from ...autograd.composites import composite
 from ...autograd.value import wrap
-from ...batching.known import Batched, anywhere, array_of, entries
+from ...batching.known import Batched, anywhere
 from ...creation.values import as_tensor
-from ...errors import DimensionError, DtypeError, ShapeError
+from ...errors import ShapeError
 from ...ops.indexing.reading import read_at
 from ...tensor import Tensor
-from .loss_parts import reduced, shown
+from .class_numbers import checked_classes, class_weights, classes_last
+from .loss_parts import reduced, reduction_of, shown
 
 
 @composite
@@ -22,7 +23,9 @@ def cross_entropy(
     input: Any,
     target: Any,
     weight: Any = None,
+    size_average: Any = None,
     ignore_index: int = -100,
+    reduce: Any = None,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
 ) -> Tensor:
@@ -38,14 +41,19 @@ def cross_entropy(
     >>> ag.nn.functional.cross_entropy(ag.tensor([[0.0, 0.0]]), ag.tensor([1]))
     tensor(0.6931)
     """
+    reduction = reduction_of(reduction, size_average, reduce)
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"label_smoothing is between 0 and 1, got {label_smoothing}")
     input, target = shown("cross_entropy", input, target)
-    weight = _class_weights(weight, input)
-    log_p = _classes_last(ops.log_softmax(input, 1 if input.ndim > 1 else 0))
+    weight = class_weights(weight, input)
+    if not input.ndim:
+        raise ShapeError("cross_entropy takes scores of shape (N, C), (C) or (N, C, d...), not ()")
+    log_p = classes_last(ops.log_softmax(input, 1 if input.ndim > 1 else 0))
     if target.dtype.kind == "f":
+        if ignore_index >= 0:
+            raise ValueError("cross_entropy: ignore_index is for class numbers, not probabilities")
         return _against_probabilities(log_p, input, target, weight, reduction, label_smoothing)
-    numbers, kept = _checked_classes(log_p, target, ignore_index, "cross_entropy")
+    numbers, kept = checked_classes(log_p, target, ignore_index, "cross_entropy")
     loss, weights = _picked(log_p, numbers, kept, weight)
     if label_smoothing:
         smooth = log_p if weight is None else log_p * weight
@@ -58,7 +66,13 @@ def cross_entropy(
 
 @composite
 def nll_loss(
-    input: Any, target: Any, weight: Any = None, ignore_index: int = -100, reduction: str = "mean"
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: Any = None,
+    ignore_index: int = -100,
+    reduce: Any = None,
+    reduction: str = "mean",
 ) -> Tensor:
     """`-input[target]`: input (N, C) or (C) or (N, C, d...), log-probabilities; target as numbers.
 
@@ -68,10 +82,13 @@ def nll_loss(
     >>> ag.nn.functional.nll_loss(ag.tensor([[-1.0, -2.0]]), ag.tensor([1]))
     tensor(2.)
     """
+    reduction = reduction_of(reduction, size_average, reduce)
     input, target = shown("nll_loss", input, target)
-    weight = _class_weights(weight, input)
-    log_p = _classes_last(input)
-    numbers, kept = _checked_classes(log_p, target, ignore_index, "nll_loss")
+    if not input.ndim:
+        raise ShapeError("nll_loss takes an input of shape (N, C), (C) or (N, C, d...), not ()")
+    weight = class_weights(weight, input)
+    log_p = classes_last(input)
+    numbers, kept = checked_classes(log_p, target, ignore_index, "nll_loss")
     loss, weights = _picked(log_p, numbers, kept, weight)
     if reduction == "mean":
         return ops.div(loss.sum(), _total(weights))
@@ -79,29 +96,65 @@ def nll_loss(
 
 
 @composite
-def binary_cross_entropy_with_logits(
-    input: Any, target: Any, weight: Any = None, reduction: str = "mean", pos_weight: Any = None
+def linear_cross_entropy(
+    input: Any,
+    linear_weight: Any,
+    target: Any,
+    *,
+    linear_bias: Any = None,
+    weight: Any = None,
+    reduction: str = "mean",
+    ignore_index: int | None = None,
+    label_smoothing: float = 0.0,
+    options: Any = None,
 ) -> Tensor:
-    """`-(t log σ(x) + (1 - t) log(1 - σ(x)))`, for any x without overflow.
+    """`cross_entropy` of the scores `linear(input, linear_weight, linear_bias)`.
 
-    `weight` scales every term, `pos_weight` those of t. Raises ShapeError unless input and target
-    have one shape.
+    input (N, features) or (features); linear_weight (C, features), or (C, d..., features) for
+    scores (N, C, d...); linear_bias (C, d...). The rest as in `cross_entropy`, but `ignore_index`
+    is for class numbers only. `options`: PyTorch's for computing in chunks, which change no
+    number; here the scores are computed in one piece whatever they say.
+
+    Raises ShapeError where the shapes do not fit.
 
     >>> import autograd_fr as ag
-    >>> ag.nn.functional.binary_cross_entropy_with_logits(ag.tensor([0.0]), ag.tensor([1.0]))
-    tensor(0.6931)
+    >>> x, w = ag.ones(1, 2), ag.zeros(3, 2)
+    >>> ag.nn.functional.linear_cross_entropy(x, w, ag.tensor([1]))
+    tensor(1.0986)
     """
-    input, target = shown("binary_cross_entropy_with_logits", input, target)
-    if input.shape != target.shape:
+    input, linear_weight, target = map(as_tensor, (input, linear_weight, target))
+    bias = None if linear_bias is None else as_tensor(linear_bias)
+    classes = _classes_of_linear(input, linear_weight, bias)
+    shape = (*input.shape[:-1], *classes)
+    if ignore_index is not None and target.shape == shape:
+        raise ValueError("linear_cross_entropy: ignore_index is for numbers, not probabilities")
+    if len(classes) > 1:
+        linear_weight = linear_weight.reshape(-1, input.shape[-1])
+        bias = None if bias is None else bias.reshape(-1)
+    scores = ops.linear(input, linear_weight, bias).reshape(shape)
+    ignored = -100 if ignore_index is None else ignore_index
+    return cross_entropy(
+        scores, target, weight, ignore_index=ignored, reduction=reduction,
+        label_smoothing=label_smoothing,
+    )  # fmt: skip
+
+
+def _classes_of_linear(input: Any, weight: Any, bias: Any) -> tuple[int, ...]:
+    """The shape (C, d...) of what a linear map makes of one row; or ShapeError."""
+    name = "linear_cross_entropy"
+    if input.ndim not in (1, 2):
+        raise ShapeError(f"{name}: input is (N, features) or (features), not {input.array.shape}")
+    if weight.ndim < 2 or weight.shape[-1] != input.shape[-1]:
         raise ShapeError(
-            "binary_cross_entropy_with_logits needs one shape for both, "
-            f"got input {input.array.shape} and target {target.array.shape}"
+            f"{name}: linear_weight is (C, features) or (C, d..., features) with the "
+            f"{input.shape[-1]} features of the input, not {weight.array.shape}"
         )
-    if pos_weight is None:
-        loss = ops.softplus(input) - input * target
-    else:
-        loss = (1 - target) * input + (1 + (pos_weight - 1) * target) * ops.softplus(-input)
-    return reduced(loss if weight is None else loss * weight, reduction)
+    classes = weight.array.shape[:-1]
+    if bias is not None and bias.array.shape != classes:
+        raise ShapeError(f"{name}: linear_bias has shape {classes}, not {bias.array.shape}")
+    if len(classes) > 1 and input.ndim == 1:
+        raise ShapeError(f"{name}: scores of shape {classes} for each row need an input (N, ...)")
+    return tuple(classes)
 
 
 def _against_probabilities(
@@ -113,7 +166,7 @@ def _against_probabilities(
             f"cross_entropy takes probabilities of the input's shape {input.array.shape}, "
             f"got {target.array.shape}; class numbers must be integers"
         )
-    t = _classes_last(target)
+    t = classes_last(target)
     if smoothing:
         t = (1 - smoothing) * t + smoothing / t.shape[-1]
     terms = log_p * t if weight is None else log_p * t * weight
@@ -121,43 +174,6 @@ def _against_probabilities(
     if reduction == "mean":
         return ops.div(loss.sum(), max(loss.numel(), 1))
     return reduced(loss, reduction)
-
-
-def _class_weights(weight: Any, input: Any) -> Any:
-    """The weights as a tensor, one per class; or ShapeError."""
-    if weight is None:
-        return None
-    weight, classes = as_tensor(weight), input.shape[min(input.ndim - 1, 1)]
-    if weight.shape != (classes,):
-        raise ShapeError(f"weight has one entry per class, ({classes},), not {weight.array.shape}")
-    return weight
-
-
-def _classes_last(x: Any) -> Any:
-    """(N, C, d...) with the classes moved to the end."""
-    return x if x.ndim <= 2 else ops.permute(x, (0, *range(2, x.ndim), 1))
-
-
-def _checked_classes(log_p: Any, target: Any, ignore_index: int, name: str) -> tuple[Any, Any]:
-    """The class numbers of a target, 0 where ignored, and which ones are not; or an error."""
-    if target.dtype.kind not in "iu":
-        raise DtypeError(f"{name} takes class numbers as integers, got a target of {target.dtype}")
-    if target.shape != log_p.shape[:-1]:
-        raise ShapeError(
-            f"{name} needs one class number per row: the target has shape {target.array.shape}, "
-            f"but the rows of the input {log_p.array.shape[:-1]}"
-            + ("; one-hot rows become numbers by .argmax(1)" if target.ndim == log_p.ndim else "")
-        )
-    numbers, classes = array_of(target.array), log_p.shape[-1]
-    kept = numbers != ignore_index
-    wrong = kept & ((numbers < 0) | (numbers >= classes))
-    if anywhere(wrong):
-        at = tuple(int(i) for i in np.argwhere(entries(wrong))[0])
-        raise DimensionError(
-            f"{name}: target{list(at)} is {entries(numbers)[at]}, but there are {classes} classes, "
-            f"0 to {classes - 1}"
-        )
-    return np.where(kept, numbers, 0).astype(np.int64), kept
 
 
 def _picked(log_p: Any, numbers: Any, kept: Any, weight: Any) -> tuple[Any, Any]:
@@ -169,7 +185,8 @@ def _picked(log_p: Any, numbers: Any, kept: Any, weight: Any) -> tuple[Any, Any]
     if weight is not None:
         weights = weights * read_at(weight.detach(), (numbers,)).array
     picked = read_at(log_p, (*rows, numbers))
-    return -picked if weight is None and not anywhere(~kept) else -picked * weights, weights
+    loss = -picked if weight is None else -picked * weights
+    return ops.where(wrap(kept), loss, 0.0) if anywhere(~kept) else loss, weights
 
 
 def _total(weights: Any) -> Any:

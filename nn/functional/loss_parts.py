@@ -9,11 +9,13 @@ from typing import Any
 from ... import ops
 from ...autograd.watching import is_strict
 from ...creation.values import as_tensor
-from ...errors import ShapeError
+from ...errors import RangeError, ShapeError
 from ...tensor import Tensor
 
 # Hooks on every call of a loss here: given its name, its input and its target, as tensors.
 watching: dict[int, Callable[[str, Tensor, Tensor], None]] = {}
+
+REDUCTIONS = ("mean", "sum", "none")
 
 
 def one_shape(name: str, input: Tensor, target: Tensor) -> None:
@@ -29,6 +31,22 @@ def one_shape(name: str, input: Tensor, target: Tensor) -> None:
     warnings.warn(message, stacklevel=4)
 
 
+def same_shape(name: str, input: Tensor, other: Tensor, what: str = "target") -> None:
+    """Raise ShapeError where what does not broadcast has two shapes."""
+    if input.shape != other.shape:
+        raise ShapeError(
+            f"{name} needs one shape for both, "
+            f"got input {input.array.shape} and {what} {other.array.shape}"
+        )
+
+
+def same_axes(name: str, **tensors: Tensor) -> None:
+    """Raise ShapeError unless all have equally many axes."""
+    if len({t.ndim for t in tensors.values()}) > 1:
+        shapes = ", ".join(f"{argument} {t.array.shape}" for argument, t in tensors.items())
+        raise ShapeError(f"{name} needs tensors with equally many axes, got {shapes}")
+
+
 def shown(name: str, input: Any, target: Any) -> tuple[Any, Any]:
     """Input and target as tensors, after the hooks have seen them."""
     input, target = as_tensor(input), as_tensor(target)
@@ -37,10 +55,35 @@ def shown(name: str, input: Any, target: Any) -> tuple[Any, Any]:
     return input, target
 
 
-def reduced(loss: Any, reduction: str) -> Tensor:
-    """The loss itself, its mean or its sum, as `reduction` says; or ValueError."""
-    if reduction not in ("mean", "sum", "none"):
+def reduction_of(
+    reduction: str, size_average: Any = None, reduce: Any = None, also: tuple[str, ...] = ()
+) -> str:
+    """The reduction that is meant: the one named, or what the deprecated arguments say.
+
+    Warns of those. Raises ValueError for what is none, and is not among `also`.
+    """
+    if size_average is not None or reduce is not None:
+        averaged, reduced_ = (flag is None or bool(flag) for flag in (size_average, reduce))
+        reduction = ("mean" if averaged else "sum") if reduced_ else "none"
+        warnings.warn(
+            f"size_average and reduce are deprecated: write reduction={reduction!r}", stacklevel=4
+        )
+    elif reduction == "elementwise_mean":
+        reduction = "mean"
+        warnings.warn("'elementwise_mean' is deprecated: write reduction='mean'", stacklevel=4)
+    if reduction not in (*REDUCTIONS, *also):
         raise ValueError(f"reduction is 'mean', 'sum' or 'none', not {reduction!r}")
+    return reduction
+
+
+def reduced(loss: Any, reduction: str) -> Tensor:
+    """The loss itself, its mean or its sum, as `reduction` says."""
     if reduction == "none":
         return loss
     return ops.mean(loss) if reduction == "mean" else ops.sum(loss)
+
+
+def positive_margin(name: str, margin: float) -> None:
+    """Raise RangeError where a margin leaves nothing to learn."""
+    if not margin > 0:
+        raise RangeError(f"{name}: margin is greater than 0, got {margin}")

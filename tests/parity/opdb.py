@@ -63,6 +63,17 @@ FAMILIES = {
     "attention": """nn.functional.scaled_dot_product_attention
         nn.functional.multi_head_attention_forward""",
     "losses": "",
+    "attention": "",
+    "losses": """nn.functional.mse_loss nn.functional.l1_loss nn.functional.smooth_l1_loss
+        nn.functional.huber_loss nn.functional.cross_entropy nn.functional.nll_loss
+        nn.functional.linear_cross_entropy nn.functional.binary_cross_entropy
+        nn.functional.binary_cross_entropy_with_logits nn.functional.kl_div
+        nn.functional.gaussian_nll_loss nn.functional.poisson_nll_loss
+        nn.functional.hinge_embedding_loss nn.functional.cosine_embedding_loss
+        nn.functional.triplet_margin_loss nn.functional.triplet_margin_with_distance_loss
+        nn.functional.margin_ranking_loss nn.functional.soft_margin_loss
+        nn.functional.multi_margin_loss nn.functional.multilabel_margin_loss
+        nn.functional.multilabel_soft_margin_loss nn.functional.ctc_loss""",
     "creation": """zeros ones full empty zeros_like ones_like full_like empty_like arange linspace
         logspace eye meshgrid tril_indices rand_like randn randn_like randint randint_like normal
         bernoulli multinomial""",

@@ -1,0 +1,53 @@
+"""Targets that are numbers of classes, and weights for classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ... import ops
+from ...batching.known import anywhere, array_of, entries
+from ...creation.values import as_tensor
+from ...errors import DimensionError, DtypeError, ShapeError
+
+
+def class_weights(weight: Any, input: Any) -> Any:
+    """The weights as a tensor, one per class; or ShapeError."""
+    if weight is None:
+        return None
+    weight, classes = as_tensor(weight), input.shape[min(input.ndim - 1, 1)]
+    if weight.shape != (classes,):
+        raise ShapeError(f"weight has one entry per class, ({classes},), not {weight.array.shape}")
+    return weight
+
+
+def classes_last(x: Any) -> Any:
+    """(N, C, d...) with the classes moved to the end."""
+    return x if x.ndim <= 2 else ops.permute(x, (0, *range(2, x.ndim), 1))
+
+
+def checked_classes(log_p: Any, target: Any, ignore_index: int, name: str) -> tuple[Any, Any]:
+    """The class numbers of a target, 0 where ignored, and which ones are not; or an error."""
+    if target.dtype.kind not in "iu":
+        raise DtypeError(f"{name} takes class numbers as integers, got a target of {target.dtype}")
+    if target.shape != log_p.shape[:-1]:
+        raise ShapeError(
+            f"{name} needs one class number per row: the target has shape {target.array.shape}, "
+            f"but the rows of the input {log_p.array.shape[:-1]}"
+            + ("; one-hot rows become numbers by .argmax(1)" if target.ndim == log_p.ndim else "")
+        )
+    numbers, classes = array_of(target.array), log_p.shape[-1]
+    kept = numbers != ignore_index
+    refuse_beyond(name, numbers, kept & ((numbers < 0) | (numbers >= classes)), classes)
+    return np.where(kept, numbers, 0).astype(np.int64), kept
+
+
+def refuse_beyond(name: str, numbers: Any, wrong: Any, classes: int) -> None:
+    """Raise DimensionError where a number is `wrong`: it says which one, and what there is."""
+    if anywhere(wrong):
+        at = tuple(int(i) for i in np.argwhere(entries(wrong))[0])
+        raise DimensionError(
+            f"{name}: target{list(at)} is {entries(numbers)[at]}, but there are {classes} classes, "
+            f"0 to {classes - 1}"
+        )
