@@ -10,6 +10,7 @@ from .activation import ReLU as ReLU
 from .activation import Sigmoid as Sigmoid
 from .activation import Softmax as Softmax
 from .activation import Tanh as Tanh
+from .attention import MultiheadAttention as MultiheadAttention
 from .batch_normalization import BatchNorm1d as BatchNorm1d
 from .batch_normalization import BatchNorm2d as BatchNorm2d
 from .batch_normalization import BatchNorm3d as BatchNorm3d
@@ -17,7 +18,6 @@ from .batch_normalization import InstanceNorm1d as InstanceNorm1d
 from .batch_normalization import InstanceNorm2d as InstanceNorm2d
 from .batch_normalization import InstanceNorm3d as InstanceNorm3d
 from .batch_normalization import SyncBatchNorm as SyncBatchNorm
-from .attention import MultiheadAttention as MultiheadAttention
 from .classification_losses import CrossEntropyLoss as CrossEntropyLoss
 from .classification_losses import LinearCrossEntropyLoss as LinearCrossEntropyLoss
 from .classification_losses import NLLLoss as NLLLoss
@@ -44,12 +44,12 @@ from .margin_losses import MultiLabelSoftMarginLoss as MultiLabelSoftMarginLoss
 from .margin_losses import MultiMarginLoss as MultiMarginLoss
 from .margin_losses import SoftMarginLoss as SoftMarginLoss
 from .module import Module as Module
-from .parameter import Buffer as Buffer
 from .normalization import CrossMapLRN2d as CrossMapLRN2d
 from .normalization import GroupNorm as GroupNorm
 from .normalization import LayerNorm as LayerNorm
 from .normalization import LocalResponseNorm as LocalResponseNorm
 from .normalization import RMSNorm as RMSNorm
+from .parameter import Buffer as Buffer
 from .parameter import Parameter as Parameter
 from .parameter import UninitializedBuffer as UninitializedBuffer
 from .parameter import UninitializedParameter as UninitializedParameter

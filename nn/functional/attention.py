@@ -57,9 +57,9 @@ def scaled_dot_product_attention(
         wide = (x.to(np.float32) for x in (query, key, value))
         if attn_mask is not None and attn_mask.dtype == np.float16:
             attn_mask = attn_mask.to(np.float32)
-        return scaled_dot_product_attention(
-            *wide, attn_mask, dropout_p, is_causal, scale=scale
-        ).to(np.float16)
+        return scaled_dot_product_attention(*wide, attn_mask, dropout_p, is_causal, scale=scale).to(
+            np.float16
+        )
     bias = causal_bias(query, key) if is_causal else _as_bias(attn_mask, query.dtype)
     scale = 1 / math.sqrt(max(query.shape[-1], 1)) if scale is None else scale
     weights = attention_weights(attention_scores(query, key, bias, scale=scale))

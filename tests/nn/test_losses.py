@@ -113,7 +113,9 @@ def test_modules_give_what_functions_give():
     assert (
         nn.CrossEntropyLoss(WEIGHT)(x, TARGET).item() == F.cross_entropy(x, TARGET, WEIGHT).item()
     )
-    assert nn.NLLLoss(ignore_index=2)(x, TARGET).item() == F.nll_loss(x, TARGET, ignore_index=2).item()
+    assert (
+        nn.NLLLoss(ignore_index=2)(x, TARGET).item() == F.nll_loss(x, TARGET, ignore_index=2).item()
+    )
     bce = F.binary_cross_entropy_with_logits
     assert nn.BCEWithLogitsLoss()(x, y).item() == bce(x, y).item()
 

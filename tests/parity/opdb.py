@@ -62,8 +62,6 @@ FAMILIES = {
     "embedding and distances": "",
     "attention": """nn.functional.scaled_dot_product_attention
         nn.functional.multi_head_attention_forward""",
-    "losses": "",
-    "attention": "",
     "losses": """nn.functional.mse_loss nn.functional.l1_loss nn.functional.smooth_l1_loss
         nn.functional.huber_loss nn.functional.cross_entropy nn.functional.nll_loss
         nn.functional.linear_cross_entropy nn.functional.binary_cross_entropy
