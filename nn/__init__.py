@@ -10,6 +10,9 @@ from .activation import ReLU as ReLU
 from .activation import Sigmoid as Sigmoid
 from .activation import Softmax as Softmax
 from .activation import Tanh as Tanh
+from .containers import Identity as Identity
+from .containers import ModuleDict as ModuleDict
+from .containers import ModuleList as ModuleList
 from .containers import Sequential as Sequential
 from .dropout import Dropout as Dropout
 from .flatten import Flatten as Flatten
@@ -24,5 +27,7 @@ from .parameter import Buffer as Buffer
 from .parameter import Parameter as Parameter
 from .parameter import UninitializedBuffer as UninitializedBuffer
 from .parameter import UninitializedParameter as UninitializedParameter
+from .parameter_containers import ParameterDict as ParameterDict
+from .parameter_containers import ParameterList as ParameterList
 
 _suggest(__name__)
