@@ -22,6 +22,9 @@ from .classification_losses import CrossEntropyLoss as CrossEntropyLoss
 from .classification_losses import LinearCrossEntropyLoss as LinearCrossEntropyLoss
 from .classification_losses import NLLLoss as NLLLoss
 from .classification_losses import NLLLoss2d as NLLLoss2d
+from .containers import Identity as Identity
+from .containers import ModuleDict as ModuleDict
+from .containers import ModuleList as ModuleList
 from .containers import Sequential as Sequential
 from .dropout import Dropout as Dropout
 from .embedding_losses import CosineEmbeddingLoss as CosineEmbeddingLoss
@@ -66,5 +69,7 @@ from .regression_losses import HuberLoss as HuberLoss
 from .regression_losses import L1Loss as L1Loss
 from .regression_losses import MSELoss as MSELoss
 from .regression_losses import SmoothL1Loss as SmoothL1Loss
+from .parameter_containers import ParameterDict as ParameterDict
+from .parameter_containers import ParameterList as ParameterList
 
 _suggest(__name__)

@@ -99,12 +99,15 @@ class Module(Convertible, Stateful, Hookable):
     def __repr__(self) -> str:
         extra = self.extra_repr()
         lines = extra.split("\n") if extra else []
-        lines += [child_line(name, child) for name, child in self._modules.items()]
-        if not self._modules and len(lines) <= 1:
-            return f"{self._get_name()}({''.join(lines)})"
-        return f"{self._get_name()}(\n  " + "\n  ".join(lines) + "\n)"
+        if len(lines) == 1 and not self._modules:
+            return f"{self._get_name()}({extra})"
+        children = [f"({name}): {child!r}" for name, child in self._modules.items()]
+        return in_lines(self._get_name(), lines + children)
 
 
-def child_line(name: str, child: Any, times: str = "") -> str:
-    """A submodule in the text of its module, the lines of a long one indented."""
-    return f"({name}): {times}" + repr(child).replace("\n", "\n  ")
+def in_lines(name: str, parts: list[str]) -> str:
+    """`name(...)` with every part on lines of its own."""
+    if not parts:
+        return f"{name}()"
+    # Of a part, the lines but the first are indented.
+    return f"{name}(\n  " + "\n  ".join(part.replace("\n", "\n  ") for part in parts) + "\n)"

@@ -51,13 +51,28 @@ def clip_grad_norm_(
     >>> clip_grad_norm_(w, 1.0), w.grad
     (tensor(5.), tensor([1.0000]))
     """
-    grads: list[Any] = [p.grad for p in _listed(parameters) if p.grad is not None]
+    listed = _listed(parameters)
+    grads: list[Any] = [p.grad for p in listed if p.grad is not None]
     total = get_total_norm(grads, norm_type, error_if_nonfinite)
-    factor = min(1.0, max_norm / (total.item() + 1e-6))
-    for g in grads:
-        if factor != 1.0:
-            assign(g, g.array * g.dtype.type(factor))
+    clip_grads_with_norm_(listed, max_norm, total)
     return total
+
+
+def clip_grads_with_norm_(
+    parameters: Tensors, max_norm: float, total_norm: Any, foreach: bool | None = None
+) -> None:
+    """Scale the gradients, whose norm is `total_norm`, so that it is at most `max_norm`.
+
+    >>> import autograd_fr as ag
+    >>> w = ag.tensor([1.0], requires_grad=True); (5 * w).sum().backward()
+    >>> clip_grads_with_norm_(w, 1.0, ag.tensor(10.0)); w.grad
+    tensor([0.5000])
+    """
+    factor = min(1.0, max_norm / (float(total_norm) + 1e-6))
+    for p in _listed(parameters):
+        g: Any = p.grad
+        if g is not None and factor != 1.0:
+            assign(g, g.array * g.dtype.type(factor))
 
 
 def clip_grad_value_(parameters: Tensors, clip_value: float, foreach: bool | None = None) -> None:

@@ -1,0 +1,29 @@
+"""Norms of weights, along all axes but one, and of matrices by the power method."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ... import linalg
+
+
+def norm_except(v: Any, dim: int) -> Any:
+    """The length of every slice of `v` along an axis, the others of length 1; for -1 of all of it."""
+    if dim == -1:
+        return linalg.vector_norm(v)
+    if not 0 <= dim < v.ndim:
+        raise IndexError(f"dim={dim} is not an axis of a weight of shape {tuple(v.shape)}")
+    others = tuple(axis for axis in range(v.ndim) if axis != dim)
+    return linalg.vector_norm(v, dim=others, keepdim=True)
+
+
+def normalized(x: Any, eps: float) -> Any:
+    """A vector of length 1 in the direction of `x`."""
+    return x / linalg.vector_norm(x).clamp(min=eps)
+
+
+def as_matrix(weight: Any, dim: int) -> Any:
+    """A weight as a matrix with the rows of axis `dim`."""
+    if dim:
+        weight = weight.permute(dim, *(axis for axis in range(weight.ndim) if axis != dim))
+    return weight.flatten(1)
