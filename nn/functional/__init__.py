@@ -67,6 +67,8 @@ from .normalization import instance_norm as instance_norm
 from .normalization import layer_norm as layer_norm
 from .normalization import local_response_norm as local_response_norm
 from .normalization import rms_norm as rms_norm
+from .padding import constant_pad_nd as constant_pad_nd
+from .padding import pad as pad
 from .recurrent import gru as gru
 from .recurrent import gru_cell as gru_cell
 from .recurrent import lstm as lstm
@@ -78,8 +80,6 @@ from .recurrent import rnn_tanh_cell as rnn_tanh_cell
 from .regression_losses import half_mse_loss as half_mse_loss
 from .regression_losses import huber_loss as huber_loss
 from .regression_losses import l1_loss as l1_loss
-from .padding import constant_pad_nd as constant_pad_nd
-from .padding import pad as pad
 from .regression_losses import mse_loss as mse_loss
 from .regression_losses import smooth_l1_loss as smooth_l1_loss
 
