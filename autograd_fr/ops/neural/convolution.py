@@ -215,10 +215,11 @@ def _check_channels(x: Any, weight: Any, wanted: int, split: int, groups: int) -
             f"groups={groups}: {split} is not divisible by it"
         )
     if x.shape[-n - 1] != wanted:
+        parted = f" with groups={groups}" if groups > 1 else ""
         raise ShapeError(
             f"convolution: an input of shape {tuple(x.shape)} does not fit a weight of shape "
-            f"{tuple(weight.shape)} with groups={groups}: it has {x.shape[-n - 1]} channels, the "
-            f"weight takes {wanted}"
+            f"{tuple(weight.shape)}{parted}: it has {x.shape[-n - 1]} channels, the weight takes "
+            f"{wanted}"
         )
 
 
@@ -237,10 +238,8 @@ def _check_windows(x: Any, weight: Any, stride: Lengths, padding: Pads, dilation
         return
     padded = tuple(n + sum(pads) for n, pads in zip(lengths, padding))
     reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation))
+    around = f", {padded} with its padding" if padded != lengths else ""
+    wide = f", reaching over {reach}," if max(dilation) > 1 else ""
     raise ShapeError(
-        f"convolution: a kernel of {kernel}"
-        + f", which reaches over {reach}," * (max(dilation) > 1)
-        + f" does not fit into an input of {lengths}"
-        + f", {padded} with its padding" * (padded != lengths)
-        + ": give a longer input, more padding, or a smaller kernel"
+        f"convolution: a kernel of {kernel}{wide} does not fit into an input of {lengths}{around}"
     )
