@@ -77,6 +77,9 @@ _LATE = {
     **dict.fromkeys(
         ("gru", "gru_cell", "lstm", "lstm_cell", "rnn_relu", "rnn_relu_cell", "rnn_tanh",
          "rnn_tanh_cell"), "nn.functional"),
+    **dict.fromkeys(
+        ("constant_pad_nd", "conv1d", "conv2d", "conv3d", "conv_tbc", "conv_transpose1d",
+         "conv_transpose2d", "conv_transpose3d"), "nn.functional"),
     "autocast": "amp",
     "debug": "diagnosis.debug",
     "doctor": "diagnosis.doctor",

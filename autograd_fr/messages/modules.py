@@ -100,6 +100,8 @@ def _arguments(module: Any) -> Iterator[str]:
     """The arguments of a layer that it still has as attributes, but for those left as they were."""
     for p in list(inspect.signature(type(module)).parameters.values()):
         value = vars(module).get(p.name, p.default)
+        if type(value) is tuple and len(set(value)) == 1:  # one number for every axis
+            value = value[0]
         if type(value) not in (int, float, bool, str, tuple) or value == p.default:
             continue
         yield f"{value!r}" if p.default is p.empty else f"{p.name}={value!r}"

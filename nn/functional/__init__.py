@@ -24,6 +24,13 @@ from .average_pooling import lp_pool3d as lp_pool3d
 from .classification_losses import cross_entropy as cross_entropy
 from .classification_losses import linear_cross_entropy as linear_cross_entropy
 from .classification_losses import nll_loss as nll_loss
+from .convolution import conv1d as conv1d
+from .convolution import conv2d as conv2d
+from .convolution import conv3d as conv3d
+from .convolution import conv_tbc as conv_tbc
+from .convolution import conv_transpose1d as conv_transpose1d
+from .convolution import conv_transpose2d as conv_transpose2d
+from .convolution import conv_transpose3d as conv_transpose3d
 from .dropout import dropout as dropout
 from .embedding_losses import cosine_embedding_loss as cosine_embedding_loss
 from .embedding_losses import hinge_embedding_loss as hinge_embedding_loss
@@ -60,6 +67,8 @@ from .normalization import instance_norm as instance_norm
 from .normalization import layer_norm as layer_norm
 from .normalization import local_response_norm as local_response_norm
 from .normalization import rms_norm as rms_norm
+from .padding import constant_pad_nd as constant_pad_nd
+from .padding import pad as pad
 from .recurrent import gru as gru
 from .recurrent import gru_cell as gru_cell
 from .recurrent import lstm as lstm

@@ -50,8 +50,13 @@ FAMILIES = {
     "normalisation": """nn.functional.batch_norm nn.functional.layer_norm nn.functional.group_norm
         nn.functional.instance_norm nn.functional.rms_norm nn.functional.local_response_norm""",
     "dropout": "",
-    "convolution": "",
-    "padding and resampling": "",
+    "convolution": """nn.functional.conv1d nn.functional.conv2d nn.functional.conv3d
+        nn.functional.conv_transpose1d nn.functional.conv_transpose2d
+        nn.functional.conv_transpose3d nn.functional.unfold""",
+    "padding and resampling": """nn.functional.pad constant_pad_nd nn.functional.interpolate
+        nn.functional.upsample_bilinear nn.functional.upsample_nearest nn.functional.grid_sample
+        nn.functional.pixel_shuffle nn.functional.pixel_unshuffle
+        nn.functional.channel_shuffle""",
     "pooling": """nn.functional.max_pool1d nn.functional.max_pool2d nn.functional.max_pool3d
         nn.functional.avg_pool1d nn.functional.avg_pool2d nn.functional.avg_pool3d
         nn.functional.adaptive_avg_pool1d nn.functional.adaptive_avg_pool2d
@@ -76,7 +81,8 @@ FAMILIES = {
         logspace eye meshgrid tril_indices rand_like randn randn_like randint randint_like normal
         bernoulli multinomial""",
 }
-SUMS = {"reduction", "linear algebra", "attention"}  # families whose results are sums of many terms
+# Families whose results are sums of many terms.
+SUMS = {"reduction", "linear algebra", "attention", "convolution"}
 DTYPES = ("float64", "float32", "float16", "int64", "int32", "uint8", "bool")
 RANDOM = {
     "empty", "empty_like", "rand_like", "randn", "randn_like", "randint", "randint_like", "normal",

@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 from ...errors import DtypeError
 from ..failure import Failure, Story
-from . import broadcasting, joining, losses, operands, positions, products, rearranging
+from . import (
+    broadcasting,
+    convolutions,
+    joining,
+    losses,
+    operands,
+    positions,
+    products,
+    rearranging,
+)
 
 Family = Callable[[Failure], Story | None]
 
@@ -14,6 +23,7 @@ _LOSSES = ("cross_entropy", "nll_loss", "mse_loss", "binary_cross_entropy_with_l
 _OF: dict[str, Family] = {
     "matmul": products.story,
     "linear": products.linear,
+    **dict.fromkeys(("convolution", "convolution_transposed"), convolutions.story),
     "reshape": rearranging.story,
     "view": rearranging.story,
     "cat": joining.story,
