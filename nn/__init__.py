@@ -8,6 +8,15 @@ from .activation import ReLU as ReLU
 from .activation import Sigmoid as Sigmoid
 from .activation import Softmax as Softmax
 from .activation import Tanh as Tanh
+from .average_pooling import AdaptiveAvgPool1d as AdaptiveAvgPool1d
+from .average_pooling import AdaptiveAvgPool2d as AdaptiveAvgPool2d
+from .average_pooling import AdaptiveAvgPool3d as AdaptiveAvgPool3d
+from .average_pooling import AvgPool1d as AvgPool1d
+from .average_pooling import AvgPool2d as AvgPool2d
+from .average_pooling import AvgPool3d as AvgPool3d
+from .average_pooling import LPPool1d as LPPool1d
+from .average_pooling import LPPool2d as LPPool2d
+from .average_pooling import LPPool3d as LPPool3d
 from .containers import Sequential as Sequential
 from .dropout import Dropout as Dropout
 from .flatten import Flatten as Flatten
@@ -16,6 +25,17 @@ from .losses import BCEWithLogitsLoss as BCEWithLogitsLoss
 from .losses import CrossEntropyLoss as CrossEntropyLoss
 from .losses import MSELoss as MSELoss
 from .losses import NLLLoss as NLLLoss
+from .max_pooling import AdaptiveMaxPool1d as AdaptiveMaxPool1d
+from .max_pooling import AdaptiveMaxPool2d as AdaptiveMaxPool2d
+from .max_pooling import AdaptiveMaxPool3d as AdaptiveMaxPool3d
+from .max_pooling import FractionalMaxPool2d as FractionalMaxPool2d
+from .max_pooling import FractionalMaxPool3d as FractionalMaxPool3d
+from .max_pooling import MaxPool1d as MaxPool1d
+from .max_pooling import MaxPool2d as MaxPool2d
+from .max_pooling import MaxPool3d as MaxPool3d
+from .max_pooling import MaxUnpool1d as MaxUnpool1d
+from .max_pooling import MaxUnpool2d as MaxUnpool2d
+from .max_pooling import MaxUnpool3d as MaxUnpool3d
 from .module import Module as Module
 from .parameter import Parameter as Parameter
 

@@ -26,6 +26,14 @@ from .classification_losses import (
 from .classification_losses import cross_entropy as cross_entropy
 from .classification_losses import nll_loss as nll_loss
 from .dropout import dropout as dropout
+from .fractional_pooling import fractional_max_pool2d as fractional_max_pool2d
+from .fractional_pooling import (
+    fractional_max_pool2d_with_indices as fractional_max_pool2d_with_indices,
+)
+from .fractional_pooling import fractional_max_pool3d as fractional_max_pool3d
+from .fractional_pooling import (
+    fractional_max_pool3d_with_indices as fractional_max_pool3d_with_indices,
+)
 from .max_pooling import adaptive_max_pool1d as adaptive_max_pool1d
 from .max_pooling import adaptive_max_pool1d_with_indices as adaptive_max_pool1d_with_indices
 from .max_pooling import adaptive_max_pool2d as adaptive_max_pool2d
@@ -39,5 +47,8 @@ from .max_pooling import max_pool2d_with_indices as max_pool2d_with_indices
 from .max_pooling import max_pool3d as max_pool3d
 from .max_pooling import max_pool3d_with_indices as max_pool3d_with_indices
 from .regression_losses import mse_loss as mse_loss
+from .unpooling import max_unpool1d as max_unpool1d
+from .unpooling import max_unpool2d as max_unpool2d
+from .unpooling import max_unpool3d as max_unpool3d
 
 _suggest(__name__)
