@@ -157,7 +157,7 @@ def first_places(x: Any, y: Any, windows: tuple[tuple[int, ...], ...], from_behi
     shifts = []
     for way in ways:
         out, at = (tuple(step[i] for _, step in way) for i in (0, 1))
-        ahead[(..., *out)] &= x[(..., *at)] != y[(..., *out)]
+        ahead[(..., *out)] &= x[(..., *at)] != y[(..., *out)]  # type: ignore[arg-type]
         passed += ahead
         shifts.append(
             sum(k * w[4] * step for (k, _), w, step in zip(way, windows, steps, strict=True))
@@ -181,12 +181,7 @@ def places_by_cells(x: Any, windows: tuple[tuple[int, ...], ...]) -> Any:
         if not here.size:
             continue
         entries = x[(..., *at)].reshape((*lead, here.size))
-        place = entries.argmax(-1)
-        if x.dtype.kind == "f":
-            missing = np.isnan(entries)
-            last = here.size - 1 - missing[..., ::-1].argmax(-1)
-            place = np.where(missing.any(-1), last, place)
-        found[(..., *(i for i, _ in way))] = looked_up(here, place)
+        found[(..., *(i for i, _ in way))] = looked_up(here, first_greatest(entries))
     return found
 
 
@@ -213,3 +208,46 @@ def taken(x: Any, places: Any, dims: int) -> Any:
     """The entry of its plane, the last `dims` axes of `x`, that stands at each place."""
     lead, shape = x.shape[: x.ndim - dims], x.shape[x.ndim - dims :]
     return x.reshape(-1)[in_memory(places, lead, math.prod(shape))].reshape(places.shape)
+
+
+def random_starts(u: Any, n: int, count: int, size: int) -> Any:
+    """Where `count` windows of `size` entries begin, of an axis of n: a random row for each u.
+
+    Start i is floor((i + u) α) - floor(u α) with α = (n - size) / (count - 1), but the last
+    is n - size.
+    """
+    if count == 1:
+        return u[..., None].astype(np.int64) * 0 + (n - size)
+    alpha = u.dtype.type(n - size) / u.dtype.type(count - 1)
+    i = np.arange(count - 1, dtype=u.dtype)
+    starts = ((i + u[..., None]) * alpha).astype(np.int64) - (u[..., None] * alpha).astype(np.int64)
+    last = starts[..., :1] * 0 + (n - size)
+    return np.concatenate([starts, last], -1)
+
+
+def places_at(x: Any, starts: list[Any], size: tuple[int, ...]) -> Any:
+    """Where the greatest entries of windows stand that begin, axis by axis, at `starts`.
+
+    x (N, C, d...), each of `starts` (N, C, count); ties and nan as in `places`.
+    """
+    dims = len(size)
+    shape = x.shape[-dims:]
+    where = np.zeros((1,) * (2 + 2 * dims), np.int64)
+    for i, (start, k) in enumerate(zip(starts, size)):
+        within = start[..., None] + np.arange(k)  # (N, C, count, k)
+        lengths = [1] * (2 * dims)
+        lengths[i], lengths[dims + i] = within.shape[-2:]
+        where = where + within.reshape((*within.shape[:2], *lengths)) * math.prod(shape[i + 1 :])
+    where = where.reshape((*where.shape[: 2 + dims], math.prod(size)))
+    place = first_greatest(taken(x, where, dims))
+    return np.take_along_axis(where, place[..., None], -1)[..., 0]
+
+
+def first_greatest(entries: Any) -> Any:
+    """The number of the greatest along the last axis: the first of equal ones, but the last nan."""
+    place = entries.argmax(-1)
+    if entries.dtype.kind == "f":
+        missing = np.isnan(entries)
+        last = entries.shape[-1] - 1 - missing[..., ::-1].argmax(-1)
+        place = np.where(missing.any(-1), last, place)
+    return place

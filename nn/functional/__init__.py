@@ -48,6 +48,14 @@ from .margin_losses import multiclass_hinge_loss as multiclass_hinge_loss
 from .margin_losses import multilabel_margin_loss as multilabel_margin_loss
 from .margin_losses import multilabel_soft_margin_loss as multilabel_soft_margin_loss
 from .margin_losses import soft_margin_loss as soft_margin_loss
+from .fractional_pooling import fractional_max_pool2d as fractional_max_pool2d
+from .fractional_pooling import (
+    fractional_max_pool2d_with_indices as fractional_max_pool2d_with_indices,
+)
+from .fractional_pooling import fractional_max_pool3d as fractional_max_pool3d
+from .fractional_pooling import (
+    fractional_max_pool3d_with_indices as fractional_max_pool3d_with_indices,
+)
 from .max_pooling import adaptive_max_pool1d as adaptive_max_pool1d
 from .max_pooling import adaptive_max_pool1d_with_indices as adaptive_max_pool1d_with_indices
 from .max_pooling import adaptive_max_pool2d as adaptive_max_pool2d
@@ -82,5 +90,8 @@ from .regression_losses import huber_loss as huber_loss
 from .regression_losses import l1_loss as l1_loss
 from .regression_losses import mse_loss as mse_loss
 from .regression_losses import smooth_l1_loss as smooth_l1_loss
+from .unpooling import max_unpool1d as max_unpool1d
+from .unpooling import max_unpool2d as max_unpool2d
+from .unpooling import max_unpool3d as max_unpool3d
 
 _suggest(__name__)

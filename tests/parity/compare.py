@@ -20,6 +20,7 @@ import torch
 import autograd_fr as ag
 
 from .opdb import (
+    DERIVED_APART,
     SUMS,
     Form,
     Unfit,
@@ -150,6 +151,7 @@ class Comparison:
     def __init__(self, info: Any, form: Form, sample: Any, dtype: str) -> None:
         self.name, self.form, self.sample = info.name, form, sample
         self.derive = (form.main or form.in_place) and dtype in ("float64", "float32")
+        self.derive = self.derive and title(info) not in DERIVED_APART
         self.second = self.derive and form.main and info.supports_gradgrad
         given = (sample.input, *sample.args), sample.kwargs
         self.leaves = list({id(t): t for t in tensors(given) if t.requires_grad}.values())

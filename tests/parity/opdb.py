@@ -87,7 +87,12 @@ DTYPES = ("float64", "float32", "float16", "int64", "int32", "uint8", "bool")
 RANDOM = {
     "empty", "empty_like", "rand_like", "randn", "randn_like", "randint", "randint_like", "normal",
     "bernoulli", "multinomial", "nn.functional.multi_head_attention_forward",
+    "nn.functional.fractional_max_pool2d",
+    "nn.functional.fractional_max_pool3d",
 }  # fmt: skip
+# Their samples write entries twice, of which here the last has the gradient, and in PyTorch all.
+# PyTorch, too, tests derivatives only on the samples of a variant, where none is written twice.
+DERIVED_APART = {f"nn.functional.max_unpool{d}d" for d in (1, 2, 3)}
 FOR_OTHERS = {"bmm.triton_optimized"}  # forms that exist on other devices only
 CAP = 250  # samples per operator and dtype; of more, so many are drawn
 

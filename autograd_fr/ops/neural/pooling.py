@@ -108,9 +108,8 @@ def greatest_places(x: Any, windows: Windows) -> Any:
 
 
 @differentiable(
-    x=lambda g, like, windows, padded, divisor: polymorphic(average_unpool)(
-        g, shape=tuple(like.shape[len(like.shape) - len(windows) :]), windows=windows,
-        padded=padded, divisor=divisor,
+    x=lambda g, like, windows, padded, divisor: _unpooled(
+        g, like.shape[len(like.shape) - len(windows) :], windows, padded, divisor
     ),
     push="linear", latex=r"\frac{1}{n} \sum_{\text{window}} x", symbol="average pool",
     samples=[
@@ -133,7 +132,7 @@ def average_pool(x: Any, windows: Windows, padded: bool = True, divisor: int | N
     total = pooling.sums(wide, windows)
     size = divisor or pooling.sizes(x.shape[x.ndim - len(windows) :], windows, padded, wide.dtype)
     if x.dtype.kind != "f":  # the fraction is cut off
-        return np.sign(total) * (np.abs(total) // size)
+        return np.sign(total) * np.sign(size) * (np.abs(total) // np.abs(size))
     return (total / size).astype(x.dtype, copy=False)
 
 
@@ -166,13 +165,19 @@ def average_unpool(
     return pooling.spread(x / size, shape, windows)
 
 
+def _unpooled(
+    g: Any, shape: Any, windows: Windows, padded: bool = True, divisor: int | None = None
+) -> Any:
+    return polymorphic(average_unpool)(
+        g, shape=tuple(shape), windows=windows, padded=padded, divisor=divisor
+    )
+
+
 def _of_powers(g: Any, x: Any, y: Any, windows: Windows, p: float) -> Any:
     """x^(p - 1) times what each window has, g / y^(p - 1); 0 where y is."""
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(y == 0, y.dtype.type(0), g * y ** (1 - p))
-        back = polymorphic(average_unpool)(
-            share, shape=tuple(x.shape[x.ndim - len(windows) :]), windows=windows
-        )
+        back = _unpooled(share, x.shape[x.ndim - len(windows) :], windows)
         return back * x ** (p - 1) * math.prod(w[1] for w in windows)
 
 
