@@ -78,8 +78,10 @@ _LATE = {
     "debug": "diagnosis.debug",
     "doctor": "diagnosis.doctor",
     "vmap": "func",
-    **dict.fromkeys(("batch_norm", "group_norm", "instance_norm", "layer_norm", "rms_norm"),
-                    "nn.functional"),
+    **dict.fromkeys(
+        ("batch_norm", "group_norm", "instance_norm", "layer_norm", "rms_norm",
+         "celu", "celu_", "hardshrink", "prelu", "rrelu", "rrelu_", "selu", "selu_", "threshold",
+         "threshold_"), "nn.functional"),
     "set_printoptions": "tensor.printing",
     "to_numpy": "graphs.program",
 }  # fmt: skip

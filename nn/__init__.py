@@ -4,10 +4,17 @@ from ..messages.suggestions import suggest as _suggest
 from . import functional as functional
 from . import init as init
 from . import utils as utils
+from .activation import Hardshrink as Hardshrink
+from .activation import Hardsigmoid as Hardsigmoid
+from .activation import Hardswish as Hardswish
+from .activation import Hardtanh as Hardtanh
+from .activation import LeakyReLU as LeakyReLU
+from .activation import PReLU as PReLU
 from .activation import ReLU as ReLU
-from .activation import Sigmoid as Sigmoid
-from .activation import Softmax as Softmax
-from .activation import Tanh as Tanh
+from .activation import ReLU6 as ReLU6
+from .activation import RReLU as RReLU
+from .activation import Softshrink as Softshrink
+from .activation import Threshold as Threshold
 from .batch_normalization import BatchNorm1d as BatchNorm1d
 from .batch_normalization import BatchNorm2d as BatchNorm2d
 from .batch_normalization import BatchNorm3d as BatchNorm3d
@@ -30,5 +37,22 @@ from .normalization import LayerNorm as LayerNorm
 from .normalization import LocalResponseNorm as LocalResponseNorm
 from .normalization import RMSNorm as RMSNorm
 from .parameter import Parameter as Parameter
+from .smooth_activation import CELU as CELU
+from .smooth_activation import ELU as ELU
+from .smooth_activation import GELU as GELU
+from .smooth_activation import GLU as GLU
+from .smooth_activation import SELU as SELU
+from .smooth_activation import LogSigmoid as LogSigmoid
+from .smooth_activation import LogSoftmax as LogSoftmax
+from .smooth_activation import Mish as Mish
+from .smooth_activation import Sigmoid as Sigmoid
+from .smooth_activation import SiLU as SiLU
+from .smooth_activation import Softmax as Softmax
+from .smooth_activation import Softmax2d as Softmax2d
+from .smooth_activation import Softmin as Softmin
+from .smooth_activation import Softplus as Softplus
+from .smooth_activation import Softsign as Softsign
+from .smooth_activation import Tanh as Tanh
+from .smooth_activation import Tanhshrink as Tanhshrink
 
 _suggest(__name__)

@@ -5,12 +5,42 @@ The modules of `nn` are thin objects around these.
 
 from ...messages.suggestions import suggest as _suggest
 from ...ops import linear as linear
-from ...ops import log_softmax as log_softmax
-from ...ops import relu as relu
 from ...ops import sigmoid as sigmoid
-from ...ops import softmax as softmax
 from ...ops import softplus as softplus
 from ...ops import tanh as tanh
+from ...ops.neural.activations import gelu as gelu
+from ...ops.neural.activations import glu as glu
+from ...ops.neural.activations import logsigmoid as logsigmoid
+from ...ops.neural.activations import softsign as softsign
+from ...ops.neural.activations import tanhshrink as tanhshrink
+from ...ops.neural.straight_activations import hardshrink as hardshrink
+from ...ops.neural.straight_activations import softshrink as softshrink
+from .activations import celu as celu
+from .activations import celu_ as celu_
+from .activations import elu as elu
+from .activations import elu_ as elu_
+from .activations import gumbel_softmax as gumbel_softmax
+from .activations import hardsigmoid as hardsigmoid
+from .activations import hardswish as hardswish
+from .activations import hardtanh as hardtanh
+from .activations import hardtanh_ as hardtanh_
+from .activations import leaky_relu as leaky_relu
+from .activations import leaky_relu_ as leaky_relu_
+from .activations import log_softmax as log_softmax
+from .activations import mish as mish
+from .activations import prelu as prelu
+from .activations import relu as relu
+from .activations import relu6 as relu6
+from .activations import relu_ as relu_
+from .activations import rrelu as rrelu
+from .activations import rrelu_ as rrelu_
+from .activations import selu as selu
+from .activations import selu_ as selu_
+from .activations import silu as silu
+from .activations import softmax as softmax
+from .activations import softmin as softmin
+from .activations import threshold as threshold
+from .activations import threshold_ as threshold_
 from .classification_losses import (
     binary_cross_entropy_with_logits as binary_cross_entropy_with_logits,
 )

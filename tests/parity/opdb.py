@@ -46,7 +46,13 @@ FAMILIES = {
         index_add index_fill take take_along_dim masked_select masked_fill sort argsort topk unique
         nonzero searchsorted bincount fill zero_""",
     # Those of networks: one line for each topic.
-    "activations": "",
+    "activations": """
+        nn.functional.gelu nn.functional.elu nn.functional.celu nn.functional.selu
+        nn.functional.silu nn.functional.mish nn.functional.glu nn.functional.leaky_relu
+        nn.functional.prelu nn.functional.rrelu nn.functional.relu6 nn.functional.hardswish
+        nn.functional.hardsigmoid nn.functional.hardtanh nn.functional.hardshrink
+        nn.functional.softshrink nn.functional.tanhshrink nn.functional.softsign
+        nn.functional.softmin nn.functional.logsigmoid nn.functional.threshold""",
     "normalisation": """nn.functional.batch_norm nn.functional.layer_norm nn.functional.group_norm
         nn.functional.instance_norm nn.functional.rms_norm nn.functional.local_response_norm""",
     "dropout": "",

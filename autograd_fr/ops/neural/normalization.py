@@ -163,8 +163,12 @@ def rms_normalize(x: Any, weight: Any, shape: Any, dim: Any, eps: float) -> Any:
 
 
 @differentiable(
-    x=lambda g, var, weight, shape, eps: _times(
-        g, (var + eps) ** -0.5 if weight is None else weight * (var + eps) ** -0.5, shape
+    x=lambda g, var, weight, shape, eps: _rescaled_back(g, var, weight, shape, eps),
+    mean=lambda g, var, weight, like, shape, eps: -_channel_sum(
+        _rescaled_back(g, var, weight, shape, eps), None, like, shape
+    ),
+    var=lambda g, x, mean, var, weight, like, shape, eps: (var + eps) ** -0.5 * -0.5 * _channel_sum(
+        _rescaled_back(g, var, weight, shape, eps), _rescaled(x, mean, var, shape, eps), like, shape
     ),
     weight=lambda g, x, mean, var, like, shape, eps: _channel_sum(
         g, _rescaled(x, mean, var, shape, eps), like, shape
@@ -172,15 +176,13 @@ def rms_normalize(x: Any, weight: Any, shape: Any, dim: Any, eps: float) -> Any:
     bias=lambda g, like, shape: _channel_sum(g, None, like, shape),
     latex=r"\gamma \, \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta", symbol="rescale",
     samples=[
-        Sample((3, 2, 2), np.array([0.5, -1.0]), np.array([0.5, 2.0]), (2,), (2,),
-               shape=(3, 2, 1, 2), eps=0.1),
-        Sample((3, 2), np.array([0.5, -1.0]), np.array([0.5, 2.0]), (2,), (2,),
-               shape=(3, 2, 1, 1), eps=0.1),
-        Sample((0, 2), np.zeros(2), np.ones(2), (2,), (2,), shape=(0, 2, 1, 1), eps=0.1),
+        Sample((3, 2, 2), (2,), (2,), (2,), (2,), shape=(3, 2, 1, 2), eps=0.1, low=0.2),
+        Sample((3, 2), (2,), (2,), (2,), (2,), shape=(3, 2, 1, 1), eps=0.1, low=0.2),
+        Sample((0, 2), (2,), (2,), (2,), (2,), shape=(0, 2, 1, 1), eps=0.1, low=0.2),
     ],
 )  # fmt: skip
 def rescale(x: Any, mean: Any, var: Any, weight: Any, bias: Any, shape: Any, eps: float) -> Any:
-    """As `normalize`, by a mean and a variance of each channel that are given, and constants.
+    """As `normalize`, by a mean and a variance of each channel that are given.
 
     >>> import autograd_fr as ag
     >>> rescale(ag.tensor([[1.0], [3.0]]), ag.ones(1), ag.ones(1), None, None, (2, 1, 1, 1), 0.0)
@@ -190,6 +192,11 @@ def rescale(x: Any, mean: Any, var: Any, weight: Any, bias: Any, shape: Any, eps
     mean, var, weight, bias = (_by_channel(p, shape) for p in (mean, var, weight, bias))
     y, r = x.reshape(shape) - mean, 1 / np.sqrt(var + eps)
     return kernels.scaled(y, r, weight, bias).reshape(x.shape)
+
+
+def _rescaled_back(g: Any, var: Any, weight: Any, shape: Shape, eps: float) -> Any:
+    r = (var + eps) ** -0.5
+    return _times(g, r if weight is None else weight * r, shape)
 
 
 def _rescaled(x: Any, mean: Any, var: Any, shape: Shape, eps: float) -> Any:
