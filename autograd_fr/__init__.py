@@ -80,6 +80,7 @@ _LATE = {
     "vmap": "func",
     **dict.fromkeys(
         ("batch_norm", "group_norm", "instance_norm", "layer_norm", "rms_norm",
+         "alpha_dropout", "dropout", "feature_alpha_dropout",
          "celu", "celu_", "hardshrink", "prelu", "rrelu", "rrelu_", "selu", "selu_", "threshold",
          "threshold_"), "nn.functional"),
     "set_printoptions": "tensor.printing",

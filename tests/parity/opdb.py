@@ -55,7 +55,8 @@ FAMILIES = {
         nn.functional.softmin nn.functional.logsigmoid nn.functional.threshold""",
     "normalisation": """nn.functional.batch_norm nn.functional.layer_norm nn.functional.group_norm
         nn.functional.instance_norm nn.functional.rms_norm nn.functional.local_response_norm""",
-    "dropout": "",
+    "dropout": """nn.functional.dropout nn.functional.dropout2d nn.functional.dropout3d
+        nn.functional.alpha_dropout nn.functional.feature_alpha_dropout""",
     "convolution": "",
     "padding and resampling": "",
     "pooling": "",
@@ -70,7 +71,9 @@ SUMS = {"reduction", "linear algebra"}  # families whose results are sums of man
 DTYPES = ("float64", "float32", "float16", "int64", "int32", "uint8", "bool")
 RANDOM = {
     "empty", "empty_like", "rand_like", "randn", "randn_like", "randint", "randint_like", "normal",
-    "bernoulli", "multinomial",
+    "bernoulli", "multinomial", "nn.functional.rrelu", "nn.functional.dropout",
+    "nn.functional.dropout2d", "nn.functional.dropout3d", "nn.functional.alpha_dropout",
+    "nn.functional.feature_alpha_dropout",
 }  # fmt: skip
 FOR_OTHERS = {"bmm.triton_optimized"}  # forms that exist on other devices only
 CAP = 250  # samples per operator and dtype; of more, so many are drawn
@@ -197,9 +200,15 @@ def _ours(function: Any, name: str, method: bool = False) -> Any:
     """What stands for PyTorch's `function` here.
 
     The database's own lambdas are taken as they are, with our package in the place of theirs.
+    Those of `nn.functional` that work in place do it by a keyword.
     """
+    if isinstance(function, partial):
+        plain = _ours(function.func, name.removesuffix("_"))
+        return partial(plain, *function.args, **function.keywords)
     written_out = isinstance(function, FunctionType) and function.__name__ == "<lambda>"
-    if written_out:
+    if written_out and name.startswith("nn."):
+        method, name = False, name.removesuffix("_")
+    elif written_out:
         method = method or not hasattr(torch, name.split(".")[0])
     found: Any = ag.Tensor if method else ag
     name = name.replace("rdiv", "rtruediv")  # its name since Python 3
