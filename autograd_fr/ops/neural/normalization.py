@@ -20,9 +20,9 @@ __all__: list[str] = []
 
 Shape = tuple[int, int, int, int]
 
-BATCH = {"shape": (3, 2, 1, 2), "dim": (0, 2, 3), "eps": 0.1}
-GROUPS = {"shape": (2, 2, 2, 3), "dim": (2, 3), "eps": 0.1}
-LAYER = {"shape": (3, 1, 4, 1), "dim": (2, 3), "eps": 0.1}
+BATCH: dict[str, Any] = {"shape": (3, 2, 1, 2), "dim": (0, 2, 3), "eps": 0.1}
+GROUPS: dict[str, Any] = {"shape": (2, 2, 2, 3), "dim": (2, 3), "eps": 0.1}
+LAYER: dict[str, Any] = {"shape": (3, 1, 4, 1), "dim": (2, 3), "eps": 0.1}
 
 
 def _by_channel(p: Any, shape: Shape) -> Any:
@@ -204,7 +204,7 @@ def _rescaled(x: Any, mean: Any, var: Any, shape: Shape, eps: float) -> Any:
 
 
 @differentiable(
-    x=lambda g, before, after: polymorphic(neighbour_sum)(g, before=after, after=before),
+    x=lambda g, before, after: _mirrored(g, before, after),
     push="linear", latex=r"\sum_{j=-b}^{a} x_{c+j}", symbol="Σ near", samples=[
         Sample((2, 5, 2), before=2, after=1),
         Sample((2, 3), before=1, after=4),
@@ -224,3 +224,7 @@ def neighbour_sum(x: Any, before: int, after: int) -> Any:
     for k in range(1, min(after, n - 1) + 1):
         y[:, :-k] += x[:, k:]
     return y
+
+
+def _mirrored(g: Any, before: int, after: int) -> Any:
+    return polymorphic(neighbour_sum)(g, before=after, after=before)
