@@ -90,6 +90,11 @@ _LATE = {
         ("binary_cross_entropy_with_logits", "cosine_embedding_loss", "ctc_loss",
          "hinge_embedding_loss", "kl_div", "margin_ranking_loss", "poisson_nll_loss",
          "triplet_margin_loss"), "nn.functional"),
+    **dict.fromkeys(
+        ("batch_norm", "group_norm", "instance_norm", "layer_norm", "rms_norm",
+         "alpha_dropout", "dropout", "feature_alpha_dropout",
+         "celu", "celu_", "hardshrink", "prelu", "rrelu", "rrelu_", "selu", "selu_", "threshold",
+         "threshold_"), "nn.functional"),
     "set_printoptions": "tensor.printing",
     "to_numpy": "graphs.program",
 }  # fmt: skip

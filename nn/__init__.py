@@ -6,11 +6,21 @@ from . import init as init
 from . import modules as modules
 from . import parameter as parameter
 from . import utils as utils
+from .activation import Hardshrink as Hardshrink
+from .activation import Hardsigmoid as Hardsigmoid
+from .activation import Hardswish as Hardswish
+from .activation import Hardtanh as Hardtanh
+from .activation import LeakyReLU as LeakyReLU
+from .activation import PReLU as PReLU
 from .activation import ReLU as ReLU
 from .activation import Sigmoid as Sigmoid
 from .activation import Softmax as Softmax
 from .activation import Tanh as Tanh
 from .attention import MultiheadAttention as MultiheadAttention
+from .activation import ReLU6 as ReLU6
+from .activation import RReLU as RReLU
+from .activation import Softshrink as Softshrink
+from .activation import Threshold as Threshold
 from .batch_normalization import BatchNorm1d as BatchNorm1d
 from .batch_normalization import BatchNorm2d as BatchNorm2d
 from .batch_normalization import BatchNorm3d as BatchNorm3d
@@ -46,6 +56,12 @@ from .embedding_losses import CosineEmbeddingLoss as CosineEmbeddingLoss
 from .embedding_losses import HingeEmbeddingLoss as HingeEmbeddingLoss
 from .embedding_losses import TripletMarginLoss as TripletMarginLoss
 from .embedding_losses import TripletMarginWithDistanceLoss as TripletMarginWithDistanceLoss
+from .dropout import AlphaDropout as AlphaDropout
+from .dropout import Dropout as Dropout
+from .dropout import Dropout1d as Dropout1d
+from .dropout import Dropout2d as Dropout2d
+from .dropout import Dropout3d as Dropout3d
+from .dropout import FeatureAlphaDropout as FeatureAlphaDropout
 from .flatten import Flatten as Flatten
 from .lazy_layers import LazyLinear as LazyLinear
 from .likelihood_losses import BCELoss as BCELoss
@@ -116,5 +132,22 @@ from .regression_losses import MSELoss as MSELoss
 from .regression_losses import SmoothL1Loss as SmoothL1Loss
 from .parameter_containers import ParameterDict as ParameterDict
 from .parameter_containers import ParameterList as ParameterList
+from .smooth_activation import CELU as CELU
+from .smooth_activation import ELU as ELU
+from .smooth_activation import GELU as GELU
+from .smooth_activation import GLU as GLU
+from .smooth_activation import SELU as SELU
+from .smooth_activation import LogSigmoid as LogSigmoid
+from .smooth_activation import LogSoftmax as LogSoftmax
+from .smooth_activation import Mish as Mish
+from .smooth_activation import Sigmoid as Sigmoid
+from .smooth_activation import SiLU as SiLU
+from .smooth_activation import Softmax as Softmax
+from .smooth_activation import Softmax2d as Softmax2d
+from .smooth_activation import Softmin as Softmin
+from .smooth_activation import Softplus as Softplus
+from .smooth_activation import Softsign as Softsign
+from .smooth_activation import Tanh as Tanh
+from .smooth_activation import Tanhshrink as Tanhshrink
 
 _suggest(__name__)

@@ -158,7 +158,8 @@ def local_response_norm(
 ) -> Any:
     """`x / (k + alpha/size Σ x²)^beta`, the sum being over `size` neighbouring channels.
 
-    input (N, C, ...) (Krizhevsky et al. 2012). Raises ShapeError for fewer than three axes.
+    input (N, C, ...), and of integers the mean square is one, too (Krizhevsky et al. 2012).
+    Raises ShapeError for fewer than three axes.
 
     >>> import autograd_fr as ag
     >>> ag.nn.functional.local_response_norm(ag.ones(1, 2, 1), size=2, alpha=6.0, beta=1.0)
@@ -171,8 +172,11 @@ def local_response_norm(
             f"local_response_norm takes an input (N, C, ...) of three axes or more, got "
             f"{input.array.shape}"
         )
+    if not input.numel():
+        return input
     near = neighbour_sum(input * input, before=size // 2, after=(size - 1) // 2)
-    return ops.div(input, (near * (alpha / size) + k) ** beta)
+    whole = None if input.is_floating_point() else "floor"
+    return ops.div(input, (ops.div(near, size, rounding_mode=whole) * alpha + k) ** beta)
 
 
 # What they share
@@ -228,8 +232,8 @@ def _by_running(name: str, input: Any, given: Any, shape: Any, eps: float) -> An
         raise AutogradError(
             f"{name}: running_mean and running_var are needed where the input's own are not taken"
         )
-    mean, var, weight, bias = map(_at_least_single, given)
-    x = _at_least_single(input)
+    x, mean, var, weight, bias = (_at_least_single(t) for t in (input, *given))
+    mean, var = mean.detach(), var.detach()
     return rescale(x, mean, var, weight, bias, shape=shape, eps=eps).to(input.dtype)
 
 

@@ -46,7 +46,13 @@ FAMILIES = {
         index_add index_fill take take_along_dim masked_select masked_fill sort argsort topk unique
         nonzero searchsorted bincount fill zero_""",
     # Those of networks: one line for each topic.
-    "activations": "",
+    "activations": """
+        nn.functional.gelu nn.functional.elu nn.functional.celu nn.functional.selu
+        nn.functional.silu nn.functional.mish nn.functional.glu nn.functional.leaky_relu
+        nn.functional.prelu nn.functional.rrelu nn.functional.relu6 nn.functional.hardswish
+        nn.functional.hardsigmoid nn.functional.hardtanh nn.functional.hardshrink
+        nn.functional.softshrink nn.functional.tanhshrink nn.functional.softsign
+        nn.functional.softmin nn.functional.logsigmoid nn.functional.threshold""",
     "normalisation": """nn.functional.batch_norm nn.functional.layer_norm nn.functional.group_norm
         nn.functional.instance_norm nn.functional.rms_norm nn.functional.local_response_norm""",
     "dropout": "",
@@ -64,6 +70,11 @@ FAMILIES = {
         nn.functional.adaptive_max_pool2d nn.functional.adaptive_max_pool3d
         nn.functional.fractional_max_pool2d nn.functional.fractional_max_pool3d
         nn.functional.max_unpool1d nn.functional.max_unpool2d nn.functional.max_unpool3d""",
+    "dropout": """nn.functional.dropout nn.functional.dropout2d nn.functional.dropout3d
+        nn.functional.alpha_dropout nn.functional.feature_alpha_dropout""",
+    "convolution": "",
+    "padding and resampling": "",
+    "pooling": "",
     "embedding and distances": "",
     "attention": """nn.functional.scaled_dot_product_attention
         nn.functional.multi_head_attention_forward""",
@@ -89,6 +100,9 @@ RANDOM = {
     "bernoulli", "multinomial", "nn.functional.multi_head_attention_forward",
     "nn.functional.fractional_max_pool2d",
     "nn.functional.fractional_max_pool3d",
+    "bernoulli", "multinomial", "nn.functional.rrelu", "nn.functional.dropout",
+    "nn.functional.dropout2d", "nn.functional.dropout3d", "nn.functional.alpha_dropout",
+    "nn.functional.feature_alpha_dropout",
 }  # fmt: skip
 # Their samples write entries twice, of which here the last has the gradient, and in PyTorch all.
 # PyTorch, too, tests derivatives only on the samples of a variant, where none is written twice.
@@ -223,9 +237,15 @@ def _ours(function: Any, name: str, method: bool = False) -> Any:
     """What stands for PyTorch's `function` here.
 
     The database's own lambdas are taken as they are, with our package in the place of theirs.
+    Those of `nn.functional` that work in place do it by a keyword.
     """
+    if isinstance(function, partial):
+        plain = _ours(function.func, name.removesuffix("_"))
+        return partial(plain, *function.args, **function.keywords)
     written_out = isinstance(function, FunctionType) and function.__name__ == "<lambda>"
-    if written_out:
+    if written_out and name.startswith("nn."):
+        method, name = False, name.removesuffix("_")
+    elif written_out:
         method = method or not hasattr(torch, name.split(".")[0])
     found: Any = ag.Tensor if method else ag
     name = name.replace("rdiv", "rtruediv")  # its name since Python 3

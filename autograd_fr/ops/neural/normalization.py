@@ -20,9 +20,9 @@ __all__: list[str] = []
 
 Shape = tuple[int, int, int, int]
 
-BATCH = {"shape": (3, 2, 1, 2), "dim": (0, 2, 3), "eps": 0.1}
-GROUPS = {"shape": (2, 2, 2, 3), "dim": (2, 3), "eps": 0.1}
-LAYER = {"shape": (3, 1, 4, 1), "dim": (2, 3), "eps": 0.1}
+BATCH: dict[str, Any] = {"shape": (3, 2, 1, 2), "dim": (0, 2, 3), "eps": 0.1}
+GROUPS: dict[str, Any] = {"shape": (2, 2, 2, 3), "dim": (2, 3), "eps": 0.1}
+LAYER: dict[str, Any] = {"shape": (3, 1, 4, 1), "dim": (2, 3), "eps": 0.1}
 
 
 def _by_channel(p: Any, shape: Shape) -> Any:
@@ -163,8 +163,12 @@ def rms_normalize(x: Any, weight: Any, shape: Any, dim: Any, eps: float) -> Any:
 
 
 @differentiable(
-    x=lambda g, var, weight, shape, eps: _times(
-        g, (var + eps) ** -0.5 if weight is None else weight * (var + eps) ** -0.5, shape
+    x=lambda g, var, weight, shape, eps: _rescaled_back(g, var, weight, shape, eps),
+    mean=lambda g, var, weight, like, shape, eps: -_channel_sum(
+        _rescaled_back(g, var, weight, shape, eps), None, like, shape
+    ),
+    var=lambda g, x, mean, var, weight, like, shape, eps: (var + eps) ** -0.5 * -0.5 * _channel_sum(
+        _rescaled_back(g, var, weight, shape, eps), _rescaled(x, mean, var, shape, eps), like, shape
     ),
     weight=lambda g, x, mean, var, like, shape, eps: _channel_sum(
         g, _rescaled(x, mean, var, shape, eps), like, shape
@@ -172,15 +176,13 @@ def rms_normalize(x: Any, weight: Any, shape: Any, dim: Any, eps: float) -> Any:
     bias=lambda g, like, shape: _channel_sum(g, None, like, shape),
     latex=r"\gamma \, \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta", symbol="rescale",
     samples=[
-        Sample((3, 2, 2), np.array([0.5, -1.0]), np.array([0.5, 2.0]), (2,), (2,),
-               shape=(3, 2, 1, 2), eps=0.1),
-        Sample((3, 2), np.array([0.5, -1.0]), np.array([0.5, 2.0]), (2,), (2,),
-               shape=(3, 2, 1, 1), eps=0.1),
-        Sample((0, 2), np.zeros(2), np.ones(2), (2,), (2,), shape=(0, 2, 1, 1), eps=0.1),
+        Sample((3, 2, 2), (2,), (2,), (2,), (2,), shape=(3, 2, 1, 2), eps=0.1, low=0.2),
+        Sample((3, 2), (2,), (2,), (2,), (2,), shape=(3, 2, 1, 1), eps=0.1, low=0.2),
+        Sample((0, 2), (2,), (2,), (2,), (2,), shape=(0, 2, 1, 1), eps=0.1, low=0.2),
     ],
 )  # fmt: skip
 def rescale(x: Any, mean: Any, var: Any, weight: Any, bias: Any, shape: Any, eps: float) -> Any:
-    """As `normalize`, by a mean and a variance of each channel that are given, and constants.
+    """As `normalize`, by a mean and a variance of each channel that are given.
 
     >>> import autograd_fr as ag
     >>> rescale(ag.tensor([[1.0], [3.0]]), ag.ones(1), ag.ones(1), None, None, (2, 1, 1, 1), 0.0)
@@ -192,12 +194,17 @@ def rescale(x: Any, mean: Any, var: Any, weight: Any, bias: Any, shape: Any, eps
     return kernels.scaled(y, r, weight, bias).reshape(x.shape)
 
 
+def _rescaled_back(g: Any, var: Any, weight: Any, shape: Shape, eps: float) -> Any:
+    r = (var + eps) ** -0.5
+    return _times(g, r if weight is None else weight * r, shape)
+
+
 def _rescaled(x: Any, mean: Any, var: Any, shape: Shape, eps: float) -> Any:
     return polymorphic(rescale)(x, mean, var, None, None, shape=shape, eps=eps)
 
 
 @differentiable(
-    x=lambda g, before, after: polymorphic(neighbour_sum)(g, before=after, after=before),
+    x=lambda g, before, after: _mirrored(g, before, after),
     push="linear", latex=r"\sum_{j=-b}^{a} x_{c+j}", symbol="Σ near", samples=[
         Sample((2, 5, 2), before=2, after=1),
         Sample((2, 3), before=1, after=4),
@@ -217,3 +224,7 @@ def neighbour_sum(x: Any, before: int, after: int) -> Any:
     for k in range(1, min(after, n - 1) + 1):
         y[:, :-k] += x[:, k:]
     return y
+
+
+def _mirrored(g: Any, before: int, after: int) -> Any:
+    return polymorphic(neighbour_sum)(g, before=after, after=before)
