@@ -219,9 +219,9 @@ def orthogonal_(tensor: T, gain: float = 1.0, generator: Generator | None = None
     """`gain` times a matrix with orthonormal rows, or columns where there are more rows.
 
     All axes but the first count as columns. Each such matrix is as likely as any other: Q of the
-    QR decomposition of normal numbers, with the signs that make the diagonal of R positive (Mezzadri
-    2007, arXiv:math-ph/0609050). Raises ShapeError for fewer axes than two. Source: Saxe et al.
-    2014, arXiv:1312.6120.
+    QR decomposition of normal numbers, with the signs that make the diagonal of R positive
+    (Mezzadri 2007, arXiv:math-ph/0609050). Raises ShapeError for fewer axes than two. Source: Saxe
+    et al. 2014, arXiv:1312.6120.
 
     >>> import autograd_fr as ag
     >>> w = ag.nn.init.orthogonal_(ag.empty(2, 3))
