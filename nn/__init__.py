@@ -23,6 +23,7 @@ from .classification_losses import LinearCrossEntropyLoss as LinearCrossEntropyL
 from .classification_losses import NLLLoss as NLLLoss
 from .classification_losses import NLLLoss2d as NLLLoss2d
 from .containers import Sequential as Sequential
+from .ctc import CTCLoss as CTCLoss
 from .dropout import Dropout as Dropout
 from .embedding_losses import CosineEmbeddingLoss as CosineEmbeddingLoss
 from .embedding_losses import HingeEmbeddingLoss as HingeEmbeddingLoss

@@ -24,6 +24,7 @@ from .average_pooling import lp_pool3d as lp_pool3d
 from .classification_losses import cross_entropy as cross_entropy
 from .classification_losses import linear_cross_entropy as linear_cross_entropy
 from .classification_losses import nll_loss as nll_loss
+from .ctc import ctc_loss as ctc_loss
 from .dropout import dropout as dropout
 from .embedding_losses import cosine_embedding_loss as cosine_embedding_loss
 from .embedding_losses import hinge_embedding_loss as hinge_embedding_loss

@@ -20,6 +20,7 @@ import torch
 import autograd_fr as ag
 
 from .opdb import (
+    ONCE,
     SUMS,
     Form,
     Unfit,
@@ -150,7 +151,9 @@ class Comparison:
     def __init__(self, info: Any, form: Form, sample: Any, dtype: str) -> None:
         self.name, self.form, self.sample = info.name, form, sample
         self.derive = (form.main or form.in_place) and dtype in ("float64", "float32")
-        self.second = self.derive and form.main and info.supports_gradgrad
+        self.second = (
+            self.derive and form.main and info.supports_gradgrad and title(info) not in ONCE
+        )
         given = (sample.input, *sample.args), sample.kwargs
         self.leaves = list({id(t): t for t in tensors(given) if t.requires_grad}.values())
         self.given = given

@@ -83,6 +83,8 @@ RANDOM = {
     "bernoulli", "multinomial", "nn.functional.multi_head_attention_forward",
 }  # fmt: skip
 FOR_OTHERS = {"bmm.triton_optimized"}  # forms that exist on other devices only
+# Whose second derivatives PyTorch gives as 0, or not at all.
+ONCE = {"nn.functional.linear_cross_entropy.chunked"}
 CAP = 250  # samples per operator and dtype; of more, so many are drawn
 
 
