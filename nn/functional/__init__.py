@@ -8,16 +8,6 @@ from ...ops import linear as linear
 from ...ops import sigmoid as sigmoid
 from ...ops import softplus as softplus
 from ...ops import tanh as tanh
-from .attention import scaled_dot_product_attention as scaled_dot_product_attention
-from .average_pooling import adaptive_avg_pool1d as adaptive_avg_pool1d
-from .average_pooling import adaptive_avg_pool2d as adaptive_avg_pool2d
-from .average_pooling import adaptive_avg_pool3d as adaptive_avg_pool3d
-from .average_pooling import avg_pool1d as avg_pool1d
-from .average_pooling import avg_pool2d as avg_pool2d
-from .average_pooling import avg_pool3d as avg_pool3d
-from .average_pooling import lp_pool1d as lp_pool1d
-from .average_pooling import lp_pool2d as lp_pool2d
-from .average_pooling import lp_pool3d as lp_pool3d
 from ...ops.neural.activations import gelu as gelu
 from ...ops.neural.activations import glu as glu
 from ...ops.neural.activations import logsigmoid as logsigmoid
@@ -51,9 +41,16 @@ from .activations import softmax as softmax
 from .activations import softmin as softmin
 from .activations import threshold as threshold
 from .activations import threshold_ as threshold_
-from .classification_losses import (
-    binary_cross_entropy_with_logits as binary_cross_entropy_with_logits,
-)
+from .attention import scaled_dot_product_attention as scaled_dot_product_attention
+from .average_pooling import adaptive_avg_pool1d as adaptive_avg_pool1d
+from .average_pooling import adaptive_avg_pool2d as adaptive_avg_pool2d
+from .average_pooling import adaptive_avg_pool3d as adaptive_avg_pool3d
+from .average_pooling import avg_pool1d as avg_pool1d
+from .average_pooling import avg_pool2d as avg_pool2d
+from .average_pooling import avg_pool3d as avg_pool3d
+from .average_pooling import lp_pool1d as lp_pool1d
+from .average_pooling import lp_pool2d as lp_pool2d
+from .average_pooling import lp_pool3d as lp_pool3d
 from .classification_losses import cross_entropy as cross_entropy
 from .classification_losses import linear_cross_entropy as linear_cross_entropy
 from .classification_losses import nll_loss as nll_loss
@@ -64,11 +61,25 @@ from .convolution import conv_tbc as conv_tbc
 from .convolution import conv_transpose1d as conv_transpose1d
 from .convolution import conv_transpose2d as conv_transpose2d
 from .convolution import conv_transpose3d as conv_transpose3d
+from .ctc import ctc_loss as ctc_loss
+from .dropout import alpha_dropout as alpha_dropout
 from .dropout import dropout as dropout
+from .dropout import dropout1d as dropout1d
+from .dropout import dropout2d as dropout2d
+from .dropout import dropout3d as dropout3d
+from .dropout import feature_alpha_dropout as feature_alpha_dropout
 from .embedding_losses import cosine_embedding_loss as cosine_embedding_loss
 from .embedding_losses import hinge_embedding_loss as hinge_embedding_loss
 from .embedding_losses import triplet_margin_loss as triplet_margin_loss
 from .embedding_losses import triplet_margin_with_distance_loss as triplet_margin_with_distance_loss
+from .fractional_pooling import fractional_max_pool2d as fractional_max_pool2d
+from .fractional_pooling import (
+    fractional_max_pool2d_with_indices as fractional_max_pool2d_with_indices,
+)
+from .fractional_pooling import fractional_max_pool3d as fractional_max_pool3d
+from .fractional_pooling import (
+    fractional_max_pool3d_with_indices as fractional_max_pool3d_with_indices,
+)
 from .likelihood_losses import binary_cross_entropy as binary_cross_entropy
 from .likelihood_losses import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
 from .likelihood_losses import gaussian_nll_loss as gaussian_nll_loss
@@ -81,14 +92,6 @@ from .margin_losses import multiclass_hinge_loss as multiclass_hinge_loss
 from .margin_losses import multilabel_margin_loss as multilabel_margin_loss
 from .margin_losses import multilabel_soft_margin_loss as multilabel_soft_margin_loss
 from .margin_losses import soft_margin_loss as soft_margin_loss
-from .fractional_pooling import fractional_max_pool2d as fractional_max_pool2d
-from .fractional_pooling import (
-    fractional_max_pool2d_with_indices as fractional_max_pool2d_with_indices,
-)
-from .fractional_pooling import fractional_max_pool3d as fractional_max_pool3d
-from .fractional_pooling import (
-    fractional_max_pool3d_with_indices as fractional_max_pool3d_with_indices,
-)
 from .max_pooling import adaptive_max_pool1d as adaptive_max_pool1d
 from .max_pooling import adaptive_max_pool1d_with_indices as adaptive_max_pool1d_with_indices
 from .max_pooling import adaptive_max_pool2d as adaptive_max_pool2d
@@ -102,12 +105,6 @@ from .max_pooling import max_pool2d_with_indices as max_pool2d_with_indices
 from .max_pooling import max_pool3d as max_pool3d
 from .max_pooling import max_pool3d_with_indices as max_pool3d_with_indices
 from .multi_head_attention import multi_head_attention_forward as multi_head_attention_forward
-from .dropout import alpha_dropout as alpha_dropout
-from .dropout import dropout as dropout
-from .dropout import dropout1d as dropout1d
-from .dropout import dropout2d as dropout2d
-from .dropout import dropout3d as dropout3d
-from .dropout import feature_alpha_dropout as feature_alpha_dropout
 from .normalization import batch_norm as batch_norm
 from .normalization import group_norm as group_norm
 from .normalization import instance_norm as instance_norm

@@ -13,7 +13,7 @@ from ...creation.values import as_tensor, full_like
 from ...errors import DtypeError, RangeError, ShapeError
 from ...ops.neural import losses
 from ...tensor import Tensor
-from .loss_parts import reduced, reduction_of, same_shape, shown
+from .loss_parts import log1pexp, reduced, reduction_of, same_shape, shown
 
 
 @composite
@@ -86,7 +86,7 @@ def binary_cross_entropy_with_logits(
     if pos_weight is None:
         loss = losses.binary_cross_entropy_with_logits(input, target, "none")
     else:
-        loss = (1 - target) * input + (1 + (pos_weight - 1) * target) * ops.softplus(-input)
+        loss = (1 - target) * input + (1 + (pos_weight - 1) * target) * log1pexp(-input)
     return reduced(loss if weight is None else loss * weight, reduction)
 
 

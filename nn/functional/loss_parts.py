@@ -83,6 +83,11 @@ def reduced(loss: Any, reduction: str) -> Tensor:
     return ops.mean(loss) if reduction == "mean" else ops.sum(loss)
 
 
+def log1pexp(x: Any) -> Tensor:
+    """`log(1 + exp(x))`, exact for any x, as a likelihood needs it: `softplus` is not above 20."""
+    return ops.logaddexp(x, 0.0)
+
+
 def positive_margin(name: str, margin: float) -> None:
     """Raise RangeError where a margin leaves nothing to learn."""
     if not margin > 0:

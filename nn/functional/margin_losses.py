@@ -15,7 +15,7 @@ from ...errors import DtypeError, ShapeError
 from ...ops.indexing.reading import read_at
 from ...tensor import Tensor
 from .class_numbers import checked_classes, class_weights, refuse_beyond
-from .loss_parts import reduced, reduction_of, same_axes, same_shape, shown
+from .loss_parts import log1pexp, reduced, reduction_of, same_axes, same_shape, shown
 
 
 @composite
@@ -164,7 +164,7 @@ def multilabel_soft_margin_loss(
     """
     reduction = reduction_of(reduction, size_average, reduce)
     input, target = shown("multilabel_soft_margin_loss", input, target)
-    loss = ops.softplus(input) - input * target
+    loss = log1pexp(input) - input * target
     return reduced(ops.mean(loss if weight is None else loss * weight, -1), reduction)
 
 
@@ -180,7 +180,7 @@ def soft_margin_loss(
     """
     reduction = reduction_of(reduction, size_average, reduce)
     input, target = shown("soft_margin_loss", input, target)
-    return reduced(ops.softplus(-target * input), reduction)
+    return reduced(log1pexp(-target * input), reduction)
 
 
 @composite
@@ -206,4 +206,4 @@ def margin_ranking_loss(
     input1, target = shown("margin_ranking_loss", input1, target)
     input2 = as_tensor(input2)
     same_axes("margin_ranking_loss", input1=input1, input2=input2, target=target)
-    return reduced(ops.clamp_min(margin - target * (input1 - input2), 0), reduction)
+    return reduced(ops.clamp_min(-target * (input1 - input2) + margin, 0), reduction)

@@ -1,10 +1,10 @@
 """What is done with the parameters and gradients of whole modules."""
 
 from ...messages.suggestions import suggest as _suggest
-from . import rnn as rnn
 from . import fusion as fusion
 from . import parametrizations as parametrizations
 from . import parametrize as parametrize
+from . import rnn as rnn
 from . import stateless as stateless
 from .clipping import clip_grad_norm_ as clip_grad_norm_
 from .clipping import clip_grad_value_ as clip_grad_value_

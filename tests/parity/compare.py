@@ -21,6 +21,7 @@ import autograd_fr as ag
 
 from .opdb import (
     DERIVED_APART,
+    ONCE,
     SUMS,
     Form,
     Unfit,
@@ -152,7 +153,9 @@ class Comparison:
         self.name, self.form, self.sample = info.name, form, sample
         self.derive = (form.main or form.in_place) and dtype in ("float64", "float32")
         self.derive = self.derive and title(info) not in DERIVED_APART
-        self.second = self.derive and form.main and info.supports_gradgrad
+        self.second = (
+            self.derive and form.main and info.supports_gradgrad and title(info) not in ONCE
+        )
         given = (sample.input, *sample.args), sample.kwargs
         self.leaves = list({id(t): t for t in tensors(given) if t.requires_grad}.values())
         self.given = given

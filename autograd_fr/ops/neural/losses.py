@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...autograd.op import Sample, differentiable, polymorphic
-from ..elementwise.exponential import logit, sigmoid, softplus
+from ..elementwise.exponential import logit, sigmoid
 from ..elementwise.piecewise import clamp
 from ..reductions.reduction import mean, sum
 
@@ -24,7 +24,7 @@ PAIRS = [
 def _reduced(loss: Any, reduction: str) -> Any:
     if reduction == "none":
         return loss
-    return polymorphic(mean if reduction == "mean" else sum)(loss, dim=None)
+    return polymorphic(mean)(loss) if reduction == "mean" else polymorphic(sum)(loss)
 
 
 def _each(g: Any, likes: Any, reduction: str) -> Any:
@@ -104,13 +104,14 @@ def binary_cross_entropy(a: Any, b: Any, reduction: str) -> Any:
     latex=r"\operatorname{mean} H(b, \sigma(a))", symbol="bce", samples=ALIKE,
 )  # fmt: skip
 def binary_cross_entropy_with_logits(a: Any, b: Any, reduction: str) -> Any:
-    """`softplus(a) - a b`, which is `-(b log σ(a) + (1 - b) log(1 - σ(a)))`, reduced.
+    """`log(1 + exp(a)) - a b`, which is `-(b log σ(a) + (1 - b) log(1 - σ(a)))`, reduced.
 
     >>> import autograd_fr as ag
     >>> binary_cross_entropy_with_logits(ag.tensor([1000.0]), ag.tensor([0.0]), "sum")
     tensor(1000.)
     """
-    return _reduced(polymorphic(softplus)(a) - a * b, reduction)
+    loss = np.maximum(a, 0) - a * b + np.log1p(np.exp(-np.abs(a)))
+    return _reduced(loss, reduction)
 
 
 @differentiable(
