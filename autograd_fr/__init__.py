@@ -96,6 +96,7 @@ _LATE = {
          "celu", "celu_", "hardshrink", "prelu", "rrelu", "rrelu_", "selu", "selu_", "threshold",
          "threshold_"), "nn.functional"),
     "set_printoptions": "tensor.printing",
+    "summary": "utils.summary",
     "to_numpy": "graphs.program",
 }  # fmt: skip
 if _TYPE_CHECKING:
@@ -110,6 +111,7 @@ if _TYPE_CHECKING:
     from .diagnosis.doctor import doctor as doctor
     from .graphs import nudge as nudge
     from .graphs import replay as replay
+    from .utils.summary import summary as summary
 
 
 def __getattr__(name: str) -> object:

@@ -26,7 +26,7 @@ class CallHooks:
     def add(self, table: str, hook: Hook, prepend: bool, with_kwargs: bool) -> RemovableHandle:
         """Put `hook` into one of the tables, last or first."""
         hooks = getattr(self, table)
-        handle = RemovableHandle(hooks, hook)
+        handle = (_HandleOnAll if self is EVERY else RemovableHandle)(hooks, hook)
         if prepend:
             hooks.move_to_end(handle.id, last=False)
         if with_kwargs:
@@ -95,6 +95,15 @@ class CallHooks:
 
 
 EVERY = CallHooks()  # those on the calls of all modules
+
+
+class _HandleOnAll(RemovableHandle):
+    """Takes a hook on all modules off; with the last one, calls are as fast as before."""
+
+    def remove(self) -> None:
+        super().remove()
+        if not any(getattr(EVERY, table) for table in TABLES):
+            Hookable._call_hooks = None
 
 
 def _passage(module: Any, both: tuple[CallHooks, ...]) -> Passage | None:

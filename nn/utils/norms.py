@@ -8,7 +8,7 @@ from ... import linalg
 
 
 def norm_except(v: Any, dim: int) -> Any:
-    """The length of every slice of `v` along an axis, the others of length 1; for -1 of all of it."""
+    """The length of every slice of `v` along an axis, as a factor for it; for -1, of all of `v`."""
     if dim == -1:
         return linalg.vector_norm(v)
     if not 0 <= dim < v.ndim:

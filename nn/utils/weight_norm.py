@@ -59,14 +59,13 @@ def remove_weight_norm(module: Module, name: str = "weight") -> Module:
     return module
 
 
-def find(module: Module, kind: type, name: str) -> Any:
+def find(module: Module, kind: type[Any], name: str) -> Any:
     """The number of a hook of this kind before the calls of a module; None where there is none."""
-    hooks: dict[int, Any] = module._call_hooks.before if module._call_hooks is not None else {}
-    known = (n for n, hook in hooks.items() if isinstance(hook, kind) and hook.name == name)
-    return next(known, None)
+    hooks: Any = module._call_hooks.before.items() if module._call_hooks is not None else ()
+    return next((n for n, hook in hooks if isinstance(hook, kind) and hook.name == name), None)
 
 
-def taken_off(module: Module, kind: type, name: str) -> Any:
+def taken_off(module: Module, kind: type[Any], name: str) -> Any:
     """A hook of this kind, which the module has no longer; ValueError where it had none."""
     number = find(module, kind, name)
     if number is None or module._call_hooks is None:

