@@ -36,6 +36,8 @@ from .embedding_losses import cosine_embedding_loss as cosine_embedding_loss
 from .embedding_losses import hinge_embedding_loss as hinge_embedding_loss
 from .embedding_losses import triplet_margin_loss as triplet_margin_loss
 from .embedding_losses import triplet_margin_with_distance_loss as triplet_margin_with_distance_loss
+from .folding import fold as fold
+from .folding import unfold as unfold
 from .likelihood_losses import binary_cross_entropy as binary_cross_entropy
 from .likelihood_losses import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
 from .likelihood_losses import gaussian_nll_loss as gaussian_nll_loss
