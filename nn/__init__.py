@@ -60,6 +60,8 @@ from .embedding_losses import HingeEmbeddingLoss as HingeEmbeddingLoss
 from .embedding_losses import TripletMarginLoss as TripletMarginLoss
 from .embedding_losses import TripletMarginWithDistanceLoss as TripletMarginWithDistanceLoss
 from .flatten import Flatten as Flatten
+from .folding import Fold as Fold
+from .folding import Unfold as Unfold
 from .lazy_layers import LazyLinear as LazyLinear
 from .likelihood_losses import BCELoss as BCELoss
 from .likelihood_losses import BCEWithLogitsLoss as BCEWithLogitsLoss

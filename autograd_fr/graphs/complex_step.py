@@ -182,13 +182,13 @@ _FORMS: Mapping[str, Callable[..., Any]] = {
 # Whose array functions are analytic as they are written, or choose by real parts.
 _AS_THEY_ARE = frozenset((
     "acos", "acosh", "add", "add_at", "addcmul", "alias", "amax", "amin", "asin", "asinh", "atan",
-    "atanh", "broadcast_to", "cat", "clamp", "clone", "constant_pad_nd", "convolution",
+    "atanh", "broadcast_to", "cat", "clamp", "clone", "col2im", "constant_pad_nd", "convolution",
     "convolution_transposed", "convolution_weight", "cos", "cosh", "deg2rad", "diagonal", "div",
     "exp", "exp2", "expm1", "extended", "extension_folded", "flip", "fmax", "fmin", "greatest",
-    "lerp", "linear", "log", "log10", "log1p", "log2", "log_softmax", "logit", "logsumexp",
-    "matmul", "matrix_solution", "maximum", "minimum", "mul", "nan_to_num", "neg", "on_diagonal",
-    "overlapped", "permute", "rad2deg", "read_at", "reciprocal", "relu", "repeat", "reshape",
-    "restrided", "roll", "rsqrt", "sin", "sinh", "softmax", "sqrt", "square", "squeeze", "stack",
-    "sub", "tan", "tanh", "transpose", "triangular_solution", "tril", "triu", "unfold", "unsqueeze",
-    "view", "where", "xlog1py", "xlogy",
+    "im2col", "lerp", "linear", "log", "log10", "log1p", "log2", "log_softmax", "logit",
+    "logsumexp", "matmul", "matrix_solution", "maximum", "minimum", "mul", "nan_to_num", "neg",
+    "on_diagonal", "overlapped", "permute", "rad2deg", "read_at", "reciprocal", "relu", "repeat",
+    "reshape", "restrided", "roll", "rsqrt", "sin", "sinh", "softmax", "sqrt", "square", "squeeze",
+    "stack", "sub", "tan", "tanh", "transpose", "triangular_solution", "tril", "triu", "unfold",
+    "unsqueeze", "view", "where", "xlog1py", "xlogy",
 ))  # fmt: skip

@@ -80,6 +80,28 @@ def correlated(
     return weight.reshape(o, c // groups, *kernel)
 
 
+def unfolded(x: Any, kernel: Lengths, stride: Lengths, padding: Pads, dilation: Lengths) -> Any:
+    """Every window of x as a column: (N, C * kernel, windows)."""
+    n, c, *lengths = x.shape
+    plan = planned(lengths, kernel, stride, padding, dilation)
+    x = x.swapaxes(0, 1)
+    columns = np.moveaxis(gathered(x, plan, roomy(x, plan)), len(plan) + 1, 0)
+    return columns.reshape(n, c * math.prod(kernel), math.prod(_windows(plan)))
+
+
+def folded(
+    columns: Any, lengths: Lengths, kernel: Lengths, stride: Lengths, padding: Pads,
+    dilation: Lengths,
+) -> Any:  # fmt: skip
+    """Windows, given as columns, added up where they lie: (N, C, *lengths)."""
+    plan = planned(lengths, kernel, stride, padding, dilation)
+    n, c = columns.shape[0], columns.shape[1] // math.prod(kernel)
+    x = known.zeros((n, c, *lengths), columns)
+    each = columns.reshape(n, c, *kernel, *_windows(plan))
+    scattered(np.moveaxis(each, 0, len(plan) + 1), plan, x.swapaxes(0, 1))
+    return x
+
+
 def _zeros(shape: Lengths, *operands: Any) -> Any:
     return known.zeros(shape, *operands, dtype=np.result_type(*(x.dtype for x in operands)))
 

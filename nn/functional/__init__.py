@@ -80,6 +80,8 @@ from .fractional_pooling import fractional_max_pool3d as fractional_max_pool3d
 from .fractional_pooling import (
     fractional_max_pool3d_with_indices as fractional_max_pool3d_with_indices,
 )
+from .folding import fold as fold
+from .folding import unfold as unfold
 from .likelihood_losses import binary_cross_entropy as binary_cross_entropy
 from .likelihood_losses import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
 from .likelihood_losses import gaussian_nll_loss as gaussian_nll_loss
