@@ -80,6 +80,10 @@ _LATE = {
     **dict.fromkeys(
         ("constant_pad_nd", "conv1d", "conv2d", "conv3d", "conv_tbc", "conv_transpose1d",
          "conv_transpose2d", "conv_transpose3d"), "nn.functional"),
+    **dict.fromkeys(
+        ("adaptive_avg_pool1d", "avg_pool1d", "bilinear", "cosine_similarity", "max_pool1d",
+         "max_pool1d_with_indices", "max_pool2d", "max_pool3d", "pairwise_distance", "pdist"),
+        "nn.functional"),
     "autocast": "amp",
     "debug": "diagnosis.debug",
     "doctor": "diagnosis.doctor",

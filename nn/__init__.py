@@ -34,6 +34,7 @@ from .batch_normalization import InstanceNorm1d as InstanceNorm1d
 from .batch_normalization import InstanceNorm2d as InstanceNorm2d
 from .batch_normalization import InstanceNorm3d as InstanceNorm3d
 from .batch_normalization import SyncBatchNorm as SyncBatchNorm
+from .bilinear import Bilinear as Bilinear
 from .classification_losses import CrossEntropyLoss as CrossEntropyLoss
 from .classification_losses import LinearCrossEntropyLoss as LinearCrossEntropyLoss
 from .classification_losses import NLLLoss as NLLLoss
@@ -49,12 +50,16 @@ from .convolution import ConvTranspose1d as ConvTranspose1d
 from .convolution import ConvTranspose2d as ConvTranspose2d
 from .convolution import ConvTranspose3d as ConvTranspose3d
 from .ctc import CTCLoss as CTCLoss
+from .distance import CosineSimilarity as CosineSimilarity
+from .distance import PairwiseDistance as PairwiseDistance
 from .dropout import AlphaDropout as AlphaDropout
 from .dropout import Dropout as Dropout
 from .dropout import Dropout1d as Dropout1d
 from .dropout import Dropout2d as Dropout2d
 from .dropout import Dropout3d as Dropout3d
 from .dropout import FeatureAlphaDropout as FeatureAlphaDropout
+from .embedding import Embedding as Embedding
+from .embedding import EmbeddingBag as EmbeddingBag
 from .embedding_losses import CosineEmbeddingLoss as CosineEmbeddingLoss
 from .embedding_losses import HingeEmbeddingLoss as HingeEmbeddingLoss
 from .embedding_losses import TripletMarginLoss as TripletMarginLoss
@@ -62,6 +67,7 @@ from .embedding_losses import TripletMarginWithDistanceLoss as TripletMarginWith
 from .flatten import Flatten as Flatten
 from .folding import Fold as Fold
 from .folding import Unfold as Unfold
+from .flatten import Unflatten as Unflatten
 from .lazy_layers import LazyLinear as LazyLinear
 from .likelihood_losses import BCELoss as BCELoss
 from .likelihood_losses import BCEWithLogitsLoss as BCEWithLogitsLoss

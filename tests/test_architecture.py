@@ -96,7 +96,7 @@ def test_the_walk_sees_imports():
 LADDER = (
     "errors", "batching.known", "kernels.error_functions", "kernels.gamma_functions",
     "kernels.arrays", "kernels.convolution", "kernels.normalization", "kernels.padding",
-    "dtypes", "messages.suggestions",
+    "kernels.pooling", "dtypes", "messages.suggestions",
     "autograd.modes", "autograd.memory", "autograd.hooks", "autograd.node", "autograd.watching",
     "autograd.value", "autograd.failures", "autograd.readings", "autograd.record", "autograd.views",
     "autograd.history", "autograd.hooked", "autograd.checks",

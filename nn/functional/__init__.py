@@ -62,6 +62,10 @@ from .convolution import conv_transpose1d as conv_transpose1d
 from .convolution import conv_transpose2d as conv_transpose2d
 from .convolution import conv_transpose3d as conv_transpose3d
 from .ctc import ctc_loss as ctc_loss
+from .distances import cosine_similarity as cosine_similarity
+from .distances import normalize as normalize
+from .distances import pairwise_distance as pairwise_distance
+from .distances import pdist as pdist
 from .dropout import alpha_dropout as alpha_dropout
 from .dropout import dropout as dropout
 from .dropout import dropout1d as dropout1d
@@ -72,6 +76,9 @@ from .embedding_losses import cosine_embedding_loss as cosine_embedding_loss
 from .embedding_losses import hinge_embedding_loss as hinge_embedding_loss
 from .embedding_losses import triplet_margin_loss as triplet_margin_loss
 from .embedding_losses import triplet_margin_with_distance_loss as triplet_margin_with_distance_loss
+from .embeddings import embedding as embedding
+from .embeddings import embedding_bag as embedding_bag
+from .embeddings import one_hot as one_hot
 from .fractional_pooling import fractional_max_pool2d as fractional_max_pool2d
 from .fractional_pooling import (
     fractional_max_pool2d_with_indices as fractional_max_pool2d_with_indices,
@@ -115,6 +122,7 @@ from .normalization import local_response_norm as local_response_norm
 from .normalization import rms_norm as rms_norm
 from .padding import constant_pad_nd as constant_pad_nd
 from .padding import pad as pad
+from .products import bilinear as bilinear
 from .recurrent import gru as gru
 from .recurrent import gru_cell as gru_cell
 from .recurrent import lstm as lstm

@@ -21,6 +21,7 @@ from .opdb import Unfit, tensors
 from .same import Differs, Refused, Yardstick, clear_errors, flat, shown
 
 WIDER = {
+    ("CosineSimilarity", "float32"): 10.0,  # of short vectors: terms of 1000 that cancel
     ("Transformer", "float32"): 20.0,  # hundreds of operations one upon another
     ("TransformerDecoderLayer", "float32"): 20.0,
     ("TransformerEncoder", "float32"): 20.0,

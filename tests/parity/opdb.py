@@ -71,7 +71,9 @@ FAMILIES = {
         nn.functional.max_unpool1d nn.functional.max_unpool2d nn.functional.max_unpool3d""",
     "dropout": """nn.functional.dropout nn.functional.dropout2d nn.functional.dropout3d
         nn.functional.alpha_dropout nn.functional.feature_alpha_dropout""",
-    "embedding and distances": "",
+    "embedding and distances": """nn.functional.embedding nn.functional.embedding_bag
+        nn.functional.one_hot nn.functional.cosine_similarity nn.functional.pairwise_distance
+        nn.functional.pdist nn.functional.normalize nn.functional.bilinear""",
     "attention": """nn.functional.scaled_dot_product_attention
         nn.functional.multi_head_attention_forward""",
     "losses": """nn.functional.mse_loss nn.functional.l1_loss nn.functional.smooth_l1_loss
