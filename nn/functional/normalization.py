@@ -10,7 +10,7 @@ import numpy as np
 from ... import ops
 from ...autograd.composites import composite
 from ...creation.values import as_tensor
-from ...errors import AutogradError, ShapeError
+from ...errors import AutogradError, DtypeError, ShapeError
 from ...kernels import normalization as kernels
 from ...ops.neural.normalization import neighbour_sum, normalize, rescale, rms_normalize
 from ...tensor.inplace import assign
@@ -182,9 +182,17 @@ def local_response_norm(
 # What they share
 
 
+def _floating(name: str, input: Any) -> Any:
+    """The input as a tensor; DtypeError where it holds integers."""
+    input = as_tensor(input)
+    if not input.is_floating_point():
+        raise DtypeError(f"{name} takes floating numbers, got {input.dtype}; convert with .float()")
+    return input
+
+
 def _channelled(name: str, input: Any) -> tuple[Any, tuple[int, int, int, int]]:
     """The input, and its four axes with one channel in each group; ShapeError below two axes."""
-    input = as_tensor(input)
+    input = _floating(name, input)
     if input.ndim < 2:
         raise ShapeError(f"{name} takes an input (N, C, ...), got {input.array.shape}")
     n, channels, *positions = input.array.shape
@@ -195,7 +203,7 @@ def _last_axes(
     name: str, input: Any, lengths: Any, weight: Any, bias: Any
 ) -> tuple[Any, tuple[int, int, int, int]]:
     """The input, and its four axes: all entries that are normalised are channels of one group."""
-    input = as_tensor(input)
+    input = _floating(name, input)
     wanted = (lengths,) if isinstance(lengths, int) else tuple(lengths)
     whole = tuple(input.array.shape)
     if not wanted or whole[-len(wanted) :] != wanted:
