@@ -7,7 +7,7 @@ import pytest
 
 import autograd_fr as ag
 from autograd_fr import nn
-from autograd_fr.errors import AutogradError, DtypeError, ShapeError
+from autograd_fr.errors import AutogradError, DtypeError, RangeError, ShapeError
 from autograd_fr.nn import functional as F
 
 
@@ -153,6 +153,7 @@ REFUSED = {
     "groups of a layer": (lambda: nn.GroupNorm(3, 4), ValueError, "multiple of num_groups=3"),
     "lengths": (lambda: nn.LayerNorm((3, 4))(ag.ones(2, 4, 3)), ShapeError, r"\(2, 4, 3\).*\(3, 4"),
     "weight": (lambda: F.layer_norm(ag.ones(2, 3), (3,), ag.ones(2)), ShapeError, "weight has"),
+    "eps": (lambda: nn.BatchNorm1d(3, eps=0.0)(ag.ones(2, 3)), RangeError, "eps is positive.*0.0"),
     "integers": (lambda: F.layer_norm(ag.ones(2, 3).long(), (3,)), DtypeError, "float"),
     "dtypes": (lambda: nn.LayerNorm(3)(ag.ones(2, 3).double()), DtypeError, "float64.*float32"),
     "two axes": (lambda: F.local_response_norm(ag.ones(2, 3), 2), ShapeError, "three axes"),
