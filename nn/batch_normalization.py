@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -59,6 +60,15 @@ class _NormBase(Module):
                 f"{type(self).__name__} takes an input of {' or '.join(map(str, self.ndims))} "
                 f"axes, got shape {tuple(input.shape)}"
             )
+
+    def _load_from_state_dict(
+        self, state_dict: Any, prefix: str, local_metadata: Any, *rest: Any
+    ) -> None:
+        """Take a state of the first version, too: what it does not count, keeps its count."""
+        key = f"{prefix}num_batches_tracked"
+        if (local_metadata.get("version") or 0) < 2 and self.track_running_stats:
+            state_dict.setdefault(key, self.num_batches_tracked)
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *rest)
 
     def extra_repr(self) -> str:
         return (
@@ -212,6 +222,13 @@ class _InstanceNorm(_NormBase):
         """The input (N, C, ...), or (C, ...) of one sample, each channel of each normalised."""
         self._check_input_dim(input)
         single = input.ndim == min(self.ndims)
+        channels = input.shape[0 if single else 1]
+        if not self.affine and channels != self.num_features:
+            warnings.warn(
+                f"{type(self).__name__} was made for num_features={self.num_features}, the input "
+                f"has {channels} channels; without affine that does not matter",
+                stacklevel=3,
+            )
         y = F.instance_norm(
             input.unsqueeze(0) if single else input,
             self.running_mean,

@@ -222,7 +222,6 @@ def softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any
     return ops.softmax(input, _axis("softmax", input, dim, _stacklevel), dtype)
 
 
-@composite
 def softmin(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Any:
     """`softmax(-x)`.
 

@@ -10,7 +10,7 @@ import numpy as np
 from ... import ops
 from ...autograd.composites import composite
 from ...creation.values import as_tensor
-from ...errors import AutogradError, ShapeError
+from ...errors import AutogradError, DtypeError, RangeError, ShapeError
 from ...kernels import normalization as kernels
 from ...ops.neural.normalization import neighbour_sum, normalize, rescale, rms_normalize
 from ...tensor.inplace import assign
@@ -35,7 +35,8 @@ def batch_norm(
     move towards them in place: `running += momentum * (new - running)`, where the new variance is
     that with n - 1. Else the running ones are taken (Ioffe and Szegedy 2015, arXiv:1502.03167).
 
-    Raises ShapeError where there are not C entries, or in training only one value per channel.
+    Raises ShapeError where there are not C entries, or in training only one value per channel;
+    RangeError for an eps that is not positive.
 
     >>> import autograd_fr as ag
     >>> x, mean, var = ag.tensor([[1.0], [3.0]]), ag.zeros(1), ag.ones(1)
@@ -47,6 +48,8 @@ def batch_norm(
     """
     input, shape = _channelled("batch_norm", input)
     given = _checked_channels("batch_norm", shape[1], running_mean, running_var, weight, bias)
+    if eps < 0 or (training and not eps):
+        raise RangeError(f"batch_norm: eps is positive, or at least 0 in evaluation, not {eps}")
     if not training:
         return _by_running("batch_norm", input, given, shape, eps)
     if shape[0] * shape[3] == 1:
@@ -182,9 +185,17 @@ def local_response_norm(
 # What they share
 
 
+def _floating(name: str, input: Any) -> Any:
+    """The input as a tensor; DtypeError where it holds integers."""
+    input = as_tensor(input)
+    if not input.is_floating_point():
+        raise DtypeError(f"{name} takes floating numbers, got {input.dtype}; convert with .float()")
+    return input
+
+
 def _channelled(name: str, input: Any) -> tuple[Any, tuple[int, int, int, int]]:
     """The input, and its four axes with one channel in each group; ShapeError below two axes."""
-    input = as_tensor(input)
+    input = _floating(name, input)
     if input.ndim < 2:
         raise ShapeError(f"{name} takes an input (N, C, ...), got {input.array.shape}")
     n, channels, *positions = input.array.shape
@@ -195,7 +206,7 @@ def _last_axes(
     name: str, input: Any, lengths: Any, weight: Any, bias: Any
 ) -> tuple[Any, tuple[int, int, int, int]]:
     """The input, and its four axes: all entries that are normalised are channels of one group."""
-    input = as_tensor(input)
+    input = _floating(name, input)
     wanted = (lengths,) if isinstance(lengths, int) else tuple(lengths)
     whole = tuple(input.array.shape)
     if not wanted or whole[-len(wanted) :] != wanted:

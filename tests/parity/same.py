@@ -31,6 +31,8 @@ WIDER = {
     ("nn.functional.ctc_loss", "float32"): 20.0,
     ("logcumsumexp", "float32"): 500.0,  # its derivative loses 3 digits to large exponents
     ("nn.functional.scaled_dot_product_attention", "float32"): 5.0,  # exponentials of large scores
+    ("nn.functional.hardsigmoid", "float64"): 1e3,  # its derivative, 1/6, has single precision
+    ("nn.functional.layer_norm", "float32"): 300.0,  # of one entry, whose derivative is 0
     ("linalg.svd", "float32"): 100.0,  # its derivative divides by differences of singular values
     ("linalg.eigh", "float32"): 100.0,  # and here of eigenvalues
 }

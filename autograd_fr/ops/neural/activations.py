@@ -146,7 +146,7 @@ def _silu_slope(x: Any, s: Any) -> Any:
 
 
 @differentiable(
-    x=lambda g, x: g * _mish_slope(x, *_mish_parts(x)),
+    x=lambda g, x: g * _mish_slope(*_mish_parts(x)),
     latex=r"x \tanh \ln(1 + e^{x})", floating=True, samples=ANY,
 )  # fmt: skip
 def mish(x: Any) -> Any:
@@ -156,23 +156,24 @@ def mish(x: Any) -> Any:
     >>> mish(ag.tensor([-1.0, 0.0, 1.0]))
     tensor([-0.3034,  0.0000,  0.8651])
     """
-    _, n = _mish_parts(x)
+    _, _, n = _mish_parts(x)
     return x * (n / (n + 2))
 
 
 def _mish_parts(x: Any) -> Any:
-    """e = exp(x) and n = e (e + 2), of which tanh(ln(1 + e)) is n / (n + 2).
+    """x, e = exp(x) and n = e (e + 2), of which tanh(ln(1 + e)) is n / (n + 2).
 
-    From 20 on (in half precision 5) that is 1.
+    x only up to 20 (in half precision 5): from there on that is 1.
     """
-    e = np.exp(np.clip(x, None, 20 if x.dtype.itemsize > 2 else 5))
-    return e, e * (e + 2)
+    z = np.clip(x, None, 20 if x.dtype.itemsize > 2 else 5)
+    e = np.exp(z)
+    return z, e, e * (e + 2)
 
 
-def _mish_slope(x: Any, e: Any, n: Any) -> Any:
-    """t + x (1 - t²) σ(x), where 1 - t² = (2 (1 + e) / (n + 2))² and σ(x) = e / (1 + e)."""
+def _mish_slope(z: Any, e: Any, n: Any) -> Any:
+    """t + z (1 - t²) σ(z), where 1 - t² = (2 (1 + e) / (n + 2))² and σ(z) = e / (1 + e)."""
     m = n + 2
-    return n / m + x * (e / m) * ((e + 1) / m) * 4
+    return n / m + z * (e / m) * ((e + 1) / m) * 4
 
 
 @differentiable(

@@ -121,6 +121,7 @@ def _times(v: Any, weight: Any, shape: Shape) -> Any:
     ),
     bias=lambda g, like, shape: _channel_sum(g, None, like, shape),
     latex=r"\gamma \, \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta", symbol="norm",
+    promotes=False,
     samples=[
         Sample((3, 2, 2), (2,), (2,), **BATCH),
         Sample((2, 4, 3), (4,), (4,), **GROUPS),
@@ -175,6 +176,7 @@ def rms_normalize(x: Any, weight: Any, shape: Any, dim: Any, eps: float) -> Any:
     ),
     bias=lambda g, like, shape: _channel_sum(g, None, like, shape),
     latex=r"\gamma \, \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta", symbol="rescale",
+    promotes=False,
     samples=[
         Sample((3, 2, 2), (2,), (2,), (2,), (2,), shape=(3, 2, 1, 2), eps=0.1, low=0.2),
         Sample((3, 2), (2,), (2,), (2,), (2,), shape=(3, 2, 1, 1), eps=0.1, low=0.2),

@@ -53,6 +53,7 @@ def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     a=lambda g, a, b: _through(g, a, a > 0, b),
     b=lambda g, a: np.where(a > 0, 0, g * a),
     latex=r"\begin{cases} x & x > 0 \\ w x & x \le 0 \end{cases}", floating=True,
+    promotes=False,
     push="entrywise",
     samples=[
         Sample((2, 3, 2), (3, 1), gap=0.1),
