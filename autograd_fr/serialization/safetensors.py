@@ -208,6 +208,8 @@ def _check_part(name: str, part: Any) -> None:
             raise DataError(f"{name!r} has lengths or offsets that are no lists of whole numbers")
     if len(shape) > 64 or len(offsets) != 2:
         raise DataError(f"{name!r} has {len(shape)} axes and {len(offsets)} offsets")
+    if math.prod(filter(None, shape)) >= 1 << 60:  # where there are no entries, too
+        raise DataError(f"{name!r} has a shape that no memory has room for, {tuple(shape)}")
     nbytes = math.prod(shape) * _ITEMSIZES[part["dtype"]]
     if offsets[1] - offsets[0] != nbytes:
         raise DataError(
