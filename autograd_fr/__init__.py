@@ -65,7 +65,9 @@ _LATE = {
     "compare_modes": "diagnosis.compare_modes",
     **dict.fromkeys(("testing", "training", "utils", "viz"), ""),
     **dict.fromkeys(("finfo", "iinfo"), "limits"),
-    **dict.fromkeys(("load", "save"), "serialization"),
+    **dict.fromkeys(
+        ("load", "load_safetensors", "load_torch", "safe_open", "save", "save_safetensors",
+         "save_torch"), "serialization"),
     **dict.fromkeys(
         ("compile", "are_deterministic_algorithms_enabled", "get_float32_matmul_precision",
          "get_num_interop_threads", "get_num_threads", "set_float32_matmul_precision",

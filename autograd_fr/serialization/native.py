@@ -1,4 +1,4 @@
-"""Saving and loading of tensors, and of what dicts and lists hold of them: npz inside, no pickle.
+"""The format of `save`: tensors, and what dicts and lists hold of them, as npz without pickle.
 
 A file is a ZIP archive of arrays, `0.npy`, `1.npy`, ..., and of `structure.json`, which says what
 they are parts of. NumPy can read it too: `numpy.load(path)["0"]`.
@@ -6,26 +6,25 @@ they are parts of. NumPy can read it too: `numpy.load(path)["0"]`.
 
 from __future__ import annotations
 
+import io
 import json
-import os
 import zipfile
 from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-from . import devices
-from .autograd.value import Value, share
-from .errors import AutogradError, DataError
-from .tensor.size import Size
+from .. import devices
+from ..autograd.value import Value, share
+from ..errors import AutogradError, DataError
+from ..tensor.size import Size
+from .files import Archive, as_array, target
 
-_STRUCTURE = "structure.json"
+STRUCTURE = "structure.json"
 _FORMAT = "autograd_fr 1"
 
-# What reading a damaged archive raises.
-_DAMAGE = (zipfile.BadZipFile, EOFError, KeyError, OSError, TypeError, json.JSONDecodeError)
+# The first part of a file of NumPy's, in which its header is: it says a shape and a dtype.
+_HEADER = 1 << 12
 
 # What JSON has itself, and sequences that it has not, by the word that stands for them.
 _PLAIN = (bool, int, float, str, type(None))
@@ -50,53 +49,20 @@ def save(obj: Any, f: Any) -> None:
     """
     arrays: dict[Any, tuple[int, Any]] = {}
     text = json.dumps({"format": _FORMAT, "content": _described(obj, arrays, "the object")})
-    with _target(f) as file, zipfile.ZipFile(file, "w", allowZip64=True) as archive:
-        archive.writestr(_STRUCTURE, text)
+    with target(f) as file, zipfile.ZipFile(file, "w", allowZip64=True) as archive:
+        archive.writestr(STRUCTURE, text)
         for number, array in arrays.values():
             with archive.open(f"{number}.npy", "w", force_zip64=True) as member:
                 np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
 
 
-def load(
-    f: Any, map_location: Any = None, *, weights_only: bool = True, mmap: bool | None = None
-) -> Any:
-    """What `save` wrote to `f`, a path or a file opened for reading bytes.
-
-    `map_location`: where tensors go, the CPU. `weights_only`, `mmap`: accepted; nothing but numbers
-    and text is ever read, and all of it at once.
-
-    Raises DataError for a file that is damaged or that something else wrote, FileNotFoundError for
-    none, AutogradError for another device.
-    """
-    if isinstance(map_location, (str, devices.device)):
-        devices.on_cpu(map_location)
-    if not hasattr(f, "read"):
-        with open(f, "rb") as file:
-            return _read(file, os.fspath(f))
-    return _read(f, getattr(f, "name", "the file"))
-
-
-def _read(file: Any, name: str) -> Any:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            members = archive.namelist()
-            if _STRUCTURE not in members:
-                raise DataError(f"{name} was not written by save(){_origin(members)}")
-            told = json.loads(archive.read(_STRUCTURE))
-            if not isinstance(told, dict) or told.get("format") != _FORMAT:
-                raise DataError(f"{name} is of a format this version does not read")
-            return _Reader(archive).made(told["content"])
-    except _DAMAGE as error:
-        raise DataError(f"{name} is damaged, or no file of save(): {error}") from error
-
-
-def _origin(members: list[str]) -> str:
-    if any(member.endswith("data.pkl") for member in members):
-        return (
-            ": it comes from PyTorch. There, save {k: v.numpy() for k, v in state.items()} with "
-            "numpy.savez, and here load that with numpy.load"
-        )
-    return "; an archive of NumPy's is read by numpy.load" if members else ""
+def read_native(file: Any) -> Any:
+    """What `save` wrote into a file."""
+    with Archive(file) as archive:
+        told = json.loads(archive.read(STRUCTURE))
+        if not isinstance(told, dict) or told.get("format") != _FORMAT:
+            raise DataError("it is of a format this version does not read")
+        return _Reader(archive).made(told["content"])
 
 
 def _described(thing: Any, arrays: dict[Any, tuple[int, Any]], place: str) -> Any:
@@ -141,7 +107,7 @@ def _number(array: Any, arrays: dict[Any, tuple[int, Any]]) -> int:
 class _Reader:
     """Makes things of their descriptions and of the arrays in an archive, each read once."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, archive: Archive) -> None:
         self.archive = archive
         self.arrays: dict[int, Any] = {}
 
@@ -164,37 +130,25 @@ class _Reader:
 
     def tensor(self, word: str, array: Any, requires_grad: bool) -> Any:
         if word == "parameter":
-            from .nn import Parameter  # built of tensors, as this module is not
+            from ..nn import Parameter  # built of tensors, as this module is not
 
             return Parameter(share(array), requires_grad)
         if word != "tensor":
-            raise TypeError(f"it holds a {word}")
+            raise DataError(f"it holds a {word}")
         made = share(array)
         made.requires_grad = requires_grad
         return made
 
     def array(self, number: int) -> Any:
         if number not in self.arrays:
-            with self.archive.open(f"{number}.npy") as member:
-                try:
-                    self.arrays[number] = np.lib.format.read_array(member, allow_pickle=False)
-                except ValueError as error:
-                    raise zipfile.BadZipFile(str(error)) from error
+            data = self.archive.data(f"{number}.npy")
+            header = io.BytesIO(data[:_HEADER].tobytes())
+            if np.lib.format.read_magic(header) != (1, 0):
+                raise DataError(f"array {number} has a header of another version")
+            shape, fortran, dtype = np.lib.format.read_array_header_1_0(header)
+            if dtype.kind not in "biuf":
+                raise DataError(f"array {number} holds {dtype}, no numbers")
+            found = as_array(data[header.tell() :], dtype, shape[::-1] if fortran else shape)
+            found = found.astype(dtype.newbyteorder("="), copy=False)
+            self.arrays[number] = found.T if fortran else found
         return self.arrays[number]
-
-
-@contextmanager
-def _target(f: Any) -> Iterator[Any]:
-    """The file to write to; under a path, one beside it that takes its place when complete."""
-    if hasattr(f, "write"):
-        yield f
-        return
-    path = os.path.realpath(f)
-    unfinished = f"{path}.{os.getpid()}.unfinished"
-    try:
-        with open(unfinished, "xb") as file:
-            yield file
-        os.replace(unfinished, path)
-    finally:
-        if os.path.exists(unfinished):
-            os.unlink(unfinished)

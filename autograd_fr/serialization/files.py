@@ -1,0 +1,160 @@
+"""Files as wholes: written beside their place, read no further than they reach."""
+
+from __future__ import annotations
+
+import io
+import math
+import os
+import secrets
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import numpy as np
+
+from ..errors import DataError
+
+
+@contextmanager
+def target(f: Any) -> Iterator[Any]:
+    """The file to write to; under a path, one beside it that takes its place when complete.
+
+    Whoever is stopped leaves the former file as it was, and perhaps one `NAME.XXXX.unfinished`,
+    which nobody reads and which may be deleted.
+    """
+    if hasattr(f, "write"):
+        yield f
+        return
+    path = os.path.realpath(f)
+    if os.path.exists(path) and not os.path.isfile(path):  # a device, a pipe: nothing to replace
+        whole = io.BytesIO()
+        yield whole
+        with open(path, "wb") as file:
+            file.write(whole.getbuffer())
+        return
+    unfinished = f"{path}.{secrets.token_hex(4)}.unfinished"
+    try:
+        with open(unfinished, "xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(unfinished, path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(unfinished)
+        raise
+    _settle(os.path.dirname(path))
+
+
+def _settle(folder: str) -> None:
+    """Have the new name of a file written down, too, where the system can do that."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextmanager
+def source(f: Any) -> Iterator[tuple[Any, str]]:
+    """The file to read from, a path or one that is open, and what to call it."""
+    if hasattr(f, "read"):
+        yield f, str(getattr(f, "name", "the file"))
+        return
+    with open(f, "rb") as file:
+        yield file, os.fspath(f)
+
+
+def size_of(file: Any) -> int:
+    """How many bytes a file has; it stands where it stood."""
+    here = file.tell()
+    size: int = file.seek(0, os.SEEK_END)
+    file.seek(here)
+    return size
+
+
+def filled(file: Any, n: int) -> Any:
+    """The next `n` bytes as an array of its own. Raises DataError where there are not as many.
+
+    The caller knows that the file is that long.
+    """
+    data: Any = np.empty(n, np.uint8)
+    view, at = memoryview(data), 0
+    while at < n:
+        read = file.read(min(n - at, 1 << 24))
+        if not read:
+            raise DataError(f"it ends {n - at} bytes too early")
+        view[at : at + len(read)] = read
+        at += len(read)
+    return data
+
+
+def as_array(data: Any, dtype: Any, shape: tuple[int, ...]) -> Any:
+    """Bytes as an array; of bools, what is not 0 is true. Raises DataError for other sizes."""
+    if math.prod(shape) * dtype.itemsize != data.nbytes:
+        raise DataError(f"{data.nbytes} bytes are no {dtype} of shape {shape}")
+    values = data.view(dtype) if dtype.kind != "b" else data != 0
+    return values.reshape(shape)
+
+
+def widened(data: Any) -> Any:
+    """Bytes of bfloat16, the upper halves of float32, as float32."""
+    return (data.view(np.uint16).astype(np.uint32) << 16).view(np.float32)
+
+
+class Archive:
+    """A ZIP archive whose members lie in it as they are.
+
+    What is compressed, or is more together than the file, is refused: it could be anything.
+    """
+
+    def __init__(self, file: Any) -> None:
+        self._zip = zipfile.ZipFile(file)
+        members = self._zip.infolist()
+        self.members = {info.filename: info for info in members}
+        if packed := [i.filename for i in members if i.compress_type != zipfile.ZIP_STORED]:
+            raise DataError(f"its member {packed[0]!r} is compressed; such files are not read")
+        if len(self.members) != len(members):
+            raise DataError("it has several members of one name")
+        if sum(i.file_size for i in members) > size_of(file):
+            raise DataError("its members are larger than the file")
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self._zip.close()
+
+    def size(self, name: str) -> int:
+        """How many bytes a member has. Raises DataError for none."""
+        if name not in self.members:
+            raise DataError(f"its member {name!r} is missing")
+        return self.members[name].file_size
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a member."""
+        self.size(name)
+        return self._zip.read(name)
+
+    def data(self, name: str) -> Any:
+        """The bytes of a member as an array of its own."""
+        with self._zip.open(name) as member:
+            found = filled(member, self.size(name))
+            member.read(1)  # its end, where the checksum is held against it
+            return found
+
+
+# What reading a damaged archive raises.
+DAMAGE = (zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, OSError, OverflowError,
+          RecursionError, TypeError, ValueError)  # fmt: skip
+
+
+@contextmanager
+def reading(name: str, kind: str) -> Iterator[None]:
+    """Whatever a damaged file makes fail, as a DataError that names the file."""
+    try:
+        yield
+    except DAMAGE as error:
+        raise DataError(f"{name} is damaged, or no {kind}: {error}") from error
