@@ -17,6 +17,7 @@ from .activation import ReLU6 as ReLU6
 from .activation import RReLU as RReLU
 from .activation import Softshrink as Softshrink
 from .activation import Threshold as Threshold
+from .adaptive_softmax import AdaptiveLogSoftmaxWithLoss as AdaptiveLogSoftmaxWithLoss
 from .attention import MultiheadAttention as MultiheadAttention
 from .average_pooling import AdaptiveAvgPool1d as AdaptiveAvgPool1d
 from .average_pooling import AdaptiveAvgPool2d as AdaptiveAvgPool2d
@@ -35,7 +36,6 @@ from .batch_normalization import InstanceNorm2d as InstanceNorm2d
 from .batch_normalization import InstanceNorm3d as InstanceNorm3d
 from .batch_normalization import SyncBatchNorm as SyncBatchNorm
 from .classification_losses import CrossEntropyLoss as CrossEntropyLoss
-from .classification_losses import LinearCrossEntropyLoss as LinearCrossEntropyLoss
 from .classification_losses import NLLLoss as NLLLoss
 from .classification_losses import NLLLoss2d as NLLLoss2d
 from .containers import Identity as Identity
@@ -67,6 +67,8 @@ from .likelihood_losses import GaussianNLLLoss as GaussianNLLLoss
 from .likelihood_losses import KLDivLoss as KLDivLoss
 from .likelihood_losses import PoissonNLLLoss as PoissonNLLLoss
 from .linear import Linear as Linear
+from .linear_cross_entropy import LinearCrossEntropyLoss as LinearCrossEntropyLoss
+from .linear_cross_entropy import LinearCrossEntropyOptions as LinearCrossEntropyOptions
 from .margin_losses import HingeLoss as HingeLoss
 from .margin_losses import MarginRankingLoss as MarginRankingLoss
 from .margin_losses import MulticlassHingeLoss as MulticlassHingeLoss

@@ -53,7 +53,7 @@ def cross_entropy(
         if ignore_index >= 0:
             raise ValueError("cross_entropy: ignore_index is for class numbers, not probabilities")
         return _against_probabilities(log_p, input, target, weight, reduction, label_smoothing)
-    numbers, kept = checked_classes(log_p, target, ignore_index, "cross_entropy")
+    numbers, kept = checked_classes("cross_entropy", target, log_p, log_p.shape[-1], ignore_index)
     loss, weights = _picked(log_p, numbers, kept, weight)
     if label_smoothing:
         smooth = log_p if weight is None else log_p * weight
@@ -88,7 +88,7 @@ def nll_loss(
         raise ShapeError("nll_loss takes an input of shape (N, C), (C) or (N, C, d...), not ()")
     weight = class_weights(weight, input)
     log_p = classes_last(input)
-    numbers, kept = checked_classes(log_p, target, ignore_index, "nll_loss")
+    numbers, kept = checked_classes("nll_loss", target, log_p, log_p.shape[-1], ignore_index)
     loss, weights = _picked(log_p, numbers, kept, weight)
     if reduction == "mean":
         return ops.div(loss.sum(), _total(weights))

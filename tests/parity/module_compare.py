@@ -21,6 +21,7 @@ from .opdb import Unfit, tensors
 from .same import Differs, Refused, Yardstick, clear_errors, flat, shown
 
 WIDER = {
+    ("CTCLoss", "float32"): 50.0,  # exponentials of sums of many logarithms
     ("Transformer", "float32"): 20.0,  # hundreds of operations one upon another
     ("TransformerDecoderLayer", "float32"): 20.0,
     ("TransformerEncoder", "float32"): 20.0,
