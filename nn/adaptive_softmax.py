@@ -40,9 +40,9 @@ class AdaptiveLogSoftmaxWithLoss(Module):
     Edouard Grave and others, "Efficient softmax approximation for GPUs", 2017.
 
     >>> import autograd_fr as ag
-    >>> net = ag.nn.AdaptiveLogSoftmaxWithLoss(8, 10, cutoffs=[3, 6])
-    >>> output, loss = net(ag.ones(2, 8), ag.tensor([0, 7]))
-    >>> output.shape, loss.shape, net.log_prob(ag.ones(2, 8)).shape
+    >>> net = ag.nn.AdaptiveLogSoftmaxWithLoss(16, 10, cutoffs=[3, 6])
+    >>> output, loss = net(ag.ones(2, 16), ag.tensor([0, 7]))
+    >>> output.shape, loss.shape, net.log_prob(ag.ones(2, 16)).shape
     (torch.Size([2]), torch.Size([]), torch.Size([2, 10]))
     """
 
