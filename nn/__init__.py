@@ -17,6 +17,7 @@ from .activation import ReLU6 as ReLU6
 from .activation import RReLU as RReLU
 from .activation import Softshrink as Softshrink
 from .activation import Threshold as Threshold
+from .adaptive_softmax import AdaptiveLogSoftmaxWithLoss as AdaptiveLogSoftmaxWithLoss
 from .attention import MultiheadAttention as MultiheadAttention
 from .average_pooling import AdaptiveAvgPool1d as AdaptiveAvgPool1d
 from .average_pooling import AdaptiveAvgPool2d as AdaptiveAvgPool2d
@@ -36,7 +37,6 @@ from .batch_normalization import InstanceNorm3d as InstanceNorm3d
 from .batch_normalization import SyncBatchNorm as SyncBatchNorm
 from .bilinear import Bilinear as Bilinear
 from .classification_losses import CrossEntropyLoss as CrossEntropyLoss
-from .classification_losses import LinearCrossEntropyLoss as LinearCrossEntropyLoss
 from .classification_losses import NLLLoss as NLLLoss
 from .classification_losses import NLLLoss2d as NLLLoss2d
 from .containers import Identity as Identity
@@ -65,9 +65,9 @@ from .embedding_losses import HingeEmbeddingLoss as HingeEmbeddingLoss
 from .embedding_losses import TripletMarginLoss as TripletMarginLoss
 from .embedding_losses import TripletMarginWithDistanceLoss as TripletMarginWithDistanceLoss
 from .flatten import Flatten as Flatten
+from .flatten import Unflatten as Unflatten
 from .folding import Fold as Fold
 from .folding import Unfold as Unfold
-from .flatten import Unflatten as Unflatten
 from .lazy_layers import LazyLinear as LazyLinear
 from .likelihood_losses import BCELoss as BCELoss
 from .likelihood_losses import BCEWithLogitsLoss as BCEWithLogitsLoss
@@ -75,6 +75,8 @@ from .likelihood_losses import GaussianNLLLoss as GaussianNLLLoss
 from .likelihood_losses import KLDivLoss as KLDivLoss
 from .likelihood_losses import PoissonNLLLoss as PoissonNLLLoss
 from .linear import Linear as Linear
+from .linear_cross_entropy import LinearCrossEntropyLoss as LinearCrossEntropyLoss
+from .linear_cross_entropy import LinearCrossEntropyOptions as LinearCrossEntropyOptions
 from .margin_losses import HingeLoss as HingeLoss
 from .margin_losses import MarginRankingLoss as MarginRankingLoss
 from .margin_losses import MulticlassHingeLoss as MulticlassHingeLoss

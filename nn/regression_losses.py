@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import functional as F
+from .functional.regression_losses import check_delta
 from .loss_base import Loss
 
 
@@ -83,6 +84,7 @@ class HuberLoss(Loss):
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
         super().__init__(reduction=reduction)
+        check_delta(delta)
         self.delta = delta
 
     def forward(self, input: Any, target: Any) -> Any:

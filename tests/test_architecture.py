@@ -97,6 +97,8 @@ LADDER = (
     "errors", "batching.known", "kernels.error_functions", "kernels.gamma_functions",
     "kernels.arrays", "kernels.convolution", "kernels.normalization", "kernels.padding",
     "kernels.pooling", "dtypes", "messages.suggestions",
+    "kernels.arrays", "kernels.convolution", "kernels.ctc", "kernels.normalization", "kernels.padding",
+    "dtypes", "messages.suggestions",
     "autograd.modes", "autograd.memory", "autograd.hooks", "autograd.node", "autograd.watching",
     "autograd.value", "autograd.failures", "autograd.readings", "autograd.record", "autograd.views",
     "autograd.history", "autograd.hooked", "autograd.checks",

@@ -79,6 +79,8 @@ from .embedding_losses import triplet_margin_with_distance_loss as triplet_margi
 from .embeddings import embedding as embedding
 from .embeddings import embedding_bag as embedding_bag
 from .embeddings import one_hot as one_hot
+from .folding import fold as fold
+from .folding import unfold as unfold
 from .fractional_pooling import fractional_max_pool2d as fractional_max_pool2d
 from .fractional_pooling import (
     fractional_max_pool2d_with_indices as fractional_max_pool2d_with_indices,
@@ -87,8 +89,6 @@ from .fractional_pooling import fractional_max_pool3d as fractional_max_pool3d
 from .fractional_pooling import (
     fractional_max_pool3d_with_indices as fractional_max_pool3d_with_indices,
 )
-from .folding import fold as fold
-from .folding import unfold as unfold
 from .likelihood_losses import binary_cross_entropy as binary_cross_entropy
 from .likelihood_losses import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
 from .likelihood_losses import gaussian_nll_loss as gaussian_nll_loss

@@ -13,10 +13,15 @@ from ...errors import DimensionError, DtypeError, ShapeError
 
 
 def class_weights(weight: Any, input: Any) -> Any:
-    """The weights as a tensor, one per class; or ShapeError."""
+    """The weights as a tensor, one per class, in the dtype of the input; or an error."""
     if weight is None:
         return None
     weight, classes = as_tensor(weight), input.shape[min(input.ndim - 1, 1)]
+    if weight.dtype.kind == "f" and weight.dtype != input.dtype:
+        raise DtypeError(
+            f"weight is {weight.dtype}, the input {input.dtype}: give both one dtype, e.g. with "
+            f"weight.to({input.dtype})"
+        )
     if weight.shape != (classes,):
         raise ShapeError(f"weight has one entry per class, ({classes},), not {weight.array.shape}")
     return weight
@@ -27,18 +32,23 @@ def classes_last(x: Any) -> Any:
     return x if x.ndim <= 2 else ops.permute(x, (0, *range(2, x.ndim), 1))
 
 
-def checked_classes(log_p: Any, target: Any, ignore_index: int, name: str) -> tuple[Any, Any]:
-    """The class numbers of a target, 0 where ignored, and which ones are not; or an error."""
+def checked_classes(
+    name: str, target: Any, input: Any, classes: int, ignore_index: int | None = None
+) -> tuple[Any, Any]:
+    """The class numbers of a target, 0 where ignored, and which ones are not; or an error.
+
+    One is wanted for each row of the `input`, whose last axis it is that goes away.
+    """
     if target.dtype.kind not in "iu":
         raise DtypeError(f"{name} takes class numbers as integers, got a target of {target.dtype}")
-    if target.shape != log_p.shape[:-1]:
+    if target.shape != input.shape[:-1]:
         raise ShapeError(
             f"{name} needs one class number per row: the target has shape {target.array.shape}, "
-            f"but the rows of the input {log_p.array.shape[:-1]}"
-            + ("; one-hot rows become numbers by .argmax(1)" if target.ndim == log_p.ndim else "")
+            f"but the rows of the input {input.array.shape[:-1]}"
+            + ("; one-hot rows become numbers by .argmax(1)" if target.ndim == input.ndim else "")
         )
-    numbers, classes = array_of(target.array), log_p.shape[-1]
-    kept = numbers != ignore_index
+    numbers = array_of(target.array)
+    kept = numbers == numbers if ignore_index is None else numbers != ignore_index
     refuse_beyond(name, numbers, kept & ((numbers < 0) | (numbers >= classes)), classes)
     return np.where(kept, numbers, 0).astype(np.int64), kept
 

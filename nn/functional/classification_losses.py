@@ -9,10 +9,11 @@ import numpy as np
 from ... import ops
 from ...autograd.composites import composite
 from ...autograd.value import wrap
-from ...batching.known import Batched, anywhere
+from ...batching.known import anywhere
 from ...creation.values import as_tensor
 from ...errors import ShapeError
 from ...ops.indexing.reading import read_at
+from ...ops.neural import class_losses
 from ...tensor import Tensor
 from .class_numbers import checked_classes, class_weights, classes_last
 from .loss_parts import reduced, reduction_of, shown
@@ -53,14 +54,16 @@ def cross_entropy(
         if ignore_index >= 0:
             raise ValueError("cross_entropy: ignore_index is for class numbers, not probabilities")
         return _against_probabilities(log_p, input, target, weight, reduction, label_smoothing)
-    numbers, kept = checked_classes(log_p, target, ignore_index, "cross_entropy")
-    loss, weights = _picked(log_p, numbers, kept, weight)
-    if label_smoothing:
-        smooth = log_p if weight is None else log_p * weight
-        smooth = -(smooth.mean(-1) * kept.astype(log_p.dtype))
-        loss = (1 - label_smoothing) * loss + label_smoothing * smooth
-    if reduction == "mean":
-        return ops.div(loss.sum(), _total(weights))
+    numbers, kept = checked_classes("cross_entropy", target, log_p, log_p.shape[-1], ignore_index)
+    index, weights = _rows(numbers), _weights(log_p, numbers, kept, weight)
+    if not label_smoothing:
+        return class_losses.nll_loss(log_p, index, weights, reduction)
+    loss = class_losses.nll_loss(log_p, index, weights, "none")
+    smooth = log_p if weight is None else log_p * weight
+    smooth = -ops.where(wrap(kept), smooth.mean(-1), 0.0)
+    loss = (1 - label_smoothing) * loss + label_smoothing * smooth
+    if reduction == "mean" and weights is not None:
+        return ops.div(loss.sum(), wrap(weights.sum()))
     return reduced(loss, reduction)
 
 
@@ -88,11 +91,9 @@ def nll_loss(
         raise ShapeError("nll_loss takes an input of shape (N, C), (C) or (N, C, d...), not ()")
     weight = class_weights(weight, input)
     log_p = classes_last(input)
-    numbers, kept = checked_classes(log_p, target, ignore_index, "nll_loss")
-    loss, weights = _picked(log_p, numbers, kept, weight)
-    if reduction == "mean":
-        return ops.div(loss.sum(), _total(weights))
-    return reduced(loss, reduction)
+    numbers, kept = checked_classes("nll_loss", target, log_p, log_p.shape[-1], ignore_index)
+    weights = _weights(log_p, numbers, kept, weight)
+    return class_losses.nll_loss(log_p, _rows(numbers), weights, reduction)
 
 
 @composite
@@ -176,20 +177,15 @@ def _against_probabilities(
     return reduced(loss, reduction)
 
 
-def _picked(log_p: Any, numbers: Any, kept: Any, weight: Any) -> tuple[Any, Any]:
-    """Minus the entries that `numbers` name, weighted; and the weights."""
-    rows = (
-        np.indices(numbers.shape, sparse=True) if numbers.ndim != 1 else (np.arange(len(numbers)),)
-    )
-    weights = kept.astype(log_p.dtype)
-    if weight is not None:
-        weights = weights * read_at(weight.detach(), (numbers,)).array
-    picked = read_at(log_p, (*rows, numbers))
-    loss = -picked if weight is None else -picked * weights
-    return ops.where(wrap(kept), loss, 0.0) if anywhere(~kept) else loss, weights
+def _rows(numbers: Any) -> tuple[Any, ...]:
+    """The index of the entries that class numbers name, one in each row."""
+    if numbers.ndim == 1:
+        return np.arange(len(numbers)), numbers
+    return (*np.indices(numbers.shape, sparse=True), numbers)
 
 
-def _total(weights: Any) -> Any:
-    """What a mean divides by: a number, which adapts to any dtype, or one for each sample."""
-    total = weights.sum()
-    return wrap(total) if isinstance(total, Batched) else float(total)
+def _weights(log_p: Any, numbers: Any, kept: Any, weight: Any) -> Any:
+    """The weight of each row as an array, 0 where ignored; None where all count alike."""
+    if weight is None:
+        return None if not anywhere(~kept) else kept.astype(log_p.dtype)
+    return np.where(kept, read_at(weight.detach(), (numbers,)).array, 0)

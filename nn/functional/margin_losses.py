@@ -103,7 +103,7 @@ def _violations(name: str, input: Any, target: Any, margin: float) -> tuple[Any,
         target = target.reshape(())
     elif not target.ndim and input.ndim == 2 and len(input) == 1:
         target = target.reshape(1)
-    numbers, _ = checked_classes(input, target, -1 - input.shape[-1], name)
+    numbers, _ = checked_classes(name, target, input, input.shape[-1])
     rows = tuple(np.indices(numbers.shape, sparse=True))
     own = ops.unsqueeze(read_at(input, (*rows, numbers)), -1)
     wrong = np.arange(input.shape[-1]) != numbers[..., None]

@@ -124,8 +124,7 @@ def huber_loss(
     tensor(2.0625)
     """
     reduction = reduction_of(reduction)
-    if not delta > 0:
-        raise RangeError(f"huber_loss: delta is greater than 0, got {delta}")
+    check_delta(delta)
     input, target = _floating("huber_loss", *shown("huber_loss", input, target))
     loss = losses.huber(input - target, delta)
     one_shape("huber_loss", input, target)
@@ -134,6 +133,12 @@ def huber_loss(
         same_shape("huber_loss", input, weight, "weight")
         loss = loss * weight
     return reduced(loss, reduction)
+
+
+def check_delta(delta: float) -> None:
+    """Raise RangeError unless the bound of a Huber loss is a positive number."""
+    if not (isinstance(delta, (int, float)) and delta > 0):
+        raise RangeError(f"huber_loss: delta is a number greater than 0, not {delta}")
 
 
 def _weighted(name: str, loss: Any, input: Any, weight: Any, reduction: str) -> Tensor:

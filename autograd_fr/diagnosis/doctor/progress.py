@@ -79,7 +79,8 @@ class Progress(Examination):
 # From a loss of `nn.functional` down to its input.
 OF_LOSSES = (
     "mean", "sum", "div", "mul", "pow", "square", "sub", "neg", "read_at", "log_softmax",
-    "softplus",
+    "softplus", "logaddexp", "abs", "relu", "where", "mse_loss", "nll_loss", "huber", "ctc_loss",
+    "binary_cross_entropy", "binary_cross_entropy_with_logits",
 )  # fmt: skip
 
 

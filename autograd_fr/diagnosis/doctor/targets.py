@@ -13,6 +13,9 @@ from .sights import LossCall, Pass, percent
 # From a loss written by hand down to the difference it is made of.
 FROM_LOSS = ("mean", "sum", "sqrt", "div", "mul", "pow", "square", "abs")
 
+# Losses that warn where they broadcast.
+BROADCASTING = ("mse_loss", "half_mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
+
 
 class Targets(Examination):
     """Speaks at once of shapes and ranges; of a class never seen when it has seen many."""
@@ -25,7 +28,7 @@ class Targets(Examination):
         target = np.asarray(call.target.array)
         if not target.size:
             return
-        if call.name == "mse_loss" and call.input.shape != call.target.shape:
+        if call.name in BROADCASTING and call.input.shape != call.target.shape:
             self._shape(call.line, call.input.shape, call.target.shape)
         if call.name == "binary_cross_entropy_with_logits":
             self._truths(call, target)

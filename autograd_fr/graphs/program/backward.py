@@ -71,7 +71,7 @@ class Backward:
         scores = self._recording.of(loss.log_p, 0)
         assert scores is not None
         self._add(scores, loss.backward(call))
-        self._done |= {*self._recording.passed, loss.log_p}
+        self._done.add(loss.log_p)
 
     def _gradient_of(self, node: Node, call: Call) -> str:
         if node in self._parts:

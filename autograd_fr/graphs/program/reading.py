@@ -67,7 +67,6 @@ class Recording:
         self.inputs: list[Variable] = []  # the arguments of the program, in order of first use
         self.leaves: list[Variable] = []  # those of them that a gradient is wanted for
         self.losses: dict[Node, CrossEntropy] = {}  # by the last operation of each
-        self.passed: set[Node] = set()  # operations that are written within the line of another
         self._sources: list[Any] = []  # what has a variable, and keeps its id
         self._collect()
         self._sightings = list(sightings(frame))
@@ -182,14 +181,7 @@ class Recording:
 
     def _find_losses(self) -> None:
         """Mark what stands in the one line of a cross-entropy."""
-        for loss in cross_entropies(self.nodes, self._is_passing):
-            self.losses[loss.mean] = loss
-            for node in (loss.chosen, loss.negative, loss.total):
-                self.passed.add(node)
-                self[node].inline = True
-
-    def _is_passing(self, node: Node) -> bool:
-        return not self[node].name and self[node].uses == 1
+        self.losses.update((loss.mean, loss) for loss in cross_entropies(self.nodes))
 
     def _settle_results(self) -> None:
         consumers = {id(p): node for node in self.nodes for p in node.parents}

@@ -19,7 +19,7 @@ from . import (
 
 Family = Callable[[Failure], Story | None]
 
-_LOSSES = ("cross_entropy", "nll_loss", "mse_loss", "binary_cross_entropy_with_logits")
+_LOSSES = (*losses.ENTRYWISE, *losses.OF_CLASSES)
 _OF: dict[str, Family] = {
     "matmul": products.story,
     "linear": products.linear,

@@ -10,7 +10,11 @@ import numpy as np
 from ..failure import Failure, Operand, Row, Shape, Story
 from . import broadcasting
 
-ENTRYWISE = ("mse_loss", "binary_cross_entropy_with_logits")
+ENTRYWISE = (
+    "mse_loss", "half_mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "hinge_loss",
+    "binary_cross_entropy", "binary_cross_entropy_with_logits",
+)  # fmt: skip
+OF_CLASSES = ("cross_entropy", "nll_loss", "multi_margin_loss", "multiclass_hinge_loss")
 
 _CLASS = re.compile(r"target\[.*\] is (-?\d+), but there are (\d+) classes")
 
@@ -26,6 +30,8 @@ def story(f: Failure) -> Story | None:
         found.fix = _reshaped(input, target)
         return found
     rows = [Row(input), Row(target)]
+    if not input.shape:
+        return Story(None, rows, "the input has to be of shape (N, C), or (C)", left=True)
     if "weight" in str(f.error):
         return _weighted(f, input)
     if _CLASS.search(str(f.error)):

@@ -35,9 +35,7 @@ def _samples(**more: Any) -> list[Sample]:
 
 
 @differentiable(
-    x=lambda g, x, ways, zero_infinity: (
-        g[:, None] * polymorphic(ctc_slope)(x, ways=ways, zero_infinity=zero_infinity)
-    ),
+    x=lambda g, x, ways, zero_infinity: g[:, None] * _slope(x, ways, zero_infinity),
     latex=r"-\ln p(t \mid x)", symbol="ctc", samples=_samples(),
 )  # fmt: skip
 def ctc_loss(x: Any, ways: Lattice, zero_infinity: bool) -> Any:
@@ -67,6 +65,10 @@ def ctc_slope(x: Any, ways: Lattice, zero_infinity: bool) -> Any:
     tensor([[[ 0.5000, -0.5000]]])
     """
     return ctc.slopes(x, ways, 0.0 if zero_infinity else np.nan)
+
+
+def _slope(x: Any, ways: Lattice, zero_infinity: bool) -> Any:
+    return polymorphic(ctc_slope)(x, ways=ways, zero_infinity=zero_infinity)
 
 
 def _bent(v: Any, x: Any, ways: Lattice, zero_infinity: bool) -> Any:

@@ -1,0 +1,98 @@
+"""The loss of log-probabilities against class numbers, in one step; linear, with its adjoint."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ... import kernels
+from ...autograd.op import Sample, differentiable, polymorphic
+from ...batching import known
+from ...batching.known import Batched
+from ..reductions.reduction import sum
+
+Index = tuple[Any, ...]
+
+ROWS = {"index": (np.arange(3), np.array([0, 3, 3]))}
+PIXELS = {"index": (*np.indices((2, 3), sparse=True), np.array([[0, 1, 1], [1, 0, 0]]))}
+HEAVY = np.array([0.5, 0.0, 2.0], np.float16)  # which widens nothing
+CASES: list[tuple[tuple[int, ...], dict[str, Any]]] = [
+    ((3, 4), {**ROWS, "weights": None, "reduction": "mean"}),
+    ((3, 4), {**ROWS, "weights": HEAVY, "reduction": "mean"}),
+    ((3, 4), {**ROWS, "weights": HEAVY, "reduction": "none"}),
+    ((2, 3, 2), {**PIXELS, "weights": None, "reduction": "sum"}),
+    ((4,), {"index": (np.array(2),), "weights": None, "reduction": "none"}),
+    ((0, 3), {"index": (np.arange(0),) * 2, "weights": None, "reduction": "sum"}),
+]
+
+
+@differentiable(
+    x=lambda g, like, index, weights, reduction: _spread(g, like.shape, index, weights, reduction),
+    push="linear", latex=r"-\operatorname{mean} x_t", symbol="nll",
+    samples=[Sample(shape, **p) for shape, p in CASES],
+)  # fmt: skip
+def nll_loss(x: Any, index: Index, weights: Any, reduction: str) -> Any:
+    """Minus the entries at an index, times weights that are one for each, reduced.
+
+    The mean is that by the weights; an entry of weight 0 does not count, whatever it is.
+
+    >>> import autograd_fr as ag
+    >>> nll_loss(ag.tensor([[-1.0, -2.0]]), (np.array([0]), np.array([1])), None, "sum")
+    tensor(2.)
+    """
+    loss = -x[index]
+    if weights is not None:
+        loss = _weighted(loss, weights)
+    if reduction == "none":
+        return loss
+    return _share(polymorphic(sum)(loss), index, weights, reduction)
+
+
+@differentiable(
+    x=lambda g, index, weights, reduction: polymorphic(nll_loss)(
+        g, index=index, weights=weights, reduction=reduction
+    ),
+    push="linear", latex=r"-x \text{ at } t", symbol="nll+",
+    samples=[
+        Sample(p["index"][-1].shape if p["reduction"] == "none" else (), shape=shape, **p)
+        for shape, p in CASES
+    ],
+)  # fmt: skip
+def nll_spread(x: Any, shape: tuple[int, ...], index: Index, weights: Any, reduction: str) -> Any:
+    """Zeros of `shape` with the gradient of `nll_loss` at the index.
+
+    >>> import autograd_fr as ag
+    >>> nll_spread(ag.tensor(1.0), (1, 2), (np.array([0]), np.array([1])), None, "sum")
+    tensor([[ 0., -1.]])
+    """
+    g = -_share(x, index, weights, reduction)
+    if weights is not None:
+        g = _weighted(g, weights)
+    if any(isinstance(part, Batched) for part in (g, *index)):
+        return kernels.add_at(np.broadcast_to(g, index[-1].shape), shape, index)
+    spread = known.zeros(shape, g)
+    spread[index] = g  # no position twice: there is one for each row
+    return spread
+
+
+def _spread(g: Any, shape: Any, index: Index, weights: Any, reduction: str) -> Any:
+    return polymorphic(nll_spread)(
+        g, shape=tuple(shape), index=index, weights=weights, reduction=reduction
+    )
+
+
+def _weighted(x: Any, weights: Any) -> Any:
+    with np.errstate(invalid="ignore"):  # inf times 0
+        return np.where(weights == 0, 0, x * weights)
+
+
+def _share(x: Any, index: Index, weights: Any, reduction: str) -> Any:
+    """What a mean divides by the sum of the weights; of no rows at all there is none."""
+    if reduction != "mean":
+        return x
+    if weights is None:
+        return x / (index[-1].size or math.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return x / weights.sum()
