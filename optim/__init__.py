@@ -1,6 +1,7 @@
-"""Optimizers: one update equation per file."""
+"""Optimizers: one update equation per file; and schedules of their learning rates."""
 
 from ..messages.suggestions import suggest as _suggest
+from . import lr_scheduler as lr_scheduler
 from .adadelta import Adadelta as Adadelta
 from .adafactor import Adafactor as Adafactor
 from .adagrad import Adagrad as Adagrad
@@ -20,5 +21,8 @@ from .radam import RAdam as RAdam
 from .rmsprop import RMSprop as RMSprop
 from .rprop import Rprop as Rprop
 from .sgd import SGD as SGD
+
+# It knows modules, which this package does not otherwise; so it comes last.
+from . import swa_utils as swa_utils  # isort: skip
 
 _suggest(__name__)
