@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from .optimizer import Optimizer, at_least
+from .memory import constants, count, scalar, zeros
+from .optimizer import Optimizer, State
+from .options import at_least, below_one, no_tensor_with_foreach, number
 
 
 class Adam(Optimizer):
     """Steps scaled by running means of the gradient and of its square.
 
+        p = p - lr weight_decay p       if decoupled_weight_decay, else
         g = g + weight_decay p
         m = β₁ m + (1 - β₁) g
         v = β₂ v + (1 - β₂) g²          (with amsgrad, the greatest v so far stands for v below)
         p = p - lr (m / (1 - β₁ᵗ)) / (√v / √(1 - β₂ᵗ) + eps)
 
-    Source: Kingma & Ba 2015, arXiv:1412.6980, algorithm 1, in PyTorch's form. Raises ValueError for
-    options out of range.
+    With `maximize`, -g stands for g. `lr` and `betas` may be tensors of one element.
+
+    Source: Kingma & Ba 2015, arXiv:1412.6980, algorithm 1, in PyTorch's form; amsgrad: Reddi et al.
+    2018, arXiv:1904.09237. Raises ValueError for options out of range.
 
     >>> import autograd_fr as ag
     >>> w = ag.tensor([1.0], requires_grad=True)
@@ -32,47 +37,68 @@ class Adam(Optimizer):
     def __init__(
         self,
         params: Iterable[Any],
-        lr: float = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
+        lr: Any = 1e-3,
+        betas: tuple[Any, Any] = (0.9, 0.999),
         eps: float = 1e-8,
-        weight_decay: float = 0.0,
+        weight_decay: float = 0,
         amsgrad: bool = False,
         *,
+        foreach: bool | None = None,
         maximize: bool = False,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
+        decoupled_weight_decay: bool = False,
     ) -> None:
         super().__init__(params, {
-            "lr": lr, "betas": betas, "eps": eps,
-            "weight_decay": weight_decay, "amsgrad": amsgrad, "maximize": maximize,
+            "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
+            "amsgrad": amsgrad, "maximize": maximize, "foreach": foreach,
+            "capturable": capturable, "differentiable": differentiable, "fused": fused,
+            "decoupled_weight_decay": decoupled_weight_decay,
         })  # fmt: skip
 
     def check(self, group: Mapping[str, Any]) -> None:
+        super().check(group)
         at_least(group, 0.0, "lr", "eps", "weight_decay")
-        if not all(0 <= beta < 1 for beta in group["betas"]):
-            raise ValueError(f"betas are from 0 up to, not including, 1; got {group['betas']}")
+        below_one(group, "betas")
+        no_tensor_with_foreach(group)
 
-    def update(self, p: Any, g: Any, state: dict[str, Any], group: Mapping[str, Any]) -> None:
-        if not state:
-            state["step"] = 0
-            state["exp_avg"], state["exp_avg_sq"] = np.zeros_like(p), np.zeros_like(p)
-            if group["amsgrad"]:
-                state["max_exp_avg_sq"] = np.zeros_like(p)
-        state["step"] += 1
-        beta1, beta2 = group["betas"]
-        m, v, t = state["exp_avg"], state["exp_avg_sq"], state["step"]
-        if group["weight_decay"]:
-            g = g + group["weight_decay"] * p
-        scratch = (1 - beta1) * g
-        m *= beta1
+    def begin(self, p: Any, group: Mapping[str, Any]) -> State:
+        state = {"step": scalar(), "exp_avg": zeros(p), "exp_avg_sq": zeros(p)}
+        if group["amsgrad"]:
+            state["max_exp_avg_sq"] = zeros(p)
+        return state
+
+    def update(self, p: Any, g: Any, state: State, group: Mapping[str, Any]) -> None:
+        d, scratch, t = self.descent(p, g, group), self.scratch(p), count(state)
+        m, v = state["exp_avg"].array, state["exp_avg_sq"].array
+        keep1, take1, keep2, take2, eps, step = _numbers(
+            p.dtype, t, number(group["lr"]), *map(number, group["betas"]), group["eps"]
+        )
+        np.multiply(d, take1, out=scratch)
+        m *= keep1
         m += scratch
-        np.multiply(g, g, out=scratch)
-        scratch *= 1 - beta2
-        v *= beta2
+        np.multiply(d, d, out=scratch)
+        scratch *= take2
+        v *= keep2
         v += scratch
         if group["amsgrad"]:
-            v = np.maximum(state["max_exp_avg_sq"], v, out=state["max_exp_avg_sq"])
+            v = np.maximum(state["max_exp_avg_sq"].array, v, out=state["max_exp_avg_sq"].array)
         np.sqrt(v, out=scratch)
-        scratch /= math.sqrt(1 - beta2**t)
-        scratch += group["eps"]
+        scratch += eps
         np.divide(m, scratch, out=scratch)
-        scratch *= group["lr"] / (1 - beta1**t)
+        scratch *= step
         p -= scratch
+
+
+@lru_cache(maxsize=64, typed=True)
+def _numbers(
+    dtype: Any, t: float, lr: float, beta1: float, beta2: float, eps: float
+) -> tuple[Any, ...]:
+    """What the running means and the step are multiplied by: the same for many parameters.
+
+    Both sides of the fraction in the last line of the formula are multiplied by √(1 - β₂ᵗ).
+    """
+    root = float((1 - beta2**t) ** 0.5)
+    step = float(lr / (1 - beta1**t)) * root
+    return constants(dtype, beta1, 1 - beta1, beta2, 1 - beta2, eps * root, step)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -12,25 +12,39 @@ import numpy as np
 from ..autograd.hooks import Hook, RemovableHandle
 from ..autograd.memory import touch
 from ..autograd.modes import enable_grad
-from ..messages.suggestions import check_keywords, hint
+from ..messages.suggestions import check_keywords
 from ..tensor import Tensor
+from .hooks import OptimizerHooks, changed, put, with_hooks
+from .memory import Scratch
+from .options import flags_fit, no_misspelling, number
+from .state_dicts import packed, unpacked
+
+State = dict[str, Any]
 
 
 class Optimizer:
     """Base of all optimizers.
 
-    `params`: tensors, or dicts `{"params": tensors, option: value, ...}`, one per group with
-    options of its own. `defaults`: the options where a group has none.
+    `params`: tensors, or pairs of names and tensors such as those of `named_parameters()`, or dicts
+    `{"params": tensors, option: value, ...}`, one per group with options of its own.
+    `defaults`: the options where a group has none.
+
+    A subclass has `update`, which changes one parameter, and `begin`, what is remembered of it at
+    first; or a `step` of its own. `state[p]` is what is remembered of the parameter `p`.
 
     Raises TypeError or ValueError for what cannot be optimized, and for bad options.
     """
 
-    _step_pre_hooks: Mapping[int, Hook] = MappingProxyType({})  # each optimizer's own, once it has
-    _step_post_hooks: Mapping[int, Hook] = MappingProxyType({})
+    _has_stepped = False  # since a schedule last looked
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         check_keywords(cls, kwargs)
         return object.__new__(cls)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "step" in cls.__dict__:
+            cls.step = with_hooks(cls.step)  # type: ignore[method-assign]
 
     def __init__(self, params: Iterable[Any], defaults: Mapping[str, Any]) -> None:
         if isinstance(params, Tensor):
@@ -41,9 +55,11 @@ class Optimizer:
         if callable(params):
             name = getattr(params, "__name__", "it")
             raise TypeError(f"params is an iterable of tensors, not a function: call {name}()")
+        self._begin()
         self.defaults = dict(defaults)
         self.param_groups: list[dict[str, Any]] = []
-        self.state: dict[Tensor, dict[str, Any]] = {}
+        self.state: defaultdict[Any, Any] = defaultdict(dict)
+        self.check(self.defaults)
         groups = list(params)
         if not groups:
             raise ValueError(
@@ -53,69 +69,107 @@ class Optimizer:
         for group in groups if isinstance(groups[0], dict) else [{"params": groups}]:
             self.add_param_group(group)
 
-    def add_param_group(self, param_group: Mapping[str, Any]) -> None:
-        """Add parameters with options of their own, e.g. of a layer thawed later."""
-        group = {**self.defaults, **param_group}
-        given = group["params"]
-        listed = [given] if isinstance(given, Tensor) else list(given)
-        # Those of `named_parameters()` come with their names.
-        group["params"] = [p[1] if isinstance(p, tuple) and len(p) == 2 else p for p in listed]
-        if unknown := set(group) - set(self.defaults) - {"params"}:
-            name = unknown.pop()
-            near = hint(name, self.defaults)
-            raise ValueError(f"{type(self).__name__} has no option {name!r}{near}")
-        known = {id(p) for other in self.param_groups for p in other["params"]}
-        if len({id(p) for p in group["params"]}) < len(group["params"]):
-            warnings.warn("a parameter is given twice: each step updates it twice", stacklevel=4)
-        for p in group["params"]:
+    def _begin(self) -> None:
+        """What stays with this very optimizer: copies and pickles are without."""
+        self._hooks = OptimizerHooks()
+        self._scratch = Scratch()
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """Add parameters with options of their own, e.g. of a layer thawed later.
+
+        The dict itself becomes the group.
+        """
+        if not isinstance(param_group, dict):
+            raise TypeError(f"a group is a dict, got {type(param_group).__name__}")
+        names, params = _named(param_group["params"])
+        no_misspelling(type(self).__name__, param_group, self.defaults)
+        if any((names is None) != ("param_names" not in g) for g in self.param_groups):
+            raise ValueError("parameters are with names in all groups, or in none")
+        if len(set(params)) < len(params):
+            warnings.warn(
+                "duplicate parameters: one is given twice, each step updates it twice", stacklevel=4
+            )
+        known = {p for other in self.param_groups for p in other["params"]}
+        for p in params:
             if not isinstance(p, Tensor):
                 raise TypeError(f"parameters are tensors, got {type(p).__name__}")
-            if not p.is_leaf:
+            if not p.is_leaf and not p.retains_grad:
                 raise ValueError("only leaf tensors can be optimized, not results of operations")
-            if id(p) in known:
+            if p in known:
                 raise ValueError("a parameter is in two groups")
+        group = {**self.defaults, **param_group, "params": params}
+        if names is not None:
+            group["param_names"] = names
         self.check(group)
-        self.param_groups.append(group)
+        param_group.update(group)
+        self.param_groups.append(param_group)
 
     def check(self, group: Mapping[str, Any]) -> None:
-        """Raise ValueError for options out of range."""
+        """Raise ValueError for options out of range; a group has its `params` besides."""
+        flags_fit(group)
 
-    def update(self, p: Any, g: Any, state: dict[str, Any], group: Mapping[str, Any]) -> None:
+    def begin(self, p: Any, group: Mapping[str, Any]) -> State | None:
+        """What is remembered of a parameter, given as an array, before its first update.
+
+        None where that is not known, for a subclass with a `step` of its own.
+        """
+        return None
+
+    def update(self, p: Any, g: Any, state: State, group: Mapping[str, Any]) -> None:
         """Change the array `p` in place, given its gradient `g` and what `state` remembers."""
         raise NotImplementedError(f"{type(self).__name__} defines no update")
 
+    @with_hooks
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Update every parameter that has a gradient; returns what `closure` returned."""
-        given: tuple[Any, Any] = (self,) if closure is None else (self, closure), {}
-        for hook in list(self._step_pre_hooks.values()):
-            given = _pair(hook(self, *given)) or given
-        loss = self._updated(*given[0][1:], **given[1])
-        for hook in list(self._step_post_hooks.values()):
-            hook(self, *given)
-        return loss
-
-    def _updated(self, closure: Callable[[], Any] | None = None) -> Any:
-        loss = None
-        if closure is not None:
-            with enable_grad():
-                loss = closure()
+        loss = None if closure is None else evaluated(closure)
+        name = type(self).__name__
         for group in self.param_groups:
             for p in group["params"]:
                 if p._grad is not None:
-                    g, memory = np.asarray(p._grad.array), p.memory()
-                    if not memory.ndim:  # NumPy gives scalars, not arrays, for arrays without axes
-                        g, memory = g.reshape(1), memory.reshape(1)
-                    g = -g if group.get("maximize") else g
-                    self.update(memory, g, self.state.setdefault(p, {}), group)
-                    touch(p.array, type(self).__name__)
+                    array, g = p.memory(), p._grad.array
+                    state = self.state.get(p) or self._begun(p, array, group)
+                    self.update(array, g, state, group)
+                    touch(array, name)
         return loss
+
+    def _begun(self, p: Tensor, array: Any, group: Mapping[str, Any]) -> State:
+        state = self.begin(array, group) or {}
+        if state:
+            self.state[p] = state
+        return state
+
+    def scratch(self, p: Any, number: int = 0) -> Any:
+        """An array like `p` to compute in: for every number another, the same at every call."""
+        return self._scratch[p.shape, p.dtype, number]
+
+    def descent(self, p: Any, g: Any, group: Mapping[str, Any]) -> Any:
+        """The gradient to go down along: turned round to maximize, and weight decay added.
+
+        Decay that is decoupled shrinks `p` itself instead. What is returned is not to be changed,
+        for it may be `g`.
+        """
+        if decay := group["weight_decay"]:
+            if not group.get("decoupled_weight_decay"):
+                d = np.multiply(p, number(decay), out=self.scratch(p, 1))
+                return (np.subtract if group["maximize"] else np.add)(d, g, out=d)
+            p *= 1 - number(group["lr"]) * number(decay)
+        return np.negative(g, out=self.scratch(p, 1)) if group["maximize"] else g
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or, without `set_to_none`, make them zeros."""
+        for group in self.param_groups:
+            for p in group["params"]:
+                p.zero_grad(set_to_none)
+
+    # Hooks
 
     def register_step_pre_hook(self, hook: Hook) -> RemovableHandle:
         """Call `hook(optimizer, args, kwargs)` before every `step(*args, **kwargs)`.
 
         `args` begins with the optimizer; a pair (args, kwargs) returned replaces both.
         """
-        return RemovableHandle(self.__dict__.setdefault("_step_pre_hooks", {}), hook)
+        return put(self._hooks.before_step, hook)
 
     def register_step_post_hook(self, hook: Hook) -> RemovableHandle:
         """Call `hook(optimizer, args, kwargs)` after every `step`.
@@ -127,72 +181,91 @@ class Optimizer:
         ...     (w * w).sum().backward(); optimizer.step()
         [0.800000011920929]
         """
-        return RemovableHandle(self.__dict__.setdefault("_step_post_hooks", {}), hook)
+        return put(self._hooks.after_step, hook)
 
-    def __getstate__(self) -> dict[str, Any]:
-        hooks = ("_step_pre_hooks", "_step_post_hooks")  # they stay with this very optimizer
-        return {name: value for name, value in self.__dict__.items() if name not in hooks}
+    def register_state_dict_pre_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
+        """Call `hook(optimizer)` before `state_dict()`."""
+        return put(self._hooks.before_saving, hook, prepend)
 
-    def zero_grad(self, set_to_none: bool = True) -> None:
-        """Forget the gradients of all parameters, or, without `set_to_none`, make them zeros."""
-        for group in self.param_groups:
-            for p in group["params"]:
-                p.zero_grad(set_to_none)
+    def register_state_dict_post_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
+        """Call `hook(optimizer, state_dict)` after `state_dict()`; it may return another."""
+        return put(self._hooks.after_saving, hook, prepend)
+
+    def register_load_state_dict_pre_hook(
+        self, hook: Hook, prepend: bool = False
+    ) -> RemovableHandle:
+        """Call `hook(optimizer, state_dict)` before loading; it may return another."""
+        return put(self._hooks.before_loading, hook, prepend)
+
+    def register_load_state_dict_post_hook(
+        self, hook: Hook, prepend: bool = False
+    ) -> RemovableHandle:
+        """Call `hook(optimizer)` after loading."""
+        return put(self._hooks.after_loading, hook, prepend)
+
+    # State
 
     def state_dict(self) -> dict[str, Any]:
-        """Options and memory of every parameter, numbered in order; PyTorch's layout."""
-        numbers = {
-            p: i for i, p in enumerate(p for group in self.param_groups for p in group["params"])
-        }
-        groups = [
-            {**group, "params": [numbers[p] for p in group["params"]]}
-            for group in self.param_groups
-        ]
-        state = {
-            numbers[p]: {k: v.copy() if isinstance(v, np.ndarray) else v for k, v in kept.items()}
-            for p, kept in self.state.items()
-        }
-        return {"state": state, "param_groups": groups}
+        """Options and memory of every parameter, numbered in order; PyTorch's layout.
+
+        The tensors in it are those of the optimizer, which its next step changes: to keep a state
+        as it is, copy it with `copy.deepcopy`, or save it.
+
+        >>> import autograd_fr as ag
+        >>> w = ag.tensor([1.0], requires_grad=True)
+        >>> optimizer = ag.optim.SGD([w], lr=0.1, momentum=0.9)
+        >>> (w * w).sum().backward(); optimizer.step(); optimizer.state_dict()["state"]
+        {0: {'momentum_buffer': tensor([2.])}}
+        """
+        for hook in list(self._hooks.before_saving.values()):
+            hook(self)
+        state = packed(self.param_groups, self.state)
+        return changed(self._hooks.after_saving, self, state)
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
-        """Take over what `state_dict()` gave for the same groups of parameters.
+        """Take over what `state_dict()` gave for the same groups of parameters, here or in PyTorch.
 
-        Raises ValueError where the groups differ.
+        Tensors are copied; anything that NumPy takes for an array will do for one.
+
+        Raises ValueError where groups or shapes differ, and for the state of another optimizer;
+        nothing is changed then.
         """
-        groups = state_dict["param_groups"]
-        sizes, own = ([len(g["params"]) for g in gs] for gs in (groups, self.param_groups))
-        if sizes != own:
-            raise ValueError(f"this state is for groups of {sizes} parameters, here are {own}")
-        for group, other in zip(self.param_groups, groups, strict=True):
-            group.update({k: v for k, v in other.items() if k != "params"})
-        params = [p for group in self.param_groups for p in group["params"]]
-        self.state = {
-            params[i]: {k: v.copy() if isinstance(v, np.ndarray) else v for k, v in kept.items()}
-            for i, kept in state_dict["state"].items()
-        }
+        given = changed(self._hooks.before_loading, self, dict(state_dict))
+        groups, self.state = unpacked(self, given)
+        for group, loaded in zip(self.param_groups, groups):
+            group.clear()
+            group.update(loaded)
+        for hook in list(self._hooks.after_loading.values()):
+            hook(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        own = ("_hooks", "_scratch")
+        return {name: value for name, value in self.__dict__.items() if name not in own}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._begin()
 
     def __repr__(self) -> str:
-        lines = []
-        for number, group in enumerate(self.param_groups):
-            lines.append(f"Parameter Group {number}")
-            lines += [f"    {k}: {v}" for k, v in sorted(group.items()) if k != "params"]
-        return f"{type(self).__name__} (\n" + "\n".join(lines) + "\n)"
+        text = f"{type(self).__name__} ("
+        for place, group in enumerate(self.param_groups):
+            options = (f"    {k}: {v}\n" for k, v in sorted(group.items()) if k != "params")
+            text += f"\nParameter Group {place}\n{''.join(options)}"
+        return text + ")"
 
 
-def _pair(given: Any) -> tuple[Any, Any] | None:
-    """What a hook before a step returned: nothing, or arguments in place of those there were."""
-    if given is not None and not (isinstance(given, tuple) and len(given) == 2):
-        raise TypeError(
-            "a hook before a step returns None or a pair (args, kwargs), "
-            f"not {type(given).__name__}"
-        )
-    return given
+def evaluated(closure: Callable[[], Any]) -> Any:
+    """What a closure returns; it records, whatever the mode."""
+    with enable_grad():
+        return closure()
 
 
-def at_least(group: Mapping[str, Any], low: float, *names: str) -> None:
-    """Raise ValueError unless the options of these names are `low` or more."""
-    for name in names:
-        if isinstance(group[name], str) or group[name] is None:
-            raise TypeError(f"{name} is a number, got {group[name]!r}")
-        if not group[name] >= low:
-            raise ValueError(f"{name} must be at least {low}, got {group[name]}")
+def _named(given: Any) -> tuple[list[str] | None, list[Any]]:
+    """The parameters of a group, and their names where they come with them."""
+    if isinstance(given, set):
+        raise TypeError("parameters come in an order, which a set has not: give a list")
+    listed = [given] if isinstance(given, Tensor) else list(given)
+    pairs = [p for p in listed if isinstance(p, tuple) and len(p) == 2]
+    if pairs and len(pairs) < len(listed):
+        raise ValueError("either all parameters come with names, or none")
+    return ([name for name, _ in pairs], [p for _, p in pairs]) if pairs else (None, listed)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .optimizer import Optimizer, at_least
+import numpy as np
+
+from ..autograd.value import share
+from .optimizer import Optimizer, State
+from .options import at_least, number
 
 
 class SGD(Optimizer):
@@ -13,8 +17,11 @@ class SGD(Optimizer):
 
         d = g + weight_decay p
         m = momentum m + (1 - dampening) d          (m = d at the first step)
-        d = d + momentum m  if nesterov else  m     (with momentum only)
-        p = p - lr d
+        p = p - lr d             without momentum
+        p = p - lr m             with momentum
+        p = p - lr (d + momentum m)  with nesterov
+
+    With `maximize`, -g stands for g. `lr` may be a tensor of one element.
 
     Source: Sutskever et al. 2013, "On the importance of initialization and momentum", in PyTorch's
     form. Raises ValueError for options out of range.
@@ -29,34 +36,51 @@ class SGD(Optimizer):
     def __init__(
         self,
         params: Iterable[Any],
-        lr: float = 1e-3,
-        momentum: float = 0.0,
-        dampening: float = 0.0,
-        weight_decay: float = 0.0,
+        lr: Any = 1e-3,
+        momentum: float = 0,
+        dampening: float = 0,
+        weight_decay: float = 0,
         nesterov: bool = False,
         *,
         maximize: bool = False,
+        foreach: bool | None = None,
+        differentiable: bool = False,
+        fused: bool | None = None,
     ) -> None:
         super().__init__(params, {
-            "lr": lr, "momentum": momentum, "dampening": dampening,
-            "weight_decay": weight_decay, "nesterov": nesterov, "maximize": maximize,
+            "lr": lr, "momentum": momentum, "dampening": dampening, "weight_decay": weight_decay,
+            "nesterov": nesterov, "maximize": maximize, "foreach": foreach,
+            "differentiable": differentiable, "fused": fused,
         })  # fmt: skip
 
     def check(self, group: Mapping[str, Any]) -> None:
+        super().check(group)
         at_least(group, 0.0, "lr", "momentum", "weight_decay")
         if group["nesterov"] and (group["momentum"] <= 0 or group["dampening"] != 0):
             raise ValueError("Nesterov momentum needs a momentum above 0 and no dampening")
 
-    def update(self, p: Any, g: Any, state: dict[str, Any], group: Mapping[str, Any]) -> None:
-        d, momentum = g, group["momentum"]
-        if group["weight_decay"]:
-            d = d + group["weight_decay"] * p
-        if momentum:
-            m = state.get("momentum_buffer")
-            if m is None:
-                m = state["momentum_buffer"] = d.copy()
+    def begin(self, p: Any, group: Mapping[str, Any]) -> State:
+        return {"momentum_buffer": None} if group["momentum"] else {}
+
+    def update(self, p: Any, g: Any, state: State, group: Mapping[str, Any]) -> None:
+        d, scratch, lr = self.descent(p, g, group), self.scratch(p), number(group["lr"])
+        if momentum := group["momentum"]:
+            m = self._averaged(d, state, group)
+            if group["nesterov"]:
+                p -= np.multiply(d, lr, out=scratch)
+                d, lr = m, lr * momentum
             else:
-                m *= momentum
-                m += (1 - group["dampening"]) * d
-            d = d + momentum * m if group["nesterov"] else m
-        p -= group["lr"] * d
+                d = m
+        p -= np.multiply(d, lr, out=scratch)
+
+    def _averaged(self, d: Any, state: State, group: Mapping[str, Any]) -> Any:
+        """The running mean of the gradients, this one taken in."""
+        if state["momentum_buffer"] is None:
+            state["momentum_buffer"] = kept = share(np.array(d))
+            return kept.array
+        m = state["momentum_buffer"].array
+        m *= group["momentum"]
+        if dampening := group["dampening"]:
+            d = np.multiply(d, 1 - dampening, out=self.scratch(m))
+        m += d
+        return m

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
 
 import autograd_fr as ag
 from autograd_fr import nn, optim
-from autograd_fr.errors import GraphError
+from autograd_fr.errors import AutogradError, GraphError
 
 
 def leaf(*values: float) -> ag.Tensor:
@@ -67,6 +69,9 @@ def test_step_calls_its_closure_with_recording_on():
         ([1.0], TypeError, "float"),
         ([leaf(1.0) * 2], ValueError, "leaf"),
         ([{"params": [w := leaf(1.0)]}, {"params": [w]}], ValueError, "two groups"),
+        ([{"params": {leaf(1.0)}}], TypeError, "set"),
+        ([("w", leaf(1.0)), leaf(1.0)], ValueError, "names"),
+        ([{"params": [("w", leaf(1.0))]}, {"params": leaf(1.0)}], ValueError, "names"),
     ],
 )
 def test_what_cannot_be_optimized_is_refused(params, error, message):
@@ -84,11 +89,75 @@ def test_what_cannot_be_optimized_is_refused(params, error, message):
         lambda p: optim.Adam(p, eps=-1),
         lambda p: optim.Adam(p, lr=float("nan")),
         lambda p: optim.Adam([{"params": p, "rate": 1}]),
+        lambda p: optim.Adam([{"params": p, "weight_deacy": 1}]),
+        lambda p: optim.SGD([{"params": p, "lr": -1}]),
+        lambda p: optim.SGD([{"params": p, "lr": 1}], lr=-1),
+        lambda p: optim.SGD(p, lr=ag.ones(2)),
+        lambda p: optim.RMSprop(p, alpha=-1),
+        lambda p: optim.Adadelta(p, rho=1.5),
+        lambda p: optim.Rprop(p, etas=(0.5, 0.9)),
+        lambda p: optim.Adafactor(p, d=0.5),
+        lambda p: optim.Muon(p),
+        lambda p: optim.HalvingGD(p, max_halvings=-1),
     ],
 )
 def test_options_out_of_range_are_refused(make):
     with pytest.raises(ValueError):
         make([leaf(1.0)])
+
+
+def test_the_option_and_its_value_are_named():
+    with pytest.raises(ValueError, match=r"betas\[1\] .* got 1\.0"):
+        optim.Adam([leaf(1.0)], betas=(0.9, 1.0))
+    with pytest.raises(ValueError, match="no option 'weight_deacy'; did you mean 'weight_decay'"):
+        optim.Adam([{"params": leaf(1.0), "weight_deacy": 1}])
+
+
+def test_groups_may_have_entries_of_their_own():
+    group = {"params": leaf(1.0), "label": "last", "max_lr": 1.0, "initial_lr": 0.5}
+    optimizer = optim.SGD([group], lr=0.1)
+    assert optimizer.param_groups[0] is group
+    assert group["label"] == "last" and group["lr"] == 0.1
+
+
+@pytest.mark.parametrize("kind", [optim.SGD, optim.Adam, optim.NAdam])
+def test_what_pytorch_promises_for_other_machines(kind):
+    kind([leaf(1.0)], foreach=True)
+    with pytest.raises(AutogradError, match="differentiable"):
+        kind([leaf(1.0)], differentiable=True)
+    with pytest.raises(AutogradError, match="exclude"):
+        optim.SGD([leaf(1.0)], foreach=True, fused=True)
+
+
+def test_gradients_are_dense_here():
+    with pytest.raises(AttributeError, match="Adam"):
+        optim.SparseAdam  # noqa: B018
+
+
+@pytest.mark.parametrize("maximize", [False, True])
+def test_a_step_leaves_the_gradient_alone(maximize):
+    kinds = [optim.SGD, optim.ASGD, optim.Adagrad, optim.Adadelta, optim.RMSprop, optim.Adam,
+             optim.AdamW, optim.Adamax, optim.NAdam, optim.RAdam]  # fmt: skip
+    for kind in kinds:
+        w = leaf(1.0, -2.0)
+        optimizer = kind([w], maximize=maximize, weight_decay=0.1)
+        for _ in range(2):
+            stepped(optimizer, w)
+            before = w.grad.tolist()
+            optimizer.step()
+            assert w.grad.tolist() == before, kind
+
+
+def test_parameters_of_one_shape_do_not_disturb_each_other():
+    a, b = leaf(1.0, 2.0), leaf(3.0, 4.0)
+    both = optim.Adam([a, b], lr=0.1, weight_decay=0.1)
+    alone = [leaf(1.0, 2.0), leaf(3.0, 4.0)]
+    each = [optim.Adam([p], lr=0.1, weight_decay=0.1) for p in alone]
+    for _ in range(3):
+        stepped(both, a, b)
+        for p, optimizer in zip(alone, each):
+            stepped(optimizer, p)
+    assert [a.tolist(), b.tolist()] == [p.tolist() for p in alone]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +172,7 @@ def test_training_goes_on_from_a_saved_state_as_if_never_stopped(make):
     first = make([a])
     for _ in range(3):
         stepped(first, a)
-    saved, middle = first.state_dict(), a.array.copy()
+    saved, middle = copy.deepcopy(first.state_dict()), a.array.copy()
     for _ in range(3):
         stepped(first, a)
 

@@ -1,4 +1,4 @@
-"""Layers, losses and optimizers against PyTorch, in float64."""
+"""Layers and losses against PyTorch, in float64."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import autograd_fr as ag
-from autograd_fr import nn, optim
+from autograd_fr import nn
 from autograd_fr.nn import functional as F
 
 torch = pytest.importorskip("torch", reason="PyTorch is the reference of these tests")
@@ -126,49 +126,6 @@ def nets():
     return ours, theirs
 
 
-SETTINGS = [
-    ("SGD", {"lr": 0.1}),
-    ("SGD", {"lr": 0.1, "momentum": 0.9}),
-    ("SGD", {"lr": 0.1, "momentum": 0.9, "dampening": 0.3, "weight_decay": 0.01}),
-    ("SGD", {"lr": 0.1, "momentum": 0.9, "nesterov": True, "weight_decay": 0.01}),
-    ("SGD", {"lr": 0.01, "maximize": True}),
-    ("Adam", {}),
-    ("Adam", {"lr": 0.01, "betas": (0.8, 0.95), "eps": 1e-4}),
-    ("Adam", {"lr": 0.01, "weight_decay": 0.1}),
-    ("Adam", {"lr": 0.01, "amsgrad": True}),
-    ("Adam", {"lr": 0.01, "maximize": True}),
-    ("AdamW", {}),
-    ("AdamW", {"lr": 0.01, "weight_decay": 0.1, "amsgrad": True}),
-]
-
-
-@pytest.mark.parametrize(("name", "options"), SETTINGS)
-def test_fifty_steps_of_an_optimizer(name, options):
-    ours, theirs = nets()
-    a = getattr(optim, name)(ours.parameters(), **options)
-    b = getattr(torch.optim, name)(theirs.parameters(), **options)
-    x, tx = both(X)
-    t, tt = both(CLASSES)
-    for _ in range(50):
-        a.zero_grad(), b.zero_grad()
-        loss, their_loss = (
-            nn.CrossEntropyLoss()(ours(x), t),
-            torch.nn.CrossEntropyLoss()(theirs(tx), tt),
-        )
-        loss.backward(), their_loss.backward()
-        a.step(), b.step()
-        assert_equal(loss, their_loss, 1e-9)
-    for p, q in zip(ours.parameters(), theirs.parameters(), strict=True):
-        np.testing.assert_allclose(p.array, q.detach().numpy(), 1e-8, 1e-10)
-
-
-def test_default_options_are_pytorchs():
-    for name in ("SGD", "Adam"):
-        ours = getattr(optim, name)([ag.zeros(1, requires_grad=True)]).defaults
-        theirs = getattr(torch.optim, name)([torch.zeros(1, requires_grad=True)]).defaults
-        assert ours == {k: theirs[k] for k in ours}
-
-
 def test_state_dicts_have_pytorchs_names():
     ours, theirs = nets()
     assert list(ours.state_dict()) == list(theirs.state_dict())
@@ -183,16 +140,3 @@ def test_texts_are_pytorchs():
         ]  # fmt: skip
 
     assert [repr(layer) for layer in layers(nn)] == [repr(layer) for layer in layers(torch.nn)]
-
-
-@pytest.mark.parametrize("shape", [(), (1,)])
-@pytest.mark.parametrize(("name", "options"), SETTINGS)
-def test_a_parameter_that_is_a_number(name, options, shape):
-    a, b = both(np.full(shape, 1.5), requires_grad=True)
-    ours, theirs = getattr(optim, name)([a], **options), getattr(torch.optim, name)([b], **options)
-    for _ in range(10):
-        ours.zero_grad(), theirs.zero_grad()
-        (a * a).sum().backward(), (b * b).sum().backward()
-        ours.step(), theirs.step()
-    assert a.shape == shape
-    assert_equal(a, b, 1e-10)

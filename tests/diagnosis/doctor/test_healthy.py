@@ -322,7 +322,7 @@ def test_no_number_is_changed_and_nothing_is_left_behind():
         if watch:
             assert kinds(examined(net, lambda n, o: fit(n, o, data), optimizer)) == []
             assert all(not m._call_hooks.before and not m._call_hooks.after for m in net.modules())
-            assert not optimizer._step_pre_hooks and not optimizer._step_post_hooks
+            assert not optimizer._hooks.before_step and not optimizer._hooks.after_step
         else:
             fit(net, optimizer, data)
         return [p.tolist() for p in net.parameters()]
