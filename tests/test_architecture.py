@@ -95,11 +95,9 @@ def test_the_walk_sees_imports():
 # only within a function, where something has failed or is first used.
 LADDER = (
     "errors", "batching.known", "kernels.error_functions", "kernels.gamma_functions",
-    "kernels.arrays", "kernels.convolution", "kernels.normalization", "kernels.padding",
-    "kernels.pooling", "dtypes", "messages.suggestions",
-    "kernels.arrays", "kernels.convolution", "kernels.ctc", "kernels.normalization",
-    "kernels.padding",
-    "dtypes", "messages.suggestions",
+    "kernels.arrays", "kernels.attention", "kernels.convolution", "kernels.ctc",
+    "kernels.normalization", "kernels.padding", "kernels.pooling", "kernels.recurrent",
+    "kernels.windows", "dtypes", "messages.suggestions",
     "autograd.modes", "autograd.memory", "autograd.hooks", "autograd.node", "autograd.watching",
     "autograd.value", "autograd.failures", "autograd.readings", "autograd.record", "autograd.views",
     "autograd.history", "autograd.hooked", "autograd.checks",
