@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import functional as F
+from .distance import PairwiseDistance
 from .functional.loss_parts import positive_margin
 from .loss_base import Loss
 
@@ -109,7 +110,9 @@ class TripletMarginWithDistanceLoss(Loss):
     ) -> None:
         super().__init__(reduction=reduction)
         positive_margin("TripletMarginWithDistanceLoss", margin)
-        self.distance_function = distance_function
+        self.distance_function = (
+            PairwiseDistance() if distance_function is None else distance_function
+        )
         self.margin, self.swap = margin, swap
 
     def forward(self, anchor: Any, positive: Any, negative: Any) -> Any:

@@ -35,9 +35,10 @@ def classes_last(x: Any) -> Any:
 def checked_classes(
     name: str, target: Any, input: Any, classes: int, ignore_index: int | None = None
 ) -> tuple[Any, Any]:
-    """The class numbers of a target, 0 where ignored, and which ones are not; or an error.
+    """The class numbers of a target, 0 where ignored; and which count, None for all.
 
-    One is wanted for each row of the `input`, whose last axis it is that goes away.
+    One is wanted for each row of the `input`, which run along its last axis. Raises ShapeError,
+    DtypeError, or DimensionError, which names the first number that is no class.
     """
     if target.dtype.kind not in "iu":
         raise DtypeError(f"{name} takes class numbers as integers, got a target of {target.dtype}")
@@ -47,10 +48,13 @@ def checked_classes(
             f"but the rows of the input {input.array.shape[:-1]}"
             + ("; one-hot rows become numbers by .argmax(1)" if target.ndim == input.ndim else "")
         )
-    numbers = array_of(target.array)
+    numbers, ignored = array_of(target.array), -1 if ignore_index is None else ignore_index
+    found = entries(numbers)
+    if found.size and found.min() >= 0 and found.max() < classes and not 0 <= ignored < classes:
+        return numbers.astype(np.int64), None  # the usual case
     kept = numbers == numbers if ignore_index is None else numbers != ignore_index
     refuse_beyond(name, numbers, kept & ((numbers < 0) | (numbers >= classes)), classes)
-    return np.where(kept, numbers, 0).astype(np.int64), kept
+    return np.where(kept, numbers, 0).astype(np.int64), kept if anywhere(~kept) else None
 
 
 def refuse_beyond(name: str, numbers: Any, wrong: Any, classes: int) -> None:

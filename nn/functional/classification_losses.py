@@ -9,7 +9,6 @@ import numpy as np
 from ... import ops
 from ...autograd.composites import composite
 from ...autograd.value import wrap
-from ...batching.known import anywhere
 from ...creation.values import as_tensor
 from ...errors import ShapeError
 from ...ops.indexing.reading import read_at
@@ -60,7 +59,9 @@ def cross_entropy(
         return class_losses.nll_loss(log_p, index, weights, reduction)
     loss = class_losses.nll_loss(log_p, index, weights, "none")
     smooth = log_p if weight is None else log_p * weight
-    smooth = -ops.where(wrap(kept), smooth.mean(-1), 0.0)
+    smooth = -smooth.mean(-1)
+    if kept is not None:
+        smooth = ops.where(wrap(kept), smooth, 0.0)
     loss = (1 - label_smoothing) * loss + label_smoothing * smooth
     if reduction == "mean" and weights is not None:
         return ops.div(loss.sum(), wrap(weights.sum()))
@@ -187,5 +188,6 @@ def _rows(numbers: Any) -> tuple[Any, ...]:
 def _weights(log_p: Any, numbers: Any, kept: Any, weight: Any) -> Any:
     """The weight of each row as an array, 0 where ignored; None where all count alike."""
     if weight is None:
-        return None if not anywhere(~kept) else kept.astype(log_p.dtype)
-    return np.where(kept, read_at(weight.detach(), (numbers,)).array, 0)
+        return None if kept is None else kept.astype(log_p.dtype)
+    of_rows = read_at(weight.detach(), (numbers,)).array
+    return of_rows if kept is None else np.where(kept, of_rows, 0)

@@ -9,8 +9,8 @@ from ... import ops
 from ...autograd.composites import composite
 from ...creation.values import as_tensor
 from ...errors import ShapeError
-from ...ops.reductions.vector_norms import vector_norm
 from ...tensor import Tensor
+from .distances import pairwise_distance
 from .loss_parts import positive_margin, reduced, reduction_of, same_axes, shown
 
 
@@ -99,7 +99,7 @@ def triplet_margin_loss(
     reduction = reduction_of(reduction, size_average, reduce)
 
     def distance(a: Any, b: Any) -> Any:
-        return _pairwise_distance(a, b, p, eps)
+        return pairwise_distance(a, b, p, eps)
 
     return _triplets(
         "triplet_margin_loss", anchor, positive, negative, distance, margin, swap, reduction
@@ -129,7 +129,7 @@ def triplet_margin_with_distance_loss(
     tensor(0.5000)
     """
     reduction = reduction_of(reduction)
-    distance = _pairwise_distance if distance_function is None else distance_function
+    distance = pairwise_distance if distance_function is None else distance_function
     name = "triplet_margin_with_distance_loss"
     return _triplets(name, anchor, positive, negative, distance, margin, swap, reduction)
 
@@ -153,8 +153,3 @@ def _triplets(
     if swap:
         far = ops.minimum(far, distance(positive, negative))
     return reduced(ops.clamp_min(margin + near - far, 0), reduction)
-
-
-def _pairwise_distance(a: Any, b: Any, p: float = 2.0, eps: float = 1e-6) -> Any:
-    """The p-norm of the difference of each row and its partner."""
-    return vector_norm(a - b + eps, p, -1)

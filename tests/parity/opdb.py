@@ -284,6 +284,8 @@ def converted(thing: Any, made: dict[int, Any]) -> Any:
         return getattr(ag, name, name)
     if isinstance(thing, torch.Generator):
         return ag.Generator(0)
+    if isinstance(thing, torch.nn.PairwiseDistance):
+        return ag.nn.PairwiseDistance(thing.norm, thing.eps, thing.keepdim)
     if isinstance(thing, slice):
         return slice(*(converted(end, made) for end in (thing.start, thing.stop, thing.step)))
     if isinstance(thing, dict):

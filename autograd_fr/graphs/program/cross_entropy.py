@@ -25,7 +25,7 @@ class CrossEntropy(NamedTuple):
         return call.index(self.mean.params["index"])
 
     @property
-    def count(self) -> int:
+    def rows(self) -> int:
         """How many rows the mean is over."""
         n: int = self.log_p.y.shape[0]
         return n
@@ -33,14 +33,14 @@ class CrossEntropy(NamedTuple):
     def forward(self, call: Call) -> str:
         """The loss. `call` is that of the last operation."""
         log_p = call.recording[self.log_p].name
-        return f"-{log_p}[{self.place(call)}].sum() / {self.count}"
+        return f"-{log_p}[{self.place(call)}].sum() / {self.rows}"
 
     def backward(self, call: Call) -> Lines:
         """The gradient of the scores, (softmax - one-hot) / n."""
         return Lines([
             f"{{}} = np.exp({call.recording[self.log_p].name})",
             f"{{}}[{self.place(call)}] -= 1",
-            f"{{}} *= {call.g} / {self.count}",
+            f"{{}} *= {call.g} / {self.rows}",
         ])  # fmt: skip
 
 
@@ -64,5 +64,5 @@ def _is_plain(found: CrossEntropy) -> bool:
         and all(isinstance(part, np.ndarray) for part in index)
         and log_p.params["dim"] in (1, -1)
         and log_p.params["dtype"] is None
-        and found.count > 0
+        and found.rows > 0
     )
