@@ -65,7 +65,7 @@ def _must_raise(case: Case) -> bool | None:
             module = kind(*given[0], **given[1])
             if case.fails == "made":
                 raise Differs(f"makes {module!r}")
-            result = module.double()(*call[0], **call[1])
+            result = module(*call[0], **call[1])
     except Refused:
         return False
     raise Differs(f"gives {shown(result)}")

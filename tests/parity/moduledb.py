@@ -87,16 +87,12 @@ def _failing(info: Any) -> Iterator[Case]:
 
 def _case(info: Any, sample: Any, kind: Any, training: bool = True, fails: str = "") -> Case:
     made, called = sample.constructor_input, sample.forward_input
+    places = ("device",) if fails else ("device", "dtype")  # else the column has the dtype
     return Case(
-        (tuple(made.args), _without_places(made.kwargs)),
+        (tuple(made.args), {k: x for k, x in made.kwargs.items() if k not in places}),
         (tuple(called.args), dict(called.kwargs)) if called else ((), {}),
         training, fails, sample.desc, info.module_cls,
     )  # fmt: skip
-
-
-def _without_places(kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Keyword arguments without the device and dtype, which a case has from its column."""
-    return {key: value for key, value in kwargs.items() if key not in ("device", "dtype")}
 
 
 def _own(name: str, kind: Any) -> Iterator[Case]:
