@@ -15,7 +15,7 @@ import torch
 from torch.testing._internal.common_optimizers import optim_db
 
 import autograd_fr as ag
-from autograd_fr import nn, optim
+from autograd_fr import nn
 
 Options = dict[str, Any]
 
