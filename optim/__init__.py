@@ -21,6 +21,7 @@ from .radam import RAdam as RAdam
 from .rmsprop import RMSprop as RMSprop
 from .rprop import Rprop as Rprop
 from .sgd import SGD as SGD
+from .sparse_adam import SparseAdam as SparseAdam
 
 # It knows modules, which this package does not otherwise; so it comes last.
 from . import swa_utils as swa_utils  # isort: skip

@@ -73,10 +73,10 @@ class AveragedModel(Module):
     """A copy of a model whose parameters are averages of those it has had.
 
     `update_parameters(model)` takes the present ones in: as one more of the mean, or as `avg_fn` of
-    average, parameter and number, or as `multi_avg_fn` of lists of these, which works in place, say.
+    average, parameter and number says, or `multi_avg_fn` of lists of these, which works in place.
     Buffers are copied; with `use_buffers` they are averaged, too.
 
-    Source: Izmailov et al. 2018, arXiv:1803.05407. Raises ValueError where both functions are given.
+    Source: Izmailov et al. 2018, arXiv:1803.05407. Raises ValueError for both functions at once.
 
     >>> import autograd_fr as ag
     >>> net = ag.nn.Linear(1, 1, bias=False)
@@ -85,7 +85,7 @@ class AveragedModel(Module):
     ...     _ = ag.nn.init.constant_(net.weight, weight)
     ...     averaged.update_parameters(net)
     >>> averaged(ag.ones(1))
-    tensor([3.], grad_fn=<LinearBackward>)
+    tensor([3.], grad_fn=<LinearBackward0>)
     """
 
     n_averaged: Any

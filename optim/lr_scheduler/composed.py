@@ -21,8 +21,8 @@ class _Composed(LRScheduler):
         for place, scheduler in enumerate(schedulers):
             if isinstance(scheduler, ReduceLROnPlateau):
                 raise ValueError(
-                    f"schedule {place} is a ReduceLROnPlateau, whose step() needs a metric: step it "
-                    "by itself"
+                    f"schedule {place} is a ReduceLROnPlateau, whose step() needs a metric: "
+                    "step it by itself"
                 )
             if scheduler.optimizer is not optimizer:
                 raise ValueError(

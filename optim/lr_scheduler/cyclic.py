@@ -56,15 +56,15 @@ class CyclicLR(CyclesMomentum):
         self.max_lrs = per_group("max_lr", optimizer, max_lr)
         if scale_fn is None and mode not in ("triangular", "triangular2", "exp_range"):
             raise ValueError(
-                f"mode is 'triangular', 'triangular2' or 'exp_range', got {mode!r}; or give scale_fn"
+                f"mode is 'triangular', 'triangular2' or 'exp_range', got {mode!r}; or give "
+                "scale_fn"
             )
         up = float(step_size_up)
         self.total_size = up + (up if step_size_down is None else float(step_size_down))
         self.step_ratio = up / self.total_size
         self.mode, self.gamma, self._scale_fn_custom = mode, gamma, scale_fn
-        self.scale_mode = scale_mode
-        if scale_fn is None:
-            self.scale_mode = "iterations" if mode == "exp_range" else "cycle"
+        own = "iterations" if mode == "exp_range" else "cycle"
+        self.scale_mode = own if scale_fn is None else scale_mode
         if last_epoch == -1:
             for group, lr in groups_of(optimizer, base_lrs):
                 put(group, "lr", lr)
@@ -108,8 +108,9 @@ class CyclicLR(CyclesMomentum):
         return state
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        custom = self._scale_fn_custom
+        custom: Any = self._scale_fn_custom
         super().load_state_dict(state_dict)
-        held, self._scale_fn_custom = self._scale_fn_custom, custom
+        held: Any = self._scale_fn_custom
+        self._scale_fn_custom = custom
         if held is not None:
             custom.__dict__.update(held)

@@ -24,8 +24,8 @@ class OneCycleLR(CyclesMomentum):
     the first rate is as long as the rise, and the rest goes to the last. With `cycle_momentum` the
     momentum, or the first of the betas, goes the other way. To be stepped after every batch.
 
-    Source: Smith & Topin 2018, arXiv:1708.07120. Raises ValueError for options out of range, and for
-    more steps than there are.
+    Source: Smith & Topin 2018, arXiv:1708.07120. Raises ValueError for options out of range, and
+    for more steps than there are.
 
     >>> import autograd_fr as ag
     >>> optimizer = ag.optim.SGD([ag.ones(1)], momentum=0.9)

@@ -76,6 +76,14 @@ def test_arrays_of_any_kind_are_loaded(kind):
     assert optimizer.state[w]["step"].item() == 4.0
 
 
+def test_a_state_takes_the_dtype_of_its_parameter_but_for_the_count():
+    w = ag.tensor([1.0], dtype=ag.float64, requires_grad=True)
+    optimizer = optim.Adam([w])
+    optimizer.load_state_dict(state_of(optim.Adam))
+    assert optimizer.state[w]["exp_avg"].dtype == ag.float64
+    assert optimizer.state[w]["step"].dtype == ag.float32
+
+
 def test_numbers_of_parameters_need_not_be_in_a_row():
     a, b = leaf(1.0), leaf(2.0)
     optimizer = optim.SGD([a, b], momentum=0.5)
