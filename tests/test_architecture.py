@@ -95,10 +95,8 @@ def test_the_walk_sees_imports():
 # only within a function, where something has failed or is first used.
 LADDER = (
     "errors", "batching.known", "kernels.error_functions", "kernels.gamma_functions",
-    "kernels.arrays", "kernels.convolution", "kernels.normalization", "kernels.padding",
-    "kernels.pooling", "dtypes", "messages.suggestions",
-    "kernels.arrays", "kernels.convolution", "kernels.ctc", "kernels.normalization",
-    "kernels.padding",
+    "kernels.arrays", "kernels.attention", "kernels.convolution", "kernels.ctc",
+    "kernels.normalization", "kernels.normal_tails", "kernels.padding", "kernels.pooling",
     "dtypes", "messages.suggestions",
     "autograd.modes", "autograd.memory", "autograd.hooks", "autograd.node", "autograd.watching",
     "autograd.value", "autograd.failures", "autograd.readings", "autograd.record", "autograd.views",
