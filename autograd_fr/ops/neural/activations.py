@@ -33,7 +33,8 @@ def _bent_below(x: Any, alpha: float, inner: float, scale: float = 1) -> Any:
 
 def _slope_below(g: Any, x: Any, alpha: float, inner: float, scale: float = 1) -> Any:
     """Its derivative times g: at 0 the one from below."""
-    if isinstance(x, Value):
+    recorded = isinstance(x, Value)
+    if recorded:
         slope = (alpha * inner) * np.exp(np.where(x > 0, 0, x) * inner)
         return g * (np.where(x > 0, 1, slope) * scale)
     slope = np.exp(np.minimum(x, 0) * inner)
