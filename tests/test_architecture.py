@@ -98,6 +98,8 @@ LADDER = (
     "kernels.arrays", "kernels.attention", "kernels.convolution", "kernels.ctc",
     "kernels.normalization", "kernels.padding", "kernels.pooling", "kernels.recurrent",
     "kernels.windows", "dtypes", "messages.suggestions",
+    "kernels.normalization", "kernels.normal_tails", "kernels.padding", "kernels.pooling",
+    "dtypes", "messages.suggestions",
     "autograd.modes", "autograd.memory", "autograd.hooks", "autograd.node", "autograd.watching",
     "autograd.value", "autograd.failures", "autograd.readings", "autograd.record", "autograd.views",
     "autograd.history", "autograd.hooked", "autograd.checks",

@@ -73,9 +73,11 @@ def var(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
 
 
 def sigmoid(x: Any) -> Any:
-    """1 / (1 + exp(-x)) without overflow: one exp of -|x|, seven passes over memory."""
-    z = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, z) / (1 + z)
+    """1 / (1 + exp(-x)) in four passes: where the exponential is infinite, this is 0 as it must."""
+    with np.errstate(over="ignore"):
+        z = np.exp(-x)
+    z += 1
+    return 1 / z
 
 
 def softmax(x: Any, dim: int) -> Any:

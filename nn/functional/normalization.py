@@ -267,7 +267,11 @@ def _follow(
     for running, new in ((running_mean, mean), (running_var, var)):
         if running is not None:
             own = running.array
-            assign(running, own + momentum * (new.mean((0, 2, 3)) - own), name="batch_norm")
+            assign(
+                running,
+                own + momentum * (new.sum((0, 2, 3)) / new.shape[0] - own),
+                name="batch_norm",
+            )
 
 
 def _too_few(input: Any, why: str) -> str:

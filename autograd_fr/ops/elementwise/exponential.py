@@ -180,4 +180,6 @@ def softplus(x: Any, beta: float = 1, threshold: float = 20) -> Any:
     >>> ag.softplus(ag.tensor([-1000.0, 0.0, 20.0]))
     tensor([ 0.0000,  0.6931, 20.0000])
     """
-    return np.where(beta * x > threshold, x, np.logaddexp(beta * x, 0) / beta)
+    z = beta * x
+    y = (np.log1p(np.exp(-np.abs(z))) + np.maximum(z, 0)) / beta
+    return np.where(z > threshold, x, y)

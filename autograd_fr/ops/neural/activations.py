@@ -9,11 +9,11 @@ import numpy as np
 
 from ... import kernels
 from ...autograd.op import Sample, differentiable, polymorphic
+from ...autograd.value import Value
 from ...errors import ShapeError
-from ...kernels import error_functions
+from ...kernels import normal_tails
 from ..elementwise.exponential import sigmoid
 from ..elementwise.samples import ANY, OFF_ZERO
-from ..elementwise.special import erfc
 from ..shapes.axes import axis
 
 __all__: list[str] = []
@@ -33,8 +33,14 @@ def _bent_below(x: Any, alpha: float, inner: float, scale: float = 1) -> Any:
 
 def _slope_below(g: Any, x: Any, alpha: float, inner: float, scale: float = 1) -> Any:
     """Its derivative times g: at 0 the one from below."""
-    slope = (alpha * inner) * np.exp(np.where(x > 0, 0, x) * inner)
-    return g * (np.where(x > 0, 1, slope) * scale)
+    recorded = isinstance(x, Value)
+    if recorded:
+        slope = (alpha * inner) * np.exp(np.where(x > 0, 0, x) * inner)
+        return g * (np.where(x > 0, 1, slope) * scale)
+    slope = np.exp(np.minimum(x, 0) * inner)
+    if alpha * inner != 1:  # else it is 1 where x is positive, without a choice
+        slope = slope * (alpha * inner) * (x <= 0) + (x > 0)
+    return g * slope if scale == 1 else g * (slope * scale)
 
 
 @differentiable(
@@ -90,6 +96,24 @@ def selu(x: Any) -> Any:
 
 
 @differentiable(
+    x=lambda g, x: g * _gelu_bend(np.clip(x, -40, 40)),  # beyond, it is 0 in any dtype
+    latex=r"\Phi(x) + x \, \varphi(x)", symbol="gelu′", floating=True, samples=ANY,
+)  # fmt: skip
+def gelu_slope(x: Any) -> Any:
+    """Derivative of `gelu`.
+
+    >>> import autograd_fr as ag
+    >>> gelu_slope(ag.tensor([-1000.0, 0.0, 1000.0]))
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    return normal_tails.gelu_slope(x)
+
+
+def _gelu_bend(x: Any) -> Any:
+    return (2 - x * x) * np.exp(x * x * -0.5) * (1 / math.sqrt(2 * math.pi))
+
+
+@differentiable(
     x=lambda g, x, approximate: g * _gelu_slope(x, approximate),
     push="entrywise", latex=r"x \, \Phi(x)", floating=True,
     samples=[*ANY, Sample((3, 4), approximate="tanh", low=-4.0, high=4.0)],
@@ -109,7 +133,7 @@ def gelu(x: Any, approximate: str = "none") -> Any:
         return (np.tanh(_gelu_inner(x)) + 1) * (x * 0.5)
     if approximate != "none":
         raise ValueError(f"gelu: approximate is 'none' or 'tanh', not {approximate!r}")
-    return error_functions.erfc(x * -math.sqrt(0.5)) * (x * 0.5)
+    return normal_tails.gelu(x)
 
 
 def _gelu_inner(x: Any) -> Any:
@@ -120,8 +144,7 @@ def _gelu_inner(x: Any) -> Any:
 
 def _gelu_slope(x: Any, approximate: str) -> Any:
     if approximate == "none":
-        density = np.exp(x * x * -0.5) * (1 / math.sqrt(2 * math.pi))
-        return polymorphic(erfc)(x * -math.sqrt(0.5)) * 0.5 + x * density
+        return polymorphic(gelu_slope)(x)
     t, z = np.tanh(_gelu_inner(x)), np.clip(x, -10, 10)
     inner = (z * z * (3 * 0.044715) + 1) * math.sqrt(2 / math.pi)
     return (t + 1) * 0.5 + z * inner * (1 - t * t) * 0.5

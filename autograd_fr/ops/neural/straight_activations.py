@@ -28,7 +28,10 @@ def _through(g: Any, x: Any, mask: Any, slope: Any = 0) -> Any:
     if isinstance(g, Value):
         choose: Any = np.where  # which tensors answer, too
         return choose(mask, g, g * slope if type(slope) is not int else 0) + level(x)
-    return kernels.chosen(mask, g) if type(slope) is int else np.where(mask, g, g * slope)
+    if type(slope) is int:
+        return kernels.chosen(mask, g)
+    above = mask.astype(g.dtype)  # with which a product is several times faster than a choice
+    return g * (above + slope * (1 - above))
 
 
 @differentiable(
@@ -51,7 +54,7 @@ def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
 
 @differentiable(
     a=lambda g, a, b: _through(g, a, a > 0, b),
-    b=lambda g, a: np.where(a > 0, 0, g * a),
+    b=lambda g, a: g * np.minimum(a, 0),
     latex=r"\begin{cases} x & x > 0 \\ w x & x \le 0 \end{cases}", floating=True,
     promotes=False,
     push="entrywise",
@@ -69,7 +72,7 @@ def sloped(a: Any, b: Any) -> Any:
     >>> sloped(ag.tensor([-1.0, 2.0]), ag.tensor(0.25))
     tensor([-0.2500,  2.0000])
     """
-    return np.where(a > 0, a, a * b)
+    return np.minimum(a, 0) * b + np.maximum(a, 0)
 
 
 @differentiable(
