@@ -96,7 +96,6 @@ from .max_pooling import MaxUnpool1d as MaxUnpool1d
 from .max_pooling import MaxUnpool2d as MaxUnpool2d
 from .max_pooling import MaxUnpool3d as MaxUnpool3d
 from .module import Module as Module
-from .normalization import CrossMapLRN2d as CrossMapLRN2d
 from .normalization import GroupNorm as GroupNorm
 from .normalization import LayerNorm as LayerNorm
 from .normalization import LocalResponseNorm as LocalResponseNorm

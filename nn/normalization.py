@@ -162,28 +162,6 @@ class LocalResponseNorm(Module):
         return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
 
 
-class CrossMapLRN2d(Module):
-    """As `LocalResponseNorm`, the older one: of neighbours, as many are before as after a channel.
-
-    >>> import autograd_fr as ag
-    >>> ag.nn.CrossMapLRN2d(2, alpha=6.0, beta=1.0)(ag.ones(1, 2, 1, 1)).flatten()
-    tensor([0.2500, 0.2500])
-    """
-
-    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1) -> None:
-        super().__init__()
-        self.size, self.alpha, self.beta, self.k = size, alpha, beta, k
-
-    def forward(self, input: Any) -> Any:
-        """The input (N, C, H, W), each channel divided."""
-        side = (self.size - 1) // 2
-        near = neighbour_sum(input * input, before=side, after=side)
-        return input / (near * (self.alpha / self.size) + self.k) ** self.beta
-
-    def extra_repr(self) -> str:
-        return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
-
-
 def scaled_and_shifted(
     module: Module, shape: Any, scaled: bool, shifted: bool, device: Any, dtype: Any
 ) -> None:

@@ -33,7 +33,6 @@ CASES: dict[str, list[tuple[Any, tuple[Any, ...]]]] = {
     "AlphaDropout": [(made(0.3), ((3, 4),))],
     "ChannelShuffle": [(made(2), ((2, 6, 3, 3),))],
     "CosineSimilarity": [(made(), ((3, 4), (3, 4))), (made(0, 1e-2), ((3, 4), (1, 4)))],
-    "CrossMapLRN2d": [(made(3, 0.1, 0.5, 2), ((2, 5, 3, 3),))],
     "Dropout": [(made(0.3), ((3, 4),))],
     "Dropout1d": [(made(0.3), ((2, 3, 4),))],
     "Dropout2d": [(made(0.3), ((2, 3, 4, 4),))],

@@ -36,6 +36,8 @@ WIDER = {
     ("linalg.svd", "float32"): 100.0,  # its derivative divides by differences of singular values
     ("linalg.eigh", "float32"): 100.0,  # and here of eigenvalues
 }
+# Where PyTorch overflows on the way to a number that there is; the rest is compared.
+OVERFLOWING = {("nn.functional.soft_margin_loss", "float16")}
 # Results with a freedom, which the sample's own processing takes out; only that is compared.
 NOT_UNIQUE = {
     "linalg.svd": "the signs of singular vectors",
@@ -173,6 +175,8 @@ class Yardstick:
         rtol, atol = ((10 if second else 1) * self.wider * tol for tol in self._tolerance(b))
         with np.errstate(all="ignore"):
             off = ~np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=True)
+        if (self.name, self.dtype) in OVERFLOWING:
+            off &= ~np.isinf(b)
         if second:
             off &= ~np.isnan(b)
         if off.any():
