@@ -129,7 +129,26 @@ def orthogonal_weights(lib, log):
     failing(log, lambda: O(lib.nn.Linear(2, 2), orthogonal_map="other"), ValueError)
 
 
+def pruned_weights(lib, log):
+    P = lib.nn.utils.prune
+    net = filled(lib.nn.Sequential(lib.nn.Linear(3, 2)), lib)
+    log(P.is_pruned(net), repr(P.l1_unstructured(net[0], "weight", amount=2)))
+    log(net[0].weight, dict(net.state_dict()), P.is_pruned(net))
+    net(leaf(lib, 1, 3)).sum().backward()
+    log(net[0].weight_orig.grad)
+    P.l1_unstructured(net[0], "weight", amount=0.5)
+    log(net[0].weight, net[0].weight_mask)
+    P.random_unstructured(net[0], "bias", amount=1)
+    log(net[0].bias_mask.sum(), list(net.state_dict()))
+    failing(log, lambda: P.l1_unstructured(net[0], "weight", amount=9), ValueError)
+    failing(log, lambda: P.l1_unstructured(net[0], "weight", amount=1.5), ValueError)
+    P.remove(net[0], "weight")
+    log(net[0].weight, isinstance(net[0].weight, lib.nn.Parameter), list(net.state_dict()))
+    failing(log, lambda: P.remove(net[0], "weight"), ValueError)
+
+
 PROGRAMS = [
+    pruned_weights,
     parametrized, two_on_one, weight_norms, spectral_norms, orthogonal_weights,
 ]  # fmt: skip
 
