@@ -36,9 +36,9 @@ def l1_unstructured(module: Module, name: str, amount: Any, importance_scores: A
 
     >>> import autograd_fr as ag
     >>> layer = ag.nn.Linear(3, 1)
-    >>> layer.weight.data = ag.tensor([[3.0, -1.0, 2.0]])
+    >>> layer.weight.data = ag.tensor([[3.0, 1.0, -2.0]])
     >>> l1_unstructured(layer, "weight", amount=1).weight.detach()
-    tensor([[ 3., -0.,  2.]])
+    tensor([[ 3.,  0., -2.]])
     """
     given = getattr(module, name) if importance_scores is None else importance_scores
     return _pruned(module, name, amount, np.abs(given.array))
