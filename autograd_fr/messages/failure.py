@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any
 
 from ..autograd.value import Value, ndarray
+from ..errors import UninitializedError
 from .calls import Call
 from .frames import mentioned
 from .modules import parameters_of
@@ -165,7 +166,10 @@ def _by_identity(sightings: Iterable[tuple[str, Any]]) -> dict[int, str]:
     found: dict[int, str] = {}
     for name, value in sightings:
         found.setdefault(id(value), name)
-        array = getattr(value, "array", None)
+        try:
+            array = getattr(value, "array", None)
+        except UninitializedError:
+            continue
         if type(array) is ndarray:
             found.setdefault(id(array), name)
     return found

@@ -201,9 +201,10 @@ class _Calls:
         """Call the model. An error is told what was found up to there."""
         found = self.found
         found.input_bytes = sum(t.nbytes for t in _tensors((args, kwargs)))
+        handles = []
         for module in self.model.modules():
-            module.register_forward_pre_hook(self._enter, with_kwargs=True)
-            module.register_forward_hook(self._leave)
+            handles.append(module.register_forward_pre_hook(self._enter, with_kwargs=True))
+            handles.append(module.register_forward_hook(self._leave))
         try:
             self.model(*args, **kwargs)
         except Exception as error:
@@ -211,6 +212,9 @@ class _Calls:
                 _count(self.shown, self.model, found, self.depth)
                 error.add_note("\n".join([*_table(found.rows), _failed(self.running[-1])]))
             raise
+        finally:
+            for handle in handles:
+                handle.remove()
         _count(self.shown, self.model, found, self.depth)
         found.not_called = [
             f"{path} ({type(module).__name__})"

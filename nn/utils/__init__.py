@@ -4,6 +4,7 @@ from ...messages.suggestions import suggest as _suggest
 from . import fusion as fusion
 from . import parametrizations as parametrizations
 from . import parametrize as parametrize
+from . import prune as prune
 from . import rnn as rnn
 from . import stateless as stateless
 from .clipping import clip_grad_norm_ as clip_grad_norm_

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import gc
+import weakref
 
 import pytest
 
@@ -49,3 +51,63 @@ def test_an_error_in_a_hook_that_is_always_called_does_not_hide_the_first():
     layer.register_forward_hook(lambda m, args, y: 1 / 0, always_call=True)
     with pytest.warns(UserWarning, match="ZeroDivisionError"), pytest.raises(ag.errors.ShapeError):
         layer(ag.zeros(1, 7))
+
+
+def test_hooks_on_gradients_make_no_cycle():
+    net, x = nn.Sequential(nn.Linear(2, 2), nn.Tanh()), ag.ones(1, 2, requires_grad=True)
+    for module in net.modules():
+        module.register_full_backward_hook(lambda *_: None)
+        module.register_full_backward_pre_hook(lambda *_: None)
+    gc.disable()
+    try:
+        y = net(x)
+        y.sum().backward()
+        gone = weakref.ref(y.grad_fn), weakref.ref(net)
+        del y, net, module
+        assert gone[0]() is None and gone[1]() is None
+    finally:
+        gc.enable()
+
+
+def test_a_hook_on_all_modules_costs_nothing_once_it_is_off():
+    layer = nn.ReLU()
+    with nn.modules.module.register_module_forward_hook(lambda m, args, y: y + 1):
+        assert layer(ag.tensor(1.0)).item() == 2.0
+    assert layer._call_hooks is None
+    assert layer(ag.tensor(1.0)).item() == 1.0
+
+
+def test_a_hook_without_gradients_of_inputs_is_told_so():
+    layer, seen = nn.Linear(2, 1), []
+    layer.register_full_backward_hook(lambda m, gx, gy: seen.append(gx))
+    with pytest.warns(UserWarning, match="no input of Linear"):
+        layer(ag.ones(1, 2)).sum().backward()
+    assert seen == [(None,)]
+
+
+def test_inputs_and_outputs_must_not_be_changed_in_place():
+    class Doubling(nn.Module):
+        def forward(self, x):
+            return x.mul_(2)
+
+    net = Doubling()
+    net.register_full_backward_hook(lambda *_: None)
+    with pytest.raises(ag.errors.GraphError, match="BackwardHook"):
+        net(ag.ones(2, requires_grad=True) * 1)
+
+
+def test_the_older_hook_is_taken_for_the_full_one():
+    layer, seen = nn.Tanh(), []
+    with pytest.warns(FutureWarning, match="register_full_backward_hook"):
+        layer.register_backward_hook(lambda m, gx, gy: seen.append(gx[0].item()))
+    layer(ag.tensor(0.0, requires_grad=True)).backward()
+    assert seen == [1.0]
+
+
+def test_hooks_on_gradients_inside_vmap():
+    layer, shapes = nn.Linear(2, 1, bias=False), []
+    layer.weight.data.fill_(3.0)
+    layer.register_full_backward_hook(lambda m, gx, gy: shapes.append(gx[0].shape))
+    g = ag.vmap(ag.func.grad(lambda x: layer(x).sum()))(ag.ones(5, 2))
+    assert g.tolist() == [[3.0, 3.0]] * 5
+    assert (2,) in shapes
