@@ -152,5 +152,11 @@ from .smooth_activation import Softplus as Softplus
 from .smooth_activation import Softsign as Softsign
 from .smooth_activation import Tanh as Tanh
 from .smooth_activation import Tanhshrink as Tanhshrink
+from .resampling import ChannelShuffle as ChannelShuffle
+from .resampling import PixelShuffle as PixelShuffle
+from .resampling import PixelUnshuffle as PixelUnshuffle
+from .resampling import Upsample as Upsample
+from .resampling import UpsamplingBilinear2d as UpsamplingBilinear2d
+from .resampling import UpsamplingNearest2d as UpsamplingNearest2d
 
 _suggest(__name__)

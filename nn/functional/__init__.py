@@ -139,5 +139,12 @@ from .regression_losses import smooth_l1_loss as smooth_l1_loss
 from .unpooling import max_unpool1d as max_unpool1d
 from .unpooling import max_unpool2d as max_unpool2d
 from .unpooling import max_unpool3d as max_unpool3d
+from .resampling import interpolate as interpolate
+from .resampling import upsample as upsample
+from .resampling import upsample_bilinear as upsample_bilinear
+from .resampling import upsample_nearest as upsample_nearest
+from .shuffling import channel_shuffle as channel_shuffle
+from .shuffling import pixel_shuffle as pixel_shuffle
+from .shuffling import pixel_unshuffle as pixel_unshuffle
 
 _suggest(__name__)
