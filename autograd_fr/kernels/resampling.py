@@ -39,6 +39,8 @@ def weights(
     n: int, m: int, mode: str, align_corners: bool, scale: float | None, antialias: bool
 ) -> Any:
     """The matrix (m, n) of the weights of n old entries in m new ones; each row sums to 1."""
+    if n == m and (mode != "cubic" or antialias):  # whatever the scale, as in PyTorch
+        return np.eye(n)
     step = step_of(n, m, align_corners, scale)
     if antialias:
         return _smoothed(n, m, mode, step)
@@ -115,6 +117,8 @@ def summed(
 
 def _mixed_and_rounded(x: Any, matrix: Any, axis: int) -> Any:
     """The same of bytes, with weights in whole steps: as fine as 16 bits have them, in PyTorch."""
+    if len(matrix) == x.shape[axis]:
+        return x
     top = matrix.max()
     bits = next((p for p in range(22) if int(0.5 + top * 2 ** (p + 1)) >= 2**15), 21)
     whole = np.trunc(matrix * 2.0**bits + np.copysign(0.5, matrix))

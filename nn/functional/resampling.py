@@ -94,8 +94,8 @@ def _check(input: Any, n: int, mode: str, align_corners: bool | None, antialias:
         raise RangeError(f"align_corners means nothing in mode {mode!r}: leave it out")
     if antialias and mode not in _SMOOTH:
         raise RangeError(f"antialias is for the modes {', '.join(_SMOOTH)}, not {mode!r}")
-    if mode == "lanczos" and not antialias:
-        raise RangeError("mode 'lanczos' goes with antialias=True")
+    if mode == "lanczos" and (align_corners or not antialias):
+        raise RangeError("mode 'lanczos' goes with antialias=True, and without align_corners")
 
 
 def _each(n: int, name: str, value: Any) -> tuple[Any, ...]:
