@@ -80,8 +80,9 @@ _LATE = {
         ("gru", "gru_cell", "lstm", "lstm_cell", "rnn_relu", "rnn_relu_cell", "rnn_tanh",
          "rnn_tanh_cell"), "nn.functional"),
     **dict.fromkeys(
-        ("constant_pad_nd", "conv1d", "conv2d", "conv3d", "conv_tbc", "conv_transpose1d",
-         "conv_transpose2d", "conv_transpose3d"), "nn.functional"),
+        ("channel_shuffle", "constant_pad_nd", "conv1d", "conv2d", "conv3d", "conv_tbc",
+         "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "pixel_shuffle",
+         "pixel_unshuffle"), "nn.functional"),
     **dict.fromkeys(
         ("adaptive_avg_pool1d", "avg_pool1d", "bilinear", "cosine_similarity", "max_pool1d",
          "max_pool1d_with_indices", "max_pool2d", "max_pool3d", "pairwise_distance", "pdist"),

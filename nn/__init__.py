@@ -146,6 +146,12 @@ from .regression_losses import HuberLoss as HuberLoss
 from .regression_losses import L1Loss as L1Loss
 from .regression_losses import MSELoss as MSELoss
 from .regression_losses import SmoothL1Loss as SmoothL1Loss
+from .resampling import ChannelShuffle as ChannelShuffle
+from .resampling import PixelShuffle as PixelShuffle
+from .resampling import PixelUnshuffle as PixelUnshuffle
+from .resampling import Upsample as Upsample
+from .resampling import UpsamplingBilinear2d as UpsamplingBilinear2d
+from .resampling import UpsamplingNearest2d as UpsamplingNearest2d
 from .smooth_activation import CELU as CELU
 from .smooth_activation import ELU as ELU
 from .smooth_activation import GELU as GELU

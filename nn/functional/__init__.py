@@ -136,6 +136,15 @@ from .regression_losses import huber_loss as huber_loss
 from .regression_losses import l1_loss as l1_loss
 from .regression_losses import mse_loss as mse_loss
 from .regression_losses import smooth_l1_loss as smooth_l1_loss
+from .resampling import interpolate as interpolate
+from .resampling import upsample as upsample
+from .resampling import upsample_bilinear as upsample_bilinear
+from .resampling import upsample_nearest as upsample_nearest
+from .sampling import affine_grid as affine_grid
+from .sampling import grid_sample as grid_sample
+from .shuffling import channel_shuffle as channel_shuffle
+from .shuffling import pixel_shuffle as pixel_shuffle
+from .shuffling import pixel_unshuffle as pixel_unshuffle
 from .unpooling import max_unpool1d as max_unpool1d
 from .unpooling import max_unpool2d as max_unpool2d
 from .unpooling import max_unpool3d as max_unpool3d

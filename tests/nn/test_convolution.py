@@ -152,7 +152,8 @@ def test_weights_start_uniform_within_one_over_the_root_of_fan_in(layer, fan_in)
 
 
 def test_layers_without_channels_or_bias():
-    assert nn.Conv2d(0, 3, 2).weight.shape == (3, 0, 2, 2)
+    with pytest.warns(UserWarning, match="zero-element|no entries|nothing"):
+        assert nn.Conv2d(0, 3, 2).weight.shape == (3, 0, 2, 2)
     layer = nn.ConvTranspose2d(4, 6, 3, bias=False, groups=2)
     assert list(layer.state_dict()) == ["weight"] and layer.weight.shape == (4, 3, 3, 3)
 

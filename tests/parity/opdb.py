@@ -91,7 +91,9 @@ FAMILIES = {
         bernoulli multinomial""",
 }
 # Families whose results are sums of many terms.
-SUMS = {"reduction", "linear algebra", "attention", "convolution"}
+SUMS = {
+    "reduction", "linear algebra", "attention", "convolution", "padding and resampling",
+}  # fmt: skip
 DTYPES = ("float64", "float32", "float16", "int64", "int32", "uint8", "bool")
 RANDOM = {
     "empty", "empty_like", "rand_like", "randn", "randn_like", "randint", "randint_like", "normal",
