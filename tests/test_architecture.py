@@ -148,6 +148,7 @@ FORBIDDEN = [
     ("func", ("optim", "viz", "training", "datasets")),
     ("graphs", ("nn", "optim", "training", "datasets")),
     ("datasets", ("nn", "optim", "viz", "training")),
+    ("distributions", ("nn", "optim", "viz", "training", "datasets")),
 ]
 
 
