@@ -59,7 +59,8 @@ newaxis = None
 
 # Imported at first use: not every program draws, loads data, or asks for what is rarely needed.
 _LATE = {
-    **dict.fromkeys(("accelerator", "amp", "backends", "cuda", "datasets", "func"), ""),
+    **dict.fromkeys(("accelerator", "amp", "backends", "cuda", "datasets", "distributions"), ""),
+    "func": "",
     **dict.fromkeys(("graphs", "mps", "nn", "optim"), ""),
     **dict.fromkeys(("nudge", "replay"), "graphs"),
     "compare_modes": "diagnosis.compare_modes",
@@ -108,6 +109,7 @@ _LATE = {
 }  # fmt: skip
 if _TYPE_CHECKING:
     from . import datasets as datasets
+    from . import distributions as distributions
     from . import func as func
     from . import graphs as graphs
     from . import nn as nn

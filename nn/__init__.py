@@ -169,5 +169,10 @@ from .smooth_activation import Softplus as Softplus
 from .smooth_activation import Softsign as Softsign
 from .smooth_activation import Tanh as Tanh
 from .smooth_activation import Tanhshrink as Tanhshrink
+from .transformer import Transformer as Transformer
+from .transformer import TransformerDecoder as TransformerDecoder
+from .transformer import TransformerEncoder as TransformerEncoder
+from .transformer_layers import TransformerDecoderLayer as TransformerDecoderLayer
+from .transformer_layers import TransformerEncoderLayer as TransformerEncoderLayer
 
 _suggest(__name__)

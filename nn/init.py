@@ -145,7 +145,8 @@ def dirac_(tensor: T, groups: int = 1) -> T:
         raise ShapeError(f"dirac_: {out} output channels do not divide into {groups} groups")
     values = np.zeros((groups, out // groups, channels, *kernel))
     kept = np.arange(min(out // groups, channels))
-    values[:, kept, kept, *(n // 2 for n in kernel)] = 1
+    centre: Any = tuple(n // 2 for n in kernel)
+    values[:, kept, kept, *centre] = 1
     return _filled(tensor, values.reshape(tensor.shape))
 
 

@@ -98,6 +98,9 @@ LADDER = (
     "kernels.arrays", "kernels.attention", "kernels.convolution", "kernels.ctc",
     "kernels.normalization", "kernels.normal_tails", "kernels.padding", "kernels.pooling",
     "kernels.recurrent", "kernels.resampling", "kernels.windows", "dtypes", "messages.suggestions",
+    "kernels.arrays", "kernels.attention", "kernels.convolution", "kernels.ctc", "kernels.implicit",
+    "kernels.normalization", "kernels.padding", "kernels.pooling", "kernels.recurrent",
+    "kernels.windows", "dtypes", "messages.suggestions",
     "autograd.modes", "autograd.memory", "autograd.hooks", "autograd.node", "autograd.watching",
     "autograd.value", "autograd.failures", "autograd.readings", "autograd.record", "autograd.views",
     "autograd.history", "autograd.hooked", "autograd.checks",
@@ -148,6 +151,7 @@ FORBIDDEN = [
     ("func", ("optim", "viz", "training", "datasets")),
     ("graphs", ("nn", "optim", "training", "datasets")),
     ("datasets", ("nn", "optim", "viz", "training")),
+    ("distributions", ("nn", "optim", "viz", "training", "datasets")),
 ]
 
 

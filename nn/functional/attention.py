@@ -54,12 +54,10 @@ def scaled_dot_product_attention(
     if enable_gqa:
         key, value = (_for_heads_of(query, x, name) for x, name in ((key, "key"), (value, "value")))
     if query.dtype == np.float16:  # sums of many products need more digits
-        wide = (x.to(np.float32) for x in (query, key, value))
-        if attn_mask is not None and attn_mask.dtype == np.float16:
-            attn_mask = attn_mask.to(np.float32)
-        return scaled_dot_product_attention(*wide, attn_mask, dropout_p, is_causal, scale=scale).to(
-            np.float16
-        )
+        q, k, v = (x.to(np.float32) for x in (query, key, value))
+        mask = None if attn_mask is None else _as_bias(attn_mask, query.dtype).to(np.float32)
+        wide = scaled_dot_product_attention(q, k, v, mask, dropout_p, is_causal, scale=scale)
+        return wide.to(np.float16)
     bias = causal_bias(query, key) if is_causal else _as_bias(attn_mask, query.dtype)
     scale = 1 / math.sqrt(max(query.shape[-1], 1)) if scale is None else scale
     weights = attention_weights(attention_scores(query, key, bias, scale=scale))

@@ -115,9 +115,7 @@ def attended(
     return y.squeeze(1), None if weights is None else weights.squeeze(0)
 
 
-def _heads(
-    query: Any, key: Any, value: Any, num_heads: int, in_proj: Any, time: int
-) -> tuple[Any, Any, Any]:
+def _heads(query: Any, key: Any, value: Any, num_heads: int, in_proj: Any, time: int) -> Any:
     """The projections of the three, each (N, heads, length, E / heads)."""
     whole, weights, bias = in_proj
     if weights is None:
@@ -126,14 +124,13 @@ def _heads(
         weights = ops.chunk(whole, 3)
     biases = (None, None, None) if bias is None else ops.chunk(bias, 3)
     projected = (ops.linear(*each) for each in zip((query, key, value), weights, biases))
-    q, k, v = (
+    return tuple(
         ops.permute(
             ops.reshape(x, (*x.shape[:2], num_heads, x.shape[-1] // num_heads)),
             (1 - time, 2, time, 3),
         )
         for x in projected
     )
-    return q, k, v
 
 
 def _prolonged(x: Any, static: Any, bias: Any, zero: bool) -> Any:

@@ -1,0 +1,122 @@
+"""Distributions of counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import ops
+from ..autograd.modes import no_grad
+from ..creation.random import poisson
+from ..creation.values import as_tensor
+from ..errors import RangeError
+from ..random import stream
+from . import constraints
+from .chances import Chances
+from .distribution import NO_SHAPE, Distribution, broadcast_all, counted, drawn_as
+
+
+class Poisson(Distribution):
+    """Poisson: `rateᵏ exp(-rate) / k!`.
+
+    >>> import autograd_fr as ag
+    >>> ag.distributions.Poisson(2.0).log_prob(ag.tensor(1.0))
+    tensor(-1.3069)
+    """
+
+    arg_constraints = {"rate": constraints.nonnegative}
+    event_dims = {"rate": 0}
+    support = constraints.nonnegative_integer
+
+    def __init__(self, rate: Any, validate_args: bool | None = None) -> None:
+        (self.rate,) = broadcast_all(rate)
+        super().__init__(self.rate.shape, validate_args=validate_args)
+
+    @property
+    def mean(self) -> Any:
+        return self.rate
+
+    @property
+    def mode(self) -> Any:
+        return ops.floor(self.rate)
+
+    @property
+    def variance(self) -> Any:
+        return self.rate
+
+    def sample(self, sample_shape: Any = NO_SHAPE) -> Any:
+        with no_grad():
+            return poisson(ops.broadcast_to(self.rate, self._extended_shape(sample_shape)))
+
+    def log_prob(self, value: Any) -> Any:
+        value = self._checked(value)
+        return ops.xlogy(value, self.rate) - self.rate - ops.lgamma(value + 1)
+
+
+class Binomial(Chances):
+    """How many of `total_count` trials succeed: `n! / (k! (n - k)!) pᵏ (1 - p)ⁿ⁻ᵏ`.
+
+    >>> import autograd_fr as ag
+    >>> ag.distributions.Binomial(4, ag.tensor(0.5)).log_prob(ag.tensor(2.0)).exp()
+    tensor(0.3750)
+    """
+
+    arg_constraints = {
+        "total_count": constraints.nonnegative_integer,
+        "probs": constraints.unit_interval,
+        "logits": constraints.real,
+    }
+    event_dims = {"total_count": 0, "probs": 0, "logits": 0}
+    has_enumerate_support = True
+
+    def __init__(
+        self,
+        total_count: Any = 1,
+        probs: Any = None,
+        logits: Any = None,
+        validate_args: bool | None = None,
+    ) -> None:
+        name = self._given(probs, logits)
+        count, x = broadcast_all(total_count, logits if probs is None else probs)
+        self.total_count, self.__dict__[name] = count.to(x.dtype), x
+        super().__init__(x.shape, validate_args=validate_args)
+
+    @property
+    def support(self) -> Any:
+        return constraints.integer_interval(0, self.total_count)
+
+    @property
+    def mean(self) -> Any:
+        return self.total_count * self.probs
+
+    @property
+    def mode(self) -> Any:
+        return ops.minimum(ops.floor((self.total_count + 1) * self.probs), self.total_count)
+
+    @property
+    def variance(self) -> Any:
+        return self.total_count * self.probs * (1 - self.probs)
+
+    def sample(self, sample_shape: Any = NO_SHAPE) -> Any:
+        n, p = (np.asarray(x.array, np.float64) for x in (self.total_count, self.probs))
+        shape = self._extended_shape(sample_shape)
+        return drawn_as(stream().binomial(n.astype(np.int64), p, shape), self._param)
+
+    def log_prob(self, value: Any) -> Any:
+        k, n = self._checked(value), self.total_count
+        ways = ops.lgamma(n + 1) - ops.lgamma(k + 1) - ops.lgamma(n - k + 1)
+        return ways + k * self.logits - n * ops.softplus(self.logits)
+
+    def entropy(self) -> Any:
+        log_p = self.log_prob(self.enumerate_support(False))
+        return -(ops.exp(log_p) * log_p).sum(0)
+
+    def enumerate_support(self, expand: bool = True) -> Any:
+        counts = np.unique(self.total_count.array)
+        if len(counts) != 1:
+            raise RangeError(
+                f"Binomial: the values can be listed for one total_count only, not {len(counts)}"
+            )
+        values = as_tensor(np.arange(int(counts[0]) + 1), dtype=self._param.dtype)
+        return counted(values, self, expand)

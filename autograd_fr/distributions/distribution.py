@@ -1,0 +1,212 @@
+"""What all distributions share: shapes, checks, and how they are shown."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes, ops
+from ..autograd.modes import no_grad
+from ..autograd.value import wrap
+from ..batching.known import anywhere, entries
+from ..creation.values import as_tensor
+from ..errors import RangeError, ShapeError
+from ..random import stream
+from ..tensor import Tensor
+from ..tensor.size import Size
+from .constraints import Constraint
+
+NO_SHAPE = Size(())
+
+
+class Distribution:
+    """Base of all: independent draws of `batch_shape`, each of `event_shape`.
+
+    A subclass gives `arg_constraints`, the conditions on its parameters, `support`, that on values,
+    and `event_dims`, how many last axes of each parameter belong to one event. `validate_args`
+    False spares the checks; the others raise RangeError, which names parameter, index and value.
+    """
+
+    arg_constraints: Any = {}
+    event_dims: dict[str, int] = {}
+    has_rsample = False
+    has_enumerate_support = False
+    _validate_args = True
+
+    def __init__(
+        self,
+        batch_shape: Any = NO_SHAPE,
+        event_shape: Any = NO_SHAPE,
+        validate_args: bool | None = None,
+    ) -> None:
+        self._batch_shape, self._event_shape = Size(batch_shape), Size(event_shape)
+        if validate_args is not None:
+            self._validate_args = validate_args
+        if self._validate_args:
+            for name, constraint in self.arg_constraints.items():
+                if name in self.__dict__:
+                    self._check(f"parameter {name}", getattr(self, name), constraint)
+
+    @staticmethod
+    def set_default_validate_args(value: bool) -> None:
+        """Say whether distributions are checked that do not say so themselves."""
+        Distribution._validate_args = bool(value)
+
+    def _check(self, what: str, value: Any, constraint: Constraint) -> None:
+        """Raise RangeError where a constraint does not hold."""
+        wrong = ~constraint.check(value.detach()).array
+        if anywhere(wrong):
+            at = tuple(int(i) for i in np.argwhere(entries(wrong))[0])
+            found = entries(value.array)[at] if at else value.array
+            place = f" at {list(at)}" if at else ""
+            raise RangeError(
+                f"{type(self).__name__}: {what}, of shape {tuple(value.shape)}, must satisfy "
+                f"{constraint}, but{place} it is {found}"
+            )
+
+    def _checked(self, value: Any) -> Any:
+        """A value as a tensor, after its shape and its entries were checked."""
+        value = as_tensor(value)
+        if not self._validate_args:
+            return value
+        wanted, n = (*self.batch_shape, *self.event_shape), len(self.event_shape)
+        fits = all(i == j or 1 in (i, j) for i, j in zip(value.shape[::-1], wanted[::-1]))
+        if not fits or tuple(value.shape[value.ndim - n :]) != tuple(self.event_shape):
+            raise ShapeError(
+                f"{type(self).__name__}: a value of shape {tuple(value.shape)} does not broadcast "
+                f"with batch and event, {tuple(self.batch_shape)} and {tuple(self.event_shape)}"
+            )
+        self._check("the value", value, self.support)
+        return value
+
+    @property
+    def batch_shape(self) -> Size:
+        """The shape over which parameters differ."""
+        return self._batch_shape
+
+    @property
+    def event_shape(self) -> Size:
+        """The shape of one draw."""
+        return self._event_shape
+
+    @property
+    def support(self) -> Any:
+        """The condition that values satisfy."""
+        raise self._without("a support")
+
+    @property
+    def mean(self) -> Any:
+        """The expected value."""
+        raise self._without("a mean")
+
+    @property
+    def mode(self) -> Any:
+        """The value of the greatest density."""
+        raise self._without("a mode")
+
+    @property
+    def variance(self) -> Any:
+        """The expected square of the distance from the mean."""
+        raise self._without("a variance")
+
+    @property
+    def stddev(self) -> Any:
+        """The square root of the variance."""
+        return ops.sqrt(self.variance)
+
+    def sample(self, sample_shape: Any = NO_SHAPE) -> Any:
+        """Draws of shape sample_shape + batch_shape + event_shape, without gradients."""
+        with no_grad():
+            return self.rsample(sample_shape)
+
+    def rsample(self, sample_shape: Any = NO_SHAPE) -> Any:
+        """Draws that gradients go through to the parameters."""
+        raise self._without("reparametrised draws")
+
+    def log_prob(self, value: Any) -> Any:
+        """The logarithm of the density or probability of a value."""
+        raise self._without("a density")
+
+    def cdf(self, value: Any) -> Any:
+        """The probability of what is not greater."""
+        raise self._without("a cdf")
+
+    def icdf(self, value: Any) -> Any:
+        """The value with that probability below it."""
+        raise self._without("an icdf")
+
+    def entropy(self) -> Any:
+        """The expected value of -log_prob."""
+        raise self._without("an entropy")
+
+    def enumerate_support(self, expand: bool = True) -> Any:
+        """All values that can be drawn, along a first axis; the others of the batch or, without
+        `expand`, of length 1.
+        """
+        raise self._without("a finite support")
+
+    def perplexity(self) -> Any:
+        """The exponential of the entropy."""
+        return ops.exp(self.entropy())
+
+    def _without(self, what: str) -> NotImplementedError:
+        return NotImplementedError(f"{type(self).__name__} has not {what}")
+
+    def expand(self, batch_shape: Any) -> Any:
+        """The same distribution with its parameters broadcast to a batch."""
+        new = copy.copy(self)
+        for name, n in self.event_dims.items():
+            if name in self.__dict__:
+                x = self.__dict__[name]
+                new.__dict__[name] = ops.broadcast_to(x, (*batch_shape, *x.shape[x.ndim - n :]))
+        new._batch_shape = Size(batch_shape)
+        return new
+
+    def _extended_shape(self, sample_shape: Any = NO_SHAPE) -> tuple[int, ...]:
+        return (*sample_shape, *self.batch_shape, *self.event_shape)
+
+    def __repr__(self) -> str:
+        given = {n: self.__dict__[n] for n in self.arg_constraints if n in self.__dict__}
+        shown = (f"{n}: {x if x.numel() == 1 else x.shape}" for n, x in given.items())
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def broadcast_all(*values: Any) -> tuple[Any, ...]:
+    """Tensors and numbers as tensors of one shape; numbers take the dtype of the first tensor."""
+    known = [x for x in values if isinstance(x, Tensor)]
+    dtype = known[0].dtype if known else dtypes.get_default_dtype()
+    given = [x if isinstance(x, Tensor) else as_tensor(x, dtype=dtype) for x in values]
+    return tuple(ops.broadcast_tensors(*given))
+
+
+def drawn_as(numbers: Any, like: Any) -> Any:
+    """Numbers that were drawn, as a tensor of the dtype of another."""
+    return wrap(np.asarray(numbers, like.dtype) if np.ndim(numbers) == 0
+                else numbers.astype(like.dtype, copy=False))  # fmt: skip
+
+
+def uniforms(shape: Any, like: Any) -> Any:
+    """Uniform numbers above 0 and below 1, of the dtype of a tensor."""
+    tiny, last = np.finfo(like.dtype).tiny, np.nextafter(like.dtype.type(1), like.dtype.type(0))
+    return drawn_as(np.clip(stream().random(shape).astype(like.dtype), tiny, last), like)
+
+
+def normals(shape: Any, like: Any) -> Any:
+    """Standard normal numbers, of the dtype of a tensor."""
+    return drawn_as(stream().standard_normal(shape), like)
+
+
+def where_not(condition: Any, x: Any, otherwise: float) -> Any:
+    """`x`, but `otherwise` where a condition holds."""
+    return ops.where(condition, otherwise, x)
+
+
+def counted(values: Any, distribution: Distribution, expand: bool) -> Any:
+    """The values of a finite support along a first axis, in the shape of the batch."""
+    ones = (1,) * len(distribution.batch_shape)
+    values = ops.reshape(values, (-1, *ones))
+    if not expand:
+        return values
+    return ops.broadcast_to(values, (len(values), *distribution.batch_shape))
