@@ -6,7 +6,6 @@ from typing import Any
 
 from ..creation.values import ones, zeros
 from ..devices import on_cpu
-from ..ops.neural.normalization import neighbour_sum
 from . import functional as F
 from . import init
 from .module import Module
