@@ -96,11 +96,8 @@ def test_the_walk_sees_imports():
 LADDER = (
     "errors", "batching.known", "kernels.error_functions", "kernels.gamma_functions",
     "kernels.arrays", "kernels.attention", "kernels.convolution", "kernels.ctc",
-    "kernels.normalization", "kernels.normal_tails", "kernels.padding", "kernels.pooling",
-    "kernels.recurrent", "kernels.resampling", "kernels.windows", "dtypes", "messages.suggestions",
-    "kernels.arrays", "kernels.attention", "kernels.convolution", "kernels.ctc", "kernels.implicit",
-    "kernels.normalization", "kernels.padding", "kernels.pooling", "kernels.recurrent",
-    "kernels.windows", "dtypes", "messages.suggestions",
+    "kernels.implicit", "kernels.normalization", "kernels.normal_tails", "kernels.padding",
+    "kernels.pooling", "kernels.resampling", "dtypes", "messages.suggestions",
     "autograd.modes", "autograd.memory", "autograd.hooks", "autograd.node", "autograd.watching",
     "autograd.value", "autograd.failures", "autograd.readings", "autograd.record", "autograd.views",
     "autograd.history", "autograd.hooked", "autograd.checks",
