@@ -25,7 +25,7 @@ WIDER = {
     ("CTCLoss", "float32"): 50.0,  # exponentials of sums of many logarithms
     ("GRU", "float32"): 30.0,  # small gradients are what remains of large ones
     ("Hardsigmoid", "float64"): 1e3,  # its derivative, 1/6, has single precision in PyTorch
-    ("MultiheadAttention", "float32"): 20.0,
+    ("MultiheadAttention", "float32"): 5.0,  # second derivatives of exponentials
     ("RNN", "float32"): 30.0,
     ("Transformer", "float32"): 20.0,  # hundreds of operations one upon another
     ("TransformerDecoderLayer", "float32"): 20.0,

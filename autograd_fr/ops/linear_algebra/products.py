@@ -94,7 +94,7 @@ def _pulled_right(g: Any, a: Any, b: Any) -> Any:
 
 
 @differentiable(
-    x=lambda g, weight: g @ weight,
+    x=lambda g, weight: _by_rows(g, weight),
     weight=lambda g, x: _rows(g).mT @ _rows(x),
     bias=lambda g: g,
     push={
@@ -126,8 +126,15 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
             f"the input has {x.shape[-1] if x.ndim else 'no'} features, weight takes "
             f"{weight.shape[-1]}"
         )
-    y = x @ weight.T
+    y = _by_rows(x, weight.T)
     return y if bias is None else y + bias
+
+
+def _by_rows(x: Any, matrix: Any) -> Any:
+    """`x @ matrix` as one product: NumPy would take one for each index of the leading axes."""
+    if x.ndim < 3:
+        return x @ matrix
+    return (_rows(x) @ matrix).reshape((*x.shape[:-1], matrix.shape[-1]))
 
 
 def _rows(x: Any) -> Any:
