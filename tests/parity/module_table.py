@@ -14,7 +14,7 @@ import torch
 from .compare import Tally
 from .module_compare import examine, examine_errors
 from .moduledb import CAP, cases, entries, faulty, names
-from .table import entry, row
+from .table import entry, table_row
 
 PATH = Path(__file__).with_name("modules.md")
 COLUMNS = ("float64", "float32", "second order", "errors")
@@ -49,7 +49,7 @@ def written(tallies: dict[str, dict[str, Tally]]) -> str:
     lines = [HEAD.format(version=version, cap=CAP)]
     parts = {"Of PyTorch's database": True, "Others": False}
     for title, within in parts.items():
-        lines += [f"## {title}", "", row(("module", *COLUMNS)), row(["---"] * 5)]
+        lines += [f"## {title}", "", table_row(("module", *COLUMNS)), table_row(["---"] * 5)]
         lines += [_line(n, found) for n, found in tallies.items() if (n in entries()) is within]
         lines.append("")
     lines += ["## In all", "", totals(tallies), ""]
@@ -59,7 +59,7 @@ def written(tallies: dict[str, dict[str, Tally]]) -> str:
 def _line(name: str, found: dict[str, Tally]) -> str:
     second = found["float64"].second if "float64" in found else 0
     cells = {c: entry(t) for c, t in found.items()} | {"second order": str(second or "")}
-    return row([f"`{name}`", *(cells.get(column, "") for column in COLUMNS)])
+    return table_row([f"`{name}`", *(cells.get(column, "") for column in COLUMNS)])
 
 
 def totals(tallies: dict[str, dict[str, Tally]]) -> str:

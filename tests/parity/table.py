@@ -63,11 +63,21 @@ def written(tallies: dict[str, dict[str, Tally]]) -> str:
     header = ("operator", *DTYPES, "second order", "errors")
     for name in FAMILIES:
         titles = [t for t in tallies if family(operators()[t]) == name]
-        lines += [f"## {name.capitalize()}", "", row(header), row(["---"] * len(header))]
-        lines += [row(_cells(title, tallies[title])) for title in titles]
+        lines += [
+            f"## {name.capitalize()}",
+            "",
+            table_row(header),
+            table_row(["---"] * len(header)),
+        ]
+        lines += [table_row(_cells(title, tallies[title])) for title in titles]
         lines.append("")
-    lines += ["## Refused, and why", "", row(("operator", "reason", "samples")), row(["---"] * 3)]
-    lines += [row(line) for title, row in tallies.items() for line in _refusals(title, row)]
+    lines += [
+        "## Refused, and why",
+        "",
+        table_row(("operator", "reason", "samples")),
+        table_row(["---"] * 3),
+    ]
+    lines += [table_row(cells) for title, row in tallies.items() for cells in _refusals(title, row)]
     lines += ["", "## In all", "", totals(tallies), ""]
     return "\n".join(lines)
 
@@ -103,7 +113,7 @@ def totals(tallies: dict[str, dict[str, Tally]]) -> str:
     )
 
 
-def row(cells: object) -> str:
+def table_row(cells: object) -> str:
     """A line of a table."""
     return f"| {' | '.join(cells)} |"  # type: ignore[call-overload]
 
