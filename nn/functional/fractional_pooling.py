@@ -163,6 +163,7 @@ def _samples(name: str, batch: Any, dims: int, samples: Any) -> Any:
         raise AutogradError(
             f"{name}: _random_samples is {samples.dtype}, the input {batch.dtype}; they must agree"
         )
+    samples = samples[: wanted[0]] if samples.ndim == 3 else samples  # PyTorch's may be for more
     if samples.shape != wanted:
         raise ShapeError(f"{name}: _random_samples is {tuple(samples.shape)}, it must be {wanted}")
     return samples

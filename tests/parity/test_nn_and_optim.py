@@ -94,7 +94,7 @@ def test_binary_cross_entropy(weighted, reduction):
     x = X.copy()
     x[0, 0], x[0, 1] = 0.0, 800.0
     compare(
-        lambda x: F.binary_cross_entropy_with_logits(x, t, w, reduction, w),
+        lambda x: F.binary_cross_entropy_with_logits(x, t, w, reduction=reduction, pos_weight=w),
         lambda x: torch.nn.functional.binary_cross_entropy_with_logits(
             x, tt, tw, reduction=reduction, pos_weight=tw
         ),
@@ -106,7 +106,7 @@ def test_binary_cross_entropy(weighted, reduction):
 def test_mse(reduction):
     t, tt = both(X[::-1].copy())
     compare(
-        lambda x: F.mse_loss(x, t, reduction),
+        lambda x: F.mse_loss(x, t, reduction=reduction),
         lambda x: torch.nn.functional.mse_loss(x, tt, reduction=reduction),
         X,
     )
