@@ -58,55 +58,40 @@ inf, nan, pi, e = _math.inf, _math.nan, _math.pi, _math.e
 newaxis = None
 
 # Imported at first use: not every program draws, loads data, or asks for what is rarely needed.
-_LATE = {
-    **dict.fromkeys(("accelerator", "amp", "backends", "cuda", "datasets", "distributions"), ""),
-    "func": "",
-    **dict.fromkeys(("graphs", "mps", "nn", "optim"), ""),
-    **dict.fromkeys(("nudge", "replay"), "graphs"),
-    "compare_modes": "diagnosis.compare_modes",
-    **dict.fromkeys(("testing", "training", "utils", "viz"), ""),
-    **dict.fromkeys(("finfo", "iinfo"), "limits"),
-    **dict.fromkeys(
-        ("load", "load_safetensors", "load_torch", "safe_open", "save", "save_safetensors",
-         "save_torch"), "serialization"),
-    **dict.fromkeys(
-        ("compile", "are_deterministic_algorithms_enabled", "get_float32_matmul_precision",
-         "get_num_interop_threads", "get_num_threads", "set_float32_matmul_precision",
-         "set_flush_denormal", "set_num_interop_threads", "set_num_threads",
-         "use_deterministic_algorithms"), "settings"),
-    **dict.fromkeys(
-        ("BoolTensor", "ByteTensor", "CharTensor", "DoubleTensor", "FloatTensor", "HalfTensor",
-         "IntTensor", "LongTensor", "ShortTensor"), "legacy"),
-    **dict.fromkeys(
-        ("gru", "gru_cell", "lstm", "lstm_cell", "rnn_relu", "rnn_relu_cell", "rnn_tanh",
-         "rnn_tanh_cell"), "nn.functional"),
-    **dict.fromkeys(
-        ("channel_shuffle", "constant_pad_nd", "conv1d", "conv2d", "conv3d", "conv_tbc",
-         "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "pixel_shuffle",
-         "pixel_unshuffle"), "nn.functional"),
-    **dict.fromkeys(
-        ("adaptive_avg_pool1d", "avg_pool1d", "bilinear", "cosine_similarity", "max_pool1d",
-         "max_pool1d_with_indices", "max_pool2d", "max_pool3d", "pairwise_distance", "pdist"),
-        "nn.functional"),
-    "autocast": "amp",
-    "debug": "diagnosis.debug",
-    "doctor": "diagnosis.doctor",
-    "vmap": "func",
-    **dict.fromkeys(("batch_norm", "group_norm", "instance_norm", "layer_norm", "rms_norm"),
-                    "nn.functional"),
-    **dict.fromkeys(
-        ("binary_cross_entropy_with_logits", "cosine_embedding_loss", "ctc_loss",
-         "hinge_embedding_loss", "kl_div", "margin_ranking_loss", "poisson_nll_loss",
-         "triplet_margin_loss"), "nn.functional"),
-    **dict.fromkeys(
-        ("batch_norm", "group_norm", "instance_norm", "layer_norm", "rms_norm",
-         "alpha_dropout", "dropout", "feature_alpha_dropout",
-         "celu", "celu_", "hardshrink", "prelu", "rrelu", "rrelu_", "selu", "selu_", "threshold",
-         "threshold_"), "nn.functional"),
-    "set_printoptions": "tensor.printing",
-    "summary": "utils.summary",
-    "to_numpy": "graphs.program",
-}  # fmt: skip
+_HOMES = {
+    "": """
+        accelerator amp backends cuda datasets distributions func graphs mps nn optim testing
+        training utils viz""",
+    "nn.functional": """
+        adaptive_avg_pool1d alpha_dropout avg_pool1d batch_norm bilinear
+        binary_cross_entropy_with_logits celu celu_ channel_shuffle constant_pad_nd conv1d
+        conv2d conv3d conv_tbc conv_transpose1d conv_transpose2d conv_transpose3d
+        cosine_embedding_loss cosine_similarity ctc_loss dropout feature_alpha_dropout
+        group_norm gru gru_cell hardshrink hinge_embedding_loss instance_norm kl_div layer_norm
+        lstm lstm_cell margin_ranking_loss max_pool1d max_pool1d_with_indices max_pool2d
+        max_pool3d pairwise_distance pdist pixel_shuffle pixel_unshuffle poisson_nll_loss prelu
+        rms_norm rnn_relu rnn_relu_cell rnn_tanh rnn_tanh_cell rrelu rrelu_ selu selu_ threshold
+        threshold_ triplet_margin_loss""",
+    "func": "vmap",
+    "graphs": "nudge replay",
+    "graphs.program": "to_numpy",
+    "diagnosis.compare_modes": "compare_modes",
+    "diagnosis.debug": "debug",
+    "diagnosis.doctor": "doctor",
+    "serialization": "load load_safetensors load_torch safe_open save save_safetensors save_torch",
+    "utils.summary": "summary",
+    "tensor.printing": "set_printoptions",
+    "settings": """
+        are_deterministic_algorithms_enabled compile get_float32_matmul_precision
+        get_num_interop_threads get_num_threads set_float32_matmul_precision set_flush_denormal
+        set_num_interop_threads set_num_threads use_deterministic_algorithms""",
+    "limits": "finfo iinfo",
+    "amp": "autocast",
+    "legacy": """
+        BoolTensor ByteTensor CharTensor DoubleTensor FloatTensor HalfTensor IntTensor
+        LongTensor ShortTensor""",
+}
+_LATE = {name: home for home, names in _HOMES.items() for name in names.split()}
 if _TYPE_CHECKING:
     from . import datasets as datasets
     from . import distributions as distributions

@@ -13,6 +13,7 @@ from ..devices import on_cpu
 from ..errors import AutogradError, DtypeError
 from ..tensor import Tensor
 from ..tensor.casts import destination
+from .parameter import is_lazy
 from .walking import Walkable
 
 M = TypeVar("M", bound="Convertible")
@@ -51,7 +52,7 @@ class Convertible(Walkable):
             if t is not None:
                 grad: Any = t._grad
                 t.grad = None
-                t.data = fn(t.data)
+                t.data = fn(t.data if is_lazy(t) else share(t.memory()))
                 t.grad = grad if grad is None else fn(grad)
         return self
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import os
 import subprocess
@@ -61,8 +62,8 @@ def test_a_run_goes_on_from_its_states():
     batches = ag.Generator().manual_seed(1)
     net, optimizer = parts()
     train(net, optimizer, 3, batches)
-    weights = {key: t.clone() for key, t in net.state_dict().items()}
-    kept = weights, optimizer.state_dict(), ag.get_rng_state(), batches.get_state()
+    states = copy.deepcopy((net.state_dict(), optimizer.state_dict()))
+    kept = *states, ag.get_rng_state(), batches.get_state()
     whole = train(net, optimizer, 4, batches)
 
     ag.manual_seed(99)

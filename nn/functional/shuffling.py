@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...autograd.composites import composite
+from ...devices import contiguous_format
 from ...errors import RangeError, ShapeError
 
 
@@ -28,7 +29,7 @@ def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
     k = len(lead)
     parts = input.reshape(*lead, c // r**2, r, r, h, w)
     parts = parts.permute(*range(k + 1), k + 3, k + 1, k + 4, k + 2)
-    return parts.reshape(*lead, c // r**2, h * r, w * r)
+    return parts.clone(memory_format=contiguous_format).reshape(*lead, c // r**2, h * r, w * r)
 
 
 @composite
@@ -50,7 +51,7 @@ def pixel_unshuffle(input: Any, downscale_factor: int) -> Any:
     k = len(lead)
     parts = input.reshape(*lead, c, h // r, r, w // r, r)
     parts = parts.permute(*range(k + 1), k + 2, k + 4, k + 1, k + 3)
-    return parts.reshape(*lead, c * r**2, h // r, w // r)
+    return parts.clone(memory_format=contiguous_format).reshape(*lead, c * r**2, h // r, w // r)
 
 
 @composite

@@ -125,10 +125,13 @@ def title(info: Any) -> str:
 
 @cache
 def operators() -> dict[str, Any]:
-    """The entries of PyTorch's database for the catalogue, by title, family by family."""
+    """The entries of PyTorch's database for the catalogue, by title, family by family.
+
+    Those for dtypes that do not exist here are left out.
+    """
     entries: dict[str, list[Any]] = {}
     for info in op_db:
-        if title(info) not in FOR_OTHERS:
+        if title(info) not in FOR_OTHERS and dtypes(info):
             entries.setdefault(info.name, []).append(info)
     names = " ".join(FAMILIES.values()).split()
     return {title(info): info for name in names for info in entries[name]}

@@ -62,6 +62,8 @@ class Call:
     def _special(self, value: Any) -> str:
         if isinstance(value, Op):
             return self.library.forward(value)
+        if hasattr(value, "_fields"):
+            return self._named_parts(value)
         array = getattr(value, "array", value)  # of a tensor
         if isinstance(array, np.generic):
             return self.literal(array)
@@ -70,6 +72,12 @@ class Call:
         if not isinstance(array, np.ndarray):
             raise TypeError(f"a parameter of the type {type(value).__name__} has no literal")
         return self.array(array, "index" if array.dtype.kind in "biu" else "c")
+
+    def _named_parts(self, value: Any) -> str:
+        """A tuple whose parts are called by their names."""
+        self.library.imports.add("from types import SimpleNamespace")
+        parts = [f"{name}={self.literal(x)}" for name, x in zip(value._fields, value)]
+        return f"SimpleNamespace({', '.join(parts)})"
 
     def array(self, array: Any, stem: str) -> str:
         """An array among the parameters: counted, written out, or an argument of the program."""

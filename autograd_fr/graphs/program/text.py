@@ -35,7 +35,7 @@ def literal(value: Any, special: Callable[[Any], str]) -> str:
         return "..." if value is Ellipsis else repr(value)
     if isinstance(value, slice):
         return f"slice({', '.join(literal(v, special) for v in _ends(value))})"
-    if isinstance(value, (tuple, list)):
+    if isinstance(value, (tuple, list)) and not hasattr(value, "_fields"):
         inner = sequence([literal(v, special) for v in value])
         return f"[{inner[1:-1].rstrip(',')}]" if isinstance(value, list) else inner
     if isinstance(value, dict):
