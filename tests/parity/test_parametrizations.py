@@ -141,8 +141,10 @@ def pruned_weights(lib, log):
     log(net[0].weight, net[0].weight_mask)
     P.random_unstructured(net[0], "bias", amount=1)
     log(net[0].bias_mask.sum(), list(net.state_dict()))
-    failing(log, lambda: P.l1_unstructured(net[0], "weight", amount=9), ValueError)
-    failing(log, lambda: P.l1_unstructured(net[0], "weight", amount=1.5), ValueError)
+    for amount in (9, 1.5):
+        failing(
+            log, lambda n=amount: P.l1_unstructured(lib.nn.Linear(3, 2), "weight", n), ValueError
+        )
     P.remove(net[0], "weight")
     log(net[0].weight, isinstance(net[0].weight, lib.nn.Parameter), list(net.state_dict()))
     failing(log, lambda: P.remove(net[0], "weight"), ValueError)
