@@ -15,86 +15,25 @@ from autograd_fr.optim import lr_scheduler
 
 torch = pytest.importorskip("torch", reason="PyTorch is the reference of these tests")
 
-SETTINGS = [
-    ("LambdaLR", {"lr_lambda": lambda t: 0.95**t}),
-    ("LambdaLR", {"lr_lambda": [lambda t: 1 / (1 + t), lambda t: t]}),
-    ("MultiplicativeLR", {"lr_lambda": lambda t: 0.95}),
-    ("MultiplicativeLR", {"lr_lambda": [lambda t: 1 / (1 + t), lambda t: 1.01]}),
-    ("StepLR", {"step_size": 3}),
-    ("StepLR", {"step_size": 10, "gamma": 0.5}),
-    ("MultiStepLR", {"milestones": [3, 7, 7, 30]}),
-    ("MultiStepLR", {"milestones": [1], "gamma": 0.3}),
-    ("ConstantLR", {}),
-    ("ConstantLR", {"factor": 0.25, "total_iters": 12}),
-    ("LinearLR", {}),
-    ("LinearLR", {"start_factor": 0.1, "end_factor": 0.7, "total_iters": 20}),
-    ("LinearLR", {"start_factor": 1.0, "end_factor": 0.0, "total_iters": 30}),
-    ("ExponentialLR", {"gamma": 0.9}),
-    ("PolynomialLR", {"total_iters": 20, "power": 4}),
-    ("PolynomialLR", {"total_iters": 60, "power": 0.5}),
-    ("CosineAnnealingLR", {"T_max": 7}),
-    ("CosineAnnealingLR", {"T_max": 40, "eta_min": 0.01}),
-    ("CosineAnnealingWarmRestarts", {"T_0": 5}),
-    ("CosineAnnealingWarmRestarts", {"T_0": 3, "T_mult": 2, "eta_min": 0.01}),
-    ("CyclicLR", {"base_lr": 0.01, "max_lr": 0.1, "step_size_up": 7}),
-    ("CyclicLR", {"base_lr": [0.01, 0.1], "max_lr": [0.1, 1.0], "step_size_up": 7,
-                  "step_size_down": 4, "mode": "triangular2"}),
-    ("CyclicLR", {"base_lr": 0.01, "max_lr": 0.1, "step_size_up": 20, "mode": "exp_range",
-                  "gamma": 0.99, "base_momentum": 0.5, "max_momentum": [0.6, 0.7]}),
-    ("CyclicLR", {"base_lr": 0.01, "max_lr": 0.1, "step_size_up": 9, "cycle_momentum": False,
-                  "scale_fn": lambda x: 0.9**x, "scale_mode": "iterations"}),
-    ("OneCycleLR", {"max_lr": 1.0, "total_steps": 200}),
-    ("OneCycleLR", {"max_lr": [1.0, 0.5], "epochs": 10, "steps_per_epoch": 20,
-                    "anneal_strategy": "linear", "pct_start": 0.25, "three_phase": True}),
-    ("OneCycleLR", {"max_lr": 1.0, "total_steps": 200, "cycle_momentum": False,
-                    "div_factor": 2.0, "final_div_factor": 10.0}),
-    ("SWALR", {"swa_lr": 0.05}),
-    ("SWALR", {"swa_lr": [0.05, 0.5], "anneal_epochs": 20, "anneal_strategy": "linear"}),
-    ("SWALR", {"swa_lr": 0.05, "anneal_epochs": 0}),
-]  # fmt: skip
-
-
-def described(setting) -> str:
-    return f"{setting[0]}({', '.join(setting[1])})"
-
+from tests.parity.scheduledb import (  # noqa: E402
+    COMPOSED,
+    SETTINGS,
+    composed,
+    described,
+    optimizer_of,
+    rates_of,
+    run,
+    schedule_of,
+    steps_of,
+)
 
 each = pytest.mark.parametrize("setting", SETTINGS, ids=described)
-
-
-def optimizer_of(package, kind="SGD", lr=0.1):
-    params = [package.ones(2, requires_grad=True) for _ in range(2)]
-    more = {"momentum": 0.9} if kind == "SGD" else {}
-    groups = [{"params": params[:1]}, {"params": params[1:], "lr": 0.5}]
-    return getattr(package.optim, kind)(groups, lr=lr, **more)
-
-
-def schedule_of(package, optimizer, setting, **more):
-    name, options = setting
-    home = package.optim.swa_utils if name == "SWALR" else package.optim.lr_scheduler
-    return getattr(home, name)(optimizer, **options, **more)
-
-
-def rates_of(optimizer):
-    return [
-        [float(g["lr"]), g.get("momentum", g.get("betas", (0,))[0])] for g in optimizer.param_groups
-    ]
-
-
-def run(package, optimizer, scheduler, steps):
-    """Rates and momenta after every step."""
-    seen = [rates_of(optimizer)]
-    for _ in range(steps):
-        optimizer.step()
-        scheduler.step()
-        seen.append(rates_of(optimizer))
-        assert [float(lr) for lr in scheduler.get_last_lr()] == [lr for lr, _ in seen[-1]]
-    return seen
 
 
 @each
 @pytest.mark.parametrize("kind", ["SGD", "Adam"])
 def test_rates_step_by_step(setting, kind):
-    steps = 199 if setting[0] in ("CyclicLR", "OneCycleLR") else 50
+    steps = steps_of(setting)
     ours, theirs = (
         run(package, o := optimizer_of(package, kind), schedule_of(package, o, setting), steps)
         for package in (ag, torch)
@@ -198,25 +137,8 @@ def test_plateaus(mode, threshold_mode, options):
     assert seen[0] == seen[1]
 
 
-def composed(package, optimizer, way):
-    s = package.optim.lr_scheduler
-    if way == "sequential":
-        parts = [s.ConstantLR(optimizer, 0.1, 4), s.ExponentialLR(optimizer, 0.9),
-                 s.StepLR(optimizer, 3)]  # fmt: skip
-        return s.SequentialLR(optimizer, parts, milestones=[5, 12])
-    if way == "warm-up":
-        parts = [s.LinearLR(optimizer, 0.01, total_iters=5), s.CosineAnnealingLR(optimizer, 20)]
-        return s.SequentialLR(optimizer, parts, milestones=[5])
-    if way == "chained":
-        return s.ChainedScheduler(
-            [s.ConstantLR(optimizer, 0.1, 4), s.ExponentialLR(optimizer, 0.9)], optimizer
-        )
-    inner = composed(package, optimizer, "chained")
-    return s.SequentialLR(optimizer, [inner, s.PolynomialLR(optimizer, 30, 2)], milestones=[6])
-
-
 @pytest.mark.filterwarnings("ignore")  # both tell of steps that compositions make themselves
-@pytest.mark.parametrize("way", ["sequential", "warm-up", "chained", "nested"])
+@pytest.mark.parametrize("way", COMPOSED)
 def test_schedules_of_schedules(way):
     seen = []
     for package in (ag, torch):
