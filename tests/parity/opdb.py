@@ -20,8 +20,8 @@ from torch.testing._internal.opinfo import core
 
 import autograd_fr as ag
 
-# Before it gives samples, the database looks for a test of PyTorch's own on the whole stack, through
-# all source files: there is none, and that takes longer than the comparison.
+# Before it gives samples, the database looks for a test of PyTorch's own on the stack, through all
+# source files: there is none, and that takes longer than the comparison.
 core.extract_test_fn = lambda: None
 
 FAMILIES = {
