@@ -32,10 +32,10 @@ def _bent_below(x: Any, alpha: float, inner: float, scale: float = 1) -> Any:
 
 
 def _slope_below(g: Any, x: Any, alpha: float, inner: float, scale: float = 1) -> Any:
-    """Its derivative times g: at 0 the one from below."""
+    """Its derivative times g: at 0 the one from below, and the second 0, as in PyTorch."""
     recorded = isinstance(x, Value)
     if recorded:
-        slope = (alpha * inner) * np.exp(np.where(x > 0, 0, x) * inner)
+        slope = (alpha * inner) * np.exp(np.where(x < 0, x, 0) * inner)
         return g * (np.where(x > 0, 1, slope) * scale)
     slope = np.exp(np.minimum(x, 0) * inner)
     if alpha * inner != 1:  # else it is 1 where x is positive, without a choice
