@@ -10,7 +10,7 @@ import numpy as np
 from ... import kernels
 from ...autograd.op import Sample, differentiable, polymorphic
 from ...autograd.value import Value
-from ...errors import ShapeError
+from ...errors import RangeError, ShapeError
 from ...kernels import normal_tails
 from ..elementwise.exponential import sigmoid
 from ..elementwise.samples import ANY, OFF_ZERO
@@ -74,6 +74,8 @@ def celu(x: Any, alpha: float = 1.0) -> Any:
     >>> celu(ag.tensor([-1000.0, 0.0, 2.0]), alpha=2.0)
     tensor([-2.,  0.,  2.])
     """
+    if alpha == 0:
+        raise RangeError("celu: alpha divides, so it cannot be 0")
     return _bent_below(x, alpha, 1 / alpha)
 
 
