@@ -10,7 +10,7 @@ from ..creation.values import zeros
 from ..errors import RangeError, ShapeError
 from . import functional as F
 from . import init
-from .functional.convolution import each
+from .functional.options import per_axis
 from .module import Module
 from .parameter import Parameter
 
@@ -46,11 +46,12 @@ class _ConvNd(Module):
         dtype: Any = None,
     ) -> None:
         super().__init__()
-        self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
-        self.kernel_size = each(self.n, "kernel_size", kernel_size, 0)
-        self.stride = each(self.n, "stride", stride, 1)
-        self.padding = padding if isinstance(padding, str) else each(self.n, "padding", padding, 0)
-        self.dilation = each(self.n, "dilation", dilation, 1)
+        self.in_channels, self.out_channels = in_channels, out_channels
+        (self.groups,) = per_axis(type(self).__name__, "groups", groups, 1)
+        self.kernel_size = self._each("kernel_size", kernel_size, 0)
+        self.stride = self._each("stride", stride, 1)
+        self.padding = padding if isinstance(padding, str) else self._each("padding", padding, 0)
+        self.dilation = self._each("dilation", dilation, 1)
         self.output_padding = (0,) * self.n
         self.padding_mode = padding_mode
         self._check()
@@ -61,6 +62,10 @@ class _ConvNd(Module):
             "bias", Parameter(zeros(out_channels, device=device, dtype=dtype)) if bias else None
         )
         self.reset_parameters()
+
+    def _each(self, argument: str, given: Any, least: int) -> tuple[int, ...]:
+        """A number for each axis."""
+        return per_axis(type(self).__name__, argument, given, self.n, least)
 
     def _check(self) -> None:
         """Raise RangeError for options that do not go together."""
@@ -204,7 +209,7 @@ class _ConvTransposeNd(_ConvNd):
             in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias,
             padding_mode, device, dtype,
         )  # fmt: skip
-        self.output_padding = each(self.n, "output_padding", output_padding, 0)
+        self.output_padding = self._each("output_padding", output_padding, 0)
 
     def forward(self, input: Any, output_size: Sequence[int] | None = None) -> Any:
         """The transposed convolution; `output_size`: its lengths, of those that are possible."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from . import functional as F
-from .functional.convolution import each
+from .functional.options import per_axis
 from .module import Module
 
 
@@ -19,7 +19,7 @@ class _Pad(Module):
 
     def __init__(self, padding: Any) -> None:
         super().__init__()
-        self.padding = each(2 * self.n, "padding", padding, None)
+        self.padding = per_axis(type(self).__name__, "padding", padding, 2 * self.n)
 
     def forward(self, input: Any) -> Any:
         """The input, padded."""

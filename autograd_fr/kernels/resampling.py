@@ -15,6 +15,13 @@ from ..batching import known
 
 # What entries weigh at a distance, and up to which; for cubics with the slope at the first zero.
 _REACH = {"linear": 1, "cubic": 2, "lanczos": 3}
+# In a product by the matrix of all weights an entry takes this part of what it takes to gather it.
+_PRODUCT = 32
+
+
+# A matrix that is 0 but near its diagonal: for each row the column where its weights begin, which
+# does not decrease, and so many weights; those beyond the last column are 0.
+Band = tuple[Any, Any]
 
 
 def _kernel(mode: str, t: Any, slope: float) -> Any:
@@ -35,49 +42,59 @@ def step_of(n: int, m: int, align_corners: bool, scale: float | None) -> float:
     return 1 / scale if scale else n / m
 
 
-def weights(
+def band(
     n: int, m: int, mode: str, align_corners: bool, scale: float | None, antialias: bool
-) -> Any:
-    """The matrix (m, n) of the weights of n old entries in m new ones; each row sums to 1."""
+) -> Band:
+    """How m new entries are made of n old ones; the weights of each sum to 1."""
     if n == m and (mode != "cubic" or antialias):  # whatever the scale, as in PyTorch
-        return np.eye(n)
+        return np.arange(n), np.ones((n, 1))
     step = step_of(n, m, align_corners, scale)
     if antialias:
         return _smoothed(n, m, mode, step)
     places = np.arange(m) * step if align_corners else (np.arange(m) + 0.5) * step - 0.5
     if mode == "linear":
         places = np.maximum(places, 0)
-    first = np.minimum(np.floor(places), n - 1)
-    rest = np.clip(places - first, 0, 1)
-    matrix = np.zeros((m, n))
+    before = np.minimum(np.floor(places), n - 1)
+    rest = np.clip(places - before, 0, 1)
     reach = _REACH[mode]
-    for k in range(1 - reach, reach + 1):
-        inside = np.clip(first + k, 0, n - 1).astype(np.intp)
-        matrix[np.arange(m), inside] += _kernel(mode, np.abs(rest - k), -0.75)
-    return matrix
+    rows = np.arange(m)
+    around = [_clipped(before + k, n) for k in range(1 - reach, reach + 1)]
+    first = around[0]
+    weights = np.zeros((m, 2 * reach))
+    for k, entry in enumerate(around, 1 - reach):  # beyond the ends, the last entry counts again
+        weights[rows, entry - first] += _kernel(mode, np.abs(rest - k), -0.75)
+    return first, weights
 
 
-def _smoothed(n: int, m: int, mode: str, step: float) -> Any:
+def _clipped(places: Any, n: int) -> Any:
+    return np.clip(places, 0, n - 1).astype(np.intp)
+
+
+def _smoothed(n: int, m: int, mode: str, step: float) -> Band:
     """Weights over as many old entries as a new one stands for, so that none is left out."""
     wide = max(step, 1.0)
     reach = _REACH[mode] * wide
-    matrix = np.zeros((m, n))
-    for i in range(m):
-        center = step * (i + 0.5)
-        low, high = max(int(center - reach + 0.5), 0), min(int(center + reach + 0.5), n)
-        row = _kernel(mode, np.abs(np.arange(low, high) - center + 0.5) / wide, -0.5)
-        matrix[i, low:high] = row / row.sum()
-    return matrix
+    centers = step * (np.arange(m) + 0.5)
+    first = np.maximum((centers - reach + 0.5).astype(np.intp), 0)
+    end = np.minimum((centers + reach + 0.5).astype(np.intp), n)
+    places = first[:, None] + np.arange(max(int((end - first).max()), 1))
+    weights = _kernel(mode, np.abs(places - centers[:, None] + 0.5) / wide, -0.5)
+    weights *= places < end[:, None]
+    return first, weights / weights.sum(1, keepdims=True)
 
 
-def nearest(n: int, m: int, exact: bool, scale: float | None, dtype: Any) -> Any:
+def nearest(n: int, m: int, exact: bool, scale: float | None, dtype: Any, image: bool) -> Any:
     """Which old entry each of m new ones is: the one where it starts, or its middle if `exact`.
 
-    Rounded as PyTorch rounds, which decides where two are equally near.
+    Rounded as PyTorch rounds, which decides where two are equally near, and in images otherwise.
     """
-    kind = np.dtype(np.float64 if dtype == np.float64 else np.float32)
+    if image and not exact and m in (n, 2 * n):  # whatever the scale, as in PyTorch
+        return np.arange(m) * n // m
+    kind = np.dtype(np.float64 if dtype == np.float64 and not image else np.float32)
     step = np.asarray(1 / scale if scale else n / m, kind)
-    if exact:
+    if exact and image:
+        places = (np.arange(m, dtype=kind) + kind.type(0.5)) * step
+    elif exact:
         places = np.maximum((np.arange(m) + 0.5) * float(step) - 0.5, 0)
         places = places.astype(kind) + np.asarray(0.5, kind)
     else:
@@ -94,9 +111,10 @@ def resampled(
         m, scale = size[axis], scales[len(size) + axis]
         n = x.shape[axis]
         if mode.startswith("nearest"):
-            x = np.take(x, nearest(n, m, mode == "nearest-exact", scale, x.dtype), axis)
+            exact = mode == "nearest-exact"
+            x = np.take(x, nearest(n, m, exact, scale, x.dtype, len(size) == 2), axis)
         else:
-            x = mixed(x, weights(n, m, mode, align_corners, scale, antialias), axis)
+            x = mixed(x, band(n, m, mode, align_corners, scale, antialias), axis)
     return x
 
 
@@ -107,40 +125,82 @@ def summed(
     for axis, n, scale in zip(range(-len(lengths), 0), lengths, scales):
         m = y.shape[axis]
         if mode.startswith("nearest"):
-            matrix = np.zeros((m, n))
-            matrix[np.arange(m), nearest(n, m, mode == "nearest-exact", scale, y.dtype)] = 1
+            exact = mode == "nearest-exact"
+            chosen = nearest(n, m, exact, scale, y.dtype, len(lengths) == 2)
+            parts = chosen, np.ones((m, 1))
         else:
-            matrix = weights(n, m, mode, align_corners, scale, antialias)
-        y = _mixed(y, matrix.T, axis)
+            parts = band(n, m, mode, align_corners, scale, antialias)
+        y = _mixed(y, _turned(parts, n), axis)
     return y
 
 
-def _mixed_and_rounded(x: Any, matrix: Any, axis: int) -> Any:
+def _turned(parts: Band, n: int) -> Band:
+    """The transpose: of which new entries the gradients of n old ones are made.
+
+    These too are neighbours, since a later entry begins no earlier.
+    """
+    first, weights = parts
+    m, k = weights.shape
+    old = np.arange(n)
+    begin = np.searchsorted(first, old - k, "right")
+    end = np.searchsorted(first, old, "right")
+    new = begin[:, None] + np.arange(max(int((end - begin).max()), 1))
+    inside = np.minimum(new, m - 1)
+    back = np.clip(old[:, None] - first[inside], 0, k - 1)
+    return begin, weights[inside, back] * (new < end[:, None])
+
+
+def _mixed_and_rounded(x: Any, parts: Band, axis: int) -> Any:
     """The same of bytes, with weights in whole steps: as fine as 16 bits have them, in PyTorch."""
-    if len(matrix) == x.shape[axis]:
+    first, weights = parts
+    if len(first) == x.shape[axis]:
         return x
-    top = matrix.max()
+    top = weights.max()
     bits = next((p for p in range(22) if int(0.5 + top * 2 ** (p + 1)) >= 2**15), 21)
-    whole = np.trunc(matrix * 2.0**bits + np.copysign(0.5, matrix))
-    y = _mixed(x.astype(np.float64), whole, axis) / 2.0**bits
+    whole = np.trunc(weights * 2.0**bits + np.copysign(0.5, weights))
+    y = _mixed(x.astype(np.float64), (first, whole), axis) / 2.0**bits
     return np.clip(np.floor(y + 0.5), 0, 255).astype(x.dtype)
 
 
-def _mixed(x: Any, matrix: Any, axis: int) -> Any:
-    """The entries along an axis (counted from the end) mixed by a matrix, in one product.
+def _mixed(x: Any, parts: Band, axis: int) -> Any:
+    """The entries along an axis (counted from the end) mixed.
 
     Where that gives nan, once more without the products by 0, which spread an infinity.
     """
-    shape = x.shape
+    first, weights = parts
     wide = np.result_type(x.dtype, np.float32)
-    matrix = matrix.astype(wide)
-    lines = x.astype(wide, copy=False).reshape(
-        *shape[:axis], shape[axis], math.prod(shape[len(shape) + axis + 1 :])
-    )
+    weights = weights.astype(wide)
+    lines = x.astype(wide, copy=False)
+    mixed = _multiplied if x.shape[axis] <= _PRODUCT * weights.shape[1] else _gathered
     with np.errstate(invalid="ignore"):
-        y = matrix @ lines
+        y = mixed(lines, first, weights, axis)
         if known.anywhere(np.isnan(y.sum())):
-            chosen = [row != 0 for row in matrix]
-            y = np.stack([row[c] @ lines[..., c, :] for row, c in zip(matrix, chosen)], -2)
-    made = (*shape[:axis], len(matrix), *shape[len(shape) + axis + 1 :])
-    return y.reshape(made).astype(x.dtype, copy=False)
+            y = _gathered(lines, first, weights, axis, finite=False)
+    return y.astype(x.dtype, copy=False)
+
+
+def _multiplied(x: Any, first: Any, weights: Any, axis: int) -> Any:
+    """By the matrix of all weights, in one product."""
+    shape, (m, k) = x.shape, weights.shape
+    n, at = shape[axis], len(shape) + axis
+    matrix = np.zeros((m, n + k), weights.dtype)
+    matrix[np.arange(m)[:, None], first[:, None] + np.arange(k)] = weights
+    y = matrix[:, :n] @ x.reshape(*shape[:at], n, math.prod(shape[at + 1 :]))
+    return y.reshape(*shape[:at], m, *shape[at + 1 :])
+
+
+def _gathered(x: Any, first: Any, weights: Any, axis: int, finite: bool = True) -> Any:
+    """Neighbour by neighbour, each times its weight: in memory and time that of the result."""
+    last = x.shape[axis] - 1
+    y: Any = None
+    for k, column in enumerate(weights.T):
+        factors = column.reshape(-1, *(1,) * (-axis - 1))
+        part = np.take(x, np.minimum(first + k, last), axis)
+        part *= factors
+        if not finite:
+            part = np.where(factors != 0, part, part.dtype.type(0))
+        if y is None:
+            y = part
+        else:
+            y += part
+    return y

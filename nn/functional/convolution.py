@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 from ...autograd.composites import composite
 from ...errors import AutogradError, RangeError, ShapeError
 from ...ops.neural import convolution as ops
+from .options import per_axis
 
 
 @composite
@@ -136,9 +136,12 @@ def _convolved(
     n: int, input: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any,
     groups: int,
 ) -> Any:  # fmt: skip
-    _check_axes(n, weight)
-    stride, dilation = each(n, "stride", stride, 1), each(n, "dilation", dilation, 1)
-    pads = _pads(n, weight, stride, padding, dilation)
+    name = f"conv{n}d"
+    _check(n, input, weight)
+    stride = per_axis(name, "stride", stride, n, 1)
+    dilation = per_axis(name, "dilation", dilation, n, 1)
+    pads = _pads(name, n, weight, stride, padding, dilation)
+    (groups,) = per_axis(name, "groups", groups, 1)
     return ops.convolution(input, weight, bias, stride, pads, dilation, groups)
 
 
@@ -146,10 +149,13 @@ def _transposed(
     n: int, input: Any, weight: Any, bias: Any, stride: Any, padding: Any, output_padding: Any,
     groups: int, dilation: Any,
 ) -> Any:  # fmt: skip
-    _check_axes(n, weight)
-    stride, dilation = each(n, "stride", stride, 1), each(n, "dilation", dilation, 1)
-    padding = each(n, "padding", padding, 0)
-    more = each(n, "output_padding", output_padding, 0)
+    _check(n, input, weight)
+    name = f"conv_transpose{n}d"
+    stride = per_axis(name, "stride", stride, n, 1)
+    dilation = per_axis(name, "dilation", dilation, n, 1)
+    padding = per_axis(name, "padding", padding, n, 0)
+    more = per_axis(name, "output_padding", output_padding, n, 0)
+    (groups,) = per_axis(name, "groups", groups, 1)
     if any(p >= max(s, d) for p, s, d in zip(more, stride, dilation)):
         raise RangeError(
             f"output_padding {more} has to be smaller than stride {stride} or dilation {dilation}"
@@ -170,18 +176,24 @@ def _transposed(
     return ops.convolution_transposed(input, weight, bias, lengths, stride, pads, dilation, groups)
 
 
-def _check_axes(n: int, weight: Any) -> None:
+def _check(n: int, input: Any, weight: Any) -> None:
+    """Raise ShapeError for a weight of too many axes or too few, or an axis without entries."""
     if weight.ndim != n + 2:
         raise ShapeError(
             f"the weight has to have {n + 2} axes, two for channels and {n} for the kernel; its "
             f"shape is {tuple(weight.shape)}"
         )
+    if input.ndim > n and 0 in input.shape[-n:]:
+        raise ShapeError(
+            f"only batch and channels may be empty, not what the kernel moves over: the input has "
+            f"shape {tuple(input.shape)}"
+        )
 
 
-def _pads(n: int, weight: Any, stride: Any, padding: Any, dilation: Any) -> Any:
+def _pads(name: str, n: int, weight: Any, stride: Any, padding: Any, dilation: Any) -> Any:
     """The zeros before and after each axis."""
     if not isinstance(padding, str):
-        return tuple((p, p) for p in each(n, "padding", padding, 0))
+        return tuple((p, p) for p in per_axis(name, "padding", padding, n, 0))
     if padding == "valid":
         return ((0, 0),) * n
     if padding != "same":
@@ -194,17 +206,3 @@ def _pads(n: int, weight: Any, stride: Any, padding: Any, dilation: Any) -> Any:
         )
     totals = [d * (k - 1) for k, d in zip(weight.shape[2:], dilation)]
     return tuple((total // 2, total - total // 2) for total in totals)
-
-
-def each(n: int, name: str, value: Any, least: int | None) -> tuple[int, ...]:
-    """A number for each of n axes, given as one for all or as so many; RangeError below `least`."""
-    try:
-        numbers = (operator.index(value),) * n
-    except TypeError:
-        numbers = tuple(map(operator.index, value))
-        numbers = numbers * n if len(numbers) == 1 else numbers
-    if len(numbers) != n:
-        raise ShapeError(f"{name} is a number or {n} numbers, not {value}")
-    if least is not None and min(numbers) < least:
-        raise RangeError(f"{name} has to be at least {least}, got {value}")
-    return numbers

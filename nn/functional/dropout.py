@@ -116,7 +116,9 @@ def feature_alpha_dropout(
 
 
 def checked_probability(p: float) -> float:
-    """`p`, or ValueError where it is no probability."""
+    """`p`, or TypeError where it is no number, and ValueError where it is no probability."""
+    if isinstance(p, str) or p is None:
+        raise TypeError(f"a probability is a number between 0 and 1, got {p!r}")
     if not 0 <= p <= 1:
         raise ValueError(f"a probability is between 0 and 1, got {p}")
     return p

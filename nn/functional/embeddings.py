@@ -228,9 +228,18 @@ def _bags(input: Any, offsets: Any, include_last: bool) -> tuple[Any, int]:
         )
     if include_last and not starts.size:
         raise ShapeError("embedding_bag: with include_last_offset there is one offset at least")
+    n = input.shape[0]
+    if n and not starts.size:
+        raise RangeError(f"embedding_bag: there are {n} numbers and no offsets: no bag is theirs")
     if starts.size and starts[0] != 0:
         raise RangeError(f"embedding_bag: offsets[0] is {starts[0]}, but the first bag begins at 0")
-    n = input.shape[0]
+    back = np.flatnonzero(starts[1:] < starts[:-1])
+    if back.size:
+        k = int(back[0]) + 1
+        raise RangeError(
+            f"embedding_bag: offsets[{k}] is {starts[k]}, which is less than the one before, "
+            f"{starts[k - 1]}"
+        )
     if starts.size and starts[-1] > n:
         raise RangeError(f"embedding_bag: offsets[-1] is {starts[-1]}, but input has {n} entries")
     return np.searchsorted(starts, np.arange(n), side="right") - 1, starts.size - include_last

@@ -9,7 +9,7 @@ from ...autograd.composites import composite
 from ...errors import ShapeError
 from ...kernels.convolution import windows
 from ...ops.neural.folding import col2im, im2col
-from .convolution import each
+from .options import per_axis
 
 
 @composite
@@ -30,7 +30,7 @@ def unfold(
             f"images have shape (N, C, H, W), or (C, H, W) without a batch, not "
             f"{tuple(input.shape)}"
         )
-    kernel, options = _geometry(kernel_size, dilation, padding, stride)
+    kernel, options = _geometry("unfold", kernel_size, dilation, padding, stride)
     _check(tuple(input.shape[-2:]), kernel, options)
     if input.ndim == 4:
         return im2col(input, kernel, *options)
@@ -57,8 +57,8 @@ def fold(
         raise ShapeError(
             f"columns have shape (N, C * kernel, windows), or without N, not {tuple(input.shape)}"
         )
-    lengths = each(2, "output_size", output_size, 1)
-    kernel, options = _geometry(kernel_size, dilation, padding, stride)
+    lengths = per_axis("fold", "output_size", output_size, 2, 1)
+    kernel, options = _geometry("fold", kernel_size, dilation, padding, stride)
     counts = _check(lengths, kernel, options)
     if input.shape[-1] != math.prod(counts) or input.shape[-2] % math.prod(kernel):
         raise ShapeError(
@@ -71,11 +71,12 @@ def fold(
     return col2im(input[None], lengths, kernel, *options)[0]
 
 
-def _geometry(kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> Any:
+def _geometry(name: str, kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> Any:
     """The kernel, and what else the operations take: stride, pairs of padding, dilation."""
-    pads = tuple((p, p) for p in each(2, "padding", padding, 0))
-    options = each(2, "stride", stride, 1), pads, each(2, "dilation", dilation, 1)
-    return each(2, "kernel_size", kernel_size, 1), options
+    size = per_axis(name, "kernel_size", kernel_size, 2, 1)
+    step = per_axis(name, "stride", stride, 2, 1)
+    pads = tuple((p, p) for p in per_axis(name, "padding", padding, 2, 0))
+    return size, (step, pads, per_axis(name, "dilation", dilation, 2, 1))
 
 
 def _check(lengths: tuple[int, ...], kernel: tuple[int, ...], options: Any) -> tuple[int, ...]:

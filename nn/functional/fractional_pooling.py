@@ -12,7 +12,8 @@ from ...creation.values import as_tensor
 from ...errors import AutogradError, ShapeError
 from ...kernels import pooling as kernels
 from ...ops.neural.pooling import take_in_planes
-from .windows import Sizes, at_least, per_axis, planes
+from .options import per_axis
+from .windows import Sizes, planes
 
 
 @composite
@@ -108,10 +109,9 @@ def _fractional(
     dims = len(order)
     x = planes(name, input, dims)
     lengths = x.shape[x.ndim - dims :]
-    size = per_axis(name, "kernel_size", kernel_size, dims)
+    size = per_axis(name, "kernel_size", kernel_size, dims, 1)
     counts = _counts(name, lengths, output_size, output_ratio)
-    at_least(name, "kernel_size", 1, size)
-    at_least(name, "output_size", 1, counts)
+    counts = per_axis(name, "output_size", counts, dims, 1)
     if any(m + k - 1 > n for n, m, k in zip(lengths, counts, size)):
         raise ShapeError(
             f"{name}: {counts} windows of {size} do not fit in an input of {tuple(lengths)}; "
@@ -139,12 +139,12 @@ def _places(
     return wrap(kernels.places_at(x.array, starts, size))
 
 
-def _counts(name: str, lengths: Any, output_size: Sizes, output_ratio: Any) -> tuple[int, ...]:
-    """How many windows there are along each axis."""
+def _counts(name: str, lengths: Any, output_size: Sizes, output_ratio: Any) -> Any:
+    """How many windows there are along each axis, or along all."""
     if (output_size is None) == (output_ratio is None):
         raise ValueError(f"{name} needs either output_size or output_ratio")
     if output_size is not None:
-        return per_axis(name, "output_size", output_size, len(lengths))
+        return output_size
     ratios = (
         output_ratio if isinstance(output_ratio, (tuple, list)) else (output_ratio,) * len(lengths)
     )

@@ -14,6 +14,7 @@ from ...errors import AutogradError, DtypeError, RangeError, ShapeError
 from ...kernels import normalization as kernels
 from ...ops.neural.normalization import neighbour_sum, normalize, rescale, rms_normalize
 from ...tensor.inplace import assign
+from .options import integers, per_axis
 
 BATCH, SAMPLE = (0, 2, 3), (2, 3)  # the axes of a mean: see ops/neural/normalization.py
 
@@ -162,7 +163,7 @@ def local_response_norm(
     """`x / (k + alpha/size Σ x²)^beta`, the sum being over `size` neighbouring channels.
 
     input (N, C, ...), and of integers the mean square is one, too (Krizhevsky et al. 2012).
-    Raises ShapeError for fewer than three axes.
+    Raises ShapeError for fewer than three axes, RangeError for a size below 1.
 
     >>> import autograd_fr as ag
     >>> ag.nn.functional.local_response_norm(ag.ones(1, 2, 1), size=2, alpha=6.0, beta=1.0)
@@ -175,6 +176,7 @@ def local_response_norm(
             f"local_response_norm takes an input (N, C, ...) of three axes or more, got "
             f"{input.array.shape}"
         )
+    (size,) = per_axis("local_response_norm", "size", size, 1, 1)
     if not input.numel():
         return input
     near = neighbour_sum(input * input, before=size // 2, after=(size - 1) // 2)
@@ -207,7 +209,7 @@ def _last_axes(
 ) -> tuple[Any, tuple[int, int, int, int]]:
     """The input, and its four axes: all entries that are normalised are channels of one group."""
     input = _floating(name, input)
-    wanted = (lengths,) if isinstance(lengths, int) else tuple(lengths)
+    wanted = integers(name, "normalized_shape", lengths)
     whole = tuple(input.array.shape)
     if not wanted or whole[-len(wanted) :] != wanted:
         raise ShapeError(

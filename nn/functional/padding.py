@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
+
+import numpy as np
 
 from ...autograd.composites import composite
 from ...errors import RangeError, ShapeError
 from ...ops.neural.padding import constant_pad_nd as constant_pad_nd
 from ...ops.neural.padding import extended
+from .options import integers
 
 _MODES = ("constant", "reflect", "replicate", "circular")
 
@@ -28,11 +30,11 @@ def pad(input: Any, pad: Any, mode: str = "constant", value: float | None = None
     >>> ag.nn.functional.pad(x, (1, 2)), ag.nn.functional.pad(x, (1, 2), mode="circular")
     (tensor([[0., 1., 2., 3., 0., 0.]]), tensor([[3., 1., 2., 3., 1., 2.]]))
     """
-    pad = tuple(map(operator.index, pad))
+    pad = integers("pad", "pad", pad)
     if mode not in _MODES:
         raise RangeError(f"mode is one of {', '.join(_MODES)}, not {mode!r}")
     if mode == "constant":
-        return constant_pad_nd(input, pad, value or 0)
+        return constant_pad_nd(input, pad, _entry(value or 0, input))
     if value:
         raise RangeError(f"mode {mode!r} takes the entries themselves, and no value: got {value}")
     _check(input, pad, mode)
@@ -42,6 +44,14 @@ def pad(input: Any, pad: Any, mode: str = "constant", value: float | None = None
     if mode == "circular":  # the other end is where it is after the cut
         return extended(constant_pad_nd(input, cut), added, mode)
     return constant_pad_nd(extended(input, added, mode), cut)
+
+
+def _entry(value: Any, input: Any) -> Any:
+    """`value`, which must be one that entries of the input can have."""
+    kind = input.dtype.kind
+    if kind in "iu" and not np.iinfo(input.dtype).min <= value <= np.iinfo(input.dtype).max:
+        raise RangeError(f"value {value} is none of {input.dtype}: convert the input first")
+    return value
 
 
 def _check(input: Any, pad: tuple[int, ...], mode: str) -> None:

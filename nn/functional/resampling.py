@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import warnings
 from typing import Any
 
@@ -12,6 +11,7 @@ from ...autograd.composites import composite
 from ...errors import DtypeError, RangeError, ShapeError
 from ...ops.neural.resampling import interpolated
 from .average_pooling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
+from .options import integers
 
 # Per mode, for how many axes it is, and what it does along each.
 _MODES = {
@@ -62,7 +62,7 @@ def interpolate(
         raise RangeError("recompute_scale_factor is about scale_factor, and size was given")
     scales: tuple[Any, ...] = (None,) * n
     if size is not None:
-        size = tuple(map(operator.index, _each(n, "size", size)))
+        size = integers("interpolate", "size", _each(n, "size", size))
     else:
         factors = _each(n, "scale_factor", scale_factor)
         size = tuple(int(length * s) for length, s in zip(input.shape[2:], factors))

@@ -55,8 +55,10 @@ def grid_sample(
         place = g * ((m - 1) / 2) if align else (g * m - 1) / 2
         taps.append(_taps(place, m, mode, padding_mode, align))
     flat = input.reshape(*input.shape[:2], math.prod(lengths))
-    parts = (_part(flat, lengths, around) for around in product(*taps))
-    return reduce(ops.add, parts)
+    y = reduce(ops.add, (_part(flat, lengths, around) for around in product(*taps)))
+    if mode != "nearest":
+        return y
+    return ops.where(True, y, grid[..., 0].unsqueeze(1))  # a gradient of zeros for the grid
 
 
 def _check(input: Any, grid: Any, mode: str, padding_mode: str) -> None:
@@ -144,7 +146,8 @@ def _part(flat: Any, lengths: tuple[int, ...], around: Any) -> Any:
         place = place * n + ops.where(within, c, 0).to(np.intp)
         inside = within & inside
     n, channels = flat.shape[:2]
-    index = place.reshape(n, 1, -1).expand(n, channels, math.prod(place.shape[1:]))
+    count = math.prod(place.shape[1:])
+    index = place.reshape(n, 1, count).expand(n, channels, count)
     read = ops.gather(flat, 2, index).reshape(n, channels, *place.shape[1:])
     read = ops.where(inside.unsqueeze(1), read, 0)
     weights = [w for _, w in around if w is not None]

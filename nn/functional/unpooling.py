@@ -16,7 +16,8 @@ from ...errors import DimensionError, DtypeError, ShapeError
 from ...kernels import pooling
 from ...ops.neural.pooling import put_in_planes
 from ...tensor import Tensor
-from .windows import Sizes, per_axis, planes
+from .options import integers, per_axis
+from .windows import Sizes, planes
 
 
 @composite
@@ -99,13 +100,15 @@ def _unpool(
             f"{name}: indices of shape {tuple(indices.shape)} for an input of {tuple(x.shape)}; "
             "there is one for each entry"
         )
-    size = per_axis(name, "kernel_size", kernel_size, dims)
-    step = size if stride is None else per_axis(name, "stride", stride, dims)
-    pad = per_axis(name, "padding", padding, dims)
+    size = per_axis(name, "kernel_size", kernel_size, dims, 1)
+    step = size if stride is None else per_axis(name, "stride", stride, dims, 1)
+    pad = per_axis(name, "padding", padding, dims, 0)
     usual = tuple(
         (n - 1) * s + k - 2 * p for n, k, s, p in zip(x.shape[x.ndim - dims :], size, step, pad)
     )
     shape = usual if output_size is None else _checked_size(name, usual, step, output_size)
+    if min(shape) < 0:
+        raise ShapeError(f"{name}: padding {pad} leaves a result of lengths {shape}; give less")
     places = indices.array
     _check_places(name, places, shape)
     n = math.prod(shape)
@@ -120,10 +123,11 @@ def _checked_size(
     name: str, usual: tuple[int, ...], stride: tuple[int, ...], given: Any
 ) -> tuple[int, ...]:
     """The size that is asked for, which must be one that is pooled to the input's."""
-    size = tuple(given)[-len(usual) :]
-    if len(tuple(given)) not in (len(usual), len(usual) + 2):
+    given = integers(name, "output_size", given)
+    size = given[-len(usual) :]
+    if len(given) not in (len(usual), len(usual) + 2):
         raise ValueError(
-            f"{name}: output_size has {len(usual)} or {len(usual) + 2} numbers, not {tuple(given)}"
+            f"{name}: output_size has {len(usual)} or {len(usual) + 2} numbers, not {given}"
         )
     if any(not n - s < m < n + s for n, m, s in zip(usual, size, stride)):
         raise ValueError(

@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Sequence
 from typing import Any
 
 from ...creation.values import as_tensor
-from ...errors import ShapeError
-from ...tensor import Tensor
+from ...errors import DtypeError, ShapeError
+from .options import per_axis
 
 Sizes = Any  # one number for all axes, or one for each
 Windows = tuple[tuple[int, ...], ...]
 
 
-def per_axis(name: str, argument: str, given: Sizes, dims: int) -> tuple[int, ...]:
-    """One number for each of `dims` axes, of one for all or one each; or ValueError."""
-    if isinstance(given, Tensor):
-        given = given.tolist()
-    if not isinstance(given, Sequence):
-        return (operator.index(given),) * dims
-    if len(given) not in (1, dims):
-        raise ValueError(f"{name}: {argument} is one number, or {dims}, not {tuple(given)}")
-    return tuple(map(operator.index, given)) * (dims if len(given) == 1 else 1)
-
-
-def at_least(name: str, argument: str, least: int, sizes: Sequence[int]) -> None:
-    """Raise ValueError for a number below `least`."""
-    if min(sizes, default=least) < least:
-        raise ValueError(f"{name}: {argument} must be at least {least}, got {tuple(sizes)}")
-
-
 def planes(name: str, input: Any, dims: int) -> Any:
     """`input` as a tensor with `dims` axes to pool over behind channels and, or not, a batch.
 
-    Raises ShapeError for another number of axes, or where an axis but the batch is empty.
+    Raises ShapeError for another number of axes, or where an axis but the batch is empty,
+    DtypeError for truth values.
     """
     x = as_tensor(input)
+    if x.dtype.kind == "b":
+        raise DtypeError(f"{name} takes numbers, got bool; convert with .float()")
     if x.ndim not in (dims + 1, dims + 2):
         axes = ", ".join(("D", "H", "W")[-dims:] if dims > 1 else ("L",))
         raise ShapeError(
@@ -60,16 +45,13 @@ def sliding(
     """The windows of one size over the last `dims` axes of `x`.
 
     Raises ValueError for sizes that are not positive and a padding of more than half a window,
-    ShapeError where no window fits.
+    TypeError for what is no integer, ShapeError where no window fits.
     """
-    size = per_axis(name, "kernel_size", kernel_size, dims)
+    size = per_axis(name, "kernel_size", kernel_size, dims, 1)
     empty = isinstance(stride, Sequence) and not stride  # PyTorch's way to leave it out
-    step = size if stride is None or empty else per_axis(name, "stride", stride, dims)
-    pad = per_axis(name, "padding", padding, dims)
-    apart = per_axis(name, "dilation", dilation, dims)
-    for argument, sizes in (("kernel_size", size), ("stride", step), ("dilation", apart)):
-        at_least(name, argument, 1, sizes)
-    at_least(name, "padding", 0, pad)
+    step = size if stride is None or empty else per_axis(name, "stride", stride, dims, 1)
+    pad = per_axis(name, "padding", padding, dims, 0)
+    apart = per_axis(name, "dilation", dilation, dims, 1)
     spans = tuple((k - 1) * d + 1 for k, d in zip(size, apart))
     if any(2 * p > span for p, span in zip(pad, spans)):
         raise ValueError(
@@ -99,11 +81,11 @@ def _count(room: int, stride: int, end: int, ceil_mode: bool) -> int:
 def covering(name: str, x: Any, dims: int, output_size: Sizes) -> Windows:
     """As many windows as are asked for, which cover the last axes of `x` evenly; None: all."""
     lengths = x.shape[x.ndim - dims :]
-    given = output_size if isinstance(output_size, Sequence) else (output_size,) * dims
+    given = output_size if isinstance(output_size, (tuple, list)) else (output_size,) * dims
     if len(given) != dims:
-        raise ValueError(f"{name}: output_size is one number, or {dims}, not {tuple(given)}")
-    counts = [n if m is None else operator.index(m) for n, m in zip(lengths, given)]
-    at_least(name, "output_size", 0, counts)
+        raise ShapeError(f"{name}: output_size is an integer or {dims} of them, not {output_size}")
+    filled = [n if m is None else m for n, m in zip(lengths, given)]
+    counts = per_axis(name, "output_size", filled, dims, 0)
     return tuple(
         (m, n // m, n // m, 0, 1) if m and n % m == 0 else (m,) for n, m in zip(lengths, counts)
     )

@@ -234,3 +234,15 @@ def test_numpy_arrays_have_names_too():
     with pytest.raises(ag.errors.ShapeError) as caught:
         ag.zeros(3) + array
     assert "`array` 4" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "nn.Embedding(3, 2)(ag.tensor([1.0]))",
+        "nn.BatchNorm2d(2, affine=False)(ag.ones(1, 2, 4, 4).long())",
+        "nn.LayerNorm(4, bias=False)(ag.zeros(2, 4).double())",
+    ],
+)
+def test_what_may_be_left_out_is_not_the_fault(program):
+    assert "is None" not in said(failing(program))

@@ -42,6 +42,13 @@ def test_derivatives_at_kinks_are_pytorchs(f, at, expected):
     assert slope(f, at) == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.parametrize("f", [F.elu, F.celu, F.selu])
+def test_second_derivatives_of_what_bends_below_0_are_0_there(f):
+    x = ag.tensor([0.0], requires_grad=True)
+    (g,) = ag.autograd.grad(f(x).sum(), x, create_graph=True)
+    assert ag.autograd.grad(g.sum(), x)[0].tolist() == [0.0]
+
+
 FAR = {  # values and slopes at -1e4 and 1e4
     F.elu: ([-1.0, 1e4], [0.0, 1.0]),
     F.celu: ([-1.0, 1e4], [0.0, 1.0]),

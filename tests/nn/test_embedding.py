@@ -192,3 +192,12 @@ W = ag.ones(4, 2)
 def test_bad_calls(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("options", [{"padding_idx": 1}, {"scale_grad_by_freq": True}])
+def test_tangents_know_nothing_of_what_is_done_to_gradients(options):
+    def read(w):
+        return F.embedding(ag.tensor(NUMBERS), w, **options)
+
+    _, found = ag.func.jvp(read, (table(),), (ag.tensor(TABLE),))
+    np.testing.assert_array_equal(found.numpy(), TABLE[NUMBERS])

@@ -82,7 +82,7 @@ BAD = {
     "circle too short": (
         lambda: F.pad(X, (-1, 4, 0, 0), "circular"), ShapeError, "entries for 3 at most",
     ),
-    "module": (lambda: nn.ZeroPad2d((1, 2)), ShapeError, "padding is a number or 4 numbers"),
+    "module": (lambda: nn.ZeroPad2d((1, 2)), ShapeError, "padding is an integer or 4 of them"),
     "unfold": (lambda: F.unfold(X, 5), ShapeError, r"no window of \(5, 5\)"),
     "unfold axes": (lambda: F.unfold(X[0, 0], 2), ShapeError, r"\(C, H, W\) without a batch"),
     "fold": (

@@ -9,8 +9,9 @@ from ..failure import Failure, Operand, Row, Story
 
 def story(f: Failure) -> Story | None:
     """Of None, of text, and of floating numbers of several widths."""
+    about_none = "None" in str(f.error).split(": ", 1)[-1]  # after "linear of (2, 3) and None: "
     for operand in f.operands:
-        if operand.value is None:
+        if operand.value is None and about_none:  # else it is one that may be left out
             return Story(_head(f, operand), _rows(f), _nothing(operand))
         if isinstance(operand.value, str) and operand.name is not None:
             return Story(None, _rows(f), f"{operand} is text: float({operand.name}) is a number")

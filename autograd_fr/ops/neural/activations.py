@@ -10,7 +10,7 @@ import numpy as np
 from ... import kernels
 from ...autograd.op import Sample, differentiable, polymorphic
 from ...autograd.value import Value
-from ...errors import ShapeError
+from ...errors import RangeError, ShapeError
 from ...kernels import normal_tails
 from ..elementwise.exponential import sigmoid
 from ..elementwise.samples import ANY, OFF_ZERO
@@ -32,10 +32,10 @@ def _bent_below(x: Any, alpha: float, inner: float, scale: float = 1) -> Any:
 
 
 def _slope_below(g: Any, x: Any, alpha: float, inner: float, scale: float = 1) -> Any:
-    """Its derivative times g: at 0 the one from below."""
+    """Its derivative times g: at 0 the one from below, and the second 0, as in PyTorch."""
     recorded = isinstance(x, Value)
     if recorded:
-        slope = (alpha * inner) * np.exp(np.where(x > 0, 0, x) * inner)
+        slope = (alpha * inner) * np.exp(np.where(x < 0, x, 0) * inner)
         return g * (np.where(x > 0, 1, slope) * scale)
     slope = np.exp(np.minimum(x, 0) * inner)
     if alpha * inner != 1:  # else it is 1 where x is positive, without a choice
@@ -74,6 +74,8 @@ def celu(x: Any, alpha: float = 1.0) -> Any:
     >>> celu(ag.tensor([-1000.0, 0.0, 2.0]), alpha=2.0)
     tensor([-2.,  0.,  2.])
     """
+    if alpha == 0:
+        raise RangeError("celu: alpha divides, so it cannot be 0")
     return _bent_below(x, alpha, 1 / alpha)
 
 

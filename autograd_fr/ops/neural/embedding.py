@@ -16,10 +16,7 @@ NUMBERS = np.array([[0, 2, 2], [4, 0, 2]])
     x=lambda g, like, numbers, padding, by_frequency: _added(
         g, like.shape[0], numbers, padding, by_frequency
     ),
-    push={"x": lambda t, numbers, padding, by_frequency: _weighed(
-        t[numbers], numbers, padding, by_frequency
-    )},
-    latex=r"x_{i}", symbol="embedding",
+    push="linear", latex=r"x_{i}", symbol="embedding",
     samples=[
         Sample((5, 2), numbers=NUMBERS),
         Sample((5, 2), numbers=NUMBERS, padding=1),
@@ -31,7 +28,7 @@ def rows_at(x: Any, numbers: Any, padding: int | None = None, by_frequency: bool
     """The rows of a table that have these numbers.
 
     The row `padding` has no gradient, and with `by_frequency` that of each row is divided by how
-    often it occurs: neither is the derivative, where there are such rows.
+    often it occurs: neither is the derivative, where there are such rows; the tangent is.
 
     >>> import autograd_fr as ag
     >>> rows_at(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), np.array([1, 0, 1]))

@@ -82,8 +82,11 @@ def common_shape(*shapes: Any) -> tuple[int, ...]:
     """
     try:
         return np.broadcast_shapes(*shapes)
-    except ValueError as error:
-        raise ShapeError(f"broadcast_shapes of {' and '.join(map(str, shapes))}: {error}") from None
+    except ValueError:
+        given = " and ".join(map(str, shapes))
+        raise ShapeError(
+            f"shapes {given} do not broadcast: counted from the last, axes have one length, or 1"
+        ) from None
 
 
 def broadcast_tensors(*tensors: Any) -> tuple[Any, ...]:
