@@ -55,6 +55,10 @@ class Registered:
             f"{type(self).__name__} has no attribute {name!r}{hint(name, dir(self))}", obj=self
         )
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # Without it `copy` would ask a module without parts, whose own __getattr__ may ask a part.
+        self.__dict__.update(state)
+
     def __delattr__(self, name: str) -> None:
         for home in TABLES:
             if name in self.__dict__.get(home, ()):

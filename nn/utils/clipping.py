@@ -25,7 +25,8 @@ def get_total_norm(
 ) -> Any:
     """The norm of all entries together: (Σ |x|ᵖ)^(1/p), for p = inf, or "inf", the greatest |x|.
 
-    `foreach`: accepted. Raises AutogradError where that is not finite and `error_if_nonfinite` asks for it.
+    `foreach`: accepted. Raises AutogradError where that is not finite and `error_if_nonfinite`
+    asks for it.
 
     >>> import autograd_fr as ag
     >>> get_total_norm([ag.tensor([3.0]), ag.tensor([4.0])])

@@ -146,6 +146,27 @@ def test_a_copy_is_independent_and_whole(duplicate):
         np.testing.assert_array_equal(p.array, q.array)
 
 
+class Wrapped(nn.Module):
+    """A module that answers for the one it holds."""
+
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
+
+    def __getattr__(self, name):
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            return getattr(self.inner, name)
+
+
+@pytest.mark.parametrize(
+    "duplicate", [copy.copy, copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))]
+)
+def test_a_module_that_answers_for_another_can_be_copied(duplicate):
+    assert duplicate(Wrapped(nn.Linear(2, 3))).in_features == 2
+
+
 def test_hooks_and_shared_parameters_come_along_in_a_pickle():
     net = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
     net[1].weight = net[0].weight
