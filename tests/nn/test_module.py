@@ -72,6 +72,52 @@ def test_forgetting_super_init_is_told():
         Bad()
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda m: m.register_buffer("b", ag.ones(1)),
+        lambda m: m.register_parameter("p", None),
+        lambda m: m.add_module("m", nn.ReLU()),
+        lambda m: list(m.parameters()),
+        lambda m: m.state_dict(),
+        lambda m: m.training,
+        repr,
+    ],
+)  # fmt: skip
+def test_forgetting_super_init_is_told_wherever_it_matters(use):
+    class Bad(nn.Module):
+        def __init__(self):
+            self.h = 3
+
+    with pytest.raises(AttributeError, match=r"call super\(\).__init__\(\) at the start of Bad"):
+        use(Bad())
+
+
+def test_an_error_inside_a_property_is_the_one_that_is_told():
+    class Sized(nn.Module):
+        @property
+        def size(self):
+            return self.missing
+
+    with pytest.raises(AttributeError, match="Sized has no attribute 'missing'"):
+        _ = Sized().size
+
+
+def test_hooks_see_what_is_registered_and_may_replace_it():
+    seen, places = [], nn.modules.module
+    with (
+        places.register_module_parameter_registration_hook(lambda m, n, p: seen.append(n)),
+        places.register_module_buffer_registration_hook(
+            lambda m, n, b: b + 1 if n == "b" else None
+        ),
+        places.register_module_module_registration_hook(lambda m, n, c: nn.Tanh()),
+    ):
+        net = nn.Sequential(nn.Linear(2, 2))
+        net.register_buffer("b", ag.zeros(1))
+    net.c = nn.Linear(1, 1)
+    assert (seen, net.b.item(), str(net[0])) == (["weight", "bias"], 1, "Tanh()")
+
+
 def test_a_misspelt_attribute_gets_a_suggestion():
     with pytest.raises(AttributeError, match="did you mean 'first'"):
         _ = Net().frist
