@@ -232,6 +232,12 @@ def hooks_of(module: Any) -> CallHooks:
     return hooks
 
 
+def before_calls(module: Any) -> dict[int, Hook]:
+    """The hooks before the calls of a module, by their numbers."""
+    hooks: CallHooks | None = vars(module).get("_call_hooks")
+    return {} if hooks is None else hooks.before
+
+
 def _on_all(table: str, hook: Hook, with_kwargs: bool = False) -> RemovableHandle:
     Hookable._call_hooks = EVERY
     return EVERY.add(table, hook, False, with_kwargs)

@@ -105,3 +105,17 @@ def test_parameters_that_will_be_loaded_take_no_random_numbers():
     after = ag.rand(1).item()
     ag.manual_seed(0)
     assert ag.rand(1).item() == after
+
+
+def test_a_failed_pruning_leaves_the_module_as_it_was():
+    layer = nn.utils.prune.l1_unstructured(nn.Linear(3, 2), "weight", 1)
+    before, (hook,) = layer.weight, layer._forward_pre_hooks.values()
+    for prune, options in ((nn.utils.prune.l1_unstructured, {}),
+                           (nn.utils.prune.random_structured, {"dim": 5})):  # fmt: skip
+        with pytest.raises((ValueError, IndexError)):
+            prune(layer, "weight", 9, **options)
+    assert layer.weight is before and list(layer._forward_pre_hooks.values()) == [hook]
+    with pytest.raises(ValueError, match="no parameter 'bias' to prune"):
+        nn.utils.prune.identity(nn.Linear(3, 2, bias=False), "bias")
+    with pytest.raises(ag.errors.ShapeError, match=r"mask of shape \(2,\)"):
+        nn.utils.prune.custom_from_mask(layer, "weight", ag.ones(2))
