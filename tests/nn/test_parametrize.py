@@ -31,6 +31,16 @@ def test_a_copy_is_parametrized_by_itself(duplicate):
     assert parametrize.is_parametrized(twin) and not parametrize.is_parametrized(layer)
 
 
+def test_copies_share_their_class_and_can_be_stacked():
+    layer = nn.utils.parametrizations.weight_norm(nn.Linear(2, 1))
+    twins = [copy.deepcopy(layer) for _ in range(3)]
+    assert {type(twin) for twin in twins} == {type(layer)}
+    params, _ = ag.func.stack_module_state(twins)
+    assert params["parametrizations.weight.original1"].shape == (3, 1, 2)
+    nn.utils.parametrizations.weight_norm(twins[0], "bias")
+    assert type(twins[0]) is not type(twins[1])
+
+
 def test_a_tensor_that_cannot_be_assigned_to_says_so():
     layer = parametrize.register_parametrization(nn.Linear(2, 2), "weight", Doubled())
     with pytest.raises(NotImplementedError, match="Doubled has no right_inverse"):
