@@ -173,7 +173,7 @@ def maker(function: Callable[..., R]) -> Callable[..., R]:
             plain_options(function.__name__, {name: options.pop(name) for name in plain})
         made: Any = function(*args, **options)
         if requires_grad:
-            made.requires_grad = True
+            made.requires_grad = requires_grad
         return made
 
     return make

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from typing import Any
 
 from ..autograd.hooks import Hook, RemovableHandle
+from ..errors import AutogradError
 from .backward_hooks import Passage
 
 TABLES = ("before", "after", "before_backward", "after_backward")
@@ -22,6 +23,7 @@ class CallHooks:
         self.after_backward: OrderedDict[int, Hook] = OrderedDict()
         self.with_kwargs: set[int] = set()  # the hooks that are given keyword arguments too
         self.always: set[int] = set()  # those that are called after an error as well
+        self.full: bool | None = None  # whether those after backward are full ones, once one is
 
     def add(self, table: str, hook: Hook, prepend: bool, with_kwargs: bool) -> RemovableHandle:
         """Put `hook` into one of the tables, last or first."""
@@ -68,9 +70,10 @@ class CallHooks:
             answer = hook(module, args, kwargs)
             if answer is not None:
                 if not isinstance(answer, tuple) or len(answer) != 2:
-                    raise TypeError(
-                        "a forward pre-hook with keyword arguments returns None or a pair "
-                        f"(args, kwargs), not {type(answer).__name__}"
+                    size = f" of {len(answer)}" if isinstance(answer, tuple) else ""
+                    raise AutogradError(
+                        "a forward pre-hook with keyword arguments returns None or the pair "
+                        f"(args, kwargs), not a {type(answer).__name__}{size}"
                     )
                 args, kwargs = answer
         return args, kwargs
@@ -115,10 +118,22 @@ def _passage(module: Any, both: tuple[CallHooks, ...]) -> Passage | None:
     return Passage(module, before, after)
 
 
+def _table(name: str) -> Any:
+    """The hooks of one kind by their numbers, under the name that PyTorch's programs know."""
+
+    def read(self: Any) -> OrderedDict[int, Hook]:
+        hooks: OrderedDict[int, Hook] = getattr(hooks_of(self), name)
+        return hooks
+
+    return property(read, lambda self, hooks: setattr(hooks_of(self), name, hooks))
+
+
 class Hookable:
     """What is called through its `forward`, with hooks before and after; none cost nothing."""
 
     _call_hooks: CallHooks | None = None  # the class has those on all modules, if there are any
+    _forward_pre_hooks, _forward_hooks = _table("before"), _table("after")
+    _backward_pre_hooks, _backward_hooks = _table("before_backward"), _table("after_backward")
 
     def register_forward_pre_hook(
         self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False
@@ -185,22 +200,42 @@ class Hookable:
         >>> x.grad
         tensor([10.])
         """
-        return hooks_of(self).add("after_backward", hook, prepend, False)
+        return _after_backward(self, hook, prepend, full=True)
 
     def register_backward_hook(self, hook: Hook) -> RemovableHandle:
-        """The same as `register_full_backward_hook`, and a warning: PyTorch's saw less."""
+        """The same as `register_full_backward_hook`, and a warning: PyTorch's saw less.
+
+        Raises AutogradError where the module has, or had, a hook of the other kind.
+        """
         warnings.warn(
             "register_backward_hook: this hook is called as one of register_full_backward_hook",
             FutureWarning,
             stacklevel=2,
         )
-        return self.register_full_backward_hook(hook)
+        return _after_backward(self, hook, prepend=False, full=False)
+
+
+def _after_backward(module: Any, hook: Hook, prepend: bool, full: bool) -> RemovableHandle:
+    hooks = hooks_of(module)
+    if hooks.full is (not full):
+        raise AutogradError(
+            f"{type(module).__name__} has backward hooks of the "
+            f"{'older' if full else 'full'} kind: use register_full_backward_hook for all"
+        )
+    hooks.full = full
+    return hooks.add("after_backward", hook, prepend, False)
 
 
 def hooks_of(module: Any) -> CallHooks:
     """The hooks on the calls of a module, which has some from now on."""
     hooks: CallHooks = vars(module).setdefault("_call_hooks", CallHooks())
     return hooks
+
+
+def before_calls(module: Any) -> dict[int, Hook]:
+    """The hooks before the calls of a module, by their numbers."""
+    hooks: CallHooks | None = vars(module).get("_call_hooks")
+    return {} if hooks is None else hooks.before
 
 
 def _on_all(table: str, hook: Hook, with_kwargs: bool = False) -> RemovableHandle:

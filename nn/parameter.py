@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import dtypes
 from ..autograd.readings import copied
-from ..autograd.value import Value, share
+from ..autograd.value import Value, check_wanted, share
 from ..devices import on_cpu
 from ..errors import UninitializedError
 from ..tensor import Tensor, fresh
@@ -91,7 +91,7 @@ class _Uninitialized(Tensor):
         _ARRAY.__set__(self, np.empty(0, dtype))
         for name, value in (("node", None), ("_grad", None), ("_peeked", 0), ("_name", None)):
             setattr(self, name, value)
-        self._requires_grad = bool(requires_grad)
+        self.requires_grad = requires_grad
 
     def materialize(self, shape: Any, device: Any = None, dtype: Any = None) -> None:
         """Have memory of this shape from now on, filled with zeros, and be an ordinary tensor."""
@@ -137,7 +137,8 @@ class _Uninitialized(Tensor):
 
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:
-        self._requires_grad = bool(wanted)
+        check_wanted(wanted)
+        self._requires_grad = wanted
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"

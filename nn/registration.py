@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..autograd.hooks import Hook, Hooks, RemovableHandle
 from ..messages.suggestions import hint
 from ..tensor import Tensor
 from .parameter import Buffer, Parameter
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from .module import Module
 
 TABLES = ("_parameters", "_buffers", "_modules")
+_BEGUN = frozenset((*TABLES, "_non_persistent_buffers_set", "training"))  # which `begin` sets
+
+# Hooks on the registration of parts in any module, by table.
+_on_registration: dict[str, Hooks] = {table: {} for table in TABLES}
 
 
 class Registered:
@@ -33,27 +38,36 @@ class Registered:
             self.register_parameter(name, None)
         elif isinstance(value, Registered):
             _make_room(self, name, "_modules")
-            tables["_modules"][name] = value
+            _put(self, "_modules", name, value)
         elif name in tables.get("_modules", ()):
             _may_become(self, name, value, Registered)
-            tables["_modules"][name] = None
+            _put(self, "_modules", name, None)
         elif isinstance(value, Buffer):
             self.register_buffer(name, value, value.persistent)
         elif name in tables.get("_buffers", ()):
             _may_become(self, name, value, Tensor)
-            tables["_buffers"][name] = value
+            _put(self, "_buffers", name, value)
         else:
             object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
-        if name in TABLES or name.startswith("__"):  # as while a copy is being put together
-            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        kind = type(self)
+        if name in _BEGUN:
+            raise AttributeError(
+                f"{kind.__name__} has no place for parts: call super().__init__() at the start of "
+                f"{kind.__name__}.__init__()"
+            )
         for home in TABLES:
             if name in self.__dict__.get(home, ()):
                 return self.__dict__[home][name]
-        raise AttributeError(
-            f"{type(self).__name__} has no attribute {name!r}{hint(name, dir(self))}", obj=self
-        )
+        if hasattr(kind, name):  # a property, and what it raised is the error to show
+            return object.__getattribute__(self, name)
+        near = "" if name.startswith("__") else hint(name, dir(self))
+        raise AttributeError(f"{kind.__name__} has no attribute {name!r}{near}", obj=self)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # Without it `copy` would ask a module without parts, whose own __getattr__ may ask a part.
+        self.__dict__.update(state)
 
     def __delattr__(self, name: str) -> None:
         for home in TABLES:
@@ -77,7 +91,10 @@ class Registered:
                 f"the parameter {name!r} is computed from other tensors: register those, and "
                 "compute it in forward()"
             )
-        self._parameters[name] = param
+        if param is None:
+            self._parameters[name] = None
+        else:
+            _put(self, "_parameters", name, param)
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """Register a tensor that goes with the module but is not learned.
@@ -93,7 +110,7 @@ class Registered:
         _check_free(self, name, self._buffers)
         if tensor is not None and not isinstance(tensor, Tensor):
             raise TypeError(f"the buffer {name!r} must be a tensor, got {type(tensor).__name__}")
-        self._buffers[name] = tensor
+        _put(self, "_buffers", name, tensor)
         if persistent:
             self._non_persistent_buffers_set.discard(name)
         else:
@@ -104,7 +121,7 @@ class Registered:
         if module is not None and not isinstance(module, Registered):
             raise TypeError(f"{name!r} must be a Module, got {type(module).__name__}")
         _check_free(self, name, self._modules)
-        self._modules[name] = module
+        _put(self, "_modules", name, module)
 
     def register_module(self, name: str, module: Module | None) -> None:
         """The same as `add_module`."""
@@ -119,10 +136,44 @@ def begin(module: Registered) -> None:
     object.__setattr__(module, "training", True)
 
 
+def _put(module: Registered, home: str, name: str, part: Any) -> None:
+    """Register a part, or what a hook on that returns in its place."""
+    for hook in _on_registration[home].values():
+        answer = hook(module, name, part)
+        part = part if answer is None else answer
+    module.__dict__[home][name] = part
+
+
+def register_module_parameter_registration_hook(hook: Hook) -> RemovableHandle:
+    """Call `hook(module, name, param)` whenever a parameter is registered, in any module.
+
+    What it returns, unless that is None, is registered instead.
+
+    >>> from autograd_fr import nn
+    >>> def frozen(module, name, param):
+    ...     param.requires_grad_(name != "weight")
+    >>> with nn.modules.module.register_module_parameter_registration_hook(frozen):
+    ...     layer = nn.Linear(2, 1)
+    >>> [name for name, p in layer.named_parameters() if p.requires_grad]
+    ['bias']
+    """
+    return RemovableHandle(_on_registration["_parameters"], hook)
+
+
+def register_module_buffer_registration_hook(hook: Hook) -> RemovableHandle:
+    """Call `hook(module, name, buffer)` whenever a buffer is registered, in any module."""
+    return RemovableHandle(_on_registration["_buffers"], hook)
+
+
+def register_module_module_registration_hook(hook: Hook) -> RemovableHandle:
+    """Call `hook(module, name, submodule)` whenever a submodule is registered, in any module."""
+    return RemovableHandle(_on_registration["_modules"], hook)
+
+
 def _check_free(module: Registered, name: str, home: dict[str, Any]) -> None:
     """Raise an error for a name that no part can have, or that something else has."""
     if not isinstance(name, str):
-        raise TypeError(f"a name is a string, not a {type(name).__name__}")
+        raise TypeError(f"a name is a string, but {name!r} is of type {type(name).__name__}")
     if "." in name or not name:
         raise KeyError(f"a name must not be empty nor have a dot in it, got {name!r}")
     places = (module.__dict__, *(module.__dict__[table] for table in TABLES))

@@ -73,6 +73,7 @@ class Value:
 
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:
+        check_wanted(wanted)
         if self.node is not None and not wanted:
             raise GraphError(
                 "requires_grad can be switched off on leaves only; this is the result of "
@@ -84,7 +85,7 @@ class Value:
             )
         if wanted and not self._requires_grad:
             self._since, self._peeked = memory.tick(), 0
-        self._requires_grad = bool(wanted)
+        self._requires_grad = wanted
 
     @property
     def is_leaf(self) -> bool:
@@ -226,6 +227,12 @@ class Value:
     def written(self) -> int:
         """When that was last, on the clock that numbers the nodes; 0 for never."""
         return self._writes.last if self._writes is not None else 0
+
+
+def check_wanted(wanted: Any) -> None:
+    """Raise DtypeError for a `requires_grad` that is neither True nor False."""
+    if type(wanted) is not bool:
+        raise DtypeError(f"requires_grad is True or False, not {wanted!r}")
 
 
 # Which class the results of operations have: told once by the module that defines it.

@@ -31,5 +31,5 @@ class Variable(metaclass=OldName):
                             "tensor(...) makes one of data")  # fmt: skip
         made = share(data.memory())
         if requires_grad:
-            made.requires_grad = True
+            made.requires_grad = requires_grad
         return made

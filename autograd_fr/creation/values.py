@@ -86,7 +86,7 @@ def asarray(
     if copy is False and made.array is not (obj.array if isinstance(obj, Value) else obj):
         raise ValueError("asarray(copy=False): this cannot become such a tensor without a copy")
     if requires_grad:
-        made.requires_grad = True
+        made.requires_grad = requires_grad
     return made
 
 

@@ -86,8 +86,8 @@ class Tensor(InPlace, Casts, Siblings, Filling):
         self._requires_grad = False
         self._peeked = 0
         self._name = name
-        if requires_grad:
-            self.requires_grad = True
+        if requires_grad is not False:
+            self.requires_grad = requires_grad
 
     # What it is
 
@@ -244,7 +244,7 @@ def fresh(
     made: Tensor = share(array.copy() if array is source else array)
     made._name = name
     if requires_grad:
-        made.requires_grad = True
+        made.requires_grad = requires_grad
     return made
 
 

@@ -6,3 +6,12 @@ from ..hooks import register_module_full_backward_hook as register_module_full_b
 from ..hooks import register_module_full_backward_pre_hook as register_module_full_backward_pre_hook
 from ..loading import IncompatibleKeys as IncompatibleKeys
 from ..module import Module as Module
+from ..registration import (
+    register_module_buffer_registration_hook as register_module_buffer_registration_hook,
+)
+from ..registration import (
+    register_module_module_registration_hook as register_module_module_registration_hook,
+)
+from ..registration import (
+    register_module_parameter_registration_hook as register_module_parameter_registration_hook,
+)

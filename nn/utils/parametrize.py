@@ -156,6 +156,8 @@ def _check(words: str, made: Any, shape: Any, dtype: Any) -> None:
 class _Parametrized:
     """The first base of the class of every parametrized module."""
 
+    _computed: frozenset[str]  # the names of the tensors that are properties
+
     def __reduce_ex__(self, protocol: Any) -> Any:
         """How deepcopy and pickle take it: the class is made anew."""
         names = list(self.__dict__["_modules"]["parametrizations"])
@@ -163,11 +165,14 @@ class _Parametrized:
 
 
 def _class_for(base: type, names: Iterable[str]) -> type:
-    """A subclass of `base` in which these tensors are properties."""
-    parts = {name: property(_getter(name), _setter(name)) for name in names}
-    made = type(f"Parametrized{base.__name__}", (_Parametrized, base), parts)
-    made.__module__ = base.__module__
-    return made
+    """The subclass of `base` in which these tensors are properties; copies of a module share it."""
+    wanted = frozenset(names)
+    for kind in base.__subclasses__():
+        if kind.__bases__[0] is _Parametrized and kind.__dict__["_computed"] == wanted:
+            return kind
+    parts: dict[str, Any] = {name: property(_getter(name), _setter(name)) for name in wanted}
+    parts["_computed"], parts["__module__"] = wanted, base.__module__
+    return type(f"Parametrized{base.__name__}", (_Parametrized, base), parts)
 
 
 def _made(base: type, names: list[str]) -> Any:

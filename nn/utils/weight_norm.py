@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import AutogradError
+from ..hooks import before_calls
 from ..module import Module
 from ..parameter import Parameter, is_lazy
 from .norms import norm_except
@@ -61,13 +62,13 @@ def remove_weight_norm(module: Module, name: str = "weight") -> Module:
 
 def find(module: Module, kind: type[Any], name: str) -> Any:
     """The number of a hook of this kind before the calls of a module; None where there is none."""
-    hooks: Any = module._call_hooks.before.items() if module._call_hooks is not None else ()
+    hooks: Any = before_calls(module).items()
     return next((n for n, hook in hooks if isinstance(hook, kind) and hook.name == name), None)
 
 
 def taken_off(module: Module, kind: type[Any], name: str) -> Any:
     """A hook of this kind, which the module has no longer; ValueError where it had none."""
     number = find(module, kind, name)
-    if number is None or module._call_hooks is None:
+    if number is None:
         raise ValueError(f"{type(module).__name__}.{name} has no {kind.__name__}")
-    return module._call_hooks.before.pop(number)
+    return before_calls(module).pop(number)

@@ -7,7 +7,7 @@ import pytest
 
 import autograd_fr as ag
 from autograd_fr.autograd.engine import NOT_KEPT
-from autograd_fr.errors import GraphError, ShapeError
+from autograd_fr.errors import DtypeError, GraphError, ShapeError
 
 SIZES = pytest.mark.parametrize("n", [1, 3, 1000])  # kept for drawings, and too large for that
 GRAPHS = pytest.mark.parametrize("create_graph", [False, True])
@@ -273,3 +273,21 @@ def test_a_node_tells_its_operation():
     assert y.grad_fn.name() == "MulBackward0"
     assert repr(y.grad_fn) == "<MulBackward0>"
     assert len(y.grad_fn.next_functions) == 2
+
+
+@pytest.mark.parametrize("wanted", [1, None, "no", np.True_, ag.tensor(True)])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda wanted: setattr(ag.ones(1), "requires_grad", wanted),
+        lambda wanted: ag.ones(1).requires_grad_(wanted),
+        lambda wanted: ag.nn.Parameter(ag.ones(1), requires_grad=wanted),
+        lambda wanted: ag.nn.Linear(1, 1).requires_grad_(wanted),
+        lambda wanted: ag.nn.LazyLinear(1).weight.requires_grad_(wanted),
+        lambda wanted: ag.tensor([1.0], requires_grad=wanted or 1),
+        lambda wanted: ag.ones(1, requires_grad=wanted or 1),
+    ],
+)
+def test_whether_a_gradient_is_wanted_is_true_or_false(ask, wanted):
+    with pytest.raises(DtypeError, match="requires_grad is True or False, not"):
+        ask(wanted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gc
 import weakref
+from collections import OrderedDict
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_a_copy_has_the_hooks_too_and_its_own_table():
 def test_wrong_returns_are_refused():
     layer = nn.ReLU()
     layer.register_forward_pre_hook(lambda m, args, kwargs: args[0], with_kwargs=True)
-    with pytest.raises(TypeError, match="a pair"):
+    with pytest.raises(ag.errors.AutogradError, match=r"the pair \(args, kwargs\), not a Tensor"):
         layer(ag.tensor(1.0))
     with pytest.raises(TypeError, match="a hook is a function"):
         layer.register_forward_hook(None)
@@ -102,6 +103,27 @@ def test_the_older_hook_is_taken_for_the_full_one():
         layer.register_backward_hook(lambda m, gx, gy: seen.append(gx[0].item()))
     layer(ag.tensor(0.0, requires_grad=True)).backward()
     assert seen == [1.0]
+
+
+@pytest.mark.filterwarnings("ignore:register_backward_hook:FutureWarning")
+@pytest.mark.parametrize(("first", "second"), [("", "full_"), ("full_", "")])
+def test_older_and_full_hooks_on_one_module_are_refused(first, second):
+    layer = nn.Tanh()
+    getattr(layer, f"register_{first}backward_hook")(lambda *_: None)
+    with pytest.raises(ag.errors.AutogradError, match="register_full_backward_hook for all"):
+        getattr(layer, f"register_{second}backward_hook")(lambda *_: None)
+
+
+def test_the_tables_of_hooks_are_those_that_pytorchs_programs_change():
+    layer = nn.Tanh()
+    handle = layer.register_forward_hook(lambda m, args, y: y + 1)
+    assert list(layer._forward_hooks) == [handle.id] and not layer._forward_pre_hooks
+    layer._forward_hooks.clear()
+    assert layer(ag.tensor(0.0)).item() == 0
+    layer._forward_pre_hooks = OrderedDict({0: lambda m, args: args[0] + ag.pi})
+    assert layer(ag.tensor(-ag.pi)).item() == 0
+    layer.register_full_backward_hook(print)
+    assert list(layer._backward_hooks.values()) == [print] and not layer._backward_pre_hooks
 
 
 def test_hooks_on_gradients_inside_vmap():

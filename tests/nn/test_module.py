@@ -72,6 +72,52 @@ def test_forgetting_super_init_is_told():
         Bad()
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda m: m.register_buffer("b", ag.ones(1)),
+        lambda m: m.register_parameter("p", None),
+        lambda m: m.add_module("m", nn.ReLU()),
+        lambda m: list(m.parameters()),
+        lambda m: m.state_dict(),
+        lambda m: m.training,
+        repr,
+    ],
+)  # fmt: skip
+def test_forgetting_super_init_is_told_wherever_it_matters(use):
+    class Bad(nn.Module):
+        def __init__(self):
+            self.h = 3
+
+    with pytest.raises(AttributeError, match=r"call super\(\).__init__\(\) at the start of Bad"):
+        use(Bad())
+
+
+def test_an_error_inside_a_property_is_the_one_that_is_told():
+    class Sized(nn.Module):
+        @property
+        def size(self):
+            return self.missing
+
+    with pytest.raises(AttributeError, match="Sized has no attribute 'missing'"):
+        _ = Sized().size
+
+
+def test_hooks_see_what_is_registered_and_may_replace_it():
+    seen, places = [], nn.modules.module
+    with (
+        places.register_module_parameter_registration_hook(lambda m, n, p: seen.append(n)),
+        places.register_module_buffer_registration_hook(
+            lambda m, n, b: b + 1 if n == "b" else None
+        ),
+        places.register_module_module_registration_hook(lambda m, n, c: nn.Tanh()),
+    ):
+        net = nn.Sequential(nn.Linear(2, 2))
+        net.register_buffer("b", ag.zeros(1))
+    net.c = nn.Linear(1, 1)
+    assert (seen, net.b.item(), str(net[0])) == (["weight", "bias"], 1, "Tanh()")
+
+
 def test_a_misspelt_attribute_gets_a_suggestion():
     with pytest.raises(AttributeError, match="did you mean 'first'"):
         _ = Net().frist
@@ -144,6 +190,27 @@ def test_a_copy_is_independent_and_whole(duplicate):
         assert q.requires_grad
         assert not np.shares_memory(p.array, q.array)
         np.testing.assert_array_equal(p.array, q.array)
+
+
+class Wrapped(nn.Module):
+    """A module that answers for the one it holds."""
+
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
+
+    def __getattr__(self, name):
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            return getattr(self.inner, name)
+
+
+@pytest.mark.parametrize(
+    "duplicate", [copy.copy, copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))]
+)
+def test_a_module_that_answers_for_another_can_be_copied(duplicate):
+    assert duplicate(Wrapped(nn.Linear(2, 3))).in_features == 2
 
 
 def test_hooks_and_shared_parameters_come_along_in_a_pickle():

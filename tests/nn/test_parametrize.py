@@ -31,6 +31,16 @@ def test_a_copy_is_parametrized_by_itself(duplicate):
     assert parametrize.is_parametrized(twin) and not parametrize.is_parametrized(layer)
 
 
+def test_copies_share_their_class_and_can_be_stacked():
+    layer = nn.utils.parametrizations.weight_norm(nn.Linear(2, 1))
+    twins = [copy.deepcopy(layer) for _ in range(3)]
+    assert {type(twin) for twin in twins} == {type(layer)}
+    params, _ = ag.func.stack_module_state(twins)
+    assert params["parametrizations.weight.original1"].shape == (3, 1, 2)
+    nn.utils.parametrizations.weight_norm(twins[0], "bias")
+    assert type(twins[0]) is not type(twins[1])
+
+
 def test_a_tensor_that_cannot_be_assigned_to_says_so():
     layer = parametrize.register_parametrization(nn.Linear(2, 2), "weight", Doubled())
     with pytest.raises(NotImplementedError, match="Doubled has no right_inverse"):
@@ -105,3 +115,17 @@ def test_parameters_that_will_be_loaded_take_no_random_numbers():
     after = ag.rand(1).item()
     ag.manual_seed(0)
     assert ag.rand(1).item() == after
+
+
+def test_a_failed_pruning_leaves_the_module_as_it_was():
+    layer = nn.utils.prune.l1_unstructured(nn.Linear(3, 2), "weight", 1)
+    before, (hook,) = layer.weight, layer._forward_pre_hooks.values()
+    for prune, options in ((nn.utils.prune.l1_unstructured, {}),
+                           (nn.utils.prune.random_structured, {"dim": 5})):  # fmt: skip
+        with pytest.raises((ValueError, IndexError)):
+            prune(layer, "weight", 9, **options)
+    assert layer.weight is before and list(layer._forward_pre_hooks.values()) == [hook]
+    with pytest.raises(ValueError, match="no parameter 'bias' to prune"):
+        nn.utils.prune.identity(nn.Linear(3, 2, bias=False), "bias")
+    with pytest.raises(ag.errors.ShapeError, match=r"mask of shape \(2,\)"):
+        nn.utils.prune.custom_from_mask(layer, "weight", ag.ones(2))

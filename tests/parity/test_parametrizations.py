@@ -150,8 +150,70 @@ def pruned_weights(lib, log):
     failing(log, lambda: P.remove(net[0], "weight"), ValueError)
 
 
+def pruned_slices(lib, log):
+    P = lib.nn.utils.prune
+    for dim, n, amount in ((0, 2, 1), (1, 1, 0.5), (-1, float("-inf"), 1), (0, float("inf"), 0)):
+        layer = filled(lib.nn.Conv2d(3, 4, 2), lib)
+        P.ln_structured(layer, "weight", amount, n=n, dim=dim)
+        log(layer.weight_mask, dict(layer.state_dict()))
+        P.l1_unstructured(layer, "weight", 0.3)
+        P.ln_structured(layer, "weight", 1, n=2, dim=0)  # of the slices of which some is left
+        (hook,) = layer._forward_pre_hooks.values()
+        log(layer.weight, type(hook).__name__, [type(method).__name__ for method in hook])
+    layer = filled(lib.nn.Linear(4, 3), lib)
+    log(P.random_structured(layer, "weight", 2, dim=1).weight_mask.sum(), layer.weight.shape)
+
+    def refused(function, amount, error, name="weight", **kwargs):
+        # A new layer each time: PyTorch leaves one that is pruned already without its hook.
+        failing(log, lambda: function(lib.nn.Linear(4, 3), name, amount, **kwargs), error)
+
+    refused(P.ln_structured, 1, ValueError, "bias", n=2, dim=0)
+    refused(P.ln_structured, 1, IndexError, n=2, dim=2)
+    refused(P.ln_structured, 9, ValueError, n=2, dim=0)
+    for amount, error in (("a", TypeError), (None, TypeError), (-1, ValueError), (1.5, ValueError)):
+        refused(P.l1_unstructured, amount, error)
+        refused(P.random_structured, amount, error, dim=0)
+
+
+def pruned_all_together(lib, log):
+    P = lib.nn.utils.prune
+    net = filled(lib.nn.Sequential(lib.nn.Linear(3, 4), lib.nn.Linear(4, 2)), lib)
+    parts = [(net[0], "weight"), (net[1], "weight"), (net[1], "bias")]
+    log(P.global_unstructured(parts, P.L1Unstructured, amount=0.4), dict(net.state_dict()))
+    P.global_unstructured(parts, pruning_method=P.L1Unstructured, amount=5)
+    log(dict(net.state_dict()), net[0].weight, P.is_pruned(net[1]))
+    failing(log, lambda: P.global_unstructured(parts, P.RandomStructured, amount=1), TypeError)
+    failing(log, lambda: P.global_unstructured(3, P.L1Unstructured, amount=1), TypeError)
+    scores = {parts[0]: -net[0].weight_orig.abs()}
+    P.global_unstructured(parts, P.L1Unstructured, importance_scores=scores, amount=2)
+    log(dict(net.state_dict()))
+    mask = lib.ones(4, dtype=lib.int64)
+    mask[1:3] = 0
+    log(P.custom_from_mask(net[0], "bias", mask).bias, P.identity(net[0], "bias").bias_mask)
+    log(P.remove(net[0], "bias").bias, list(net[0].state_dict()), type(net[0].bias).__name__)
+
+
+def pruned_by_ones_own_method(lib, log):
+    P = lib.nn.utils.prune
+
+    class EveryOther(P.BasePruningMethod):
+        PRUNING_TYPE = "unstructured"
+
+        def compute_mask(self, t, default_mask):
+            mask = default_mask.clone()
+            mask.view(-1)[::2] = 0
+            return mask
+
+    layer = filled(lib.nn.Linear(3, 2), lib)
+    log(type(EveryOther.apply(layer, "weight")).__name__, layer.weight)
+    log(type(EveryOther.apply(layer, "weight")).__name__, layer.weight)
+    log(P.L1Unstructured(2).prune(lib.arange(-2.0, 3.0)), len(P.PruningContainer()))
+    failing(log, lambda: P.BasePruningMethod(), TypeError)
+    failing(log, lambda: P.PruningContainer().add_pruning_method(3), TypeError)
+
+
 PROGRAMS = [
-    pruned_weights,
+    pruned_weights, pruned_slices, pruned_all_together, pruned_by_ones_own_method,
     parametrized, two_on_one, weight_norms, spectral_norms, orthogonal_weights,
 ]  # fmt: skip
 
