@@ -23,6 +23,10 @@ class DtypeError(AutogradError, TypeError):
     """An operand of a kind that the operation cannot take."""
 
 
+class SequenceError(DtypeError):
+    """A list or a tuple of tensors where an operation takes one tensor."""
+
+
 class OperandError(ShapeError, TypeError):
     """A number or a list where only a tensor with axes will do."""
 

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Sequence
 from typing import Any
 
-from ...creation.values import as_tensor
+from ...autograd.dispatch import as_value
 from ...errors import ShapeError
 from ...tensor import Tensor
 
@@ -36,7 +36,7 @@ def planes(name: str, input: Any, dims: int) -> Any:
 
     Raises ShapeError for another number of axes, or where an axis but the batch is empty.
     """
-    x = as_tensor(input)
+    x = as_value(input)
     if x.ndim not in (dims + 1, dims + 2):
         axes = ", ".join(("D", "H", "W")[-dims:] if dims > 1 else ("L",))
         raise ShapeError(
