@@ -43,10 +43,11 @@ def checked_classes(
     if target.dtype.kind not in "iu":
         raise DtypeError(f"{name} takes class numbers as integers, got a target of {target.dtype}")
     if target.shape != input.shape[:-1]:
+        one_hot = sorted(target.shape) == sorted(input.shape)
         raise ShapeError(
             f"{name} needs one class number per row: the target has shape {target.array.shape}, "
             f"but the rows of the input {input.array.shape[:-1]}"
-            + ("; one-hot rows become numbers by .argmax(1)" if target.ndim == input.ndim else "")
+            + ("; one-hot rows become numbers by .argmax(1)" if one_hot else "")
         )
     numbers, ignored = array_of(target.array), -1 if ignore_index is None else ignore_index
     found = entries(numbers)
