@@ -47,6 +47,10 @@ class GraphError(AutogradError):
     """A derivative was asked of a graph that cannot give it."""
 
 
+class ReleasedError(GraphError):
+    """What an operation saved for backward was let go of by an earlier pass."""
+
+
 class OverwrittenError(GraphError):
     """What an operation saved for backward was written into before backward came to read it."""
 
