@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .batching.known import Batched
-from .errors import AutogradError, DtypeError, RangeError, ShapeError
+from .errors import AutogradError, DtypeError, RangeError, SequenceError, ShapeError
 
 __all__ = [
     "bfloat16", "can_cast", "complex64", "complex128", "dtype", "float16", "float32", "float64",
@@ -129,6 +129,39 @@ def as_array(data: Any, dtype: Any = None) -> Any:
     return array if array.ndim else array[()]
 
 
+def numbers_array(operand: Any) -> Any:
+    """`operand` of an operation, which is no tensor, as an array: of lists of numbers, `as_array`.
+
+    Raises as that does, and as `check_no_tensors`.
+    """
+    check_no_tensors(operand)
+    return as_array(operand)
+
+
+def check_no_tensors(operand: Any) -> None:
+    """Raise SequenceError for tensors in lists, whose graph would be cut."""
+    if holds_tensors(operand):
+        raise SequenceError(
+            f"a {type(operand).__name__} of tensors, where one tensor is needed; stack() or cat() "
+            "makes one of several"
+        )
+
+
+def holds_tensors(data: Any) -> bool:
+    """Whether there is a tensor in these nested lists.
+
+    >>> holds_tensors([1, [2, 3.0]])
+    False
+    """
+    if not isinstance(data, (list, tuple)) or PYTHON_NUMBERS.issuperset(map(type, data)):
+        return False
+    return any(_is_tensor(x) or holds_tensors(x) for x in data)
+
+
+def _is_tensor(x: Any) -> bool:
+    return hasattr(x, "array") and hasattr(x, "node")
+
+
 def fitting(data: Any, dtype: Any, overflow: bool = False) -> Any:
     """`data` as an array of `dtype`, where the numbers of Python in it must fit.
 
@@ -186,7 +219,7 @@ def operand_array(name: str, operand: Any) -> Any:
     autograd_fr.errors.DtypeError: add: cannot make a tensor of 'a': numbers are needed
     """
     try:
-        return as_array(operand)
+        return numbers_array(operand)
     except AutogradError as error:
         raise type(error)(f"{name}: {error}") from None
 
@@ -311,7 +344,7 @@ def _numbers(data: Any, found: set[np.dtype[Any]]) -> np.ndarray[Any, Any]:
 
 def _unwrapped(data: Any, found: set[np.dtype[Any]]) -> Any:
     """Nested lists with the tensors in them replaced by numbers."""
-    if hasattr(data, "array") and hasattr(data, "node"):
+    if _is_tensor(data):
         found.add(data.dtype)
         return data.array
     if type(data) in PYTHON_NUMBERS:

@@ -23,6 +23,10 @@ class DtypeError(AutogradError, TypeError):
     """An operand of a kind that the operation cannot take."""
 
 
+class SequenceError(DtypeError):
+    """A list or a tuple of tensors where an operation takes one tensor."""
+
+
 class OperandError(ShapeError, TypeError):
     """A number or a list where only a tensor with axes will do."""
 
@@ -41,6 +45,10 @@ class LinAlgError(AutogradError):
 
 class GraphError(AutogradError):
     """A derivative was asked of a graph that cannot give it."""
+
+
+class ReleasedError(GraphError):
+    """What an operation saved for backward was let go of by an earlier pass."""
 
 
 class OverwrittenError(GraphError):

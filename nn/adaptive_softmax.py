@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .. import ops
+from ..autograd.dispatch import as_value
 from ..autograd.value import wrap
-from ..creation.values import as_tensor
 from ..devices import on_cpu
 from ..errors import ShapeError
 from . import functional as F
@@ -81,7 +81,7 @@ class AdaptiveLogSoftmaxWithLoss(Module):
 
     def forward(self, input_: Any, target_: Any) -> ASMoutput:
         """The log-probabilities of the targets, and minus their mean."""
-        input, target = as_tensor(input_), as_tensor(target_)
+        input, target = as_value(input_), as_value(target_)
         if input.ndim not in (1, 2):
             raise ShapeError(
                 f"an input is (N, {self.in_features}) or ({self.in_features}), not "

@@ -50,13 +50,12 @@ class Module(Convertible, Stateful, Hookable):
                 return self.forward(*args, **kwargs)
             return self._call_hooks.call(self, args, kwargs)
         except Exception as error:
-            from ..messages.inputs import refused
-            from ..messages.telling import note_place
+            from ..messages.telling import misgiven, note_place
 
             note_place(error)
-            told = refused(self, args)
-            if told is not None:
-                raise told from None
+            better = misgiven(self, args, kwargs, error)
+            if better is not None:
+                raise better from None
             raise
 
     def train(self: M, mode: bool = True) -> M:

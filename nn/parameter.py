@@ -43,6 +43,9 @@ class Parameter(Tensor):
     def __repr__(self) -> str:
         return f"Parameter containing:\n{super().__repr__()}"
 
+    def _note_copy(self) -> None:
+        """Nothing: who copies a module has not looked at the numbers in it."""
+
     def __reduce_ex__(self, protocol: Any) -> Any:
         """How deepcopy and pickle take it: as PyTorch's, without its gradient."""
         restored, (kind, array, requires_grad, _, name) = super().__reduce_ex__(protocol)

@@ -10,13 +10,17 @@ from typing import Any
 from .. import devices
 from ..creation.values import zeros
 from ..errors import DtypeError, ShapeError
-from ..tensor import Tensor
 from . import init
-from .functional.recurrent import run_layers, zero_state
+from .functional.recurrent import run_layers, states_of, zero_state
 from .module import Module
 from .parameter import Parameter
 from .utils.rnn import PackedSequence
 
+# How the input is read, by `batch_first`.
+_LAYOUT = {
+    False: "without batch_first=True the input is (steps, batch, features)",
+    True: "with batch_first=True the input is (batch, steps, features)",
+}
 _GATES = {"LSTM": 4, "GRU": 3, "RNN_TANH": 1, "RNN_RELU": 1}
 
 
@@ -30,6 +34,14 @@ class RNNBase(Module):
 
     Raises ValueError or TypeError for options out of range.
     """
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().__new__(cls, *args, **kwargs)
+        except TypeError:
+            if "proj_size" not in kwargs:
+                raise
+        raise ValueError(f"{cls.__name__}: LSTM alone has a proj_size")
 
     def __init__(
         self,
@@ -46,6 +58,8 @@ class RNNBase(Module):
         dtype: Any = None,
     ) -> None:
         super().__init__()
+        if mode not in _GATES:
+            raise ValueError(f"mode is one of {', '.join(map(repr, _GATES))}, not {mode!r}")
         devices.on_cpu(device)
         _check_options(input_size, hidden_size, num_layers, bias, batch_first, dropout, proj_size)
         self.mode, self.input_size, self.hidden_size = mode, input_size, hidden_size
@@ -146,9 +160,7 @@ class RNNBase(Module):
         """The states that were given, as a list; an empty one for none."""
         if hx is None:
             return []
-        if self.mode == "LSTM" and (isinstance(hx, Tensor) or len(hx) != 2):
-            raise ShapeError("LSTM: hx is a pair (h_0, c_0)")
-        states = list(hx) if self.mode == "LSTM" else [hx]
+        states = states_of(type(self).__name__, hx, self.mode == "LSTM")
         for name, state in zip(("h_0", "c_0"), states):
             if state.ndim != ndim:
                 kind = "a batch" if ndim == 3 else "a single sequence"
@@ -165,24 +177,43 @@ class RNNBase(Module):
                 f"{self.input_size}, got shape {tuple(x.shape)}"
             )
         weights = [weight for names in self.all_weights for weight in names]
-        if x.dtype != weights[0].dtype:
-            raise DtypeError(
-                f"{type(self).__name__}: the input is {x.dtype}, the weights {weights[0].dtype}; "
-                f"convert one: input.to({weights[0].dtype}), or model.to({x.dtype})"
-            )
+        self._check_dtypes(x, states, weights[0].dtype)
         layers = self.num_layers * self._directions
         shapes = [(layers, n, width) for width in self._widths]
         for name, state, shape in zip(("h_0", "c_0"), states, shapes):
             if tuple(state.shape) != shape:
+                steps = x.shape[1 if self.batch_first else 0] if batch_sizes is None else None
+                exchanged = tuple(state.shape) == (layers, steps, shape[-1])
                 raise ShapeError(
                     f"{type(self).__name__}: {name} must have shape {shape}, (layers x directions, "
                     f"batch, features), got {tuple(state.shape)}"
+                    + (f": {_LAYOUT[self.batch_first]}" if exchanged else "")
                 )
         return run_layers(
             self.mode, x, tuple(states or (zero_state(x, *shape) for shape in shapes)), weights,
             self.bias, self.num_layers, self.dropout, self.training, self.bidirectional,
             self.batch_first and batch_sizes is None, batch_sizes,
         )  # fmt: skip
+
+    def _check_dtypes(self, x: Any, states: list[Any], dtype: Any) -> None:
+        """Raise DtypeError where the input or a state are not of the dtype of the weights."""
+        layer = type(self).__name__
+        if x.dtype.kind != "f":
+            raise DtypeError(
+                f"{layer}: the input is {x.dtype}, the weights {dtype}; numbers of words go "
+                "through nn.Embedding first, measurements are converted, input.float()"
+            )
+        if x.dtype != dtype:
+            raise DtypeError(
+                f"{layer}: the input is {x.dtype}, the weights {dtype}; "
+                f"convert one: input.to({dtype}), or model.to({x.dtype})"
+            )
+        for name, state in zip(("h_0", "c_0"), states):
+            if state.dtype != dtype:
+                raise DtypeError(
+                    f"{layer}: {name} is {state.dtype}, the input {dtype}; convert it: "
+                    f"{name}.to({dtype})"
+                )
 
     def extra_repr(self) -> str:
         usual = {"proj_size": 0, "num_layers": 1, "bias": True, "batch_first": False,

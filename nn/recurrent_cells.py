@@ -10,7 +10,7 @@ from ..creation.values import zeros
 from ..errors import ShapeError
 from . import functional as F
 from . import init
-from .functional.recurrent import zero_state
+from .functional.recurrent import states_of, zero_state
 from .module import Module
 from .parameter import Parameter
 
@@ -47,9 +47,10 @@ class RNNCellBase(Module):
         for weight in self.parameters():
             init.uniform_(weight, -bound, bound)
 
-    def _step(self, cell: Any, input: Any, states: tuple[Any, ...] | None, n: int) -> list[Any]:
+    def _step(self, cell: Any, input: Any, hx: Any, n: int) -> list[Any]:
         """The `n` states after `cell`, for a batch or for a single input."""
-        for name, t in zip(("input", "hx", "the second of hx"), (input, *(states or ()))):
+        states = [] if hx is None else states_of(type(self).__name__, hx, n > 1)
+        for name, t in zip(("input", "hx", "the second of hx"), (input, *states)):
             if t.ndim not in (1, 2):
                 raise ShapeError(
                     f"{type(self).__name__}: {name} must have 2 axes, or 1 without a batch, "
@@ -57,14 +58,16 @@ class RNNCellBase(Module):
                 )
         single = input.ndim == 1
         x = input.unsqueeze(0) if single else input
-        given = states or (zero_state(x, x.shape[0], self.hidden_size),) * n
-        given = tuple(s.unsqueeze(0) if single and s.ndim == 1 else s for s in given)
-        if any(s.ndim != 2 for s in given):
+        if states and any(s.ndim != input.ndim for s in states):
             raise ShapeError(
-                f"{type(self).__name__}: for a batch, hx must have 2 axes, (batch, hidden_size)"
+                f"{type(self).__name__}: for a batch, hx must have 2 axes, (batch, hidden_size), "
+                f"and 1 without; the input has shape {tuple(input.shape)}, hx "
+                f"{' and '.join(str(tuple(s.shape)) for s in states)}"
             )
+        given = [s.unsqueeze(0) if single else s for s in states]
+        given = given or [zero_state(x, x.shape[0], self.hidden_size)] * n
         weights = self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh
-        made = cell(x, given if n > 1 else given[0], *weights)
+        made = cell(x, tuple(given) if n > 1 else given[0], *weights)
         return [s.squeeze(0) if single else s for s in (made if n > 1 else [made])]
 
     def extra_repr(self) -> str:
@@ -104,7 +107,7 @@ class RNNCell(RNNCellBase):
         cells = {"tanh": F.rnn_tanh_cell, "relu": F.rnn_relu_cell}
         if self.nonlinearity not in cells:
             raise RuntimeError(f"nonlinearity is 'tanh' or 'relu', not {self.nonlinearity!r}")
-        return self._step(cells[self.nonlinearity], input, None if hx is None else (hx,), 1)[0]
+        return self._step(cells[self.nonlinearity], input, hx, 1)[0]
 
 
 class LSTMCell(RNNCellBase):
@@ -131,7 +134,7 @@ class LSTMCell(RNNCellBase):
 
     def forward(self, input: Any, hx: Any = None) -> tuple[Any, Any]:
         """The next h and c."""
-        h, c = self._step(F.lstm_cell, input, None if hx is None else tuple(hx), 2)
+        h, c = self._step(F.lstm_cell, input, hx, 2)
         return h, c
 
 
@@ -158,4 +161,4 @@ class GRUCell(RNNCellBase):
 
     def forward(self, input: Any, hx: Any = None) -> Any:
         """The next state."""
-        return self._step(F.gru_cell, input, None if hx is None else (hx,), 1)[0]
+        return self._step(F.gru_cell, input, hx, 1)[0]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..autograd.hooks import Hook, Hooks, RemovableHandle
+from ..autograd.value import share
 from ..errors import AutogradError
 from ..tensor import Tensor
 from .explaining import faults_of
@@ -73,7 +74,7 @@ class Stateful(Walkable):
     def _save_to_state_dict(self, destination: Any, prefix: str, keep_vars: bool) -> None:
         """Add what belongs to this very module to `destination`."""
         for name, t in _saved(self):
-            destination[prefix + name] = t if keep_vars or is_lazy(t) else t.detach()
+            destination[prefix + name] = t if keep_vars or is_lazy(t) else share(t.memory())
         if type(self).get_extra_state is not Stateful.get_extra_state:
             destination[prefix + EXTRA] = self.get_extra_state()
 

@@ -124,7 +124,7 @@ def test_the_foundation_rests_on_what_is_below_it(module):
 
 @pytest.mark.parametrize("module", modules_under("messages"))
 def test_messages_know_values_only(module):
-    assert all(under(n, "autograd", "errors", "messages") for n in inner(module))
+    assert all(under(n, "autograd", "dtypes", "errors", "messages") for n in inner(module))
     assert outer(module) <= {"numpy"}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..batching.known import ARRAYS
-from ..errors import GraphError, OverwrittenError
+from ..errors import OverwrittenError, ReleasedError
 from . import memory
 from .node import Node
 from .record import RESULT
@@ -11,18 +11,22 @@ from .value import Value
 
 Edge = Node | Value
 
+# What to do, where nothing better is known of the pass.
+TWICE = "; to go through the same graph twice, give retain_graph=True the first time"
+BEFORE = ": call backward() before that, or write into a clone()"
+
 
 def check_not_released(node: Node) -> None:
-    """Raise GraphError where a backward pass has let go of what `node` kept."""
+    """Raise ReleasedError where a backward pass has let go of what `node` kept."""
     if node.released:
-        raise GraphError(
+        raise ReleasedError(
             f"backward passed here before, and what `{node.op.name}` ({node.line}) kept for it was "
-            "released; to go through the same graph twice, give retain_graph=True the first time"
+            f"released{TWICE}"
         )
 
 
 def check_kept(node: Node, useful: set[Edge] | None) -> None:
-    """Raise GraphError where what `node` kept was released, or written into since.
+    """Raise ReleasedError where what `node` kept was released, OverwrittenError where written into.
 
     `useful`: the parents whose gradient is asked for; None for all.
     """
@@ -59,5 +63,5 @@ def _check_unwritten(node: Node, places: set[int]) -> None:
         if writes is not None and writes.last > node.number:
             raise OverwrittenError(
                 f"what `{node.op.name}` ({node.line}) saved for backward was written into since "
-                f"by {writes}: call backward() before that, or write into a clone()"
+                f"by {writes}{BEFORE}"
             )

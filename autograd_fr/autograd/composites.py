@@ -8,7 +8,8 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 from ..batching import known
-from ..errors import AutogradError, NotBatchable
+from ..dtypes import check_no_tensors
+from ..errors import AutogradError, NotBatchable, SequenceError
 from .failures import told
 from .value import Value
 
@@ -44,10 +45,10 @@ def composite(
         try:
             return function(*args, **kwargs)
         except AttributeError as error:
-            message = _misfit(name, function, args, kwargs, error)
-            if message is None:
+            better = misfit(name, function, args, kwargs, error)
+            if better is None:
                 raise
-            raise TypeError(message) from None
+            raise better from None
         except NotBatchable:
             return known.by_sample(function, args, kwargs)
         except AutogradError as error:
@@ -78,17 +79,23 @@ def _given(function: Any, args: Any, kwargs: Any) -> dict[str, Any]:
         return {}
 
 
-def _misfit(name: str, function: Any, args: Any, kwargs: Any, error: AttributeError) -> str | None:
-    """Which of the arguments is the thing that had not the attribute of a tensor; None for none."""
+def misfit(
+    name: str, function: Any, args: Any, kwargs: Any, error: AttributeError
+) -> Exception | None:
+    """Of the argument that had not the attribute of a tensor; None where it is none of these."""
     if error.name is None or isinstance(error.obj, Value):
         return None
     given = inspect.signature(function).bind(*args, **translated(name, dict(kwargs))).arguments
     wanted = f"must be a tensor, not {type(error.obj).__name__}"
     for argument, value in given.items():
         if value is error.obj:
-            return f"{name}(): argument {argument!r} {wanted}"
+            try:
+                check_no_tensors(value)
+            except SequenceError as better:
+                return told(better, name, {argument: value})
+            return TypeError(f"{name}(): argument {argument!r} {wanted}")
         if isinstance(value, (list, tuple)) and any(item is error.obj for item in value):
-            return f"{name}(): each of {argument!r} {wanted}"
+            return TypeError(f"{name}(): each of {argument!r} {wanted}")
     return None
 
 

@@ -40,7 +40,7 @@ def unary(op: Op) -> Callable[..., Any]:
     forward, floating = op.forward, op.floating
 
     def call(input: Any) -> Any:
-        x = input if isinstance(input, Value) else wrap(plain(op.name, input, dtypes.operand_array))
+        x = input if isinstance(input, Value) else wrap(_array(op.name, "input", input))
         a = x.array
         if floating and a.dtype.kind != "f":
             a = a.astype(dtypes.get_default_dtype())
@@ -66,13 +66,13 @@ def binary(op: Op) -> Callable[..., Any]:
         if isinstance(input, Value):
             x, p = input.array, (input.node or input) if input._requires_grad else None
         else:
-            x, p = input if type(input) in PYTHON_NUMBERS else raw(op.name, input), None
+            x, p = input if type(input) in PYTHON_NUMBERS else _raw(op.name, "input", input), None
             if not isinstance(other, Value):
-                other = wrap(plain(op.name, other, dtypes.operand_array))
+                other = wrap(_array(op.name, "other", other))
         if isinstance(other, Value):
             z, q = other.array, (other.node or other) if other._requires_grad else None
         else:
-            z, q = other if type(other) in PYTHON_NUMBERS else raw(op.name, other), None
+            z, q = other if type(other) in PYTHON_NUMBERS else _raw(op.name, "other", other), None
         if type(x) is type(z):
             mixed = (type(x) is ndarray and x.dtype is not z.dtype) or (
                 floating and x.dtype.kind != "f"
@@ -174,7 +174,7 @@ def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:
         return tensors
     given = [
         t if t is None or isinstance(t, Value)
-        else raw(op.name, t) if rule else as_value(t)
+        else _exposed(dtypes.plain(op.name, t)) if rule else as_value(t)
         for t, rule in zip(tensors, ruled)
     ]  # fmt: skip
     operands = [
@@ -237,17 +237,22 @@ def _refused(op: Op, tensors: Any, params: Mapping[str, Any], error: Any) -> Exc
     return explained(op.name, arrays, error, given, params)
 
 
-def plain(name: str, operand: Any, taken: Callable[[str, Any], Any] = dtypes.plain) -> Any:
-    """`operand` of the operation `name` as `taken` has it, or an error that says which it is."""
+def _array(
+    name: str, argument: str, operand: Any, taken: Callable[..., Any] = dtypes.operand_array
+) -> Any:
+    """An argument of the operation `name` as `taken` has it, or an error that says which it is."""
     try:
         return taken(name, operand)
     except AutogradError as error:
-        raise told(error, name, {"operand": operand}) from cause_of(error)
+        raise told(error, name, {argument: operand}) from cause_of(error)
 
 
-def raw(name: str, operand: Any) -> Any:
+def _raw(name: str, argument: str, operand: Any) -> Any:
     """What stands beside a tensor, as `dtypes.plain` has it; NumPy code may write into it."""
-    x = plain(name, operand)
+    return _exposed(_array(name, argument, operand, dtypes.plain))
+
+
+def _exposed(x: Any) -> Any:
     if type(x) is ndarray:
         expose(x)
     return x
@@ -257,10 +262,7 @@ def as_value(operand: Any) -> Any:
     """`operand` as a value: itself, or its data, which NumPy code may write into."""
     if isinstance(operand, Value):
         return operand
-    array = dtypes.as_array(operand)
-    if type(array) is ndarray:
-        expose(array)
-    return wrap(array)
+    return wrap(_exposed(dtypes.numbers_array(operand)))
 
 
 def _agree(tensors: list[Any], ruled: list[bool]) -> bool:

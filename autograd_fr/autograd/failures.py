@@ -132,8 +132,9 @@ def why_unconnected(value: Any) -> str:
 
 def told_of_pass(error: Exception, outputs: Sequence[Any], visit: Any) -> None:
     """Say of an error in a backward pass at which operation it was, or else from where it went."""
-    from ..messages.passes import note_operation
+    from ..messages.passes import note_operation, tell_of_step
 
+    tell_of_step(error, outputs, visit)
     if not note_operation(error, visit) and isinstance(error, AutogradError):
         given = {f"output {k}" if k else "the output": y for k, y in enumerate(outputs)}
         told(error, "backward", given)

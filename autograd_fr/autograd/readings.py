@@ -9,6 +9,8 @@ An operation under `no_grad()` is such a look, and so is a backward pass whose g
 recorded: what they give can be asked, or be a constant of a graph, and nobody could tell. Only the
 first of several such looks at a value between two writes is noted; the others see the same.
 
+What is done with a module as a whole is no look: `state_dict()`, `deepcopy(net)`, a `summary`.
+
 Nothing is kept alive by a note, and operations that are recorded know nothing of it.
 """
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes, ops
+from ..autograd.dispatch import as_value
 from ..autograd.modes import no_grad
 from ..autograd.value import wrap
 from ..batching.known import anywhere, entries
-from ..creation.values import as_tensor
 from ..errors import RangeError, ShapeError
 from ..random import stream
 from ..tensor import Tensor
@@ -68,7 +68,7 @@ class Distribution:
 
     def _checked(self, value: Any) -> Any:
         """A value as a tensor, after its shape and its entries were checked."""
-        value = as_tensor(value)
+        value = as_value(value)
         if not self._validate_args:
             return value
         wanted, n = (*self.batch_shape, *self.event_shape), len(self.event_shape)
@@ -177,7 +177,7 @@ def broadcast_all(*values: Any) -> tuple[Any, ...]:
     """Tensors and numbers as tensors of one shape; numbers take the dtype of the first tensor."""
     known = [x for x in values if isinstance(x, Tensor)]
     dtype = known[0].dtype if known else dtypes.get_default_dtype()
-    given = [x if isinstance(x, Tensor) else as_tensor(x, dtype=dtype) for x in values]
+    given = [x if isinstance(x, Tensor) else as_value(x).to(dtype) for x in values]
     return tuple(ops.broadcast_tensors(*given))
 
 

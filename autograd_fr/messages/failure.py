@@ -76,7 +76,7 @@ class Operand:
 
 @dataclass
 class Failure:
-    """`op` failed on `operands`, somewhere in `call`.
+    """`op` failed on `operands`, which `given` has by argument, somewhere in `call`.
 
     `calls`: the modules at work, innermost first.
     """
@@ -88,6 +88,7 @@ class Failure:
     call: Call
     operands: list[Operand]
     params: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def called(self) -> str:

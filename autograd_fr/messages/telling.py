@@ -10,12 +10,14 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from ..autograd.memory import calling_frame
+from ..autograd.composites import misfit
+from ..autograd.memory import calling_frame, is_own
 from ..errors import AutogradError, DtypeError, GraphError, ShapeError
 from .calls import outermost
 from .failure import Failure, Row, Story, named
 from .families import of
 from .frames import here
+from .inputs import refused
 from .modules import on_the_stack, whereabouts
 from .origins import origins
 from .shapes import block
@@ -51,7 +53,8 @@ def _failure(error: Any, name: str, given: Any, params: Any) -> Failure:
     frame = calling_frame()
     calls = on_the_stack(sys._getframe(1))
     call = outermost(frame)
-    return Failure(name, error, frame, calls, call, named(given, frame, calls, call), params)
+    operands = named(given, frame, calls, call)
+    return Failure(name, error, frame, calls, call, operands, params, given)
 
 
 def _story(failure: Failure) -> Story:
@@ -92,6 +95,19 @@ def note_place(error: Exception) -> None:
     except Exception:  # as above
         return
     error.add_note(note)
+
+
+def misgiven(module: Any, args: Any, kwargs: Any, error: Exception) -> Exception | None:
+    """What to raise where a layer of the package took an argument for a tensor that is none."""
+    if (refusal := refused(module, args)) is not None:
+        return refusal
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if not isinstance(error, AttributeError) or trace is None:
+        return None
+    own = is_own[trace.tb_frame.f_code.co_filename]
+    return misfit(type(module).__name__, module.forward, args, kwargs, error) if own else None
 
 
 def called(value: Any, otherwise: str) -> str:

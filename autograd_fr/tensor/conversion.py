@@ -129,6 +129,10 @@ class Conversions(Described):
         except ValueError as error:
             raise explained("in", (self.array, sought), error) from None
 
+    def _note_copy(self) -> None:
+        """Take a note that the entries were copied."""
+        copied("deepcopy", self)
+
     def __reduce_ex__(self, protocol: Any) -> Any:
         """How deepcopy and pickle take a leaf; a result would drag its whole graph along."""
         if self.node is not None:
@@ -136,7 +140,7 @@ class Conversions(Described):
                 f"only leaves can be copied or pickled, this is a result of {self.node.op.name}: "
                 "use detach(), or clone() to stay in the graph"
             )
-        copied("deepcopy", self)
+        self._note_copy()
         state = (self.array, self._requires_grad, self._grad, getattr(self, "_name", None))
         return _restored, (type(self), *state)
 

@@ -127,7 +127,10 @@ def in_place(function: Callable[..., Any], name: str | None = None) -> Callable[
 
 def as_tensor_of(value: Any, dtype: Any) -> Any:
     """`value` as a tensor of `dtype`, in the graph if it was."""
-    return value.to(dtype) if isinstance(value, Value) else wrap(dtypes.fitting(value, dtype))  # type: ignore[attr-defined]
+    if isinstance(value, Value):
+        return value.to(dtype)  # type: ignore[attr-defined]
+    dtypes.check_no_tensors(value)
+    return wrap(dtypes.fitting(value, dtype))
 
 
 def rearranged(function: Callable[..., Any], name: str) -> Callable[..., Any]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from .. import dtypes
 from ..autograd.modes import no_grad
+from ..autograd.readings import covered
+from ..autograd.watching import Watcher, unwatch, watch
 from ..creation.values import as_tensor, ones, zeros
 from ..nn.module import Module
 from ..nn.parameter import Parameter, is_lazy
@@ -111,7 +114,7 @@ def summary(
         return _of_parts(model, depth)
     if any(map(is_lazy, (*model.parameters(), *model.buffers()))):
         model = copy.deepcopy(model)
-    with _as_found(model), np.errstate(all="ignore"), no_grad():
+    with _as_found(model), np.errstate(all="ignore"), no_grad(), covered():
         if mode != "same":
             model.train(mode == "train")
         return _Calls(model, depth).run(args, named)
@@ -187,6 +190,17 @@ def _as_found(model: Module) -> Iterator[None]:
         set_rng_state(random)
 
 
+class _Uses(Watcher):
+    """Which arrays operations were given: a layer may use the parameters of one in it itself."""
+
+    def __init__(self) -> None:
+        self.arrays: set[int] = set()
+
+    def operated(self, op: Any, params: Any, args: Any, y: Any, node: Any) -> None:
+        """Remember the arrays; those of parameters stay, and so do their identities."""
+        self.arrays.update(map(id, args))
+
+
 class _Calls:
     """A call of a model, and the rows that it makes."""
 
@@ -201,7 +215,8 @@ class _Calls:
         """Call the model. An error is told what was found up to there."""
         found = self.found
         found.input_bytes = sum(t.nbytes for t in _tensors((args, kwargs)))
-        handles = []
+        handles, uses = [], _Uses()
+        watch(uses)
         for module in self.model.modules():
             handles.append(module.register_forward_pre_hook(self._enter, with_kwargs=True))
             handles.append(module.register_forward_hook(self._leave))
@@ -213,14 +228,18 @@ class _Calls:
                 error.add_note("\n".join([*_table(found.rows), _failed(self.running[-1])]))
             raise
         finally:
+            unwatch(uses)
             for handle in handles:
                 handle.remove()
-        _count(self.shown, self.model, found, self.depth)
-        found.not_called = [
-            f"{path} ({type(module).__name__})"
-            for path, module in self.model.named_modules()
-            if id(module) not in self.called and list(module.parameters(recurse=False))
-        ]
+        used = set()
+        for path, module in self.model.named_modules():
+            own = list(module.parameters(recurse=False))
+            if own and id(module) not in self.called:
+                if uses.arrays.isdisjoint(id(p.array) for p in own if not is_lazy(p)):
+                    found.not_called.append(f"{path} ({type(module).__name__})")
+                else:
+                    used.add(id(module))
+        _count(self.shown, self.model, found, self.depth, used)
         return found
 
     def _enter(self, module: Module, args: Any, kwargs: Any) -> None:
@@ -258,14 +277,25 @@ def _failed(row: Row) -> str:
 # The numbers
 
 
-def _count(shown: list[tuple[Row, Module]], model: Module, found: Summary, depth: int) -> None:
-    """Count parameters and buffers, each once: of every row, and of the whole model."""
+def _count(
+    shown: list[tuple[Row, Module]],
+    model: Module,
+    found: Summary,
+    depth: int,
+    used: Collection[int] = (),
+) -> None:
+    """Count parameters and buffers, each once: of every row, and of the whole model.
+
+    `used`: the modules that are not called, but that what they are in uses the parameters of.
+    """
     modules: set[int] = set()
     counted: set[int] = set()
     for row, module in shown:
         row.recursive = id(module) in modules
         modules.add(id(module))
-        for p in module.parameters(recurse=row.depth == depth):
+        whole = row.depth == depth
+        parts = [module, *(part for part in module.children() if id(part) in used)]
+        for p in chain.from_iterable(part.parameters(recurse=whole) for part in parts):
             if id(p) not in counted and not is_lazy(p):
                 counted.add(id(p))
                 row.parameters += p.numel()

@@ -9,8 +9,8 @@ import numpy as np
 
 from ... import ops
 from ...autograd.composites import composite
+from ...autograd.dispatch import as_value
 from ...autograd.value import wrap
-from ...creation.values import as_tensor
 from ...errors import ShapeError
 from ...ops.neural import activations as smooth
 from ...ops.neural import straight_activations as straight
@@ -62,7 +62,7 @@ def prelu(input: Any, weight: Any) -> Any:
     >>> ag.nn.functional.prelu(ag.tensor([-1.0, 2.0]), ag.tensor([0.25]))
     tensor([-0.2500,  2.0000])
     """
-    input, weight = as_tensor(input), as_tensor(weight)
+    input, weight = as_value(input), as_value(weight)
     channels = input.array.shape[1] if input.ndim > 1 else 1
     if weight.ndim > 1 or weight.numel() not in (1, channels):
         raise ShapeError(
@@ -95,7 +95,7 @@ def rrelu(
         raise ValueError(f"rrelu: lower={lower} is above upper={upper}")
     if not training:
         return leaky_relu(input, (lower + upper) / 2, inplace)
-    input = as_tensor(input)
+    input = as_value(input)
     drawn = stream().random(tuple(input.shape)) * (upper - lower) + lower
     slopes = wrap(drawn.astype(input.dtype))
     return _sloped_(input, slopes) if inplace else straight.sloped(input, slopes)
@@ -229,7 +229,7 @@ def softmin(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any
     >>> ag.nn.functional.softmin(ag.tensor([0.0, 0.0, 1000.0]), dim=0)
     tensor([0.5000, 0.5000, 0.0000])
     """
-    return ops.softmax(-as_tensor(input), _axis("softmin", input, dim, _stacklevel), dtype)
+    return ops.softmax(ops.neg(input), _axis("softmin", input, dim, _stacklevel), dtype)
 
 
 def log_softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Any:
@@ -255,7 +255,7 @@ def gumbel_softmax(
     >>> ag.nn.functional.gumbel_softmax(ag.tensor([0.0, 1000.0]), hard=True)
     tensor([0., 1.])
     """
-    logits = as_tensor(logits)
+    logits = as_value(logits)
     noise = wrap(stream().gumbel(0.0, 1.0, tuple(logits.shape)).astype(logits.dtype))
     soft = ops.softmax((logits + noise) / tau, dim)
     if not hard:

@@ -46,6 +46,7 @@ def scaled_dot_product_attention(
             [0.7311]])
     """
     _check_operands(query, key, value)
+    _check_batches(query, key, value, attn_mask, enable_gqa)
     if is_causal and attn_mask is not None:
         raise AutogradError(
             "scaled_dot_product_attention takes attn_mask or is_causal, not both; put the causal "
@@ -55,7 +56,8 @@ def scaled_dot_product_attention(
         key, value = (_for_heads_of(query, x, name) for x, name in ((key, "key"), (value, "value")))
     if query.dtype == np.float16:  # sums of many products need more digits
         q, k, v = (x.to(np.float32) for x in (query, key, value))
-        mask = None if attn_mask is None else _as_bias(attn_mask, query.dtype).to(np.float32)
+        half = attn_mask is not None and attn_mask.dtype == np.float16
+        mask = attn_mask.to(np.float32) if half else attn_mask
         wide = scaled_dot_product_attention(q, k, v, mask, dropout_p, is_causal, scale=scale)
         return wide.to(np.float16)
     bias = causal_bias(query, key) if is_causal else _as_bias(attn_mask, query.dtype)
@@ -80,21 +82,28 @@ def _as_bias(mask: Any, dtype: Any) -> Any:
     """What to add to scores for `attn_mask`, None for none."""
     if mask is None or mask.dtype == dtype:
         return mask
-    if mask.dtype.kind != "b":
-        raise DtypeError(
-            f"scaled_dot_product_attention: attn_mask is of bools, or of numbers as the query, "
-            f"{dtype}; this is {mask.dtype}"
-        )
-    return additive(~mask, dtype)
+    if mask.dtype.kind == "b":
+        return additive(~mask, dtype)
+    if mask.dtype == np.float32:
+        return mask.to(dtype)
+    raise DtypeError(
+        f"scaled_dot_product_attention: attn_mask is of bools, of float32, or of numbers as the "
+        f"query, {dtype}; this is {mask.dtype}"
+    )
 
 
 def _check_operands(query: Any, key: Any, value: Any) -> None:
     """Raise DtypeError or ShapeError where these are no queries, keys and values."""
     for name, x in (("query", query), ("key", key), ("value", value)):
-        if x.dtype.kind != "f" or x.dtype != query.dtype:
+        if x.dtype.kind != "f":
             raise DtypeError(
-                "scaled_dot_product_attention needs floating query, key and value of one dtype; "
-                f"the {name} is {x.dtype}, the query {query.dtype}"
+                f"scaled_dot_product_attention: the {name} is {x.dtype}, and attention is between "
+                "floating numbers: convert it with .float()"
+            )
+        if x.dtype != query.dtype:
+            raise DtypeError(
+                "scaled_dot_product_attention needs query, key and value of one dtype; the "
+                f"{name} is {x.dtype}, the query {query.dtype}"
             )
         if x.ndim < 2:
             raise ShapeError(
@@ -111,6 +120,32 @@ def _check_operands(query: Any, key: Any, value: Any) -> None:
             f"scaled_dot_product_attention: there are {key.shape[-2]} keys and {value.shape[-2]} "
             "values; each key has a value"
         )
+
+
+def _check_batches(query: Any, key: Any, value: Any, mask: Any, grouped: bool) -> None:
+    """Raise ShapeError where the axes before the last two, or the mask, do not broadcast."""
+    shapes = [tuple(x.shape) for x in (query, key, value)]
+    heads = -3 if grouped else -2  # what enable_gqa says of heads comes later
+    try:
+        batch = np.broadcast_shapes(*(shape[:heads] for shape in shapes))
+    except ValueError:
+        times = {shape[-3] if len(shape) > 2 else 1 for shape in shapes[1:]}
+        several = len(times) == 1 and len(shapes[0]) > 2 and shapes[0][-3] % max(*times, 1) == 0
+        raise ShapeError(
+            "scaled_dot_product_attention: the batches and heads of query, key and value do not "
+            f"broadcast: {shapes[0]}, {shapes[1]}, {shapes[2]}"
+            + ("; enable_gqa=True lets several heads share a key" if several else "")
+        ) from None
+    if mask is None:
+        return
+    scores = (*batch, *shapes[0][heads:-1], shapes[1][-2])
+    try:
+        np.broadcast_shapes(scores, mask.shape)
+    except ValueError:
+        raise ShapeError(
+            f"scaled_dot_product_attention: attn_mask has shape {tuple(mask.shape)}, which does "
+            f"not broadcast to that of the scores, (..., L, S), {scores}"
+        ) from None
 
 
 def _for_heads_of(query: Any, x: Any, name: str) -> Any:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from ... import ops
+from ...autograd.dispatch import as_value
 from ...batching.known import anywhere, array_of, entries
-from ...creation.values import as_tensor
 from ...errors import DimensionError, DtypeError, ShapeError
 
 
@@ -16,7 +16,7 @@ def class_weights(weight: Any, input: Any) -> Any:
     """The weights as a tensor, one per class, in the dtype of the input; or an error."""
     if weight is None:
         return None
-    weight, classes = as_tensor(weight), input.shape[min(input.ndim - 1, 1)]
+    weight, classes = as_value(weight), input.shape[min(input.ndim - 1, 1)]
     if weight.dtype.kind == "f" and weight.dtype != input.dtype:
         raise DtypeError(
             f"weight is {weight.dtype}, the input {input.dtype}: give both one dtype, e.g. with "
@@ -43,10 +43,11 @@ def checked_classes(
     if target.dtype.kind not in "iu":
         raise DtypeError(f"{name} takes class numbers as integers, got a target of {target.dtype}")
     if target.shape != input.shape[:-1]:
+        one_hot = sorted(target.shape) == sorted(input.shape)
         raise ShapeError(
             f"{name} needs one class number per row: the target has shape {target.array.shape}, "
             f"but the rows of the input {input.array.shape[:-1]}"
-            + ("; one-hot rows become numbers by .argmax(1)" if target.ndim == input.ndim else "")
+            + ("; one-hot rows become numbers by .argmax(1)" if one_hot else "")
         )
     numbers, ignored = array_of(target.array), -1 if ignore_index is None else ignore_index
     found = entries(numbers)

@@ -8,8 +8,8 @@ import numpy as np
 
 from ... import ops
 from ...autograd.composites import composite
+from ...autograd.dispatch import as_value
 from ...autograd.value import wrap
-from ...creation.values import as_tensor
 from ...errors import ShapeError
 from ...ops.indexing.reading import read_at
 from ...ops.neural import class_losses
@@ -124,8 +124,8 @@ def linear_cross_entropy(
     >>> ag.nn.functional.linear_cross_entropy(x, w, ag.tensor([1]))
     tensor(1.0986)
     """
-    input, linear_weight, target = map(as_tensor, (input, linear_weight, target))
-    bias = None if linear_bias is None else as_tensor(linear_bias)
+    input, linear_weight, target = map(as_value, (input, linear_weight, target))
+    bias = None if linear_bias is None else as_value(linear_bias)
     classes = _classes_of_linear(input, linear_weight, bias)
     shape = (*input.shape[:-1], *classes)
     if ignore_index is not None and target.shape == shape:

@@ -9,8 +9,8 @@ import numpy as np
 
 from ... import ops
 from ...autograd.composites import composite
+from ...autograd.dispatch import as_value
 from ...autograd.value import wrap
-from ...creation.values import as_tensor
 from ...errors import DimensionError, DtypeError, ShapeError
 from ...kernels.ctc import lattice
 from ...ops.neural import ctc
@@ -70,7 +70,7 @@ def ctc_loss(
 
 def _lengths(what: str, given: Any, rows: int, most: float) -> Any:
     """Lengths, one for each row, as an array; or an error."""
-    found = np.asarray(as_tensor(given).array)
+    found = np.asarray(as_value(given).array)
     if found.dtype.kind not in "iu" and found.size:
         raise DtypeError(f"ctc_loss: {what} are integers, not {found.dtype}")
     if found.size != rows:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ... import ops
 from ...autograd.composites import composite
-from ...creation.values import as_tensor
+from ...autograd.dispatch import as_value
 from ...errors import AutogradError, DtypeError, ShapeError
 from ...ops.linear_algebra.distances import greatest
 from ...ops.reductions.vector_norms import vector_norm
@@ -28,7 +28,7 @@ def normalize(
     """
     if out is not None:
         raise AutogradError("normalize: out= is not supported, the result is a new tensor")
-    x = as_tensor(input)
+    x = as_value(input)
     return x / ops.clamp(vector_norm(x, p, dim, keepdim=True), min=eps)
 
 
@@ -42,7 +42,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Tens
     >>> ag.nn.functional.cosine_similarity(ag.tensor([[3.0, 4.0]]), ag.tensor([[1.0, 0.0]]))
     tensor([0.6000])
     """
-    x1, x2 = as_tensor(x1), as_tensor(x2)
+    x1, x2 = as_value(x1), as_value(x2)
     for name, x in (("x1", x1), ("x2", x2)):
         if x.dtype.kind != "f":
             raise DtypeError(f"cosine_similarity needs floating entries, {name} is {x.dtype}")
@@ -61,7 +61,7 @@ def pairwise_distance(
     >>> ag.nn.functional.pairwise_distance(ag.tensor([[3.0, 4.0]]), ag.zeros(1, 2))
     tensor([5.0000])
     """
-    return vector_norm(as_tensor(x1) - as_tensor(x2) + eps, p, -1, keepdim)
+    return vector_norm(as_value(x1) - as_value(x2) + eps, p, -1, keepdim)
 
 
 @composite
@@ -75,7 +75,7 @@ def pdist(input: Any, p: float = 2.0) -> Tensor:
     >>> ag.nn.functional.pdist(ag.tensor([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]]))
     tensor([5.0000, 1.0000, 4.2426])
     """
-    x = as_tensor(input)
+    x = as_value(input)
     if x.ndim != 2:
         raise ShapeError(f"pdist: input is a matrix of points, not of shape {tuple(x.shape)}")
     if x.dtype.kind != "f":

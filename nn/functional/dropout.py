@@ -22,6 +22,7 @@ from ...tensor.inplace import in_place
 LEAST = SELU_ALPHA * SELU_SCALE  # minus what selu comes down to, and what alpha dropout puts in
 
 
+@composite
 def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
     """In training, each entry is 0 with probability p, the others are divided by 1 - p.
 

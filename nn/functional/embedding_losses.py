@@ -7,7 +7,7 @@ from typing import Any
 
 from ... import ops
 from ...autograd.composites import composite
-from ...creation.values import as_tensor
+from ...autograd.dispatch import as_value
 from ...errors import ShapeError
 from ...tensor import Tensor
 from .distances import pairwise_distance
@@ -57,7 +57,7 @@ def cosine_embedding_loss(
     """
     reduction = reduction_of(reduction, size_average, reduce)
     input1, target = shown("cosine_embedding_loss", input1, target)
-    input2 = as_tensor(input2)
+    input2 = as_value(input2)
     if target.ndim > 1 or not input1.ndim == input2.ndim == target.ndim + 1:
         raise ShapeError(
             "cosine_embedding_loss takes inputs (N, D) and a target (N), or (D) and (), not "
@@ -147,7 +147,7 @@ def _triplets(
     """The loss of triplets by any distance."""
     positive_margin(name, margin)
     anchor, positive = shown(name, anchor, positive)
-    negative = as_tensor(negative)
+    negative = as_value(negative)
     same_axes(name, anchor=anchor, positive=positive, negative=negative)
     near, far = distance(anchor, positive), distance(anchor, negative)
     if swap:

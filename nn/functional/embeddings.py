@@ -8,11 +8,11 @@ import numpy as np
 
 from ... import ops
 from ...autograd.composites import composite
+from ...autograd.dispatch import as_value
 from ...autograd.modes import no_grad
 from ...autograd.readings import looking
 from ...autograd.value import wrap
 from ...batching.known import anywhere, array_of, entries
-from ...creation.values import as_tensor
 from ...errors import AutogradError, DimensionError, DtypeError, RangeError, ShapeError
 from ...ops.indexing.reading import read_at
 from ...ops.neural.embedding import add_rows, rows_at
@@ -46,7 +46,7 @@ def embedding(
             [1., 2.],
             [3., 4.]])
     """
-    input, weight = as_tensor(input), _table("embedding", weight, sparse)
+    input, weight = as_value(input), _table("embedding", weight, sparse)
     numbers = _numbers("embedding", input, weight.shape[0])
     padding = row_number(padding_idx, weight.shape[0])
     if max_norm is not None:
@@ -85,7 +85,7 @@ def embedding_bag(
         raise ValueError(f"embedding_bag: mode is 'sum', 'mean' or 'max', not {mode!r}")
     if mode == "max" and scale_grad_by_freq:
         raise ValueError("embedding_bag: scale_grad_by_freq goes with the modes 'sum' and 'mean'")
-    input, weight = as_tensor(input), _table("embedding_bag", weight, sparse)
+    input, weight = as_value(input), _table("embedding_bag", weight, sparse)
     factors = _factors(input, weight, per_sample_weights, mode)
     numbers = _numbers("embedding_bag", input, weight.shape[0]).reshape(-1)
     bags, count = _bags(input, offsets, include_last_offset)
@@ -121,7 +121,7 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Tensor:
     tensor([[1, 0, 0],
             [0, 0, 1]])
     """
-    tensor = as_tensor(tensor)
+    tensor = as_value(tensor)
     if tensor.dtype != np.int64:
         raise DtypeError(f"one_hot takes numbers as int64, not {tensor.dtype}; use .long()")
     if num_classes == -1:
@@ -155,7 +155,7 @@ def check_dense(sparse: bool) -> None:
 
 def _table(name: str, weight: Any, sparse: bool) -> Any:
     check_dense(sparse)
-    weight = as_tensor(weight)
+    weight = as_value(weight)
     if weight.ndim != 2:
         raise ShapeError(f"{name}: weight is a matrix (rows, size), not {tuple(weight.shape)}")
     return weight
@@ -197,7 +197,7 @@ def _factors(input: Any, weight: Any, given: Any, mode: str) -> Any:
         return None
     if mode != "sum":
         raise ValueError(f"embedding_bag: per_sample_weights go with mode='sum', not {mode!r}")
-    given = as_tensor(given)
+    given = as_value(given)
     if given.shape != input.shape:
         raise ShapeError(
             f"embedding_bag: per_sample_weights of shape {tuple(given.shape)} for an input of "
@@ -221,7 +221,7 @@ def _bags(input: Any, offsets: Any, include_last: bool) -> tuple[Any, int]:
         raise ShapeError(f"embedding_bag: input has 1 or 2 axes, not {tuple(input.shape)}")
     if offsets is None:
         raise ValueError("embedding_bag: a 1-d input needs offsets, where each bag begins")
-    starts = np.asarray(as_tensor(offsets).array)
+    starts = np.asarray(as_value(offsets).array)
     if starts.ndim != 1 or starts.dtype.kind not in "iu":
         raise ShapeError(
             f"embedding_bag: offsets is a vector of integers, not {starts.shape} {starts.dtype}"

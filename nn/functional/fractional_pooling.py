@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ...autograd.composites import composite
+from ...autograd.dispatch import as_value
 from ...autograd.readings import looking
 from ...autograd.value import wrap
 from ...creation.random import rand
-from ...creation.values import as_tensor
 from ...errors import AutogradError, ShapeError
 from ...kernels import pooling as kernels
 from ...ops.neural.pooling import take_in_planes
@@ -158,7 +158,7 @@ def _samples(name: str, batch: Any, dims: int, samples: Any) -> Any:
     wanted = (*batch.shape[:2], dims)
     if samples is None:
         return rand(*wanted, dtype=batch.dtype)
-    samples = as_tensor(samples)
+    samples = as_value(samples)
     if samples.dtype != batch.dtype:
         raise AutogradError(
             f"{name}: _random_samples is {samples.dtype}, the input {batch.dtype}; they must agree"

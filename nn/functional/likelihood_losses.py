@@ -8,8 +8,9 @@ from typing import Any
 
 from ... import ops
 from ...autograd.composites import composite
+from ...autograd.dispatch import as_value
 from ...batching.known import anywhere, entries
-from ...creation.values import as_tensor, full_like
+from ...creation.values import full_like
 from ...errors import DtypeError, RangeError, ShapeError
 from ...ops.neural import losses
 from ...tensor import Tensor
@@ -160,7 +161,7 @@ def _variance(input: Any, var: Any) -> Any:
     """The variance as a tensor that broadcasts to the input."""
     if isinstance(var, (int, float)):
         var = full_like(input, var)
-    var = as_tensor(var)
+    var = as_value(var)
     if anywhere(var.array < 0):
         raise RangeError("gaussian_nll_loss: a variance is not negative, but an entry of var is")
     own, full = var.array.shape, input.array.shape

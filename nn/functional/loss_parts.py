@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ... import ops
+from ...autograd.dispatch import as_value
 from ...autograd.watching import is_strict
-from ...creation.values import as_tensor
 from ...errors import RangeError, ShapeError
 from ...tensor import Tensor
 
@@ -49,7 +49,7 @@ def same_axes(name: str, **tensors: Tensor) -> None:
 
 def shown(name: str, input: Any, target: Any) -> tuple[Any, Any]:
     """Input and target as tensors, after the hooks have seen them."""
-    input, target = as_tensor(input), as_tensor(target)
+    input, target = as_value(input), as_value(target)
     for hook in list(watching.values()):
         hook(name, input, target)
     return input, target

@@ -8,9 +8,9 @@ import numpy as np
 
 from ... import ops
 from ...autograd.composites import composite
+from ...autograd.dispatch import as_value
 from ...autograd.value import wrap
 from ...batching.known import anywhere, array_of
-from ...creation.values import as_tensor
 from ...errors import DtypeError, ShapeError
 from ...ops.indexing.reading import read_at
 from ...tensor import Tensor
@@ -204,6 +204,6 @@ def margin_ranking_loss(
     """
     reduction = reduction_of(reduction, size_average, reduce)
     input1, target = shown("margin_ranking_loss", input1, target)
-    input2 = as_tensor(input2)
+    input2 = as_value(input2)
     same_axes("margin_ranking_loss", input1=input1, input2=input2, target=target)
     return reduced(ops.clamp_min(-target * (input1 - input2) + margin, 0), reduction)

@@ -83,7 +83,9 @@ def attended(
     average_attn_weights: bool, is_causal: bool, time: int,
 ) -> tuple[Any, Any]:  # fmt: skip
     """The result and the weights; `in_proj`: the weights in one, those one by one, the bias."""
-    _check_inputs(query, key, value, num_heads, separate=in_proj[1] is not None)
+    _check_inputs(query, key, value, separate=in_proj[1] is not None)
+    _check_features(query, key, value, num_heads, in_proj)
+    _check_batch(query, key, time)
     attn_mask, key_padding_mask = _checked_masks(query, key, num_heads, attn_mask, key_padding_mask,
                                                  time)  # fmt: skip
     if is_causal and attn_mask is None:
@@ -191,27 +193,69 @@ def _checked_masks(
         raise ShapeError(
             f"key_padding_mask has shape {tuple(padding.shape)}; for this key, "
             f"{tuple(key.shape)}, it must be {wanted}"
+            + (f": {_LAYOUTS[time]}" if padding.shape == wanted[::-1] != wanted else "")
         )
     if attn_mask is not None and attn_mask.shape not in ((L, S), (n * num_heads, L, S)):
         raise ShapeError(
             f"attn_mask has shape {tuple(attn_mask.shape)}; it must be (L, S), ({L}, {S}), or "
             f"(N * heads, L, S), ({n * num_heads}, {L}, {S})"
+            + _mask_help(attn_mask.shape, (n, L, S), num_heads, time)
         )
     padding = added_mask("key_padding_mask", padding, query.dtype, attn_mask, "attn_mask")
     return added_mask("attn_mask", attn_mask, query.dtype), padding
 
 
-def _check_inputs(query: Any, key: Any, value: Any, num_heads: int, separate: bool) -> None:
+# What is wrong where sequences and batches are exchanged, by the axis that was taken for time.
+_LAYOUTS = (
+    "without batch_first=True tensors are (length, batch, features)",
+    "with batch_first=True tensors are (batch, length, features)",
+)
+
+
+def _mask_help(given: Any, wanted: tuple[int, int, int], num_heads: int, time: int) -> str:
+    """What may have been meant by a mask (N, L, S), or one made for the other order of axes."""
+    if given == wanted:
+        return (
+            f"; attn_mask.repeat_interleave({num_heads}, 0) has that of each sample for each head"
+        )
+    n = wanted[0]
+    return f": {_LAYOUTS[time]}" if given in ((n, n), (n, n, n)) else ""
+
+
+def _check_features(query: Any, key: Any, value: Any, num_heads: int, in_proj: Any) -> None:
+    """Raise ShapeError where the last axes are not what the projections were made for."""
+    whole, weights, _ = in_proj
+    names = ("embed_dim",) * 3 if weights is None else ("embed_dim", "kdim", "vdim")
+    for name, option, x, weight in zip(
+        ("query", "key", "value"), names, (query, key, value), weights or (whole,) * 3
+    ):
+        if x.shape[-1] != weight.shape[-1]:
+            raise ShapeError(
+                f"attention was made for {option}={weight.shape[-1]}, but the {name} has "
+                f"{x.shape[-1]} features: its shape is {tuple(x.shape)}"
+            )
+    if query.shape[-1] % num_heads:
+        raise ShapeError(
+            f"{query.shape[-1]} features cannot be shared out evenly among {num_heads} heads"
+        )
+
+
+def _check_batch(query: Any, key: Any, time: int) -> None:
+    """Raise ShapeError where queries and keys are not of one batch."""
+    if query.ndim == 3 and query.shape[1 - time] != key.shape[1 - time]:
+        raise ShapeError(
+            f"the query {tuple(query.shape)} is a batch of {query.shape[1 - time]}, the key "
+            f"{tuple(key.shape)} one of {key.shape[1 - time]}: {_LAYOUTS[time]}"
+        )
+
+
+def _check_inputs(query: Any, key: Any, value: Any, separate: bool) -> None:
     """Raise ShapeError where the three do not fit together."""
     shapes = ", ".join(str(tuple(x.shape)) for x in (query, key, value))
     if query.ndim not in (2, 3) or not query.ndim == key.ndim == value.ndim:
         raise ShapeError(
             f"query, key and value are (length, batch, features), or all without a batch; these "
             f"are {shapes}"
-        )
-    if query.shape[-1] % num_heads:
-        raise ShapeError(
-            f"{query.shape[-1]} features cannot be shared out evenly among {num_heads} heads"
         )
     kept = -1 if separate else None
     if key.shape[:kept] != value.shape[:kept]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ... import ops
 from ...autograd.composites import composite
-from ...creation.values import as_tensor
+from ...autograd.dispatch import as_value
 from ...errors import AutogradError, DtypeError, RangeError, ShapeError
 from ...kernels import normalization as kernels
 from ...ops.neural.normalization import neighbour_sum, normalize, rescale, rms_normalize
@@ -170,7 +170,7 @@ def local_response_norm(
     tensor([[[0.2500],
              [0.1429]]])
     """
-    input = as_tensor(input)
+    input = as_value(input)
     if input.ndim < 3:
         raise ShapeError(
             f"local_response_norm takes an input (N, C, ...) of three axes or more, got "
@@ -189,7 +189,7 @@ def local_response_norm(
 
 def _floating(name: str, input: Any) -> Any:
     """The input as a tensor; DtypeError where it holds integers."""
-    input = as_tensor(input)
+    input = as_value(input)
     if not input.is_floating_point():
         raise DtypeError(f"{name} takes floating numbers, got {input.dtype}; convert with .float()")
     return input

@@ -6,7 +6,7 @@ from typing import Any
 
 from ... import ops
 from ...autograd.composites import composite
-from ...creation.values import as_tensor
+from ...autograd.dispatch import as_value
 from ...errors import ShapeError
 from ...tensor import Tensor
 
@@ -23,7 +23,7 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Tensor:
     >>> ag.nn.functional.bilinear(x, x, ag.ones(1, 2, 2))
     tensor([9.])
     """
-    x1, x2, weight = as_tensor(input1), as_tensor(input2), as_tensor(weight)
+    x1, x2, weight = as_value(input1), as_value(input2), as_value(weight)
     if weight.ndim != 3:
         raise ShapeError(f"bilinear: weight is (out, in1, in2), not {tuple(weight.shape)}")
     out, in1, in2 = weight.shape

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...autograd.composites import composite
 from ...creation.values import zeros
-from ...errors import AutogradError, ShapeError
+from ...errors import AutogradError, OperandError, ShapeError
 from ...ops import cat, linear, stack
 from ...ops.neural.recurrent import gru_scan, lstm_scan, rnn_scan
 from .dropout import dropout as dropped
@@ -223,6 +223,21 @@ def _scanned(
     nonlinearity = mode.removeprefix("RNN_").lower()
     found = rnn_scan(gates, states[0], w_hh, nonlinearity, **how)
     return found[0], found[1:2]
+
+
+def states_of(layer: str, hx: Any, several: bool) -> list[Any]:
+    """The states given as `hx`: a tensor, or where there are `several`, the pair (h, c).
+
+    Raises OperandError for anything else.
+    """
+    states = list(hx) if several and isinstance(hx, (tuple, list)) else [hx]
+    if len(states) == 1 + several and all(hasattr(state, "ndim") for state in states):
+        return states
+    wanted = "a pair of tensors, (h, c)" if several else "one tensor"
+    listed = isinstance(hx, (tuple, list))
+    kinds = f"({', '.join(type(x).__name__ for x in hx)})" if listed else type(hx).__name__
+    also = "; LSTM alone has a second one" if listed and not several else ""
+    raise OperandError(f"{layer}: the state hx is {wanted}, not {kinds}{also}")
 
 
 def zero_state(x: Any, *shape: int) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ... import ops
 from ...autograd.composites import composite
-from ...creation.values import as_tensor
+from ...autograd.dispatch import as_value
 from ...errors import DtypeError, RangeError
 from ...ops.neural import losses
 from ...tensor import Tensor
@@ -129,7 +129,7 @@ def huber_loss(
     loss = losses.huber(input - target, delta)
     one_shape("huber_loss", input, target)
     if weight is not None:
-        weight = as_tensor(weight)
+        weight = as_value(weight)
         same_shape("huber_loss", input, weight, "weight")
         loss = loss * weight
     return reduced(loss, reduction)
@@ -143,7 +143,7 @@ def check_delta(delta: float) -> None:
 
 def _weighted(name: str, loss: Any, input: Any, weight: Any, reduction: str) -> Tensor:
     """The loss with weights; its mean is over the weights."""
-    weight = as_tensor(weight)
+    weight = as_value(weight)
     same_shape(name, input, weight, "weight")
     loss = loss * weight
     return ops.sum(loss) / ops.sum(weight) if reduction == "mean" else reduced(loss, reduction)

@@ -9,9 +9,9 @@ import numpy as np
 
 from ... import kernels, ops
 from ...autograd.composites import composite
+from ...autograd.dispatch import as_value
 from ...autograd.value import wrap
 from ...batching.known import anywhere, entries
-from ...creation.values import as_tensor
 from ...errors import DimensionError, DtypeError, ShapeError
 from ...kernels import pooling
 from ...ops.neural.pooling import put_in_planes
@@ -92,7 +92,7 @@ def _unpool(
     output_size: Any,
 ) -> Any:
     """Zeros with the entries of `input` at their places."""
-    x, indices = planes(name, input, dims), as_tensor(indices)
+    x, indices = planes(name, input, dims), as_value(indices)
     if indices.dtype != np.int64:
         raise DtypeError(f"{name}: indices are int64, got {indices.dtype}; use .long()")
     if indices.shape != x.shape:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...creation.values import as_tensor
+from ...autograd.dispatch import as_value
 from ...errors import DtypeError, ShapeError
 from .options import per_axis
 
@@ -19,7 +19,7 @@ def planes(name: str, input: Any, dims: int) -> Any:
     Raises ShapeError for another number of axes, or where an axis but the batch is empty,
     DtypeError for truth values.
     """
-    x = as_tensor(input)
+    x = as_value(input)
     if x.dtype.kind == "b":
         raise DtypeError(f"{name} takes numbers, got bool; convert with .float()")
     if x.ndim not in (dims + 1, dims + 2):

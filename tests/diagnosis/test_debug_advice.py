@@ -77,6 +77,12 @@ def test_rows_that_are_masked_altogether():
     assert text.startswith("log_softmax made nan of -inf, forward") and "2 of 4 entries" in text
 
 
+def test_a_query_that_sees_no_key():
+    x, mask = ag.ones(2, 1, 4), ag.tensor([[False, False], [True, True]])
+    text = said(lambda: ag.nn.MultiheadAttention(4, 2)(x, x, x, attn_mask=mask))
+    assert text.startswith("attention_weights made nan of -inf") and "leave one unmasked" in text
+
+
 # Graphs from before the block
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+import io
+import pickle
+
 import numpy as np
 import pytest
 
 import autograd_fr as ag
-from autograd_fr import nn
+from autograd_fr import nn, optim
 from autograd_fr.errors import DtypeError, GraphError, ShapeError
 
 
@@ -108,3 +112,33 @@ def test_refusals():
         ag.nudge(y, x)
     with pytest.raises(TypeError, match="how far it moves"):
         ag.nudge(y, {x: 1.0}, 1.0)
+
+
+WHOLE = {
+    "state_dict": lambda net: net.state_dict(), "deepcopy": copy.deepcopy,
+    "copy": copy.copy, "pickle": pickle.dumps, "repr": lambda net: repr(net.weight),
+    "conversion": lambda net: net.double().float(), "summary": lambda net: ag.summary(net, (3, 2)),
+    "optimizer": lambda net: optim.Adam(net.parameters()),
+    "loading": lambda net: net.load_state_dict(net.state_dict()),
+    "save": lambda net: ag.save(net.state_dict(), io.BytesIO()),
+    "a module more": lambda net: copy.deepcopy(net)(ag.ones(1, 2)).item(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("done", WHOLE.values(), ids=WHOLE)
+def test_what_is_done_with_a_whole_module_is_no_look(done):
+    net = nn.Linear(2, 1)
+    done(net)
+    loss = net(ag.ones(3, 2)).square().mean()
+    n = ag.nudge(loss, net.weight, 1e-3)
+    assert n.predicted.item() == pytest.approx(n.actual.item(), rel=0.1, abs=1e-5)
+
+
+@pytest.mark.parametrize("look", [lambda w: w.sum().item(), lambda w: w.detach() > 0])
+def test_a_look_at_a_parameter_before_the_graph_counts(look):
+    net = nn.Linear(2, 1)
+    kept = [look(net.weight)]
+    loss = net(ag.ones(3, 2)).square().mean()
+    with pytest.raises(GraphError, match="the program looked at values"):
+        ag.nudge(loss, net.weight, 1.0)
+    assert kept

@@ -84,3 +84,23 @@ def test_what_a_message_proposes_works(call):
                     {"ag": ag, "F": F, **dict(zip("ab", map(ag.rand, shapes)))},
                 )
                 assert not shape or str(tuple(made.shape)) == shape, text
+
+
+SEQUENCES = [
+    ((4, 6, 12), (4, 6)), ((2, 3, 4, 5), (2, 3, 4)), ((10, 7), (5, 2)), ((10, 7), (1, 10)),
+    ((5, 2, 7), (10,)), ((5, 1, 7), (5,)), ((2, 3, 4, 5), (24,)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("call", ["F.cross_entropy(a, b)", "F.nll_loss(a, b)"])
+@pytest.mark.parametrize("shapes", SEQUENCES, ids=str)
+def test_the_classes_of_sequences_come_to_their_rows(call, shapes):
+    scores, target = ag.rand(shapes[0]), ag.randint(0, shapes[0][-1], shapes[1])
+    with pytest.raises(ag.errors.ShapeError) as info:
+        _function(call)(scores, target)
+    ((change, _),) = CHANGE.findall(str(info.value).partition("  fix: ")[2])
+    loss = eval(_applied(call, change), {"F": F, "a": scores, "b": target})
+    rows = scores.reshape(-1, shapes[0][-1])
+    assert loss.item() == pytest.approx(
+        eval(call, {"F": F, "a": rows, "b": target.flatten()}).item()
+    )

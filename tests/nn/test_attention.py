@@ -146,7 +146,7 @@ def test_gradients_of_second_order():
 
 
 X = ag.zeros(5, 2, 4)
-LAYER = nn.MultiheadAttention(4, 2)
+LAYER, FIRST = nn.MultiheadAttention(4, 2), nn.MultiheadAttention(4, 2, batch_first=True)
 REFUSED = [
     (lambda: attend(X, X.double(), X), DtypeError, "the key is float64, the query float32"),
     (lambda: attend(X.long(), X.long(), X.long()), DtypeError, "the query is int64"),
@@ -155,11 +155,23 @@ REFUSED = [
     (lambda: attend(X[0, 0], X, X), ShapeError, "query has two axes or more"),
     (lambda: attend(X, X, X, ag.zeros(2, 2), is_causal=True), AutogradError, "not both"),
     (lambda: attend(X, X, X, ag.zeros(2, 2).double()), DtypeError, "this is float64"),
-    (lambda: attend(X, X, X, ag.zeros(2, 3)), ShapeError, "attention_scores|2, 3"),
+    (lambda: attend(X, X, X, ag.zeros(2, 3)), ShapeError, r"\(2, 3\), which does not.*\(5, 2, 2\)"),
+    (lambda: attend(X[None], X[:3], X[:3]), ShapeError, r"do not broadcast: \(1, 5, 2, 4\)"),
+    (lambda: attend(ag.zeros(4, 2, 4), X[:2], X[:2]), ShapeError, "enable_gqa=True lets"),
+    (lambda: attend(X, X, X, ag.zeros(2, 2).half()), DtypeError, "this is float16"),
+    (lambda: LAYER(X, ag.zeros(5, 3, 4), ag.zeros(5, 3, 4)), ShapeError,
+     r"batch of 2, the key \(5, 3, 4\) one of 3: without batch_first=True"),
+    (lambda: FIRST(X, ag.zeros(3, 2, 4), ag.zeros(3, 2, 4)), ShapeError, ": with batch_first=True"),
+    (lambda: LAYER(X, X, X, key_padding_mask=ag.zeros(5, 2)), ShapeError, "without batch_first"),
+    (lambda: LAYER(X, X, X, attn_mask=ag.zeros(2, 2)), ShapeError, "without batch_first=True"),
+    (lambda: LAYER(X, X, X, attn_mask=ag.zeros(2, 5, 5)), ShapeError, r"repeat_interleave\(2, 0\)"),
+    (lambda: LAYER(ag.zeros(5, 2, 3), X, X), ShapeError, "embed_dim=4, but the query has 3"),
+    (lambda: nn.MultiheadAttention(4, 2, kdim=3)(X, X, X), ShapeError, "kdim=3, but the key has 4"),
+    (lambda: LAYER(X, X, X, attn_mask=[[0.0]]), TypeError, "'attn_mask' must be a tensor"),
+    (lambda: nn.TransformerDecoderLayer(4, 2)(X, ag.zeros(5, 3, 4)), ShapeError, "one of 3"),
     (lambda: attend(X, X[:2], X[:2], enable_gqa=True), ShapeError, "enable_gqa: the key"),
     (lambda: nn.MultiheadAttention(5, 2), ValueError, "embed_dim=5 features"),
     (lambda: nn.MultiheadAttention(0, 2), ValueError, "greater than 0"),
-    (lambda: LAYER(X[..., :3], X, X), ShapeError, "3 features|4"),
     (lambda: LAYER(X[0, 0], X, X), ShapeError, "without a batch"),
     (lambda: LAYER(X, X[:3], X), ShapeError, "each key has a value"),
     (lambda: LAYER(X, X, X, is_causal=True), AutogradError, "there is no attn_mask"),
@@ -177,6 +189,15 @@ REFUSED = [
 def test_what_is_refused(call, kind, message):
     with pytest.raises(kind, match=message):
         call()
+
+
+def test_masks_of_float32_go_with_any_queries():
+    mask = ag.tensor([[0.0, -ag.inf], [0.0, 0.0]])
+    for dtype in (ag.float16, ag.float64):
+        x = ag.arange(8, dtype=dtype).reshape(1, 2, 4)
+        y = attend(x, x, x, mask)
+        assert y.dtype == dtype
+        np.testing.assert_array_equal(y, attend(x, x, x, is_causal=True))
 
 
 def test_the_right_features_are_asked_for_by_the_function():

@@ -40,6 +40,7 @@ def test_names_in_order():
     assert net.flatten_parameters() is None
 
 
+X, H = ag.zeros(5, 2, 3), ag.zeros(1, 2, 4)
 WRONG = [
     (lambda: nn.LSTM(0, 4), ValueError, "input_size must be greater than zero"),
     (lambda: nn.LSTM(3, 4, proj_size=4), ValueError, "less than hidden_size"),
@@ -59,6 +60,19 @@ WRONG = [
     (lambda: nn.GRUCell(3, 4)(ag.zeros(2, 3), ag.zeros(2, 5)), ShapeError, "5 features"),
     (lambda: nn.GRUCell(3, 4)(ag.zeros(2, 7)), ShapeError, "input_size 3"),
     (lambda: nn.RNNCell(3, 4)(ag.zeros(1, 2, 3)), ShapeError, "2 axes"),
+    (lambda: nn.GRU(3, 4)(X, (H, H)), TypeError, r"the state hx is one tensor, not \(Tensor, "),
+    (lambda: nn.LSTM(3, 4)(X, (H, None)), TypeError, r"\(h, c\), not \(Tensor, NoneType\)"),
+    (lambda: nn.LSTM(3, 4)(X, H), TypeError, "a pair of tensors"),
+    (lambda: nn.GRU(3, 4)(None), TypeError, "'input' must be a tensor, not NoneType"),
+    (lambda: nn.GRU(3, 4)([[1.0, 2.0, 3.0]]), TypeError, "'input' must be a tensor, not list"),
+    (lambda: nn.GRU(3, 4)(X, H.double()), DtypeError, r"h_0 is float64.*h_0.to\(float32\)"),
+    (lambda: nn.GRU(3, 4)(X.long()), DtypeError, r"nn.Embedding first.*input.float\(\)"),
+    (lambda: nn.GRU(3, 4)(X, ag.zeros(1, 5, 4)), ShapeError, "without batch_first=True the input"),
+    (lambda: nn.GRU(3, 4, batch_first=True)(X, H), ShapeError, "with batch_first=True the input"),
+    (lambda: nn.RNNBase("XX", 3, 4), ValueError, "'RNN_RELU', not 'XX'"),
+    (lambda: nn.GRU(3, 4, proj_size=2), ValueError, "LSTM alone has a proj_size"),
+    (lambda: nn.RNNCell(3, 4)(X[0, 0], ag.ones(1, 4)), ShapeError, r"\(3,\), hx \(1, 4\)"),
+    (lambda: nn.LSTMCell(3, 4)(X[0], ag.ones(2, 4)), TypeError, "a pair of tensors"),
     (lambda: nn.LSTM(3, 4, device="cuda"), AutogradError, "cuda"),
     (lambda: ag.lstm(ag.zeros(5, 2, 3)), TypeError, "num_layers"),
     (lambda: rnn.pad_sequence([]), ShapeError, "empty"),

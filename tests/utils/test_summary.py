@@ -138,3 +138,11 @@ def test_an_error_says_how_far_the_model_came():
 def test_wrong_arguments_are_told(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+def test_a_part_whose_parameters_are_used_without_a_call_counts_there():
+    model = nn.TransformerEncoderLayer(4, 2, 8)
+    found = ag.summary(model, (3, 2, 4))
+    assert found.not_called == []
+    assert [row.parameters for row in found.rows if row.path == "self_attn"] == [60 + 20]
+    assert sum(row.parameters for row in found.rows) == found.total_params

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...errors import DtypeError
+from ...errors import DtypeError, SequenceError
 from ..failure import Failure, Story
 from . import (
     broadcasting,
@@ -15,6 +15,7 @@ from . import (
     positions,
     products,
     rearranging,
+    sequences,
 )
 
 Family = Callable[[Failure], Story | None]
@@ -34,6 +35,8 @@ _OF: dict[str, Family] = {
 
 def of(failure: Failure) -> Story | None:
     """What the first of the families that know this mistake says of it."""
+    if isinstance(failure.error, SequenceError):
+        return sequences.story(failure)
     families = [_OF[name] for name in (failure.called, failure.op) if name in _OF][:1]
     if isinstance(failure.error, DtypeError):
         families = [operands.story, *families]

@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 
-from ..failure import Failure, Operand, Row, Shape, Story
+from ..failure import Failure, Operand, Row, Story
 from . import broadcasting
 
 ENTRYWISE = (
@@ -37,7 +37,7 @@ def story(f: Failure) -> Story | None:
     if _CLASS.search(str(f.error)):
         classes = input.shape[min(1, len(input.shape) - 1)]
         return Story(None, rows, _numbering(target.value, classes), left=True)
-    return _per_row(rows, input.shape, target)
+    return _per_row(rows, input, target)
 
 
 def _weighted(f: Failure, input: Operand) -> Story:
@@ -59,9 +59,9 @@ def _numbering(target: object, classes: int) -> str:
     return f"let the last layer give {numbers.max() + 1} scores a row, or correct the target"
 
 
-def _per_row(rows: list[Row], shape: Shape, target: Operand) -> Story:
+def _per_row(rows: list[Row], input: Operand, target: Operand) -> Story:
     """Where every row of scores wants the number of one class."""
-    own = target.shape or ()
+    shape, own = input.shape or (), target.shape or ()
     wanted = (shape[0], *shape[2:]) if len(shape) > 1 else ()
     if own == shape:
         return Story(None, rows, f"`{target.term}.argmax(1)` has the class numbers", left=True)
@@ -73,12 +73,28 @@ def _per_row(rows: list[Row], shape: Shape, target: Operand) -> Story:
     if own == wanted:
         steps += ".long()" if floating else ""
         return Story(None, rows, f"`{target.term}{steps}`", left=True)
+    if not floating and (moved := _of_sequences(input, target)):
+        return Story(None, rows, f"`{moved}`", left=True)
     if len(own) == len(wanted):
         rows[1].marked = [k for k, (n, m) in enumerate(zip(own, wanted)) if n != m]
         rows[0].marked = [k + (k > 0) for k in rows[1].marked]
     kinds = f"class numbers, integers of shape {wanted}" if floating else f"of shape {wanted}"
     also = f", or probabilities of shape {shape}" if floating else ""
     return Story(None, rows, f"the target has to be {kinds}{also}", left=True)
+
+
+def _of_sequences(input: Operand, target: Operand) -> str:
+    """Scores with the classes last, as those of every step of a sequence; or one of both flat."""
+    shape, own = input.shape or (), target.shape or ()
+    if len(shape) == 2 and len(own) > 1 and math.prod(own) == shape[0]:
+        return f"{target.term}.flatten()"
+    if len(shape) < 3:
+        return ""
+    if own == shape[:-1]:
+        step = "transpose(1, 2)" if len(shape) == 3 else "movedim(-1, 1)"
+        return f"{input.term}.{step}"
+    flat = own == (math.prod(shape[:-1]),)
+    return f"{input.term}.flatten(0, {len(shape) - 2})" if flat else ""
 
 
 def _reshaped(input: Operand, target: Operand) -> str:

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from ... import kernels
+from ...autograd.dispatch import as_value
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable, polymorphic
-from ...autograd.value import Value, wrap
-from ...dtypes import as_array
+from ...autograd.value import Value
 from ...errors import AutogradError, DtypeError
 from .samples import ANY, OFF_HALVES, OFF_ZERO
 
@@ -99,7 +99,7 @@ def positive(input: Any) -> Any:
     >>> ag.positive(ag.tensor([-2.0, 3.0]))
     tensor([-2.,  3.])
     """
-    x = input if isinstance(input, Value) else wrap(as_array(input))
+    x = as_value(input)
     if x.dtype.kind == "b":
         raise DtypeError("positive: the operator + is for numbers, not for bools; see .to(int64)")
     return x

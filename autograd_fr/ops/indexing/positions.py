@@ -151,6 +151,7 @@ def check_together(name: str, arrays: list[Any]) -> None:
 def as_source(name: str, given: Any, x: Any) -> Any:
     """What is written into `x`, as a tensor: one of the same dtype, or a number or an array."""
     if not isinstance(given, Value):
+        dtypes.check_no_tensors(given)
         return as_value(dtypes.fitting(given, x.dtype))
     if given.dtype != x.dtype:
         raise DtypeError(
