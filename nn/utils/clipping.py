@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
+from types import GeneratorType
 from typing import Any
 
 import numpy as np
@@ -16,20 +18,24 @@ Tensors = Tensor | Iterable[Tensor]
 
 
 def get_total_norm(
-    tensors: Tensors, norm_type: float = 2.0, error_if_nonfinite: bool = False
+    tensors: Tensors,
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
 ) -> Any:
-    """The norm of all entries together: (Σ |x|ᵖ)^(1/p), for p = inf the greatest |x|.
+    """The norm of all entries together: (Σ |x|ᵖ)^(1/p), for p = inf, or "inf", the greatest |x|.
 
-    Raises AutogradError where that is not finite and `error_if_nonfinite` asks for it.
+    `foreach`: accepted. Raises AutogradError where that is not finite and `error_if_nonfinite` asks for it.
 
     >>> import autograd_fr as ag
     >>> get_total_norm([ag.tensor([3.0]), ag.tensor([4.0])])
     tensor(5.)
     """
+    order = float(norm_type)
     arrays = [np.asarray(t.array) for t in _listed(tensors)]
-    norms = np.array([np.linalg.norm(a.reshape(-1), norm_type) for a in arrays if a.size])
+    norms = np.array([np.linalg.norm(a.reshape(-1), order) for a in arrays if a.size])
     dtype = arrays[0].dtype if arrays else np.float32
-    total = np.asarray(np.linalg.norm(norms, norm_type) if norms.size else 0.0, dtype)
+    total = np.asarray(np.linalg.norm(norms, order) if norms.size else 0.0, dtype)
     if error_if_nonfinite and not np.isfinite(total):
         raise AutogradError(f"the norm of order {norm_type} is {total}, not finite")
     return wrap(total)
@@ -44,7 +50,8 @@ def clip_grad_norm_(
 ) -> Any:
     """Scale the gradients, together, so that their norm is at most `max_norm`; returns the norm.
 
-    `foreach`: accepted. Raises AutogradError as `get_total_norm` does.
+    Where the norm is nan, all gradients are. `foreach`: accepted. Warns of a generator that is
+    used up. Raises AutogradError as `get_total_norm` does.
 
     >>> import autograd_fr as ag
     >>> w = ag.tensor([1.0], requires_grad=True); (5 * w).sum().backward()
@@ -52,6 +59,12 @@ def clip_grad_norm_(
     (tensor(5.), tensor([1.0000]))
     """
     listed = _listed(parameters)
+    if not listed and isinstance(parameters, GeneratorType):
+        warnings.warn(
+            "clip_grad_norm_: `parameters` is an empty generator, perhaps used up before: "
+            "no gradient is clipped",
+            stacklevel=2,
+        )
     grads: list[Any] = [p.grad for p in listed if p.grad is not None]
     total = get_total_norm(grads, norm_type, error_if_nonfinite)
     clip_grads_with_norm_(listed, max_norm, total)
@@ -68,11 +81,12 @@ def clip_grads_with_norm_(
     >>> clip_grads_with_norm_(w, 1.0, ag.tensor(10.0)); w.grad
     tensor([0.5000])
     """
-    factor = min(1.0, max_norm / (float(total_norm) + 1e-6))
+    factor = np.minimum(1.0, max_norm / (float(total_norm) + 1e-6))  # nan stays nan
     for p in _listed(parameters):
         g: Any = p.grad
         if g is not None and factor != 1.0:
-            assign(g, g.array * g.dtype.type(factor))
+            with np.errstate(invalid="ignore"):  # 0 · inf, where a gradient is infinite
+                assign(g, g.array * g.dtype.type(factor))
 
 
 def clip_grad_value_(parameters: Tensors, clip_value: float, foreach: bool | None = None) -> None:

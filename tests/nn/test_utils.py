@@ -46,6 +46,29 @@ def test_a_norm_that_is_not_finite():
     assert utils.clip_grad_norm_([], 1.0).item() == 0
 
 
+@pytest.mark.parametrize("entry", [float("nan"), float("inf")])
+def test_clipping_by_a_norm_that_is_not_finite_as_pytorch_does(entry):
+    torch = pytest.importorskip("torch", reason="PyTorch is what the results are compared with")
+    grads = [[1.0, entry], [2.0]]
+    ours, theirs = parameters(ag, grads), parameters(torch, grads)
+    norm, reference = utils.clip_grad_norm_(ours, 1.0), torch.nn.utils.clip_grad_norm_(theirs, 1.0)
+    np.testing.assert_equal(norm.item(), reference.item())
+    for p, q in zip(ours[:-1], theirs[:-1]):
+        np.testing.assert_equal(p.grad.numpy(), q.grad.numpy())
+
+
+def test_the_greatest_entry_may_be_asked_for_by_a_word():
+    ps = parameters(ag, [[3.0, -4.0], [0.5]])
+    assert utils.clip_grad_norm_(ps, 9.0, norm_type="inf").item() == 4
+
+
+def test_a_generator_that_is_used_up_is_told():
+    ps = (p for p in parameters(ag, [[3.0]]))
+    list(ps)
+    with pytest.warns(UserWarning, match="empty generator"):
+        assert utils.clip_grad_norm_(ps, 1.0).item() == 0
+
+
 def test_a_row_of_all_parameters():
     net = ag.nn.Linear(2, 3)
     row = utils.parameters_to_vector(net.parameters())
