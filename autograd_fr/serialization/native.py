@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ _HEADER = 1 << 12
 # What JSON has itself, and sequences that it has not, by the word that stands for them.
 _PLAIN = (bool, int, float, str, type(None))
 _SEQUENCES = {"list": list, "tuple": tuple, "size": Size, "set": set}
-_MAPPINGS = {"dict": dict, "ordered": OrderedDict}
+_MAPPINGS = {"dict": dict, "ordered": OrderedDict, "counter": Counter}
 
 
 def save(obj: Any, f: Any) -> None:
@@ -118,7 +118,7 @@ class _Reader:
         if word in _SEQUENCES:
             return _SEQUENCES[word](map(self.made, content))
         if word in _MAPPINGS:
-            return _MAPPINGS[word]((self.made(key), self.made(x)) for key, x in content)
+            return _MAPPINGS[word]({self.made(key): self.made(x) for key, x in content})
         if word == "dtype":
             return np.dtype(content)
         if word == "device":

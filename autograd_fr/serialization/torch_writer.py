@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zipfile
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
@@ -187,6 +187,8 @@ class Pickle:
             self.add(b"e" if type(x) is list else b"t")
         elif type(x) is Size:
             self.call("torch", "Size", tuple(x))
+        elif type(x) is Counter:
+            self.call("collections", "Counter", dict(x))
         elif type(x) is set:
             self.call("__builtin__", "set", list(x))
         else:
