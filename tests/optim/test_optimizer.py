@@ -121,6 +121,13 @@ def test_options_of_groups_may_go_further_as_in_pytorch():
     assert optimizer.state[a]["sum"].item() == 0
 
 
+def test_names_that_programs_for_pytorch_use():
+    assert issubclass(optim.lr_scheduler.StepLR, optim.lr_scheduler._LRScheduler)
+    for name in ("register_optimizer_step_pre_hook", "register_optimizer_step_post_hook"):
+        assert getattr(optim.optimizer, name) is getattr(optim, name)
+    assert optim.optimizer.ParamsT and repr(optim.optimizer.required) == "<required parameter>"
+
+
 def test_an_option_that_every_group_must_give():
     from autograd_fr.optim.optimizer import required
 
