@@ -50,11 +50,11 @@ class Adadelta(Optimizer):
             "capturable": capturable, "foreach": foreach, "differentiable": differentiable,
         })  # fmt: skip
 
-    def check(self, group: Mapping[str, Any]) -> None:
-        super().check(group)
-        at_least(group, 0.0, "lr", "rho", "eps", "weight_decay")
-        if group["rho"] > 1:
-            raise ValueError(f"rho must be from 0 to 1, got {group['rho']}")
+    def check(self, defaults: Mapping[str, Any]) -> None:
+        super().check(defaults)
+        at_least(defaults, 0.0, "lr", "rho", "eps", "weight_decay")
+        if defaults["rho"] > 1:
+            raise ValueError(f"rho must be from 0 to 1, got {defaults['rho']}")
 
     def begin(self, p: Any, group: Mapping[str, Any]) -> State:
         return {"step": scalar(), "square_avg": zeros(p), "acc_delta": zeros(p)}

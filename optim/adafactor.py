@@ -53,14 +53,14 @@ class Adafactor(Optimizer):
             "weight_decay": weight_decay, "foreach": foreach, "maximize": maximize,
         })  # fmt: skip
 
-    def check(self, group: Mapping[str, Any]) -> None:
-        super().check(group)
-        at_least(group, 0.0, "lr", "weight_decay")
-        at_least(group, 1.0, "d")
-        if not group["beta2_decay"] <= 0:
-            raise ValueError(f"beta2_decay must be at most 0, got {group['beta2_decay']}")
-        if not all(eps is None or eps >= 0 for eps in group["eps"]):
-            raise ValueError(f"eps must be at least 0, got {group['eps']}")
+    def check(self, defaults: Mapping[str, Any]) -> None:
+        super().check(defaults)
+        at_least(defaults, 0.0, "lr", "weight_decay")
+        at_least(defaults, 1.0, "d")
+        if not defaults["beta2_decay"] <= 0:
+            raise ValueError(f"beta2_decay must be at most 0, got {defaults['beta2_decay']}")
+        if not all(eps is None or eps >= 0 for eps in defaults["eps"]):
+            raise ValueError(f"eps must be at least 0, got {defaults['eps']}")
 
     def begin(self, p: Any, group: Mapping[str, Any]) -> State:
         if p.ndim < 2:

@@ -52,9 +52,11 @@ class Adagrad(Optimizer):
             "maximize": maximize, "differentiable": differentiable, "fused": fused,
         })  # fmt: skip
 
-    def check(self, group: Mapping[str, Any]) -> None:
-        super().check(group)
-        at_least(group, 0.0, "lr", "lr_decay", "weight_decay", "initial_accumulator_value", "eps")
+    def check(self, defaults: Mapping[str, Any]) -> None:
+        super().check(defaults)
+        at_least(
+            defaults, 0.0, "lr", "lr_decay", "weight_decay", "initial_accumulator_value", "eps"
+        )
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         super().add_param_group(param_group)
@@ -62,7 +64,7 @@ class Adagrad(Optimizer):
             self._begun(p, p.memory(), param_group)
 
     def begin(self, p: Any, group: Mapping[str, Any]) -> State:
-        start = group["initial_accumulator_value"]
+        start = self.defaults["initial_accumulator_value"]  # that of the optimizer, as in PyTorch
         return {"step": scalar(), "sum": share(np.full_like(p, start))}
 
     def update(self, p: Any, g: Any, state: State, group: Mapping[str, Any]) -> None:

@@ -57,11 +57,11 @@ class Adam(Optimizer):
             "decoupled_weight_decay": decoupled_weight_decay,
         })  # fmt: skip
 
-    def check(self, group: Mapping[str, Any]) -> None:
-        super().check(group)
-        at_least(group, 0.0, "lr", "eps", "weight_decay")
-        below_one(group, "betas")
-        no_tensor_with_foreach(group)
+    def check(self, defaults: Mapping[str, Any]) -> None:
+        super().check(defaults)
+        at_least(defaults, 0.0, "lr", "eps", "weight_decay")
+        below_one(defaults, "betas")
+        no_tensor_with_foreach(defaults)
 
     def begin(self, p: Any, group: Mapping[str, Any]) -> State:
         state = {"step": scalar(), "exp_avg": zeros(p), "exp_avg_sq": zeros(p)}

@@ -52,9 +52,9 @@ class ASGD(Optimizer):
             "capturable": capturable,
         })  # fmt: skip
 
-    def check(self, group: Mapping[str, Any]) -> None:
-        super().check(group)
-        at_least(group, 0.0, "lr", "weight_decay")
+    def check(self, defaults: Mapping[str, Any]) -> None:
+        super().check(defaults)
+        at_least(defaults, 0.0, "lr", "weight_decay")
 
     def begin(self, p: Any, group: Mapping[str, Any]) -> State:
         return {"step": scalar(), "eta": scalar(number(group["lr"])), "mu": scalar(1.0),

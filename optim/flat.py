@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ class Flat:
     `name`: of the optimizer, who is noted as having written into the parameters.
     """
 
-    def __init__(self, params: Sequence[Any], name: str, closure: Callable[[], Any]) -> None:
+    def __init__(self, params: Sequence[Any], name: str, closure: Callable[[], Any] | None) -> None:
         self.params, self.name, self.closure = params, name, closure
 
     def position(self) -> Array:
@@ -44,6 +45,18 @@ class Flat:
             touch(array, self.name)
             start = end
 
-    def evaluated(self) -> float:
-        """The loss here; the closure leaves its gradient with the parameters."""
-        return float(evaluated(self.closure))
+    def loss(self) -> Any:
+        """The loss here, as the closure returns it, which leaves its gradient with the parameters.
+
+        Raises TypeError for none, and warns of no gradient.
+        """
+        loss = evaluated(self.closure, self.name)
+        if loss is None:
+            raise TypeError(f"the closure given to {self.name}.step returns None, not the loss")
+        if all(p._grad is None for p in self.params):
+            warnings.warn(
+                f"no parameter has a gradient after the closure given to {self.name}.step: does it "
+                "call backward() on the loss?",
+                stacklevel=4,
+            )
+        return loss

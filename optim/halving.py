@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .flat import Flat
-from .optimizer import Optimizer, evaluated
+from .optimizer import Optimizer
 from .options import at_least, number
 
 
@@ -44,15 +44,15 @@ class HalvingGD(Optimizer):
     def __init__(self, params: Iterable[Any], lr: Any = 1.0, max_halvings: int = 60) -> None:
         super().__init__(params, {"lr": lr, "max_halvings": max_halvings})
 
-    def check(self, group: Mapping[str, Any]) -> None:
-        super().check(group)
-        at_least(group, 0.0, "lr", "max_halvings")
+    def check(self, defaults: Mapping[str, Any]) -> None:
+        super().check(defaults)
+        at_least(defaults, 0.0, "lr", "max_halvings")
 
-    def step(self, closure: Callable[[], Any]) -> Any:
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Go down one step, as far as `lr` or its halves lead down; returns the loss before."""
         params = [p for group in self.param_groups for p in group["params"]]
         flat = Flat(params, type(self).__name__, closure)
-        loss = evaluated(closure)
+        loss = flat.loss()
         self.evaluations += 1
         x, g, lowest = flat.position(), flat.gradient(), float(loss)
         t, self.last_step = number(self.param_groups[0]["lr"]), 0.0
@@ -61,7 +61,7 @@ class HalvingGD(Optimizer):
         for _ in range(self.param_groups[0]["max_halvings"] + 1):
             flat.move_to(x - t * g)
             self.evaluations += 1
-            if flat.evaluated() < lowest:
+            if float(flat.loss()) < lowest:
                 self.last_step = t
                 return loss
             t /= 2

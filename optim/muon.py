@@ -56,24 +56,26 @@ class Muon(Optimizer):
             "adjust_lr_fn": adjust_lr_fn,
         })  # fmt: skip
 
-    def check(self, group: Mapping[str, Any]) -> None:
-        super().check(group)
-        at_least(group, 0.0, "lr", "momentum", "weight_decay")
-        if group["adjust_lr_fn"] not in (None, "original", "match_rms_adamw"):
+    def check(self, defaults: Mapping[str, Any]) -> None:
+        super().check(defaults)
+        at_least(defaults, 0.0, "lr", "momentum", "weight_decay")
+        if defaults["adjust_lr_fn"] not in (None, "original", "match_rms_adamw"):
             raise ValueError(
                 "adjust_lr_fn is None, 'original' or 'match_rms_adamw', "
-                f"got {group['adjust_lr_fn']!r}"
+                f"got {defaults['adjust_lr_fn']!r}"
             )
-        if len(group["ns_coefficients"]) != 3:
-            raise ValueError(f"ns_coefficients are three, got {group['ns_coefficients']}")
-        if group["ns_steps"] >= 100:
-            raise ValueError(f"ns_steps must be below 100, got {group['ns_steps']}")
-        for p in group.get("params", ()):
-            if p.ndim != 2:
-                raise ValueError(
-                    f"Muon is for parameters with two axes, got one of shape {tuple(p.shape)}: "
-                    "give the others to another optimizer"
-                )
+        if len(defaults["ns_coefficients"]) != 3:
+            raise ValueError(f"ns_coefficients are three, got {defaults['ns_coefficients']}")
+        if defaults["ns_steps"] >= 100:
+            raise ValueError(f"ns_steps must be below 100, got {defaults['ns_steps']}")
+
+    def check_parameter(self, p: Any) -> None:
+        super().check_parameter(p)
+        if p.ndim != 2:
+            raise ValueError(
+                f"Muon is for parameters with two axes, got one of shape {tuple(p.shape)}: "
+                "give the others to another optimizer"
+            )
 
     def begin(self, p: Any, group: Mapping[str, Any]) -> State:
         return {"momentum_buffer": zeros(p)}

@@ -57,10 +57,10 @@ class NAdam(Optimizer):
             "differentiable": differentiable,
         })  # fmt: skip
 
-    def check(self, group: Mapping[str, Any]) -> None:
-        super().check(group)
-        at_least(group, 0.0, "lr", "eps", "weight_decay", "momentum_decay")
-        below_one(group, "betas")
+    def check(self, defaults: Mapping[str, Any]) -> None:
+        super().check(defaults)
+        at_least(defaults, 0.0, "lr", "eps", "weight_decay", "momentum_decay")
+        below_one(defaults, "betas")
 
     def begin(self, p: Any, group: Mapping[str, Any]) -> State:
         return {"step": scalar(), "mu_product": scalar(1.0), "exp_avg": zeros(p),

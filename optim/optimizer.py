@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -15,11 +15,15 @@ from ..autograd.modes import enable_grad
 from ..messages.suggestions import check_keywords
 from ..tensor import Tensor
 from .hooks import OptimizerHooks, changed, put, with_hooks
+from .hooks import register_optimizer_step_post_hook as register_optimizer_step_post_hook
+from .hooks import register_optimizer_step_pre_hook as register_optimizer_step_pre_hook
 from .memory import Scratch
-from .options import flags_fit, no_misspelling, number
-from .state_dicts import packed, unpacked
+from .options import flags_fit, no_misspelling, none_missing, number
+from .options import required as required
+from .state_dicts import a_state, explain, packed, unpacked
 
 State = dict[str, Any]
+ParamsT: TypeAlias = Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]
 
 
 class Optimizer:
@@ -81,6 +85,8 @@ class Optimizer:
         """
         if not isinstance(param_group, dict):
             raise TypeError(f"a group is a dict, got {type(param_group).__name__}")
+        if "params" not in param_group:
+            raise KeyError(f"a group has its tensors under 'params'; it has {list(param_group)}")
         names, params = _named(param_group["params"])
         no_misspelling(type(self).__name__, param_group, self.defaults)
         if any((names is None) != ("param_names" not in g) for g in self.param_groups):
@@ -91,22 +97,40 @@ class Optimizer:
             )
         known = {p for other in self.param_groups for p in other["params"]}
         for p in params:
-            if not isinstance(p, Tensor):
-                raise TypeError(f"parameters are tensors, got {type(p).__name__}")
-            if not p.is_leaf and not p.retains_grad:
-                raise ValueError("only leaf tensors can be optimized, not results of operations")
+            self.check_parameter(p)
             if p in known:
                 raise ValueError("a parameter is in two groups")
         group = {**self.defaults, **param_group, "params": params}
         if names is not None:
             group["param_names"] = names
-        self.check(group)
+        none_missing(group)
+        flags_fit(group)
         param_group.update(group)
         self.param_groups.append(param_group)
 
-    def check(self, group: Mapping[str, Any]) -> None:
-        """Raise ValueError for options out of range; a group has its `params` besides."""
-        flags_fit(group)
+    def check(self, defaults: Mapping[str, Any]) -> None:
+        """Raise ValueError for options out of range.
+
+        As in PyTorch those of groups are not asked: a schedule may end a hair below 0.
+        """
+        flags_fit(defaults)
+
+    def check_parameter(self, p: Any) -> None:
+        """Raise TypeError or ValueError for what cannot be optimized."""
+        if not isinstance(p, Tensor):
+            raise TypeError(f"parameters are tensors, got {type(p).__name__}")
+        if not p.is_leaf and not p.retains_grad:
+            raise ValueError("only leaf tensors can be optimized, not results of operations")
+        array = p.data.array
+        if not isinstance(array, np.ndarray):
+            return
+        if not array.flags.writeable:
+            raise ValueError("the memory of this parameter is read-only: optimize its clone()")
+        if any(step == 0 and n > 1 for step, n in zip(array.strides, array.shape)):
+            raise ValueError(
+                "several entries of this expanded parameter share one place in memory: "
+                "optimize its clone()"
+            )
 
     def begin(self, p: Any, group: Mapping[str, Any]) -> State | None:
         """What is remembered of a parameter, given as an array, before its first update.
@@ -122,14 +146,18 @@ class Optimizer:
     @with_hooks
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Update every parameter that has a gradient; returns what `closure` returned."""
-        loss = None if closure is None else evaluated(closure)
         name = type(self).__name__
+        loss = None if closure is None else evaluated(closure, name)
         for group in self.param_groups:
-            for p in group["params"]:
+            for place, p in enumerate(group["params"]):
                 if p._grad is not None:
                     array, g = p.memory(), p._grad.array
                     state = self.state.get(p) or self._begun(p, array, group)
-                    self.update(array, g, state, group)
+                    try:
+                        self.update(array, g, state, group)
+                    except ValueError:  # of NumPy, mostly, about shapes
+                        explain(self, p, group, state, place)
+                        raise
                     touch(array, name)
         return loss
 
@@ -230,7 +258,7 @@ class Optimizer:
         Raises ValueError where groups or shapes differ, and for the state of another optimizer;
         nothing is changed then.
         """
-        given = changed(self._hooks.before_loading, self, dict(state_dict))
+        given = changed(self._hooks.before_loading, self, a_state(state_dict))
         groups, self.state = unpacked(self, given)
         for group, loaded in zip(self.param_groups, groups):
             group.clear()
@@ -254,8 +282,13 @@ class Optimizer:
         return text + ")"
 
 
-def evaluated(closure: Callable[[], Any]) -> Any:
-    """What a closure returns; it records, whatever the mode."""
+def evaluated(closure: Callable[[], Any] | None, name: str) -> Any:
+    """What a closure returns; it records, whatever the mode. `name`: of the optimizer."""
+    if not callable(closure):
+        raise TypeError(
+            f"{name}.step takes a closure, a function that computes the loss and calls backward() "
+            f"on it, not {type(closure).__name__}"
+        )
     with enable_grad():
         return closure()
 

@@ -10,6 +10,22 @@ from ..errors import AutogradError
 from ..messages.suggestions import hint
 
 
+class _Required:
+    """Stands for the default of an option that every group must give."""
+
+    def __repr__(self) -> str:
+        return "<required parameter>"
+
+
+required = _Required()
+
+
+def none_missing(group: Mapping[str, Any]) -> None:
+    """Raise ValueError where an option that is required has no value."""
+    if missing := [name for name, value in group.items() if value is required]:
+        raise ValueError(f"a group gives no {missing[0]!r}, which has no default")
+
+
 def number(value: Any) -> Any:
     """An option as a number; one that is a tensor keeps its precision, as in PyTorch."""
     return value.array.reshape(())[()] if isinstance(value, Value) else float(value)

@@ -8,8 +8,9 @@ from typing import Any
 from ..autograd.value import share
 from .flat import Flat
 from .line_search import Point, Search
-from .optimizer import Optimizer, State, evaluated
+from .optimizer import Optimizer, State
 from .options import at_least, number
+from .state_dicts import a_state
 
 Array = Any
 
@@ -33,22 +34,24 @@ class QuasiNewton(Optimizer):
             )
         super().add_param_group(param_group)
 
-    def check(self, group: Mapping[str, Any]) -> None:
-        super().check(group)
-        at_least(group, 0.0, "lr")
-        if group["line_search_fn"] not in (None, "strong_wolfe"):
+    def check(self, defaults: Mapping[str, Any]) -> None:
+        super().check(defaults)
+        at_least(defaults, 0.0, "lr")
+        if defaults["line_search_fn"] not in (None, "strong_wolfe"):
             raise ValueError(
-                f"line_search_fn is None or 'strong_wolfe', got {group['line_search_fn']!r}"
+                f"line_search_fn is None or 'strong_wolfe', got {defaults['line_search_fn']!r}"
             )
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
-        size = sum(p.array.size for p in self.param_groups[0]["params"])
-        for kept in state_dict["state"].values():
-            if (d := kept.get("d")) is not None and len(d) != size:
-                raise ValueError(
-                    f"this state is for {len(d)} entries of parameters, here are {size}"
-                )
+        for kept in a_state(state_dict)["state"].values():
+            self._check_size(kept)
         super().load_state_dict(state_dict)
+
+    def _check_size(self, state: Mapping[str, Any]) -> None:
+        """Raise ValueError where a state is of parameters with more entries, or fewer."""
+        size = sum(p.array.size for p in self.param_groups[0]["params"])
+        if (d := state.get("d")) is not None and len(d) != size:
+            raise ValueError(f"this state is for {len(d)} entries of parameters, here are {size}")
 
     def forget(self, state: State) -> None:
         """Remember nothing of the shape of the loss."""
@@ -62,7 +65,7 @@ class QuasiNewton(Optimizer):
         """Minus the inverse of the Hessian, as far as it is known, times the gradient."""
         raise NotImplementedError
 
-    def step(self, closure: Callable[[], Any]) -> Any:
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Up to `max_iter` iterations; returns the loss at the beginning.
 
         `closure`: clears the gradients, computes the loss, calls backward(), returns the loss.
@@ -70,9 +73,10 @@ class QuasiNewton(Optimizer):
         group = self.param_groups[0]
         flat = Flat(group["params"], type(self).__name__, closure)
         state = self.state[group["params"][0]]
+        self._check_size(state)
         state.setdefault("func_evals", 0)
         state.setdefault("n_iter", 0)
-        loss = evaluated(closure)
+        loss = flat.loss()
         state["func_evals"] += 1
         _Walk(self, group, state, flat, float(loss)).run()
         return loss
@@ -153,5 +157,5 @@ class _Walk:
         self.flat.move_to(x + self.state["t"] * d)
 
     def look(self) -> None:
-        self.loss, self.gradient = self.flat.evaluated(), self.flat.gradient()
+        self.loss, self.gradient = float(self.flat.loss()), self.flat.gradient()
         self.evaluations += 1

@@ -56,10 +56,10 @@ class RAdam(Optimizer):
             "decoupled_weight_decay": decoupled_weight_decay, "differentiable": differentiable,
         })  # fmt: skip
 
-    def check(self, group: Mapping[str, Any]) -> None:
-        super().check(group)
-        at_least(group, 0.0, "lr", "eps", "weight_decay")
-        below_one(group, "betas")
+    def check(self, defaults: Mapping[str, Any]) -> None:
+        super().check(defaults)
+        at_least(defaults, 0.0, "lr", "eps", "weight_decay")
+        below_one(defaults, "betas")
 
     def begin(self, p: Any, group: Mapping[str, Any]) -> State:
         return {"step": scalar(), "exp_avg": zeros(p), "exp_avg_sq": zeros(p)}

@@ -54,9 +54,9 @@ class RMSprop(Optimizer):
             "maximize": maximize, "differentiable": differentiable,
         })  # fmt: skip
 
-    def check(self, group: Mapping[str, Any]) -> None:
-        super().check(group)
-        at_least(group, 0.0, "lr", "alpha", "eps", "weight_decay", "momentum")
+    def check(self, defaults: Mapping[str, Any]) -> None:
+        super().check(defaults)
+        at_least(defaults, 0.0, "lr", "alpha", "eps", "weight_decay", "momentum")
 
     def begin(self, p: Any, group: Mapping[str, Any]) -> State:
         state = {"step": scalar(), "square_avg": zeros(p)}

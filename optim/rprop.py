@@ -52,13 +52,13 @@ class Rprop(Optimizer):
             "maximize": maximize, "differentiable": differentiable, "capturable": capturable,
         })  # fmt: skip
 
-    def check(self, group: Mapping[str, Any]) -> None:
-        super().check(group)
-        at_least(group, 0.0, "lr")
-        shrink, grow = group["etas"]
+    def check(self, defaults: Mapping[str, Any]) -> None:
+        super().check(defaults)
+        at_least(defaults, 0.0, "lr")
+        shrink, grow = defaults["etas"]
         if not 0 < shrink < 1 < grow:
             raise ValueError(
-                f"etas are a number between 0 and 1 and one above 1, got {group['etas']}"
+                f"etas are a number between 0 and 1 and one above 1, got {defaults['etas']}"
             )
 
     def begin(self, p: Any, group: Mapping[str, Any]) -> State:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
@@ -12,12 +12,25 @@ import numpy as np
 from ..autograd.value import Value, share
 from ..tensor import Tensor
 from . import memory
+from .options import flags_fit
 
 # Options that came later to PyTorch's optimizers: a state of an older version is without.
 _LATER = {"amsgrad", "capturable", "centered", "decoupled_weight_decay", "differentiable",
           "foreach", "fused", "maximize", "nesterov"}  # fmt: skip
 
 Groups = list[dict[str, Any]]
+
+
+def a_state(given: Any) -> dict[str, Any]:
+    """A copy of what is given, if it may be a state; raises TypeError or ValueError else."""
+    if not isinstance(given, Mapping):
+        raise TypeError(f"a state is what state_dict() gives, a dict, not {type(given).__name__}")
+    if not {"state", "param_groups"} <= given.keys():
+        raise ValueError(
+            "this is no state of an optimizer, which has 'state' and 'param_groups'; it has "
+            f"{', '.join(map(repr, list(given)[:4])) or 'nothing'}"
+        )
+    return dict(given)
 
 
 def packed(groups: Groups, state: Mapping[Any, Any]) -> dict[str, Any]:
@@ -71,7 +84,7 @@ def _group(optimizer: Any, ours: dict[str, Any], theirs: Mapping[str, Any]) -> d
     later = {name: ours[name] for name in _LATER & optimizer.defaults.keys() if name in ours}
     names = {"param_names": ours["param_names"]} if "param_names" in ours else {}
     group = {**later, **names, **kept, "params": ours["params"]}
-    optimizer.check(group)
+    flags_fit(group)
     return group
 
 
@@ -88,15 +101,35 @@ def _fitting(optimizer: Any, p: Any, group: Any, kept: dict[str, Any], number: A
         raise ValueError(f"the state of parameter {number} is not one of {name}: it "
                          + " and ".join(faults))  # fmt: skip
     for key, like in expected.items():
-        if isinstance(like, Value):
-            if not isinstance(kept[key], Value):
-                kept[key] = memory.scalar(kept[key])
-            if kept[key].shape != like.shape:
-                raise ValueError(
-                    f"the state of parameter {number} has {key} of shape "
-                    f"{tuple(kept[key].shape)}, for this parameter it is {tuple(like.shape)}"
-                )
+        if isinstance(like, Value) and not isinstance(kept[key], Value):
+            kept[key] = memory.scalar(kept[key])
+    if found := _misfit(expected, kept, p):
+        key, shape, wanted = found
+        raise ValueError(
+            f"the state of parameter {number} has {key} of shape {shape}, for this parameter it "
+            f"is {wanted}"
+        )
     return kept
+
+
+def _misfit(expected: Any, kept: Any, p: Any) -> tuple[str, Any, Any] | None:
+    """Something kept of a parameter in another shape than is expected: its name and both shapes."""
+    for key, like in expected.items():
+        wanted = tuple(like.shape if isinstance(like, Value) else p.shape)
+        if isinstance(kept.get(key), Value) and tuple(kept[key].shape) != wanted:
+            return key, tuple(kept[key].shape), wanted
+    return None
+
+
+def explain(optimizer: Any, p: Any, group: Any, state: Any, place: int) -> None:
+    """Raise ValueError where an update failed because a parameter has changed its shape."""
+    if found := _misfit(optimizer.begin(p.memory(), group) or {}, state, p):
+        key, shape, wanted = found
+        raise ValueError(
+            f"parameter {place} of its group, now of shape {tuple(p.shape)}, has another shape "
+            f"than at the last step: what {type(optimizer).__name__} remembers of it has {key} of "
+            f"shape {shape}, not {wanted}; make the optimizer anew, or drop `optimizer.state[p]`"
+        ) from None
 
 
 def taken(thing: Any, dtype: Any, key: Any = None) -> Any:
@@ -105,7 +138,8 @@ def taken(thing: Any, dtype: Any, key: Any = None) -> Any:
     As in PyTorch they take the dtype of their parameter, but for the count of steps.
     """
     if isinstance(thing, Mapping):
-        return {k: taken(v, dtype, k) for k, v in thing.items()}
+        copied = {k: taken(v, dtype, k) for k, v in thing.items()}
+        return type(thing)(copied) if isinstance(thing, (Counter, OrderedDict)) else copied
     if type(thing) in (list, tuple):
         return type(thing)(taken(v, dtype) for v in thing)
     array = thing.array if isinstance(thing, Value) else thing

@@ -6,14 +6,19 @@ import io
 import math
 import os
 import secrets
+import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
 
-from ..errors import DataError
+from ..errors import AutogradError, DataError
+
+
+class Unsupported(DataError):
+    """What stands in a file that is whole, and is not read here."""
 
 
 @contextmanager
@@ -24,27 +29,38 @@ def target(f: Any) -> Iterator[Any]:
     which nobody reads and which may be deleted.
     """
     if hasattr(f, "write"):
-        yield f
+        yield _of_bytes(f)
         return
-    path = os.path.realpath(f)
+    path = os.path.realpath(os.fsdecode(f))
     if os.path.exists(path) and not os.path.isfile(path):  # a device, a pipe: nothing to replace
         whole = io.BytesIO()
         yield whole
         with open(path, "wb") as file:
             file.write(whole.getbuffer())
         return
-    unfinished = f"{path}.{secrets.token_hex(4)}.unfinished"
+    folder, name = os.path.split(path)
+    unfinished = os.path.join(folder, f"{name[:50]}.{secrets.token_hex(4)}.unfinished")
     try:
-        with open(unfinished, "xb") as file:
+        with _new(unfinished, os.fsdecode(f)) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
+        with suppress(OSError):  # of a file that there is, what others may do with it
+            os.chmod(unfinished, stat.S_IMODE(os.stat(path).st_mode))
         os.replace(unfinished, path)
     except BaseException:
         with suppress(FileNotFoundError):
             os.unlink(unfinished)
         raise
-    _settle(os.path.dirname(path))
+    _settle(folder)
+
+
+def _new(path: str, asked: str) -> Any:
+    """A new file to write to. An error names the path that was asked for."""
+    try:
+        return open(path, "xb")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, asked) from None
 
 
 def _settle(folder: str) -> None:
@@ -61,10 +77,49 @@ def _settle(folder: str) -> None:
 def source(f: Any) -> Iterator[tuple[Any, str]]:
     """The file to read from, a path or one that is open, and what to call it."""
     if hasattr(f, "read"):
-        yield f, str(getattr(f, "name", "the file"))
+        seekable = getattr(_of_bytes(f), "seekable", lambda: True)()
+        yield f if seekable else io.BytesIO(f.read()), str(getattr(f, "name", "the file"))
         return
     with open(f, "rb") as file:
-        yield file, os.fspath(f)
+        yield file, os.fsdecode(f)
+
+
+def _of_bytes(file: Any) -> Any:
+    """A file, if it is one of bytes; raises TypeError else."""
+    if isinstance(file, io.TextIOBase):
+        raise TypeError("the file is one of text: open it for bytes, with mode 'rb' or 'wb'")
+    return file
+
+
+def pack(f: Any, members: Iterable[tuple[str, Sequence[Any]]]) -> None:
+    """Write an archive of members, each given by its name and the bytes that it is joined of."""
+    with target(f) as file, _closed(zipfile.ZipFile(file, "w")) as archive:
+        for name, parts in members:
+            large = sum(map(len, parts)) >> 31 > 0
+            with _closed(archive.open(name, "w", force_zip64=large)) as member:
+                for part in parts:
+                    member.write(part)
+
+
+@contextmanager
+def _closed(file: Any) -> Iterator[Any]:
+    """A file that is closed in the end; what failed before is not hidden by that failing, too."""
+    try:
+        yield file
+    except BaseException:
+        with suppress(Exception):
+            file.close()
+        raise
+    file.close()
+
+
+@contextmanager
+def finite() -> Iterator[None]:
+    """An object without end, as an AutogradError."""
+    try:
+        yield
+    except RecursionError:
+        raise AutogradError("the object is nested too deeply, or contains itself") from None
 
 
 def size_of(file: Any) -> int:
@@ -147,8 +202,8 @@ class Archive:
 
 
 # What reading a damaged archive raises.
-DAMAGE = (zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, OSError, OverflowError,
-          RecursionError, TypeError, ValueError)  # fmt: skip
+DAMAGE = (zipfile.BadZipFile, EOFError, KeyError, OSError, OverflowError, RuntimeError, TypeError,
+          ValueError)  # fmt: skip
 
 
 @contextmanager
@@ -156,5 +211,7 @@ def reading(name: str, kind: str) -> Iterator[None]:
     """Whatever a damaged file makes fail, as a DataError that names the file."""
     try:
         yield
+    except Unsupported as error:
+        raise DataError(f"{name} {error}") from error
     except DAMAGE as error:
         raise DataError(f"{name} is damaged, or no {kind}: {error}") from error

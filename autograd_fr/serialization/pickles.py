@@ -12,12 +12,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..errors import DataError
+from .files import Unsupported
 
 _MARK = object()
 _PLAIN = (str, int, float, bool, bytes, type(None))
 
 
-class Allowed:
+class Tool:
+    """Something that a pickle builds with, and that is no part of what it describes."""
+
+    told = "a function"
+
+
+class Allowed(Tool):
     """A function that a pickle may call, under the name that it has there."""
 
     def __init__(self, name: str, build: Callable[..., Any]) -> None:
@@ -46,7 +53,7 @@ class Machine:
         while True:
             code = self.take(1)
             if code == b".":
-                return self.pop()
+                return built(self.pop())
             step = _STEPS.get(code)
             if step is None:
                 raise DataError(
@@ -134,9 +141,9 @@ class Machine:
         """Lay something of the list on the stack."""
         full = f"{module}.{name}"
         if full not in self.known:
-            raise DataError(
-                f"it asks for {full}, which is not on the list of what is read: tensors, numbers, "
-                "text, and containers of them; of a module, save its state_dict()"
+            raise Unsupported(
+                f"holds something made with {full}, which is not supported here: tensors, numbers, "
+                "text, and containers of them are; of a module, save its state_dict()"
             )
         self.push(self.known[full])
 
@@ -159,6 +166,19 @@ class Machine:
         if not isinstance(state, dict) or state.keys() != {"_metadata"}:
             raise DataError("its pickle gives attributes to an object")
         target._metadata = state["_metadata"]
+
+
+def built(thing: Any) -> Any:
+    """What a pickle describes, once it is seen to be data throughout."""
+    pending, seen = [thing], set()
+    while pending:
+        x = pending.pop()
+        if isinstance(x, Tool):
+            raise Unsupported(f"holds {x.told} by itself, which is not supported here")
+        if isinstance(x, (dict, list, tuple)) and id(x) not in seen:
+            seen.add(id(x))
+            pending.extend(x.values() if isinstance(x, dict) else x)
+    return thing
 
 
 def hashable(key: Any) -> Any:

@@ -44,6 +44,8 @@ def save_safetensors(
     >>> _ = file.seek(0); ag.load_safetensors(file)
     {'w': tensor([1., 2.])}
     """
+    if not isinstance(tensors, Mapping):
+        raise AutogradError(f"tensors are a dict, by their names, not {type(tensors).__name__}")
     arrays = {name: _to_write(name, t) for name, t in tensors.items()}
     told: dict[str, Any] = {}
     if metadata is not None:
@@ -57,21 +59,24 @@ def save_safetensors(
         a = arrays[name]
         start, end = end, end + a.nbytes
         told[name] = {"dtype": _NAMES[a.dtype], "shape": a.shape, "data_offsets": [start, end]}
-    header = json.dumps(told, separators=(",", ":"), ensure_ascii=False).encode()
+    try:
+        header = json.dumps(told, separators=(",", ":"), ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise AutogradError(f"names and metadata are text that UTF-8 can write: {error}") from None
     header += b" " * (-len(header) % 8)
     if len(header) > _HEADER_LIMIT:
         raise AutogradError(f"a header of {len(header)} bytes; the format allows {_HEADER_LIMIT}")
     with target(path) as file:
         file.write(len(header).to_bytes(8, "little") + header)
         for name in order:
-            file.write(np.ascontiguousarray(arrays[name]).data)
+            file.write(_dense(name, arrays[name]).data)
 
 
 def _to_write(name: Any, t: Any) -> Any:
     """The array of a tensor with the numbers little-endian."""
     if not isinstance(name, str) or name == _METADATA:
         raise AutogradError(f"a tensor needs a name, text other than {_METADATA!r}, not {name!r}")
-    if not isinstance(t, (Value, np.ndarray)):
+    if not isinstance(t, Value) and type(t) not in (np.ndarray, np.memmap):
         raise AutogradError(
             f"{name!r} is a {type(t).__name__}; safetensors are a flat dict of tensors, and save() "
             "takes more"
@@ -81,6 +86,17 @@ def _to_write(name: Any, t: Any) -> Any:
     if array.dtype not in _NAMES:
         raise DtypeError(f"{name!r} is {array.dtype}; safetensors have {', '.join(_DTYPES)}")
     return array
+
+
+def _dense(name: str, array: Any) -> Any:
+    """An array entry by entry, though they may lie otherwise."""
+    try:
+        return np.ascontiguousarray(array)
+    except MemoryError:
+        raise AutogradError(
+            f"{name!r} of shape {array.shape} takes {array.nbytes} bytes when written out, more "
+            "than there is memory for; save() keeps entries that share their memory so"
+        ) from None
 
 
 def load_safetensors(path: Any) -> dict[str, Any]:

@@ -7,7 +7,6 @@ pickles, one after the other, and the numbers behind them; these are read too.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -17,8 +16,9 @@ from .. import devices, dtypes
 from ..autograd.value import Value, share
 from ..errors import AutogradError, DataError
 from ..tensor.size import Size
-from .files import Archive, as_array, filled, reading, size_of, source, widened
-from .pickles import PYTHON, Allowed, Machine
+from .files import Archive, Unsupported, as_array, filled, reading, size_of, source, widened
+from .pickles import PYTHON, Allowed, Machine, Tool
+from .storages import part
 
 TORCH = "file of torch.save() in PyTorch"
 _MAGIC = 0x1950A86A20F9469CFC6C
@@ -53,8 +53,10 @@ def is_torch(members: list[str]) -> bool:
     return any(name == "data.pkl" or name.endswith("/data.pkl") for name in members)
 
 
-class Kind:
+class Kind(Tool):
     """The dtype of a storage, as its class has it; None for one of bytes."""
+
+    told = "a class of storages"
 
     def __init__(self, dtype: Any) -> None:
         self.dtype = dtype
@@ -92,8 +94,10 @@ def _itemsize(dtype: Any) -> int:
     return 2 if dtype is dtypes.bfloat16 else int(dtype.itemsize)
 
 
-class Typed:
+class Typed(Tool):
     """A storage as a pickle speaks of it: with a dtype, or with None."""
+
+    told = "a storage"
 
     def __init__(self, storage: Storage, kind: Kind) -> None:
         self.storage, self.kind = storage, kind
@@ -107,20 +111,33 @@ def _tensor(storage: Any, offset: Any, size: Any, stride: Any) -> Any:
 
 
 def _tensor_v2(
-    storage: Any, offset: Any, size: Any, stride: Any, requires_grad: Any, *_: Any
-) -> Any:
-    made = _tensor(storage, offset, size, stride)
-    made.requires_grad = bool(requires_grad)
-    return made
+    storage: Any, offset: Any, size: Any, stride: Any, requires_grad: Any, _: Any = None,
+    notes: Any = None,
+) -> Any:  # fmt: skip
+    return _finished(_tensor(storage, offset, size, stride), requires_grad, notes)
 
 
 def _tensor_v3(
     storage: Any, offset: Any, size: Any, stride: Any, requires_grad: Any, _: Any, dtype: Any,
-    *__: Any,
+    notes: Any = None,
 ) -> Any:  # fmt: skip
-    made = _viewed(storage, dtype, offset, size, stride)
-    made.requires_grad = bool(requires_grad)
+    return _finished(_viewed(storage, dtype, offset, size, stride), requires_grad, notes)
+
+
+def _finished(made: Any, requires_grad: Any, notes: Any) -> Any:
+    """A tensor with what else is said of it: that its numbers are to be negated, say."""
+    if not isinstance(notes, (dict, type(None))) or (notes or {}).keys() - {"neg", "conj"}:
+        raise Unsupported(f"holds a tensor with the notes {notes!r}, which are not known here")
+    if notes and notes.get("neg"):
+        made = share(-made.array)
+    made.requires_grad = _flag(requires_grad)
     return made
+
+
+def _flag(requires_grad: Any) -> bool:
+    if type(requires_grad) is not bool:
+        raise DataError(f"it has a tensor whose requires_grad is {requires_grad!r}")
+    return requires_grad
 
 
 def _viewed(storage: Any, dtype: Any, offset: Any, size: Any, stride: Any) -> Any:
@@ -129,20 +146,9 @@ def _viewed(storage: Any, dtype: Any, offset: Any, size: Any, stride: Any) -> An
         isinstance(dtype, np.dtype) or dtype is dtypes.bfloat16
     ):
         raise DataError("it makes a tensor of what is no storage, or of a dtype that is not read")
-    numbers = (offset, *size, *stride)
-    if len(size) != len(stride) or any(type(n) is not int or n < 0 for n in numbers):
-        raise DataError(f"it has a tensor of size {size}, stride {stride}, offset {offset}")
-    memory = storage.storage.typed(dtype)
-    last = offset + sum((n - 1) * step for n, step in zip(size, stride)) if math.prod(size) else -1
-    if last >= memory.size:
-        raise DataError(
-            f"it has a tensor of size {size} and stride {stride} from {offset} on, beyond its "
-            f"storage of {memory.size}"
-        )
-    if last < 0:
-        return share(np.empty(size, memory.dtype))
-    steps = [step * memory.itemsize for step in stride]
-    return share(np.ndarray(size, memory.dtype, memory, offset * memory.itemsize, steps))
+    if any(type(step) is int and step < 0 for step in stride):
+        raise DataError(f"it has a tensor of stride {stride}")
+    return share(part(storage.storage.typed(dtype), offset, size, stride))
 
 
 def _parameter(data: Any, requires_grad: Any, *_: Any) -> Any:
@@ -150,7 +156,7 @@ def _parameter(data: Any, requires_grad: Any, *_: Any) -> Any:
 
     if not isinstance(data, Value):
         raise DataError("it makes a parameter of what is no tensor")
-    return Parameter(share(data.array), bool(requires_grad))
+    return Parameter(share(data.array), _flag(requires_grad))
 
 
 def _size(lengths: Any = ()) -> Size:
@@ -270,7 +276,7 @@ def _finder(found: dict[str, Storage]) -> Callable[[Any], Typed]:
     def stored(place: Any) -> Typed:
         kind, key, n = _place(place)
         if len(place) == 6 and place[5] is not None:
-            raise DataError("it has storages that are parts of others, which are not read")
+            raise Unsupported("holds storages that are parts of others, which are not read")
         return _checked(found[key], kind, n)
 
     return stored

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import struct
-import zipfile
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import byte_bounds
 
 from .. import devices, dtypes
 from ..autograd.value import Value
 from ..errors import AutogradError
 from ..tensor.size import Size
-from .files import target
+from .files import finite, pack
+from .storages import Storages, as_bytes
 from .torch_reader import DTYPES
 
 
 def save_torch(obj: Any, f: Any) -> None:
     """Write `obj` to `f`, a path or a file opened for writing bytes, for `torch.load` of PyTorch.
 
-    `obj`: tensors, parameters, numbers, text, None, dtypes, sizes, devices, and dicts, lists,
-    tuples and sets of them, such as the `state_dict()` of modules and optimizers. Tensors over the
-    same memory are so there too. A file under that path is replaced once all is written.
+    `obj`: tensors, parameters, numbers, text, bytes, None, dtypes, sizes, devices, and dicts,
+    lists, tuples and sets of them, such as the `state_dict()` of modules and optimizers. Tensors
+    over the same memory are so there too. A file under that path is replaced once all is written.
 
     Raises AutogradError for anything else, naming its place; nothing is written then.
 
@@ -34,78 +33,22 @@ def save_torch(obj: Any, f: Any) -> None:
     >>> _ = file.seek(0); ag.load_torch(file)
     {'w': tensor([1., 2.])}
     """
-    storages = Storages(obj)
-    try:
+    storages = Storages((t.array for t in _tensors(obj)), backwards=False)
+    with finite():
         pickled = Pickle(storages).of(obj)
-    except RecursionError:
-        raise AutogradError("the object is nested too deeply, or contains itself") from None
-    with target(f) as file, zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("archive/data.pkl", pickled)
-        archive.writestr("archive/byteorder", b"little")
-        for number, data in enumerate(storages.datas()):
-            with archive.open(
-                f"archive/data/{number}", "w", force_zip64=data.nbytes >> 31 > 0
-            ) as m:
-                m.write(data.data)
-        archive.writestr("archive/version", b"3\n")
+    rows = ((f"archive/data/{k}", [_little(row)]) for k, row in enumerate(storages.rows()))
+    pack(f, [("archive/data.pkl", [pickled]), ("archive/byteorder", [b"little"]),
+             *rows, ("archive/version", [b"3\n"])])  # fmt: skip
 
 
-class Storages:
-    """The memory of all tensors in an object: of those over the same array, one stretch."""
-
-    def __init__(self, obj: Any) -> None:
-        self.arrays = {id(t): _plain(t.array) for t in _tensors(obj)}
-        # By array owned and dtype: that array, where the stretch begins and ends, and its number.
-        self.stretches: dict[Any, list[Any]] = {}
-        for array in self.arrays.values():
-            owner, (low, high) = _owner(array), _bounds(array)
-            key = id(owner), array.dtype
-            stretch = self.stretches.setdefault(key, [owner, low, high, len(self.stretches)])
-            stretch[1:3] = min(low, stretch[1]), max(high, stretch[2])
-
-    def place(self, tensor: Any) -> tuple[Any, int, int, int]:
-        """The array of a tensor, the number and the length of its storage, and its place there."""
-        array = self.arrays[id(tensor)]
-        _, low, high, number = self.stretches[id(_owner(array)), array.dtype]
-        n = array.itemsize
-        return array, number, (high - low) // n, (_bounds(array)[0] - low) // n
-
-    def datas(self) -> Iterator[Any]:
-        """The bytes of each storage."""
-        for (_, dtype), (owner, low, high, _) in self.stretches.items():
-            memory = owner.ravel(order="K").view(np.uint8)
-            start = low - _bounds(owner)[0]
-            data = memory[start : start + high - low]
-            swap = dtype.newbyteorder("<") != dtype
-            yield data.view(dtype).byteswap().view(np.uint8) if swap else data
-
-
-def _plain(array: Any) -> Any:
-    """`array`, or a copy where PyTorch could not see it as a part of what it lies in."""
-    array = np.asarray(array)
-    owner, n = _owner(array), array.itemsize
-    whole = owner.flags.c_contiguous or owner.flags.f_contiguous
-    steps = [array.ctypes.data - _bounds(owner)[0], *array.strides]
-    regular = whole and array.size and all(step >= 0 and step % n == 0 for step in steps)
-    return array if regular else array.copy(order="C")
-
-
-def _bounds(array: Any) -> tuple[int, int]:
-    """Where the numbers of an array begin and end in memory."""
-    return byte_bounds(array) if array.size else (array.ctypes.data,) * 2
-
-
-def _owner(array: Any) -> Any:
-    """The array that has the memory of this one."""
-    while isinstance(array, np.ndarray):
-        owner, array = array, array.base
-        if not isinstance(array, np.ndarray):  # NumPy may put a holder of its own between them
-            array = getattr(array, "base", None)
-    return owner
+def _little(row: Any) -> Any:
+    """Numbers in a row as bytes, the last digits first."""
+    swapped = row.dtype.newbyteorder("<") != row.dtype
+    return as_bytes(row.byteswap() if swapped else row)
 
 
 def _tensors(obj: Any) -> Iterator[Any]:
-    """The tensors in a nest."""
+    """The tensors in a nest, but for those that are keys or in sets, which are not written."""
     pending, seen = [obj], set()
     while pending:
         thing = pending.pop()
@@ -154,6 +97,8 @@ class Pickle:
         elif type(x) is str:
             text = x.encode("utf-8", "surrogatepass")
             self.add(b"X", struct.pack("<I", len(text)), text)
+        elif type(x) is bytes:
+            self.call("_codecs", "encode", x.decode("latin1"), "latin1")
         elif isinstance(x, Value):
             self.value(x, place)
         elif isinstance(x, np.dtype) and x.name in DTYPES:
@@ -187,6 +132,8 @@ class Pickle:
             self.add(b"e" if type(x) is list else b"t")
         elif type(x) is Size:
             self.call("torch", "Size", tuple(x))
+        elif type(x) is Counter:
+            self.call("collections", "Counter", dict(x))
         elif type(x) is set:
             self.call("__builtin__", "set", list(x))
         else:
@@ -213,12 +160,12 @@ class Pickle:
         if type(x).__name__ == "Parameter":
             self.name("torch._utils", "_rebuild_parameter")
             self.add(b"(")
-            self.tensor(x, False)
+            self.tensor(x, False, place)
             self.write(x.requires_grad, place)
             self.call("collections", "OrderedDict")
             self.add(b"tR")
         elif type(x).__name__ == "Tensor":
-            self.tensor(x, x.requires_grad)
+            self.tensor(x, x.requires_grad, place)
         else:
             raise AutogradError(
                 f"{place} is a {type(x).__name__}, which save_torch() does not know"
@@ -226,21 +173,22 @@ class Pickle:
         self.memo[id(x)] = len(self.memo)
         self.add(b"r", struct.pack("<I", self.memo[id(x)]))
 
-    def tensor(self, x: Any, requires_grad: bool) -> None:
+    def tensor(self, x: Any, requires_grad: bool, name: str) -> None:
         """Write where the numbers of a tensor lie."""
-        array, number, length, offset = self.storages.place(x)
+        if x.array not in self.storages:
+            raise AutogradError(f"{name} is a tensor, which can be no key and in no set here")
+        place = self.storages.place(x.array)
         self.name("torch._utils", "_rebuild_tensor_v2")
         self.add(b"((")
         self.write("storage", "")
-        self.name("torch", f"{DTYPES[array.dtype.name]}Storage")
-        self.write(str(number), "")
+        self.name("torch", f"{DTYPES[place.dtype.name]}Storage")
+        self.write(str(place.number), "")
         self.write("cpu", "")
-        self.write(length, "")
+        self.write(place.length, "")
         self.add(b"tQ")
-        strides = tuple(step // array.itemsize for step in array.strides)
-        self.write(offset, "")
-        self.write(tuple(array.shape), "")
-        self.write(strides, "")
+        self.write(place.offset, "")
+        self.write(tuple(place.shape), "")
+        self.write(place.strides, "")
         self.write(requires_grad, "")
         self.call("collections", "OrderedDict")
         self.add(b"tR")

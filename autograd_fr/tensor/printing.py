@@ -129,7 +129,7 @@ def _entries(array: np.ndarray[Any, Any], indent: int) -> str:
         for axis, n in enumerate(array.shape):
             if n > 2 * edge:
                 ends = [*range(edge), *range(n - edge, n)]
-                shown = np.take(shown, ends, axis)
+                shown = shown[(slice(None),) * axis + (ends,)]  # no copy of what is not shown
     return _nested(array, _writer(shown), indent, summarised)
 
 

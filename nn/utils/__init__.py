@@ -7,6 +7,7 @@ from . import parametrize as parametrize
 from . import prune as prune
 from . import rnn as rnn
 from . import stateless as stateless
+from .clipping import clip_grad_norm as clip_grad_norm
 from .clipping import clip_grad_norm_ as clip_grad_norm_
 from .clipping import clip_grad_value_ as clip_grad_value_
 from .clipping import clip_grads_with_norm_ as clip_grads_with_norm_

@@ -25,8 +25,8 @@ def get_total_norm(
 ) -> Any:
     """The norm of all entries together: (Σ |x|ᵖ)^(1/p), for p = inf, or "inf", the greatest |x|.
 
-    `foreach`: accepted. Raises AutogradError where that is not finite and `error_if_nonfinite`
-    asks for it.
+    In the dtype that all of them together have. `foreach`: accepted. Raises AutogradError where the
+    norm is not finite and `error_if_nonfinite` asks for it.
 
     >>> import autograd_fr as ag
     >>> get_total_norm([ag.tensor([3.0]), ag.tensor([4.0])])
@@ -34,9 +34,10 @@ def get_total_norm(
     """
     order = float(norm_type)
     arrays = [np.asarray(t.array) for t in _listed(tensors)]
-    norms = np.array([np.linalg.norm(a.reshape(-1), order) for a in arrays if a.size])
-    dtype = arrays[0].dtype if arrays else np.float32
-    total = np.asarray(np.linalg.norm(norms, order) if norms.size else 0.0, dtype)
+    with np.errstate(all="ignore"):  # an infinite norm says itself what became of the gradients
+        norms = [_norm(a, order).astype(a.dtype) for a in arrays if a.size]
+        total = _norm(np.array(norms), order) if norms else np.float32(0)
+        total = np.asarray(total, np.result_type(*arrays) if arrays else np.float32)
     if error_if_nonfinite and not np.isfinite(total):
         raise AutogradError(f"the norm of order {norm_type} is {total}, not finite")
     return wrap(total)
@@ -72,6 +73,18 @@ def clip_grad_norm_(
     return total
 
 
+def clip_grad_norm(
+    parameters: Tensors,
+    max_norm: float,
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
+) -> Any:
+    """`clip_grad_norm_` under the name that it had before, of which it warns."""
+    warnings.warn("clip_grad_norm is deprecated: use clip_grad_norm_", FutureWarning, stacklevel=2)
+    return clip_grad_norm_(parameters, max_norm, norm_type, error_if_nonfinite, foreach)
+
+
 def clip_grads_with_norm_(
     parameters: Tensors, max_norm: float, total_norm: Any, foreach: bool | None = None
 ) -> None:
@@ -82,12 +95,12 @@ def clip_grads_with_norm_(
     >>> clip_grads_with_norm_(w, 1.0, ag.tensor(10.0)); w.grad
     tensor([0.5000])
     """
-    factor = np.minimum(1.0, max_norm / (float(total_norm) + 1e-6))  # nan stays nan
+    factor = np.minimum(1.0, float(max_norm) / (float(total_norm) + 1e-6))  # nan stays nan
     for p in _listed(parameters):
         g: Any = p.grad
         if g is not None and factor != 1.0:
             with np.errstate(invalid="ignore"):  # 0 · inf, where a gradient is infinite
-                assign(g, g.array * g.dtype.type(factor))
+                assign(g, g.array * _at_least_float32(g.dtype).type(factor))
 
 
 def clip_grad_value_(parameters: Tensors, clip_value: float, foreach: bool | None = None) -> None:
@@ -100,8 +113,17 @@ def clip_grad_value_(parameters: Tensors, clip_value: float, foreach: bool | Non
     """
     for p in _listed(parameters):
         if p.grad is not None:
-            assign(p.grad, np.clip(p.grad.array, -clip_value, clip_value))
+            assign(p.grad, np.clip(p.grad.array, -float(clip_value), float(clip_value)))
 
 
 def _listed(tensors: Tensors) -> list[Tensor]:
     return [tensors] if isinstance(tensors, Tensor) else list(tensors)
+
+
+def _norm(a: Any, order: float) -> Any:
+    """The norm of the entries of an array; squares of float16 soon leave its range."""
+    return np.linalg.norm(a.reshape(-1).astype(_at_least_float32(a.dtype), copy=False), order)
+
+
+def _at_least_float32(dtype: Any) -> Any:
+    return np.result_type(dtype, np.float32)

@@ -2,6 +2,7 @@
 
 from ...messages.suggestions import suggest as _suggest
 from .base import LRScheduler as LRScheduler
+from .base import LRScheduler as _LRScheduler  # its name before PyTorch 2
 from .composed import ChainedScheduler as ChainedScheduler
 from .composed import SequentialLR as SequentialLR
 from .cosine import CosineAnnealingLR as CosineAnnealingLR

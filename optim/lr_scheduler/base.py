@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -119,7 +119,18 @@ class LRScheduler:
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over what `state_dict()` of such a schedule gave, here or in PyTorch."""
+        if not isinstance(state_dict, Mapping):
+            raise TypeError(
+                f"a state is what state_dict() gives, a dict, not {type(state_dict).__name__}"
+            )
         self.__dict__.update({name: taken(value, None) for name, value in state_dict.items()})
+
+
+def not_zero(name: str, value: Any) -> Any:
+    """A number of steps; raises ValueError for 0, where the first of them could not be made."""
+    if value == 0:
+        raise ValueError(f"{name} is a number of steps, at least 1, got {value!r}")
+    return value
 
 
 def an_optimizer(given: Any) -> Optimizer:

@@ -16,8 +16,10 @@ class _Composed(LRScheduler):
 
     _schedulers: Sequence[LRScheduler]
 
-    def _take(self, schedulers: Sequence[LRScheduler], optimizer: Optimizer) -> None:
+    def _take(self, schedulers: Sequence[LRScheduler], optimizer: Any) -> None:
         """Keep schedules, which must be of one optimizer."""
+        if not isinstance(schedulers, Sequence):
+            raise TypeError(f"schedules come in a list, not as {type(schedulers).__name__}")
         for place, scheduler in enumerate(schedulers):
             if isinstance(scheduler, ReduceLROnPlateau):
                 raise ValueError(
@@ -125,7 +127,9 @@ class ChainedScheduler(_Composed):
     ) -> None:
         if not schedulers:
             raise ValueError("ChainedScheduler is of at least one schedule, got none")
-        self._take(schedulers, optimizer or schedulers[0].optimizer)
+        if optimizer is None and isinstance(schedulers, Sequence):
+            optimizer = schedulers[0].optimizer
+        self._take(schedulers, optimizer)
         self._last_lr = values(self.optimizer, "lr")
 
     def step(self) -> None:  # type: ignore[override]

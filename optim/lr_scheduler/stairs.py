@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ..optimizer import Optimizer
-from .base import LRScheduler, Rates
+from .base import LRScheduler, Rates, not_zero
 
 
 class StepLR(LRScheduler):
@@ -27,7 +27,7 @@ class StepLR(LRScheduler):
     def __init__(
         self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1
     ) -> None:
-        self.step_size, self.gamma = step_size, gamma
+        self.step_size, self.gamma = not_zero("step_size", step_size), gamma
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> Rates:

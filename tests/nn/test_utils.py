@@ -69,6 +69,29 @@ def test_a_generator_that_is_used_up_is_told():
         assert utils.clip_grad_norm_(ps, 1.0).item() == 0
 
 
+@pytest.mark.parametrize("kinds", [["float16"], ["float16", "float32"], ["float64", "float16"]])
+def test_clipping_float16_and_several_dtypes_as_pytorch_does(kinds):
+    torch = pytest.importorskip("torch", reason="PyTorch is what the results are compared with")
+    norms, grads = [], []
+    for module in (ag, torch):
+        ps = [module.zeros(2, dtype=getattr(module, kind), requires_grad=True) for kind in kinds]
+        for p in ps:
+            p.grad = module.tensor([300.0, 400.0], dtype=p.dtype)
+        norms.append(module.nn.utils.clip_grad_norm_(ps, "1").numpy())
+        grads.append([p.grad.numpy() for p in ps])
+    assert norms[0].dtype == norms[1].dtype
+    np.testing.assert_allclose(*norms, rtol=1e-3 if kinds == ["float16"] else 1e-7)
+    for ours, theirs in zip(*grads):
+        assert ours.dtype == theirs.dtype
+        np.testing.assert_allclose(ours, theirs, rtol=1e-3)
+
+
+def test_clipping_under_its_former_name():
+    ps = parameters(ag, [[3.0, 4.0]])
+    with pytest.warns(FutureWarning, match="use clip_grad_norm_"):
+        assert utils.clip_grad_norm(ps, 1.0).item() == 5
+
+
 def test_a_row_of_all_parameters():
     net = ag.nn.Linear(2, 3)
     row = utils.parameters_to_vector(net.parameters())

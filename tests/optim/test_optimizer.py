@@ -70,6 +70,13 @@ def test_step_calls_its_closure_with_recording_on():
         ([leaf(1.0) * 2], ValueError, "leaf"),
         ([{"params": [w := leaf(1.0)]}, {"params": [w]}], ValueError, "two groups"),
         ([{"params": {leaf(1.0)}}], TypeError, "set"),
+        ([{"weights": [leaf(1.0)]}], KeyError, "under 'params'; it has .'weights'"),
+        ([ag.ones(1).expand(3).requires_grad_()], ValueError, "expanded .* optimize its clone"),
+        (
+            [ag.from_numpy(np.frombuffer(b"abcd", np.float32)).requires_grad_()],
+            ValueError,
+            "read-only",
+        ),
         ([("w", leaf(1.0)), leaf(1.0)], ValueError, "names"),
         ([{"params": [("w", leaf(1.0))]}, {"params": leaf(1.0)}], ValueError, "names"),
     ],
@@ -90,7 +97,6 @@ def test_what_cannot_be_optimized_is_refused(params, error, message):
         lambda p: optim.Adam(p, lr=float("nan")),
         lambda p: optim.Adam([{"params": p, "rate": 1}]),
         lambda p: optim.Adam([{"params": p, "weight_deacy": 1}]),
-        lambda p: optim.SGD([{"params": p, "lr": -1}]),
         lambda p: optim.SGD([{"params": p, "lr": 1}], lr=-1),
         lambda p: optim.SGD(p, lr=ag.ones(2)),
         lambda p: optim.RMSprop(p, alpha=-1),
@@ -104,6 +110,72 @@ def test_what_cannot_be_optimized_is_refused(params, error, message):
 def test_options_out_of_range_are_refused(make):
     with pytest.raises(ValueError):
         make([leaf(1.0)])
+
+
+def test_options_of_groups_may_go_further_as_in_pytorch():
+    a, b = leaf(1.0), leaf(1.0)
+    groups = [{"params": a}, {"params": b, "momentum": 0, "lr": -0.5}]
+    stepped(optim.SGD(groups, lr=0.1, momentum=0.9, nesterov=True), a, b)
+    assert a.item() == pytest.approx(0.62) and b.item() == 2.0
+    optimizer = optim.Adagrad([{"params": a, "initial_accumulator_value": 9.0}])
+    assert optimizer.state[a]["sum"].item() == 0
+
+
+def test_names_that_programs_for_pytorch_use():
+    assert issubclass(optim.lr_scheduler.StepLR, optim.lr_scheduler._LRScheduler)
+    for name in ("register_optimizer_step_pre_hook", "register_optimizer_step_post_hook"):
+        assert getattr(optim.optimizer, name) is getattr(optim, name)
+    assert optim.optimizer.ParamsT and repr(optim.optimizer.required) == "<required parameter>"
+
+
+def test_an_option_that_every_group_must_give():
+    from autograd_fr.optim.optimizer import required
+
+    class Plain(optim.Optimizer):
+        def __init__(self, params, lr=required):
+            super().__init__(params, {"lr": lr})
+
+    assert Plain([{"params": leaf(1.0), "lr": 0.1}]).param_groups[0]["lr"] == 0.1
+    with pytest.raises(ValueError, match="no 'lr', which has no default"):
+        Plain([leaf(1.0)])
+
+
+@pytest.mark.parametrize("name", ["SGD", "Adam", "ASGD", "Rprop", "Adafactor", "BFGS"])
+def test_a_parameter_that_changes_its_shape_is_named(name):
+    w = ag.ones(2, 2, requires_grad=True)
+    optimizer = getattr(optim, name)([w], **({"momentum": 0.9} if name == "SGD" else {}))
+
+    def closure():
+        optimizer.zero_grad()
+        loss = (w**4).sum()
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    w.grad, w.data = None, ag.ones(3, 2)
+    message = "for 4 entries .* here are 6" if name == "BFGS" else r"parameter 0 .* now .*\(3, 2\)"
+    with pytest.raises(ValueError, match=message):
+        optimizer.step(closure)
+
+
+@pytest.mark.parametrize("name", ["SGD", "LBFGS", "HalvingGD"])
+def test_what_is_no_closure_is_refused(name):
+    optimizer = getattr(optim, name)([leaf(1.0)])
+    with pytest.raises(TypeError, match=f"{name}.step takes a closure, .* not Tensor"):
+        optimizer.step(ag.tensor(1.0))
+
+
+@pytest.mark.parametrize("name", ["LBFGS", "BFGS", "HalvingGD"])
+def test_closures_that_leave_something_out(name):
+    w = leaf(1.0)
+    optimizer = getattr(optim, name)([w])
+    with pytest.raises(TypeError, match=f"{name}.step takes a closure, .* not NoneType"):
+        optimizer.step()
+    with pytest.raises(TypeError, match=f"given to {name}.step returns None"):
+        optimizer.step(lambda: None)
+    with pytest.warns(UserWarning, match="no gradient|no parameter has a gradient"):
+        optimizer.step(lambda: (w * w).sum())
+    assert w.item() == 1.0
 
 
 def test_the_option_and_its_value_are_named():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 import autograd_fr as ag
@@ -69,6 +71,11 @@ def test_the_optimizer_goes_by_the_rate():
         (lambda: lr_scheduler.LambdaLR(sgd(), [len, len]), ValueError, "2 values.* 1 groups"),
         (lambda: lr_scheduler.LambdaLR(sgd(), 0.5), TypeError, "function, got float"),
         (lambda: lr_scheduler.ConstantLR(sgd(), 1.5), ValueError, "1.5"),
+        (lambda: lr_scheduler.StepLR(sgd(), 0), ValueError, "step_size .* at least 1, got 0"),
+        (lambda: lr_scheduler.CosineAnnealingLR(sgd(), 0), ValueError, "T_max .* got 0"),
+        (lambda: lr_scheduler.ChainedScheduler(lr_scheduler.StepLR(sgd(), 1)), TypeError,
+         "in a list, not as StepLR"),
+        (lambda: lr_scheduler.StepLR(sgd(), 1).load_state_dict(None), TypeError, "NoneType"),
         (lambda: lr_scheduler.LinearLR(sgd(), 0.0), ValueError, "start_factor"),
         (lambda: lr_scheduler.LinearLR(sgd(), end_factor=2.0), ValueError, "end_factor"),
         (lambda: lr_scheduler.CosineAnnealingWarmRestarts(sgd(), 0), ValueError, "T_0"),
@@ -95,6 +102,20 @@ def test_the_optimizer_goes_by_the_rate():
 def test_what_schedules_refuse(make, error, message):
     with pytest.raises(error, match=message):
         make()
+
+
+@pytest.mark.parametrize("save", [ag.save, ag.save_torch])
+@pytest.mark.parametrize("around", [lambda s: s, lambda s: lr_scheduler.ChainedScheduler([s])])
+def test_milestones_go_through_a_file(save, around):
+    first, second = (around(lr_scheduler.MultiStepLR(sgd(), [1, 3, 3], 0.5)) for _ in range(2))
+    rates(first, 2)
+    file = io.BytesIO()
+    save({"schedule": first.state_dict(), "optimizer": first.optimizer.state_dict()}, file)
+    file.seek(0)
+    loaded = ag.load(file)
+    second.optimizer.load_state_dict(loaded["optimizer"])
+    second.load_state_dict(loaded["schedule"])
+    assert rates(second, 1) == [0.5, 0.125]
 
 
 def test_a_cycle_ends():

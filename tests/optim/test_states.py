@@ -122,6 +122,30 @@ def test_a_state_of_something_else_is_refused_and_nothing_changed(saved, message
     assert after["state"][0]["exp_avg"].tolist() == before["state"][0]["exp_avg"].tolist()
 
 
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        (None, TypeError, "a dict, not NoneType"),
+        (ag.nn.Linear(1, 1).state_dict(), ValueError, "no state of an optimizer.* it has 'weight'"),
+    ],
+)
+@pytest.mark.parametrize("kind", [optim.SGD, optim.LBFGS])
+def test_what_is_no_state_is_refused(kind, given, error, message):
+    with pytest.raises(error, match=message):
+        kind([leaf(1.0)]).load_state_dict(given)
+
+
+def test_a_state_from_the_end_of_a_schedule_that_overshoots_is_loaded():
+    first, second = optim.SGD([leaf(1.0)], lr=0.1), optim.SGD([leaf(1.0)], lr=0.1)
+    schedule = optim.lr_scheduler.LinearLR(first, 0.3, 0.0, total_iters=3)
+    for _ in range(3):
+        first.step()
+        schedule.step()
+    assert -1e-15 < first.param_groups[0]["lr"] < 0
+    second.load_state_dict(first.state_dict())
+    assert second.param_groups[0]["lr"] == first.param_groups[0]["lr"]
+
+
 def test_a_state_of_lbfgs_over_other_sizes_is_refused():
     a, b = optim.LBFGS([leaf(1.0, 2.0)]), optim.LBFGS([leaf(1.0)])
 

@@ -146,6 +146,9 @@ ODD = {
     "a set of a number": b"c__builtin__\nset\nK\x01\x85R.",
     "bytes in another encoding": b"c_codecs\nencode\n" + text("x") + text("idna") + b"\x86R.",
     "no surrogates": b"X\x01\x00\x00\x00\xff.",
+    "a function": b"ctorch._utils\n_rebuild_tensor\n.",
+    "a function in a list": b"](ctorch._utils\n_rebuild_tensor\ne.",
+    "a flag in words": tensor([4], [1]).replace(b"\x89c", text("False") + b"c"),
     "a parameter of a number": b"ctorch._utils\n_rebuild_parameter\n(K\x01\x88NtR.",
     "a tensor of a number": b"ctorch._utils\n_rebuild_tensor_v2\n(K\x01K\x00))\x89NtR.",
     "a size of text": b"ctorch\nSize\n" + text("ab") + b"\x85R.",
@@ -229,6 +232,13 @@ def test_a_flipped_bit_in_the_numbers_is_noticed():
     whole = bytearray(archive(tensor([4], [1]), k0=b"\x11" * 16))
     whole[whole.index(b"\x11" * 16) + 3] ^= 1
     with pytest.raises(DataError, match="CRC"):
+        read(bytes(whole))
+
+
+def test_a_member_that_claims_to_be_encrypted():
+    whole = bytearray(archive(tensor([4], [1]), k0=MEMORY))
+    whole[whole.rindex(b"archive/data/k0") - 46 + 8] |= 1  # in the directory at the end
+    with pytest.raises(DataError, match="encrypted"):
         read(bytes(whole))
 
 

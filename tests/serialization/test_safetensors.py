@@ -152,6 +152,14 @@ def test_every_cut_and_many_flips_are_an_error_or_numbers():
             continue
 
 
+def test_what_has_no_names_to_write():
+    for tensors, message in (([ag.ones(1)], "by their names, not list"),
+                             ({"\ud800": ag.ones(1)}, "UTF-8"),
+                             ({"a": np.ma.array([1.0], mask=[1])}, "MaskedArray")):  # fmt: skip
+        with pytest.raises(AutogradError, match=message):
+            ag.save_safetensors(tensors, io.BytesIO())
+
+
 def test_what_cannot_be_written(tmp_path):
     path = tmp_path / "x"
     for tensors, kind in (

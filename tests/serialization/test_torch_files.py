@@ -219,6 +219,29 @@ def test_what_cannot_be_written(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("thing", "name"),
+    [(torch.ones(2, dtype=torch.complex64), "ComplexFloatStorage"), (bytearray(b"a"), "bytearray"),
+     (torch.ones(2, dtype=torch.uint16), "uint16"),
+     (torch.ones(2).untyped_storage(), "a storage by itself")],
+    ids=repr,
+)  # fmt: skip
+def test_what_is_whole_but_not_supported(thing, name):
+    with pytest.raises(DataError, match=f"the file holds .*{name}") as caught:
+        from_torch({"x": [thing]})
+    assert "damaged" not in str(caught.value)
+
+
+def test_negation_that_is_only_noted():
+    theirs = torch._neg_view(torch.arange(3.0))
+    assert from_torch(theirs).tolist() == [0, -1, -2]
+
+
+def test_keys_that_are_tensors():
+    with pytest.raises(AutogradError, match="a key of the object is a tensor"):
+        ag.save_torch({ag.ones(1): 1}, io.BytesIO())
+
+
 def test_every_cut_of_a_file_is_refused(tmp_path):
     for options in FORMS:
         file = io.BytesIO()

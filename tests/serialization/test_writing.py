@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -90,6 +91,68 @@ def test_a_link_stays_one(tmp_path):
     ag.save_torch(2, tmp_path / "link.pt")
     assert ag.load(there) == 2
     assert (tmp_path / "link.pt").is_symlink()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such modes")
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_file_that_is_replaced_keeps_its_mode(name, tmp_path):
+    path = tmp_path / "x.pt"
+    for mode in (0o600, 0o640):
+        WRITERS[name]({"x": ag.ones(1)}, path)
+        path.chmod(mode)
+        WRITERS[name]({"x": ag.zeros(1)}, path)
+        assert path.stat().st_mode & 0o777 == mode
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_names_of_files(name, tmp_path):
+    for path in (tmp_path / ("n" * 255), os.fsencode(tmp_path / "b")):
+        WRITERS[name]({"x": ag.ones(1)}, path)
+        assert ag.load(path)["x"].item() == 1
+    missing = tmp_path / "no" / "x.pt"
+    with pytest.raises(FileNotFoundError) as caught:
+        WRITERS[name]({"x": ag.ones(1)}, missing)
+    assert caught.value.filename == str(missing)
+    with pytest.raises(TypeError, match="mode 'rb' or 'wb'"):
+        WRITERS[name]({"x": ag.ones(1)}, io.StringIO())
+    with pytest.raises(TypeError, match="mode 'rb' or 'wb'"):
+        ag.load(io.StringIO("x"))
+
+
+class Full(io.BytesIO):
+    """A file that is closed by what fails, as Python's own are where memory ends."""
+
+    def write(self, data):
+        if memoryview(data).nbytes > 10_000:
+            self.close()
+            raise MemoryError("no more")
+        return super().write(data)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_the_first_failure_is_told(name):
+    with pytest.raises(MemoryError, match="no more"):
+        WRITERS[name]({"x": ag.ones(10_000)}, Full())
+
+
+class OneWay(io.RawIOBase):
+    """A file that is read from its beginning on only, as a pipe is."""
+
+    def __init__(self, data):
+        self.data = io.BytesIO(data)
+
+    def readable(self):
+        return True
+
+    def readinto(self, b):
+        return self.data.readinto(b)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_what_cannot_be_read_twice_is_read(name):
+    file = io.BytesIO()
+    WRITERS[name]({"x": ag.ones(2)}, file)
+    assert ag.load(OneWay(file.getvalue()))["x"].tolist() == [1, 1]
 
 
 @pytest.mark.parametrize("name", WRITERS)

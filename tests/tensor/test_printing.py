@@ -50,6 +50,12 @@ def test_large_tensors_are_summarised():
     assert len(text) < 600
 
 
+def test_what_is_not_shown_takes_no_memory():
+    assert repr(ag.tensor(1).expand(2, 1 << 33)) == (
+        "tensor([[1, 1, 1,  ..., 1, 1, 1],\n        [1, 1, 1,  ..., 1, 1, 1]])"
+    )
+
+
 def test_lines_are_short():
     assert max(map(len, repr(ag.rand(3, 40)).splitlines())) <= 80
 
