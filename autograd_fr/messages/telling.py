@@ -17,7 +17,6 @@ from .calls import outermost
 from .failure import Failure, Row, Story, named
 from .families import of
 from .frames import here
-from .inputs import refused
 from .modules import on_the_stack, whereabouts
 from .origins import origins
 from .shapes import block
@@ -99,8 +98,6 @@ def note_place(error: Exception) -> None:
 
 def misgiven(module: Any, args: Any, kwargs: Any, error: Exception) -> Exception | None:
     """What to raise where a layer of the package took an argument for a tensor that is none."""
-    if (refusal := refused(module, args)) is not None:
-        return refusal
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

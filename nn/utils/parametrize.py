@@ -167,6 +167,7 @@ class _Parametrized:
 def _class_for(base: type, names: Iterable[str]) -> type:
     """The subclass of `base` in which these tensors are properties; copies of a module share it."""
     wanted = frozenset(names)
+    kind: type
     for kind in base.__subclasses__():
         if kind.__bases__[0] is _Parametrized and kind.__dict__["_computed"] == wanted:
             return kind
