@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
-
-import numpy as np
 
 from ... import ops
 from ...autograd.composites import composite
 from ...autograd.dispatch import as_value
 from ...errors import AutogradError, DtypeError, ShapeError
-from ...ops.linear_algebra.distances import greatest
+from ...ops.neural.distances import pair_distances
 from ...ops.reductions.vector_norms import vector_norm
 from ...tensor import Tensor
 
@@ -82,6 +79,4 @@ def pdist(input: Any, p: float = 2.0) -> Tensor:
         raise DtypeError(f"pdist needs floating entries, not {x.dtype}; use .float()")
     if not p >= 0:
         raise AutogradError(f"pdist: p cannot be negative, it is {p}")
-    first, second = np.triu_indices(x.shape[0], 1)
-    apart = x[first] - x[second]
-    return greatest(ops.abs(apart)) if p == math.inf else vector_norm(apart, p, -1)
+    return pair_distances(x, p)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -42,6 +43,35 @@ def test_distances_of_all_pairs(p):
     x = np.random.default_rng(0).normal(size=(5, 3))
     expected = [np.linalg.norm(x[i] - x[j], p) for i in range(5) for j in range(i + 1, 5)]
     np.testing.assert_allclose(F.pdist(ag.tensor(x), p).numpy(), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("p", [0.0, 1.0, 2.0, 3.0, math.inf])
+def test_distances_of_many_points_come_some_rows_at_a_time(p):
+    x = np.random.default_rng(0).normal(size=(2, 60, 9))
+    a, b = (ag.tensor(t, requires_grad=True) for t in x)
+    apart = x[0][:, None] - x[1]
+    y = ag.cdist(a, b, p)
+    np.testing.assert_allclose(y.detach(), np.linalg.norm(apart, p, -1), rtol=1e-12)
+    own, other = ag.autograd.grad(y.square().sum(), (a, b), create_graph=True)
+    first, second = ag.autograd.grad(y.square().sum(), (a, b))  # on arrays, in blocks
+    np.testing.assert_allclose(first, own.detach(), rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(second, other.detach(), rtol=1e-9, atol=1e-9)
+
+
+def test_distances_take_the_memory_of_their_number():
+    x = ag.ones(400, 100).requires_grad_()
+    tracemalloc.start()
+    for f in (F.pdist, lambda t: ag.cdist(t, t)):
+        f(x).sum().backward()
+    assert tracemalloc.get_traced_memory()[1] < 20 * 400 * 400 * 4
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("f", [F.pdist, lambda x: ag.linalg.vector_norm(x[0])])
+def test_slopes_of_short_distances_are_in_range_in_half_precision(f):
+    x = ag.tensor([[1e-6, 0.0], [0.0, 0.0]], dtype=ag.float16, requires_grad=True)
+    f(x).sum().backward()
+    assert x.grad.dtype == ag.float16 and x.grad[0].tolist() == [1.0, 0.0]
 
 
 def test_pairs_of_fewer_than_two_points():

@@ -17,11 +17,13 @@ from .reduction import Dim, check_floating, reduced, spread
 __all__: list[str] = []  # exported as torch.linalg has it
 
 
-def _of_norm(g: Any, x: Any, y: Any, ord: float, dim: Any, keepdim: bool) -> Any:
+def of_norm(g: Any, x: Any, y: Any, ord: float, dim: Any, keepdim: bool) -> Any:
     """sgn(x) (|x| / y)^(p - 1); 0 where x or y is, and for p = 0.
 
     Divisions by 0 are left out by `where`, and give the nan of PyTorch in the second derivative.
     """
+    if g.dtype == np.float16:  # in which g / y would soon be infinite
+        return of_norm(g.astype(np.float32), x, y, ord, dim, keepdim).astype(g.dtype)
     wide = partial(spread, like=x, dim=dim, keepdim=keepdim)
     x, zero = x.astype(g.dtype), g.dtype.type(0)
     if ord == 0:
@@ -31,17 +33,17 @@ def _of_norm(g: Any, x: Any, y: Any, ord: float, dim: Any, keepdim: bool) -> Any
     if ord == 1:
         return wide(g) * np.sign(x)
     with np.errstate(divide="ignore", invalid="ignore"):
-        if ord == 2:
-            return wide(g) * np.where(wide(y) == 0, zero, x / wide(y))
         if ord > 1:
             scale = np.where(y == 0, zero, g / y ** (ord - 1))
+            if ord == 2:
+                return wide(scale) * x
             return wide(scale) * np.sign(x) * np.abs(x) ** (ord - 1)
         size = np.where(x == 0, zero, np.abs(x) ** (ord - 1))
         return wide(g * y ** (1 - ord)) * np.sign(x) * size
 
 
 @differentiable(
-    x=_of_norm,
+    x=of_norm,
     latex=r"\left(\sum |x|^p\right)^{1/p}", symbol="‖·‖",
     samples=[
         Sample((3, 4)),
@@ -77,10 +79,10 @@ def vector_norm(
         raise DtypeError(f"a norm of {x.dtype} cannot be computed in {kept}, which is narrower")
     along = reduced(dim, x.ndim, "vector_norm")
     wide = np.abs(x.astype(np.float32 if kept == np.float16 else kept, copy=False))
-    return _p_norm(wide, ord, along, keepdim).astype(kept)
+    return p_norm(wide, ord, along, keepdim).astype(kept)
 
 
-def _p_norm(x: Any, p: float, along: tuple[int, ...], keepdim: bool) -> Any:
+def p_norm(x: Any, p: float, along: tuple[int, ...], keepdim: bool) -> Any:
     """The p-norm of an array without negative entries."""
     if p == 0:
         return (x != 0).sum(axis=along, keepdims=keepdim)
