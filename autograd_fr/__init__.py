@@ -89,7 +89,7 @@ _HOMES = {
     "amp": "autocast",
     "legacy": """
         BoolTensor ByteTensor CharTensor DoubleTensor FloatTensor HalfTensor IntTensor
-        LongTensor ShortTensor""",
+        LongTensor ShortTensor typename""",
 }
 _LATE = {name: home for home, names in _HOMES.items() for name in names.split()}
 if _TYPE_CHECKING:

@@ -97,3 +97,18 @@ def dtype_of(kind: Any) -> Any:
     if isinstance(kind, str):
         kind = _BY_NAME.get(kind, kind)
     return kind.dtype if isinstance(kind, OldType) else dtypes.as_dtype(kind)
+
+
+def typename(obj: Any) -> str:
+    """The name of the type of a tensor, or of anything else with the module it is from.
+
+    >>> typename(LongTensor([1])), typename([1])
+    ('torch.LongTensor', 'list')
+    """
+    if isinstance(obj, Value):
+        told: str = obj.type()  # type: ignore[attr-defined]
+        return told
+    named = obj if hasattr(obj, "__qualname__") else type(obj)
+    module = getattr(named, "__module__", None) or ""
+    name = getattr(named, "__qualname__", named.__class__.__name__)
+    return name if module in ("", "builtins") else f"{module}.{name}"

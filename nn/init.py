@@ -258,7 +258,7 @@ def sparse_(tensor: T, sparsity: float, std: float = 0.01, generator: Generator 
 
 
 def _xavier_std(tensor: Tensor, gain: float) -> float:
-    fans = sum(_fans(tensor))
+    fans = sum(_calculate_fan_in_and_fan_out(tensor))
     if not fans:
         raise ShapeError(f"no fans can be taken of a tensor of shape {tensor.array.shape}")
     return gain * math.sqrt(2 / fans)
@@ -267,11 +267,11 @@ def _xavier_std(tensor: Tensor, gain: float) -> float:
 def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
     if mode.lower() not in ("fan_in", "fan_out"):
         raise ValueError(f"mode is 'fan_in' or 'fan_out', not {mode!r}")
-    fan = _fans(tensor)[mode.lower() == "fan_out"]
+    fan = _calculate_fan_in_and_fan_out(tensor)[mode.lower() == "fan_out"]
     return calculate_gain(nonlinearity, a) / math.sqrt(fan)
 
 
-def _fans(tensor: Tensor) -> tuple[int, int]:
+def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:
     """How many inputs an output has, and how many outputs an input."""
     if tensor.ndim < 2:
         raise ShapeError(f"fans need a tensor of two axes or more, got shape {tensor.array.shape}")

@@ -9,6 +9,7 @@ from .jacobian_vector import linearize as linearize
 from .jacobians import hessian as hessian
 from .jacobians import jacfwd as jacfwd
 from .jacobians import jacrev as jacrev
+from .module_state import replace_all_batch_norm_modules_ as replace_all_batch_norm_modules_
 from .module_state import stack_module_state as stack_module_state
 from .vector_jacobian import vjp as vjp
 from .vmap import vmap as vmap

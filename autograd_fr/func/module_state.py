@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import AutogradError
+from ..nn.batch_normalization import _BatchNorm
 from ..nn.module import Module
 
 
@@ -41,6 +42,24 @@ def stack_module_state(models: Sequence[Module]) -> tuple[dict[str, Any], dict[s
         )
     params = _stacked([dict(model.named_parameters()) for model in models])
     return params, _stacked([dict(model.named_buffers()) for model in models])
+
+
+def replace_all_batch_norm_modules_(root: Module) -> Module:
+    """Have batch norms go by the batch alone, without running statistics; returns the module.
+
+    Inside `vmap` they could not be written into.
+
+    >>> import autograd_fr as ag
+    >>> net = ag.func.replace_all_batch_norm_modules_(ag.nn.BatchNorm1d(2).eval())
+    >>> net(ag.tensor([[0.0, 0.0], [2.0, 4.0]]))[1].detach()
+    tensor([1.0000, 1.0000])
+    """
+    held: Any
+    for held in root.modules():
+        if isinstance(held, _BatchNorm):
+            held.track_running_stats = False
+            held.running_mean = held.running_var = held.num_batches_tracked = None
+    return root
 
 
 def _stacked(states: list[dict[str, Any]]) -> dict[str, Any]:

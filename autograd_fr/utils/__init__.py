@@ -2,5 +2,6 @@
 
 from ..messages.suggestions import suggest as _suggest
 from . import checkpoint as checkpoint
+from . import hooks as hooks
 
 _suggest(__name__)

@@ -5,6 +5,7 @@ from ..hooks import register_module_forward_pre_hook as register_module_forward_
 from ..hooks import register_module_full_backward_hook as register_module_full_backward_hook
 from ..hooks import register_module_full_backward_pre_hook as register_module_full_backward_pre_hook
 from ..loading import IncompatibleKeys as IncompatibleKeys
+from ..loading import IncompatibleKeys as _IncompatibleKeys  # noqa: F401
 from ..module import Module as Module
 from ..registration import (
     register_module_buffer_registration_hook as register_module_buffer_registration_hook,

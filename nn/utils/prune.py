@@ -12,6 +12,7 @@ from typing import Any
 from ...creation.values import ones_like
 from ...messages.suggestions import suggest as _suggest
 from ..module import Module
+from .convert_parameters import parameters_to_vector
 from .pruning_methods import BasePruningMethod as BasePruningMethod
 from .pruning_methods import CustomFromMask as CustomFromMask
 from .pruning_methods import Identity as Identity
@@ -22,7 +23,6 @@ from .pruning_methods import RandomStructured as RandomStructured
 from .pruning_methods import RandomUnstructured as RandomUnstructured
 from .pruning_methods import hook_on
 from .pruning_methods import is_pruned as is_pruned
-from .vectors import parameters_to_vector
 
 
 def identity(module: Module, name: str) -> Any:

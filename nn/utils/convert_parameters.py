@@ -30,6 +30,8 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
     >>> w = ag.zeros(2); vector_to_parameters(ag.tensor([1.0, 2.0]), [w]); w
     tensor([1., 2.])
     """
+    if not isinstance(vec, Tensor):
+        raise TypeError(f"vector_to_parameters: a tensor is needed, got {type(vec).__name__}")
     targets = list(parameters)
     if (count := sum(p.numel() for p in targets)) != vec.numel():
         raise ShapeError(f"{vec.numel()} entries for parameters of {count}")
