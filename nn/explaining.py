@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
+from .parameter import is_lazy
+
 SHOWN = 20  # names of a long list
 
 
@@ -17,7 +19,9 @@ def faults_of(
     faults += [f"unexpected: {_listed(unexpected)}"] if unexpected else []
     if not missing or not unexpected:
         return faults
-    fix = _nested(module, state) or _prefixed(missing, unexpected) or _misspelt(missing, unexpected)
+    own = module.state_dict()
+    fix = _nested(own, state) or _prefixed(missing, unexpected)
+    fix = fix or _misspelt(own, state, missing, unexpected)
     return [*faults, f"fix: {fix}"] if fix else faults
 
 
@@ -26,9 +30,8 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names[:SHOWN]) + rest
 
 
-def _nested(module: Any, state: Mapping[str, Any]) -> str:
+def _nested(own: Mapping[str, Any], state: Mapping[str, Any]) -> str:
     """The state is under a name of its own, as in a checkpoint."""
-    own = module.state_dict()
     for key, value in state.items():
         if isinstance(value, Mapping) and not value.keys().isdisjoint(own):
             return f"the state of the model is one entry of what was given: load state[{key!r}]"
@@ -62,9 +65,18 @@ def _prefix(long: list[str], short: list[str]) -> str:
     return ""
 
 
-def _misspelt(missing: list[str], unexpected: list[str]) -> str:
-    """For each name that is unexpected the one that is most like it of those missing."""
-    near = {name: difflib.get_close_matches(name, missing, 1) for name in unexpected[:SHOWN]}
-    return ", ".join(
-        f"{name!r} there is probably {found[0]!r} here" for name, found in near.items() if found
-    )
+def _misspelt(
+    own: Mapping[str, Any], state: Mapping[str, Any], missing: list[str], unexpected: list[str]
+) -> str:
+    """For a name that is unexpected the one most like it of those missing that have its shape."""
+    left, found = list(missing), []
+    for name in unexpected[:SHOWN]:
+        fitting = [here for here in left if _shape(own.get(here)) == _shape(state[name])]
+        for here in difflib.get_close_matches(name, fitting, 1):
+            left.remove(here)
+            found.append(f"{name!r} there is probably {here!r} here")
+    return ", ".join(found)
+
+
+def _shape(t: Any) -> Any:
+    return () if is_lazy(t) else getattr(t, "shape", None)

@@ -37,9 +37,7 @@ class Stateful(Walkable):
     _version: int = 1  # of the layout of the state; `_load_from_state_dict` is told the one saved
     _state_hooks: StateHooks | None = None
 
-    def state_dict(
-        self, *, destination: Any = None, prefix: str = "", keep_vars: bool = False
-    ) -> Any:
+    def state_dict(self, destination: Any = None, prefix: str = "", keep_vars: bool = False) -> Any:
         """Parameters and persistent buffers by dotted name; the memory is shared, not copied.
 
         `destination`: a dictionary to add them to. `prefix`: of every name. `keep_vars`: the
@@ -109,6 +107,8 @@ class Stateful(Walkable):
                 f"a state is a dict of names and tensors, not {type(state_dict).__name__}: give "
                 "what state_dict() gave"
             )
+        if (wrong := next((name for name in state_dict if not isinstance(name, str)), "")) != "":
+            raise TypeError(f"the names in a state are strings, not {wrong!r}")
         lists: Lists = ([], [], [])
         given: Any = OrderedDict(state_dict)  # which hooks may change
         before = Snapshot(self)

@@ -177,3 +177,21 @@ def test_a_hook_after_saving_returns_nothing_but_one_of_the_older_kind_may():
     layer.register_state_dict_post_hook(lambda m, state, prefix, told: {})
     with pytest.raises(AutogradError, match="returns None"):
         layer.state_dict()
+
+
+def test_a_name_is_suggested_once_and_for_its_shape_only():
+    packed, apart = nn.MultiheadAttention(4, 2), nn.MultiheadAttention(4, 2, kdim=3, vdim=3)
+    assert "probably" not in refused(packed, apart.state_dict())
+    state = {"weigth": ag.ones(1, 2), "weighty": ag.ones(1, 2), "bais": ag.ones(1)}
+    told = refused(nn.Linear(2, 1), state)
+    assert told.count("is probably 'weight' here") == 1
+    assert "'bais' there is probably 'bias' here" in told
+
+
+def test_the_names_of_a_state_are_strings():
+    with pytest.raises(TypeError, match="names in a state are strings, not 1"):
+        nn.Linear(1, 1).load_state_dict({1: ag.ones(1)})
+
+
+def test_a_state_is_added_to_a_dictionary_given_by_position():
+    assert list(nn.Linear(1, 1, bias=False).state_dict({"a": 1}, "p.")) == ["a", "p.weight"]
