@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, TypeVar
 
 from .module import Module, in_lines
@@ -51,7 +52,7 @@ class _Numbered(Module):
         place, length = operator.index(idx), len(self)
         if not -length <= place < length:
             raise IndexError(f"index {place} in a {type(self).__name__} of {length} modules")
-        return list(self._modules)[place]
+        return next(islice(self._modules, place % length, None))
 
     def __setitem__(self, idx: int, module: Module) -> None:
         setattr(self, self._key(idx), module)
@@ -77,7 +78,7 @@ class _Numbered(Module):
     def insert(self: S, index: int, module: Module) -> S:
         """Add a module before the one at `index`; returns the container."""
         if not isinstance(module, Module):
-            raise TypeError(f"insert takes a Module, not a {type(module).__name__}")
+            raise TypeError(f"insert takes a Module, got {type(module).__name__}")
         modules: list[Module] = list(self)
         if not -len(modules) <= index <= len(modules):
             raise IndexError(f"insert at {index} in a {type(self).__name__} of {len(modules)}")
@@ -133,7 +134,7 @@ class Sequential(_Numbered):
         return input
 
     def add(self, layer: Module) -> Sequential:
-        """Keras's name for `append`.
+        """Keras's name for `append`, but that None is refused.
 
         >>> from autograd_fr import nn
         >>> nn.Sequential().add(nn.Linear(2, 1)).add(nn.Tanh())
@@ -142,6 +143,10 @@ class Sequential(_Numbered):
           (1): Tanh()
         )
         """
+        if layer is None:
+            raise TypeError(
+                "add takes a Module, not None: a function that makes one may lack its `return`"
+            )
         return self.append(layer)
 
     def __add__(self, other: Any) -> Sequential:
@@ -195,6 +200,10 @@ class ModuleList(_Numbered):
 
     def _of(self, items: list[tuple[str, Any]]) -> Any:
         return type(self)([module for _, module in items])
+
+    def _key(self, idx: Any) -> str:
+        name = str(operator.index(idx))  # there, however long the list is, but from the end
+        return name if name in self._modules else super()._key(idx)
 
     def __add__(self, other: Iterable[Module]) -> ModuleList:
         return ModuleList([*self, *other])
@@ -287,7 +296,7 @@ def pairs(name: str, given: Any) -> list[tuple[str, Any]]:
     if isinstance(given, (Mapping, ModuleDict)):
         return list(given.items())
     if not isinstance(given, Iterable):
-        raise TypeError(f"{name}.update takes a mapping or pairs, not a {type(given).__name__}")
+        raise TypeError(f"{name}.update takes a mapping or pairs, got {type(given).__name__}")
     listed = list(given)
     for i, pair in enumerate(listed):
         if not isinstance(pair, (tuple, list)):

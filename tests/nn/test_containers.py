@@ -61,3 +61,19 @@ def test_tensors_in_containers_become_parameters_over_the_same_memory():
     held = nn.ParameterList([t])
     t[0] = 5.0
     assert held[0].tolist() == [5.0, 0.0] and held[0].requires_grad
+
+
+def test_indices_are_places_whatever_the_names():
+    rest = nn.Sequential(*(nn.Linear(1, n) for n in range(1, 5)))[1:]
+    assert [rest[i].out_features for i in (0, 1, 2, -1)] == [2, 3, 4, 4]
+    layers = nn.ModuleList(nn.Linear(1, n) for n in range(1, 5))
+    del layers[0]
+    assert [layers[i].out_features for i in (0, 2, -3)] == [2, 4, 2]
+    for i in (3, -4):
+        with pytest.raises(IndexError, match=f"index {i} in a ModuleList of 3"):
+            layers[i]
+
+
+def test_none_in_the_place_of_a_layer_is_refused_at_once():
+    with pytest.raises(TypeError, match="may lack its `return`"):
+        nn.Sequential().add(None)
