@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -84,9 +85,9 @@ def summary(
     """A table of the layers of `model`: shape of the output, parameters, memory.
 
     `input_size`: the shape of the input, batch included, or several shapes; `dtypes`: as many
-    dtypes. Or `input_data`: the input itself, a tuple or list of several, a dict by name. `kwargs`
-    go to `forward`, too. Without any of these nothing is called, and parameters are counted only.
-    `depth`: of the parts shown. `mode`: "eval", "train", or "same" as it is in now.
+    dtypes, by default that of the parameters. Or `input_data`: the input itself, a tuple or list of
+    several, a dict by name. `kwargs` go to `forward`, too. Without any of these nothing is
+    called, and parameters are counted only. `depth`: of the parts shown. `mode`: "eval", "train", or "same" as it is in now.
 
     The model is left as it was; layers without a shape yet are tried on a copy. An error of a layer
     is raised as it is, with the table up to there and the layer's input in its notes.
@@ -108,7 +109,8 @@ def summary(
         raise TypeError(f"summary: a Module is needed, not {type(model).__name__}")
     if mode not in ("eval", "train", "same"):
         raise ValueError(f"summary: the mode is 'eval', 'train' or 'same', not {mode!r}")
-    args, named = _inputs(input_size, input_data, dtypes)
+    kind = next((p.dtype for p in model.parameters() if p.dtype.kind == "f"), None)
+    args, named = _inputs(input_size, input_data, dtypes or kind)
     named |= kwargs
     if not args and not named:
         return _of_parts(model, depth)
@@ -142,13 +144,30 @@ def _inputs(size: Any, data: Any, kinds: Any) -> tuple[tuple[Any, ...], dict[str
         return tuple(as_tensor(x) if isinstance(x, np.ndarray) else x for x in listed), {}
     if size is None:
         return (), {}
-    single = all(isinstance(n, (int, np.integer)) for n in size)
-    sizes = [size] if single else list(size)
+    sizes = _shapes(size)
     if kinds is None or not isinstance(kinds, (list, tuple)):
         kinds = [kinds] * len(sizes)
     if len(kinds) != len(sizes):
         raise ValueError(f"summary: {len(kinds)} dtypes for {len(sizes)} inputs")
     return tuple(_input(shape, kind) for shape, kind in zip(sizes, kinds)), {}
+
+
+def _shapes(size: Any) -> list[Any]:
+    """The shapes of the inputs, of which one may be given alone."""
+    if isinstance(size, (Tensor, np.ndarray)):
+        raise TypeError("summary: input_size is a shape; give the input itself as input_data")
+    shapes = [size] if isinstance(size, Real) or all(map(_is_length, size)) else list(size)
+    for shape in shapes:
+        if not isinstance(shape, Sequence) or not all(isinstance(n, Integral) for n in shape):
+            raise TypeError(
+                "summary: input_size is a shape of integers, the size of a batch first, as in "
+                f"(32, 2), or a list of shapes, got {size!r}"
+            )
+    return shapes
+
+
+def _is_length(n: Any) -> bool:
+    return n is None or isinstance(n, (Real, str))
 
 
 def _input(shape: Sequence[int], kind: Any) -> Tensor:
@@ -271,7 +290,8 @@ class _Calls:
 
 def _failed(row: Row) -> str:
     where = f"{row.path} ({row.kind})" if row.path else row.kind
-    return f"failed in {where}, whose input has shape {row.input_shape}"
+    integers = "; whole numbers come with dtypes=[int64]" if "Embedding" in row.kind else ""
+    return f"failed in {where}, whose input has shape {row.input_shape}{integers}"
 
 
 # The numbers

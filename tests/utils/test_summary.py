@@ -146,3 +146,23 @@ def test_a_part_whose_parameters_are_used_without_a_call_counts_there():
     assert found.not_called == []
     assert [row.parameters for row in found.rows if row.path == "self_attn"] == [60 + 20]
     assert sum(row.parameters for row in found.rows) == found.total_params
+
+
+@pytest.mark.parametrize("size", [2, (None, 2), (1.0, 2), "ab", [(2, 2), 3]])
+def test_sizes_that_are_none_are_told(size):
+    with pytest.raises(TypeError, match=r"a shape of integers, the size of a batch first"):
+        ag.summary(nn.Linear(2, 3), size)
+
+
+def test_an_input_in_the_place_of_its_size_is_told():
+    with pytest.raises(TypeError, match="give the input itself as input_data"):
+        ag.summary(nn.Linear(2, 3), ag.ones(4, 2))
+
+
+def test_inputs_have_the_dtype_of_the_parameters():
+    assert ag.summary(nn.Linear(2, 3).double(), (4, 2)).input_bytes == 8 * 8
+    model = nn.Sequential(nn.Embedding(10, 4), nn.Linear(4, 1))
+    assert ag.summary(model, (2, 3), dtypes=[ag.int64]).rows[-1].output_shape == (2, 3, 1)
+    with pytest.raises(RuntimeError) as caught:
+        ag.summary(model, (2, 3))
+    assert any("whole numbers come with dtypes=[int64]" in n for n in caught.value.__notes__)
