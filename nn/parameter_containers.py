@@ -100,7 +100,7 @@ class ParameterDict(Module):
 
     def __setitem__(self, key: str, value: Any) -> None:
         if not isinstance(key, str):
-            raise TypeError(f"a key is a string, not a {type(key).__name__}")
+            raise TypeError(f"a key is a string, got {type(key).__name__}")
         setattr(self, key, _as_parameter(value))
         self._keys[key] = None
 

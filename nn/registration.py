@@ -85,7 +85,7 @@ class Registered:
         """Register a parameter, or None as the place of an absent one."""
         _check_free(self, name, self._parameters)
         if param is not None and not isinstance(param, Parameter):
-            raise TypeError(f"{name!r} must be a Parameter, got {type(param).__name__}")
+            raise TypeError(f"{name!r} must be a Parameter, got {kind_of(param)}")
         if param is not None and not param.is_leaf:
             raise ValueError(
                 f"the parameter {name!r} is computed from other tensors: register those, and "
@@ -109,7 +109,7 @@ class Registered:
         """
         _check_free(self, name, self._buffers)
         if tensor is not None and not isinstance(tensor, Tensor):
-            raise TypeError(f"the buffer {name!r} must be a tensor, got {type(tensor).__name__}")
+            raise TypeError(f"the buffer {name!r} must be a tensor, got {kind_of(tensor)}")
         _put(self, "_buffers", name, tensor)
         if persistent:
             self._non_persistent_buffers_set.discard(name)
@@ -119,7 +119,7 @@ class Registered:
     def add_module(self, name: str, module: Module | None) -> None:
         """Register a submodule under a name that need not be an identifier."""
         if module is not None and not isinstance(module, Registered):
-            raise TypeError(f"{name!r} must be a Module, got {type(module).__name__}")
+            raise TypeError(f"{name!r} must be a Module, got {kind_of(module)}")
         _check_free(self, name, self._modules)
         _put(self, "_modules", name, module)
 
@@ -188,8 +188,18 @@ def _may_become(module: Registered, name: str, value: Any, kind: type) -> None:
         word = "Module" if kind is Registered else kind.__name__
         raise TypeError(
             f"{type(module).__name__}.{name} is a {word}; "
-            f"it can become another one or None, not a {type(value).__name__}"
+            f"it can become another one or None, got {kind_of(value)}"
         )
+
+
+def kind_of(value: Any) -> str:
+    """The class of a value; of PyTorch's, which may have the name of one here, with its module."""
+    kind = type(value)
+    return f"{kind.__module__}.{kind.__name__}" if _from_torch(kind) else kind.__name__
+
+
+def _from_torch(kind: type) -> bool:
+    return kind.__module__.partition(".")[0] == "torch"
 
 
 def _make_room(module: Registered, name: str, home: str) -> None:

@@ -107,7 +107,7 @@ class Walkable(Registered):
         holder = self.get_submodule(path)
         found = getattr(holder, name)
         if name not in holder._buffers:
-            raise AttributeError(f"{name!r} is not a buffer, but a {type(found).__name__}")
+            raise AttributeError(f"{name!r} is not a buffer, but of type {type(found).__name__}")
         return cast("Tensor", found)
 
     def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
@@ -156,5 +156,5 @@ def _members(
 def _of_kind(name: str, found: Any, kind: type) -> Any:
     if not isinstance(found, kind):
         word = "Module" if kind is Registered else kind.__name__
-        raise AttributeError(f"{name!r} is not a {word}, but a {type(found).__name__}")
+        raise AttributeError(f"{name!r} is not a {word}, but of type {type(found).__name__}")
     return found

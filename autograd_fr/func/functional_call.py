@@ -64,10 +64,13 @@ def functional_call(
 def _listed(dicts: Any) -> list[Any]:
     """The dictionaries, also where there is one only."""
     listed = [dicts] if isinstance(dicts, Mapping) else dicts
-    if not isinstance(listed, Sequence) or not all(isinstance(d, Mapping) for d in listed):
+    if not isinstance(listed, Sequence):
+        listed = [dicts]
+    wrong = next((d for d in listed if not isinstance(d, Mapping)), None)
+    if wrong is not None:
         raise TypeError(
             "functional_call: parameters and buffers come as a dictionary, or a list or tuple of "
-            f"dictionaries, not as {type(dicts).__name__}"
+            f"dictionaries, got {wrong!r} of type {type(wrong).__name__}"
         )
     return list(listed)
 
@@ -124,10 +127,15 @@ def _hint(name: str, places: dict[str, Place]) -> str:
 
 
 def _check_paths(module: Module, given: State, places: dict[str, Place]) -> None:
-    """Raise AttributeError for a name in a submodule that is not there."""
-    for name in given:
-        if name not in places:
-            module.get_submodule(name.rpartition(".")[0])
+    """Raise AttributeError for a name in a submodule that is not there, TypeError for no tensor."""
+    for name in given.keys() - places.keys():
+        path, _, last = name.rpartition(".")
+        found = getattr(module.get_submodule(path), last, None)
+        if found is not None and not isinstance(found, Tensor):
+            raise TypeError(
+                f"functional_call: {name!r} is not a tensor of the module, but of type "
+                f"{type(found).__name__}"
+            )
 
 
 def _chosen(given: State, places: dict[str, Place], twins: dict[str, list[str]]) -> State:

@@ -121,7 +121,6 @@ def _unknown_keyword(function: Any, kwargs: Iterable[str], called: str) -> str |
     named = [name for name in named if name != "self"]
     found = meant(wrong, named)
     near = f"did you mean {found!r}? " if found else ""
-    return (
-        f"{called}() got an unexpected keyword argument {wrong!r}; {near}"
-        f"its arguments are {', '.join(named)}"
+    return f"{called}() got an unexpected keyword argument {wrong!r}; {near}" + (
+        f"its arguments are {', '.join(named)}" if named else "it takes none"
     )

@@ -10,6 +10,7 @@ import numpy as np
 from .. import devices, dtypes, ops
 from ..autograd.readings import note
 from ..autograd.value import Value, wrap
+from ..errors import DtypeError
 from .description import Described
 
 
@@ -119,12 +120,20 @@ def destination(
             if rest:
                 dtype, *rest = rest
         else:
-            dtype = first
+            dtype = _named_dtype(first) if isinstance(first, str) else first
         if len(rest) > 2:
             raise TypeError(f"to() takes a destination, non_blocking and copy, got {args!r}")
         copy = rest[1] if len(rest) == 2 else copy
     devices.on_cpu(device)
     return other.dtype if other is not None else dtype, copy
+
+
+def _named_dtype(name: str) -> Any:
+    """The dtype that a string names, which names no device."""
+    try:
+        return dtypes.as_dtype(name)
+    except DtypeError as error:
+        raise DtypeError(f"to: {name!r} is not a device, as 'cpu' is; and {error}") from None
 
 
 def _is_place(name: Any) -> bool:

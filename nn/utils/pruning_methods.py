@@ -116,7 +116,7 @@ class PruningContainer(BasePruningMethod):
     def add_pruning_method(self, method: BasePruningMethod) -> None:
         """Add one that comes last. Raises ValueError for one of another parameter."""
         if not isinstance(method, BasePruningMethod):
-            raise TypeError(f"a BasePruningMethod is needed, not a {type(method).__name__}")
+            raise TypeError(f"a BasePruningMethod is needed, got {type(method).__name__}")
         if method._tensor_name != self._tensor_name:
             raise ValueError(
                 f"a method that prunes {method._tensor_name!r} among those of {self._tensor_name!r}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from ...devices import on_cpu
+from ...errors import AutogradError
 from ...random import get_rng_state, set_rng_state
 from ..module import Module
 
@@ -18,6 +20,10 @@ def skip_init(module_cls: type[Module], *args: Any, **kwargs: Any) -> Any:
     """
     if not (isinstance(module_cls, type) and issubclass(module_cls, Module)):
         raise TypeError(f"skip_init takes a class of modules, not {module_cls!r}")
+    if "device" not in inspect.signature(module_cls).parameters:
+        raise AutogradError(
+            f"skip_init takes a class with an argument `device`, {module_cls.__name__} has none"
+        )
     on_cpu(kwargs.get("device"))
     before = get_rng_state()
     try:

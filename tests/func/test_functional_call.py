@@ -83,3 +83,11 @@ def test_stacked_states_are_leaves_of_their_own(linear):
         assert (functional_call(module, state, x) == module(x)).all()
     params["weight"].data[0] = 0
     assert linear.weight.abs().sum() > 0
+
+
+def test_what_is_no_tensor_of_the_module_cannot_be_replaced():
+    net = ag.nn.Sequential(Linear(2, 1))
+    with pytest.raises(TypeError, match="'0' is not a tensor of the module, but of type Linear"):
+        functional_call(net, {"0": ag.ones(1)}, ag.ones(1, 2))
+    with pytest.raises(TypeError, match="dictionaries, got 1 of type int"):
+        functional_call(net, [1, 2], ag.ones(1, 2))

@@ -263,3 +263,13 @@ def test_an_attribute_may_be_asked_for_that_is_a_property_of_the_class():
 
     with pytest.raises(KeyError, match="'size' already"):
         Net().register_buffer("size", ag.ones(1))
+
+
+def test_what_is_pytorchs_is_told_from_what_has_the_same_name_here():
+    torch = pytest.importorskip("torch", reason="what is taken for ours must be there")
+    with pytest.raises(TypeError, match=r"or None, got torch\.nn\.parameter\.Parameter"):
+        nn.Linear(1, 1).weight = torch.nn.Parameter(torch.ones(1, 1))
+    with pytest.raises(TypeError, match=r"'0' must be a Module, got torch\.nn\..*\.ReLU"):
+        nn.Sequential(torch.nn.ReLU())
+    with pytest.raises(TypeError, match="or None, got int"):
+        nn.Linear(1, 1).weight = 3

@@ -112,3 +112,13 @@ def test_zero_grad_can_make_zeros():
     assert net.bias.grad.tolist() == [0]
     net.zero_grad()
     assert net.weight.grad is None
+
+
+def test_errors_say_what_was_given():
+    layer = ag.nn.Linear(1, 1)
+    with pytest.raises(TypeError, match="a tensor is needed, got list"):
+        utils.vector_to_parameters([1.0, 2.0], layer.parameters())
+    with pytest.raises(AutogradError, match="an argument `device`, Sequential has none"):
+        utils.skip_init(ag.nn.Sequential)
+    with pytest.raises(TypeError, match="'a'; it takes none"):
+        ag.nn.Module(a=3)

@@ -358,3 +358,9 @@ def test_functions_can_be_pickled(module):
     assert len(functions) > 5
     for function in functions:
         assert pickle.loads(pickle.dumps(function)) is function
+
+
+def test_a_word_that_is_neither_a_device_nor_a_dtype():
+    with pytest.raises(DtypeError, match="'foo' is not a device, as 'cpu' is; and 'foo' is not"):
+        ag.ones(1).to("foo")
+    assert ag.ones(1).to("float64").dtype == ag.float64
