@@ -86,8 +86,9 @@ def summary(
 
     `input_size`: the shape of the input, batch included, or several shapes; `dtypes`: as many
     dtypes, by default that of the parameters. Or `input_data`: the input itself, a tuple or list of
-    several, a dict by name. `kwargs` go to `forward`, too. Without any of these nothing is
-    called, and parameters are counted only. `depth`: of the parts shown. `mode`: "eval", "train", or "same" as it is in now.
+    several, a dict by name. `kwargs` go to `forward`, too. Without any of these nothing is called,
+    and parameters are counted only. `depth`: of the parts shown. `mode`: "eval", "train", or "same"
+    as it is in now.
 
     The model is left as it was; layers without a shape yet are tried on a copy. An error of a layer
     is raised as it is, with the table up to there and the layer's input in its notes.
