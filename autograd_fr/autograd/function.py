@@ -160,30 +160,34 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
         if not is_grad_enabled():
             return results
         several = results if isinstance(results, tuple) else (results,)
-        barred = tuple(None if r is None else _Barred.apply(r, *_leads(ctx)) for r in several)
+        leads = *_leads(ctx), *grads
+        name = backward.__qualname__.rpartition("<locals>.")[2]
+        barred = tuple(None if r is None else _Barred.apply(r, name, *leads) for r in several)
         return barred if isinstance(results, tuple) else barred[0]
 
     return once
 
 
 def _leads(ctx: FunctionCtx) -> list[Any]:
-    """Values through which whoever differentiates again comes to the inputs of a Function."""
+    """Values by which whoever differentiates again comes to the inputs of a Function."""
     node = ctx._node()
     parents = () if node is None else node.parents
     return [p if isinstance(p, Value) else connect(p.y, p) for p in parents if p is not None]
 
 
 class _Barred(Function):
-    """The first tensor; its derivatives are refused."""
+    """The first argument; its derivatives are refused, in the name of the second."""
 
     @staticmethod
-    def forward(ctx: Any, result: Any, *leads: Any) -> Any:
+    def forward(ctx: Any, result: Any, name: str, *leads: Any) -> Any:
+        ctx.name = name
         return result.clone()
 
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> Any:
         raise GraphError(
-            "this backward is marked once_differentiable: its results cannot be differentiated"
+            f"{ctx.name} is marked once_differentiable: its results cannot be differentiated, and "
+            "do not tell how tangents go forward: for those, give the Function a jvp"
         )
 
 

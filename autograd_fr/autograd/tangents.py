@@ -92,21 +92,29 @@ def transposed(
     several = type(y) is tuple
     leaves = [_leaf(one) for one in (y if several else (y,))]
     g = Parts(leaves) if several else leaves[0]
+    wanted: set[engine.Edge] = {leaf for leaf in leaves if leaf is not None}
     seeds: engine.Gradients = {}
     with enable_grad():
         for rule, t, like in zip(op.rules or op.rules_for(args), tangents, args):
             pulled = None if t is None else rule(g, y, args, params, like)
-            if isinstance(pulled, Value) and not pulled._requires_grad:
-                _check_constant(op, pulled)
-            elif isinstance(pulled, Value):
+            if not isinstance(pulled, Value):
+                continue
+            if pulled._requires_grad and (op.rules or _leads(pulled, wanted)):
                 pulled = engine.fit(pulled, like)
                 edge = pulled.node or pulled
                 seeds[edge] = seeds[edge] + t if edge in seeds else t
+            else:
+                _check_constant(op, pulled)
     recorded = any(isinstance(t, Value) for t in tangents)
-    wanted: set[engine.Edge] = {leaf for leaf in leaves if leaf is not None}
     found = engine.propagate(seeds, wanted, True, recorded, False, None) if seeds else {}
     moved = tuple(None if leaf is None else found.get(leaf) for leaf in leaves)
     return moved if several else moved[0]
+
+
+def _leads(pulled: Value, wanted: set[engine.Edge]) -> bool:
+    """Whether one of those wanted is in the graph of a value."""
+    edge = pulled.node or pulled
+    return edge in engine.leading_to(wanted, engine.newest_first([edge]))
 
 
 def _check_constant(op: Op, pulled: Value) -> None:

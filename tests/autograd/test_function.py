@@ -248,19 +248,54 @@ def test_a_second_backward_is_refused():
         y.backward()
 
 
-def test_once_differentiable():
-    class Once(Square):
-        @staticmethod
-        @once_differentiable
-        def backward(ctx, g):
-            (x,) = ctx.saved_tensors
-            return 2 * x * g
+class Once(Square):
+    @staticmethod
+    @once_differentiable
+    def backward(ctx, g):
+        return Square.backward(ctx, g)
 
+
+def test_once_differentiable():
     x = leaf(3.0)
     (g,) = ag.autograd.grad(Once.apply(x), x, create_graph=True)
     assert g.item() == 6
-    with pytest.raises(GraphError, match="once_differentiable"):
+    with pytest.raises(GraphError, match="Once.backward is marked once_differentiable"):
         g.backward()
+    v = leaf(1.0)
+    (g,) = ag.autograd.grad(Once.apply(x), x, v, create_graph=True)
+    with pytest.raises(GraphError, match="once_differentiable"):
+        ag.autograd.grad(g, v)
+
+
+class Hidden(Square):
+    """Its backward has the gradient leave the graph, though not its argument."""
+
+    @staticmethod
+    def backward(ctx, g):
+        (x,) = ctx.saved_tensors
+        return 2 * x * ag.tensor(g.detach().numpy())
+
+
+FORWARD = {
+    "func.jvp": lambda f, x: ag.func.jvp(f, (x,), (ag.ones_like(x),)),
+    "func.jacfwd": lambda f, x: ag.func.jacfwd(f)(x),
+    "func.linearize": lambda f, x: ag.func.linearize(f, x)[1](ag.ones_like(x)),
+    "jvp": lambda f, x: ag.autograd.functional.jvp(f, x, ag.ones_like(x)),
+    "jacobian": lambda f, x: ag.autograd.functional.jacobian(
+        f, x, vectorize=True, strategy="forward-mode"),
+    "create_graph": lambda f, x: ag.autograd.functional.jvp(
+        f, x, ag.ones_like(x), create_graph=True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", FORWARD)
+@pytest.mark.parametrize("function", [Once, Hidden])
+def test_a_backward_that_tells_nothing_of_tangents_is_refused_in_forward_mode(way, function):
+    x = ag.tensor([3.0, 1.0], dtype=ag.float64)
+    with pytest.raises(GraphError, match="give the Function a jvp"):
+        FORWARD[way](function.apply, x)
+    with pytest.raises(GraphError, match="give the Function a jvp"):
+        FORWARD[way](lambda x: function.apply(x.clone() * 2), x)
 
 
 # Writes
