@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import AutogradError
+from . import known
 from .levels import running
 from .ufuncs import Levels, full, wrapped
 
@@ -40,14 +41,17 @@ class _Apart:
         draw = getattr(self._rng, name)
 
         def drawn(*args: Any, **options: Any) -> Any:
-            wider = [self._lengths + x if isinstance(x, tuple) else x for x in args]
+            wider = [self._widened(x) for x in args]
             return wrapped(draw(*wider, **options), self._levels)
 
         return drawn
 
+    def _widened(self, x: Any) -> Any:
+        """A shape, or an array of parameters, each of which gives a draw, for all samples."""
+        if isinstance(x, tuple):
+            return self._lengths + x
+        return full(x, self._levels) if isinstance(x, (*known.ARRAYS, np.generic)) else x
+
     def permutation(self, n: int) -> Any:
         rows = np.broadcast_to(np.arange(n), (*self._lengths, n))
         return wrapped(self._rng.permuted(rows, axis=-1), self._levels)
-
-    def poisson(self, rates: Any) -> Any:
-        return wrapped(self._rng.poisson(full(rates, self._levels)), self._levels)

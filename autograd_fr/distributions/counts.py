@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
+from ..autograd.composites import composite
 from ..autograd.modes import no_grad
 from ..creation.random import poisson
 from ..creation.values import as_tensor
@@ -54,6 +55,13 @@ class Poisson(Distribution):
         return ops.xlogy(value, self.rate) - self.rate - ops.lgamma(value + 1)
 
 
+@composite
+def binomial(total_count: Any, probs: Any) -> Any:
+    """How many trials succeed, for each entry of both."""
+    n, p = total_count.array.astype(np.int64), probs.array.astype(np.float64)
+    return drawn_as(stream().binomial(n, p), probs)
+
+
 class Binomial(Chances):
     """How many of `total_count` trials succeed: `n! / (k! (n - k)!) pᵏ (1 - p)ⁿ⁻ᵏ`.
 
@@ -99,9 +107,10 @@ class Binomial(Chances):
         return self.total_count * self.probs * (1 - self.probs)
 
     def sample(self, sample_shape: Any = NO_SHAPE) -> Any:
-        n, p = (np.asarray(x.array, np.float64) for x in (self.total_count, self.probs))
         shape = self._extended_shape(sample_shape)
-        return drawn_as(stream().binomial(n.astype(np.int64), p, shape), self._param)
+        with no_grad():
+            n, p = (ops.broadcast_to(x, shape) for x in (self.total_count, self.probs))
+            return binomial(n, p)
 
     def log_prob(self, value: Any) -> Any:
         k, n = self._checked(value), self.total_count

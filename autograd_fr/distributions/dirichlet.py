@@ -8,49 +8,16 @@ from typing import Any
 import numpy as np
 
 from .. import ops
-from ..autograd import Function, once_differentiable
 from ..errors import ShapeError
-from ..kernels.implicit import dirichlet_slope
-from ..random import stream
 from . import constraints
 from .distribution import NO_SHAPE, Distribution, broadcast_all, drawn_as, where_not
-
-
-class _Drawn(Function):
-    """A draw from a Dirichlet distribution, which moves with the concentration.
-
-    As one share grows with its concentration, by what its own beta distribution says, the others
-    shrink in proportion.
-    """
-
-    @staticmethod
-    def forward(ctx: Any, concentration: Any, draw: Any) -> Any:
-        ctx.save_for_backward(concentration, draw)
-        return draw.clone()
-
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, g: Any) -> Any:
-        concentration, x = ctx.saved_tensors
-        a = np.asarray(concentration.array, np.float64)
-        slope = dirichlet_slope(x.array, a, a.sum(-1, keepdims=True) - a)
-        return drawn_as(slope, g) * (g - (x * g).sum(-1, keepdim=True)), None
-
-
-def _draw(a: Any, dtype: Any) -> Any:
-    """Shares that gamma numbers have of their sum, by way of logarithms: a may be tiny."""
-    rng = stream()
-    log_gamma = np.log(rng.standard_gamma(a + 1)) - rng.standard_exponential(a.shape) / a
-    shares = np.exp(log_gamma - log_gamma.max(-1, keepdims=True))
-    shares /= shares.sum(-1, keepdims=True)
-    info = np.finfo(dtype)
-    return np.clip(shares, info.tiny, 1 - info.epsneg)
+from .implicit import DirichletDraw, shares
 
 
 class Dirichlet(Distribution):
     """Dirichlet: density `Γ(Σ a_i) Π x_iᵃⁱ⁻¹ / Γ(a_i)`, for shares x_i that sum to 1.
 
-    `concentration` a (..., K). Gradients through draws as for `Gamma`.
+    `concentration` a (..., K). Gradients through draws as for `Gamma`, but without further ones.
 
     >>> import autograd_fr as ag
     >>> ag.distributions.Dirichlet(ag.tensor([1.0, 3.0])).mean
@@ -90,8 +57,7 @@ class Dirichlet(Distribution):
 
     def rsample(self, sample_shape: Any = NO_SHAPE) -> Any:
         a = ops.broadcast_to(self.concentration, self._extended_shape(sample_shape))
-        draw = _draw(np.asarray(a.array, np.float64), a.dtype)
-        return _Drawn.apply(a, drawn_as(draw, a))
+        return DirichletDraw.apply(a, shares(a))
 
     def log_prob(self, value: Any) -> Any:
         a = self.concentration
@@ -110,7 +76,7 @@ class Dirichlet(Distribution):
 class Beta(Distribution):
     """Beta: density `xᵃ⁻¹ (1 - x)ᵇ⁻¹ Γ(a + b) / (Γ(a) Γ(b))` on [0, 1].
 
-    a is `concentration1`, b `concentration0`. Gradients through draws as for `Gamma`.
+    a is `concentration1`, b `concentration0`. Gradients through draws as for `Dirichlet`.
 
     >>> import autograd_fr as ag
     >>> ag.distributions.Beta(1.0, 3.0).mean

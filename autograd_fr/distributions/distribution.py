@@ -12,6 +12,7 @@ from ..autograd.dispatch import as_value
 from ..autograd.modes import no_grad
 from ..autograd.value import wrap
 from ..batching.known import anywhere, entries
+from ..creation.random import in_dtype
 from ..errors import RangeError, ShapeError
 from ..random import stream
 from ..tensor import Tensor
@@ -183,8 +184,7 @@ def broadcast_all(*values: Any) -> tuple[Any, ...]:
 
 def drawn_as(numbers: Any, like: Any) -> Any:
     """Numbers that were drawn, as a tensor of the dtype of another."""
-    return wrap(np.asarray(numbers, like.dtype) if np.ndim(numbers) == 0
-                else numbers.astype(like.dtype, copy=False))  # fmt: skip
+    return wrap(in_dtype(numbers, like.dtype))
 
 
 def uniforms(shape: Any, like: Any) -> Any:

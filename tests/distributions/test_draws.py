@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import autograd_fr as ag
+from autograd_fr.distributions.implicit import GammaSlope
+from autograd_fr.errors import GraphError
 
 D = ag.distributions
 N = 20_000
@@ -114,15 +116,82 @@ def test_a_draw_of_gamma_keeps_its_probability(shape):
 
 
 def test_the_distribution_function_of_gamma_has_gradients():
-    a, x = t(2.5).requires_grad_(), t(1.7).requires_grad_()
-    ag.autograd.gradcheck(lambda a, x: D.Gamma(a, 2.0).cdf(x), (a, x))
+    a, x = t(2.5, 0.4).requires_grad_(), t(1.7, 0.2).requires_grad_()
+    for check in (ag.autograd.gradcheck, ag.autograd.gradgradcheck):
+        check(lambda a, x: D.Gamma(a, 2.0).cdf(x), (a, x))
+    assert D.Gamma(a, 2.0).cdf(t(np.inf, 0.0)).tolist() == [1, 0]
 
 
-def test_gradients_of_draws_cannot_be_differentiated_again():
-    a = t(2.0).requires_grad_()
-    (g,) = ag.autograd.grad(D.Gamma(a, 1.0).rsample(), a, create_graph=True)
-    with pytest.raises(ag.errors.AutogradError, match="once_differentiable"):
-        g.backward()
+def test_how_draws_of_gamma_move_has_gradients():
+    a = t(0.3, 2.0, 2.0, 90.0, 90.0).requires_grad_()
+    x = t(0.01, 1.5, 4.0, 80.0, 100.0).requires_grad_()
+    ag.autograd.gradcheck(GammaSlope.apply, (a, x))
+
+
+MOVING = {
+    "Gamma": lambda a: D.Gamma(a, a + 1),
+    "StudentT": lambda a: D.StudentT(a, a),
+    "Beta": lambda a: D.Beta(a, 2 * a),
+    "Dirichlet": lambda a: D.Dirichlet(ag.stack([a, 2 * a, a * a])),
+}
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_draws_move_alike_in_both_modes(name):
+    def drawn(a):
+        ag.manual_seed(3)
+        return MOVING[name](a).rsample((4,))
+
+    func, a = ag.func, t(1.7)
+    backward = func.jacrev(drawn)(a).numpy()
+    assert (backward != 0).all()
+    for forward in (func.jacfwd(drawn)(a), func.jvp(drawn, (a,), (t(1.0),))[1]):
+        np.testing.assert_allclose(forward.numpy(), backward, rtol=1e-12)
+    orders = [func.jacfwd, func.jacrev]
+    again = [(lambda f=f, g=g: f(g(drawn))(a).numpy()) for f in orders for g in orders]
+    if name in ("Beta", "Dirichlet"):
+        for second in again:
+            with pytest.raises(GraphError, match="Dirichlet and Beta have no second derivatives"):
+                second()
+        return
+    second = again[0]()
+    for other in again[1:]:
+        np.testing.assert_allclose(other(), second, rtol=1e-10)
+    with pytest.raises(GraphError, match=r"Gamma .* no third derivatives"):
+        func.jacfwd(func.jacrev(func.jacrev(drawn)))(a)
+
+
+MAPPED = {
+    **{name: getattr(D, name) for name in REPARAMETRISED},
+    "Cauchy": D.Cauchy, "Poisson": D.Poisson, "Geometric": lambda a: D.Geometric(a / 9),
+    "Binomial": lambda a: D.Binomial(50, a / 9), "Bernoulli": lambda a: D.Bernoulli(a / 9),
+    "Dirichlet": lambda a: D.Dirichlet(ag.stack([a, a])),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", [(), (2,)])
+@pytest.mark.parametrize("name", MAPPED)
+def test_each_sample_of_a_batch_has_draws_of_its_own(name, shape):
+    rest = REPARAMETRISED.get(name, (1.0, 1.0) if name == "Cauchy" else (1.0,))[1:]
+    draw = lambda a: MAPPED[name](a, *rest).sample(shape)  # noqa: E731
+    a = ag.full((40,), 0.9, dtype=ag.float64)
+    for mapped in (
+        ag.vmap(draw, randomness="different")(a),
+        ag.vmap(lambda _: draw(a[0]), randomness="different")(a),
+    ):
+        assert mapped.shape[: 1 + len(shape)] == (40, *shape)
+        assert mapped.reshape(40, -1)[:, 0].std() > 0
+    same = ag.vmap(lambda _: draw(a[0]), randomness="same")(a)
+    assert (same == same[:1]).all()
+    with pytest.raises(ag.errors.AutogradError, match="randomness="):
+        ag.vmap(draw)(a)
+
+
+@pytest.mark.parametrize("name", ["Gamma", "Beta", "StudentT", "Poisson", "Binomial"])
+def test_samples_of_a_batch_share_no_draws_from_parameters_that_differ(name):
+    with pytest.raises(ag.errors.AutogradError, match="that differ from sample to sample"):
+        ag.vmap(lambda a: MAPPED[name](a, *REPARAMETRISED.get(name, (0.9,))[1:]).sample(),
+                randomness="same")(t(0.5, 0.9))  # fmt: skip
 
 
 @pytest.mark.parametrize("distribution", [*CONTINUOUS, *MOMENTS, D.Categorical(t(0.5, 0.5))],
