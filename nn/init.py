@@ -13,6 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
+from ..creation.random import floating
 from ..errors import RangeError, ShapeError
 from ..messages.suggestions import suggest as _suggest
 from ..random import Generator, stream
@@ -24,6 +25,30 @@ R = TypeVar("R")
 T = TypeVar("T", bound=Tensor)
 
 
+def _fills(function: Callable[P, R], drawing: bool = False) -> Callable[P, R]:
+    """For what fills a tensor: TypeError for anything else, and where that is by `drawing`,
+    DtypeError for integers, which would cut the numbers.
+    """
+    name = function.__name__
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        for tensor in (*args[:1], *(kwargs[key] for key in kwargs if key == "tensor")):
+            if not isinstance(tensor, Tensor):
+                hint = ": give its weight, say" if hasattr(tensor, "parameters") else ""
+                raise TypeError(f"{name} fills a tensor, not {type(tensor).__name__}{hint}")
+            if drawing:
+                floating(name, tensor.dtype)
+        return function(*args, **kwargs)
+
+    return call
+
+
+def _draws(function: Callable[P, R]) -> Callable[P, R]:
+    return _fills(function, drawing=True)
+
+
+@_draws
 def uniform_(tensor: T, a: float = 0.0, b: float = 1.0, generator: Generator | None = None) -> T:
     """Uniform on [a, b). Raises RangeError for a > b.
 
@@ -36,6 +61,7 @@ def uniform_(tensor: T, a: float = 0.0, b: float = 1.0, generator: Generator | N
     return _filled(tensor, stream(generator).uniform(a, b, tensor.shape))
 
 
+@_draws
 def normal_(
     tensor: T, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None
 ) -> T:
@@ -50,6 +76,7 @@ def normal_(
     return _filled(tensor, stream(generator).normal(mean, std, tensor.shape))
 
 
+@_draws
 def trunc_normal_(
     tensor: T,
     mean: float = 0.0,
@@ -74,7 +101,7 @@ def trunc_normal_(
         warnings.warn(
             f"trunc_normal_: the mean {mean} is more than 2 std from [{a}, {b}]; "
             "the distribution may be inexact",
-            stacklevel=2,
+            stacklevel=3,
         )
     numbers = _truncated(stream(generator), tensor.numel(), mean, std, a, b)
     return _filled(tensor, numbers.reshape(tensor.shape))
@@ -95,6 +122,7 @@ def _truncated(rng: Any, n: int, mean: float, std: float, a: float, b: float) ->
     return drawn
 
 
+@_fills
 def constant_(tensor: T, val: float) -> T:
     """One value throughout.
 
@@ -105,16 +133,19 @@ def constant_(tensor: T, val: float) -> T:
     return _filled(tensor, np.full(tensor.shape, val))
 
 
+@_fills
 def zeros_(tensor: T) -> T:
     """Zeros."""
     return constant_(tensor, 0.0)
 
 
+@_fills
 def ones_(tensor: T) -> T:
     """Ones."""
     return constant_(tensor, 1.0)
 
 
+@_fills
 def eye_(tensor: T) -> T:
     """1 on the diagonal of a matrix, 0 elsewhere: a linear layer that keeps its inputs.
 
@@ -129,6 +160,7 @@ def eye_(tensor: T) -> T:
     return _filled(tensor, np.eye(*tensor.shape))
 
 
+@_fills
 def dirac_(tensor: T, groups: int = 1) -> T:
     """1 at the centre of each kernel from a channel to itself: a convolution that keeps its inputs.
 
@@ -174,17 +206,20 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     return gains[nonlinearity]
 
 
+@_draws
 def xavier_uniform_(tensor: T, gain: float = 1.0, generator: Generator | None = None) -> T:
     """Uniform with variance gain² · 2 / (fan_in + fan_out) (Glorot & Bengio 2010, eq. 16)."""
     bound = math.sqrt(3) * _xavier_std(tensor, gain)
     return uniform_(tensor, -bound, bound, generator)
 
 
+@_draws
 def xavier_normal_(tensor: T, gain: float = 1.0, generator: Generator | None = None) -> T:
     """Normal with variance gain² · 2 / (fan_in + fan_out) (Glorot & Bengio 2010)."""
     return normal_(tensor, 0.0, _xavier_std(tensor, gain), generator)
 
 
+@_draws
 def kaiming_uniform_(
     tensor: T,
     a: float = 0.0,
@@ -203,6 +238,7 @@ def kaiming_uniform_(
     return uniform_(tensor, -bound, bound, generator)
 
 
+@_draws
 def kaiming_normal_(
     tensor: T,
     a: float = 0.0,
@@ -216,6 +252,7 @@ def kaiming_normal_(
     return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity), generator)
 
 
+@_draws
 def orthogonal_(tensor: T, gain: float = 1.0, generator: Generator | None = None) -> T:
     """`gain` times a matrix with orthonormal rows, or columns where there are more rows.
 
@@ -240,6 +277,7 @@ def orthogonal_(tensor: T, gain: float = 1.0, generator: Generator | None = None
     return _filled(tensor, gain * (Q if rows >= columns else Q.T).reshape(tensor.shape))
 
 
+@_draws
 def sparse_(tensor: T, sparsity: float, std: float = 0.01, generator: Generator | None = None) -> T:
     """Normal with mean 0, but in each column the part `sparsity` of the entries is 0, drawn too.
 
@@ -283,7 +321,7 @@ def _empty(tensor: Tensor) -> bool:
     """Whether there are no entries to draw, with a warning."""
     if not tensor.numel():
         warnings.warn(
-            f"a tensor of shape {tensor.array.shape} has no entries: nothing to draw", stacklevel=3
+            f"a tensor of shape {tensor.array.shape} has no entries: nothing to draw", stacklevel=4
         )
     return not tensor.numel()
 

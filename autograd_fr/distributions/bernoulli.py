@@ -13,7 +13,7 @@ from ..creation.random import bernoulli
 from ..creation.values import as_tensor
 from . import constraints
 from .chances import Chances
-from .distribution import NO_SHAPE, broadcast_all, counted, uniforms, where_not
+from .distribution import NO_SHAPE, broadcast_all, counted, floating, uniforms, where_not
 
 
 class Bernoulli(Chances):
@@ -51,6 +51,7 @@ class Bernoulli(Chances):
 
     def sample(self, sample_shape: Any = NO_SHAPE) -> Any:
         with no_grad():
+            floating(self.probs)
             return bernoulli(ops.broadcast_to(self.probs, self._extended_shape(sample_shape)))
 
     def log_prob(self, value: Any) -> Any:

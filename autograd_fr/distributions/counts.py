@@ -15,7 +15,7 @@ from ..errors import RangeError
 from ..random import stream
 from . import constraints
 from .chances import Chances
-from .distribution import NO_SHAPE, Distribution, broadcast_all, counted, drawn_as
+from .distribution import NO_SHAPE, Distribution, broadcast_all, counted, drawn_as, floating
 
 
 class Poisson(Distribution):
@@ -48,6 +48,7 @@ class Poisson(Distribution):
 
     def sample(self, sample_shape: Any = NO_SHAPE) -> Any:
         with no_grad():
+            floating(self.rate)
             return poisson(ops.broadcast_to(self.rate, self._extended_shape(sample_shape)))
 
     def log_prob(self, value: Any) -> Any:
@@ -109,6 +110,7 @@ class Binomial(Chances):
     def sample(self, sample_shape: Any = NO_SHAPE) -> Any:
         shape = self._extended_shape(sample_shape)
         with no_grad():
+            floating(self.probs)
             n, p = (ops.broadcast_to(x, shape) for x in (self.total_count, self.probs))
             return binomial(n, p)
 

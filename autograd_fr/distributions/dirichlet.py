@@ -10,7 +10,7 @@ import numpy as np
 from .. import ops
 from ..errors import ShapeError
 from . import constraints
-from .distribution import NO_SHAPE, Distribution, broadcast_all, drawn_as, where_not
+from .distribution import NO_SHAPE, Distribution, broadcast_all, drawn_as, floating, where_not
 from .implicit import DirichletDraw, shares
 
 
@@ -46,7 +46,7 @@ class Dirichlet(Distribution):
         total = above.sum(-1, keepdim=True)
         mode = above / where_not(ops.eq(total, 0), total, math.nan)
         flat = (self.concentration < 1).all(-1, keepdim=True)
-        first = drawn_as(np.arange(above.shape[-1]) == 0, above)
+        first = drawn_as(np.arange(above.shape[-1]) == 0, mode)
         return ops.where(flat, first, mode)
 
     @property
@@ -56,6 +56,7 @@ class Dirichlet(Distribution):
         return a * (total - a) / (total**2 * (total + 1))
 
     def rsample(self, sample_shape: Any = NO_SHAPE) -> Any:
+        floating(self.concentration)
         a = ops.broadcast_to(self.concentration, self._extended_shape(sample_shape))
         return DirichletDraw.apply(a, shares(a))
 

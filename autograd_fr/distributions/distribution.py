@@ -13,7 +13,7 @@ from ..autograd.modes import no_grad
 from ..autograd.value import wrap
 from ..batching.known import anywhere, entries
 from ..creation.random import in_dtype
-from ..errors import RangeError, ShapeError
+from ..errors import DtypeError, RangeError, ShapeError
 from ..random import stream
 from ..tensor import Tensor
 from ..tensor.size import Size
@@ -182,6 +182,16 @@ def broadcast_all(*values: Any) -> tuple[Any, ...]:
     return tuple(ops.broadcast_tensors(*given))
 
 
+def floating(like: Any) -> np.dtype[Any]:
+    """The dtype that draws have from a parameter; DtypeError for integers, which would cut them."""
+    if like.dtype.kind != "f":
+        raise DtypeError(
+            f"draws have the dtype of the parameters, and cannot be {like.dtype}: give floating "
+            "parameters, with .float()"
+        )
+    return like.dtype
+
+
 def drawn_as(numbers: Any, like: Any) -> Any:
     """Numbers that were drawn, as a tensor of the dtype of another."""
     return wrap(in_dtype(numbers, like.dtype))
@@ -189,12 +199,14 @@ def drawn_as(numbers: Any, like: Any) -> Any:
 
 def uniforms(shape: Any, like: Any) -> Any:
     """Uniform numbers above 0 and below 1, of the dtype of a tensor."""
-    tiny, last = np.finfo(like.dtype).tiny, np.nextafter(like.dtype.type(1), like.dtype.type(0))
-    return drawn_as(np.clip(stream().random(shape).astype(like.dtype), tiny, last), like)
+    dtype = floating(like)
+    tiny, last = np.finfo(dtype).tiny, np.nextafter(dtype.type(1), dtype.type(0))
+    return drawn_as(np.clip(stream().random(shape).astype(dtype), tiny, last), like)
 
 
 def normals(shape: Any, like: Any) -> Any:
     """Standard normal numbers, of the dtype of a tensor."""
+    floating(like)
     return drawn_as(stream().standard_normal(shape), like)
 
 

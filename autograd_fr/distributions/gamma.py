@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import ops
 from . import constraints
-from .distribution import NO_SHAPE, Distribution, broadcast_all, uniforms
+from .distribution import NO_SHAPE, Distribution, broadcast_all, floating, uniforms
 from .implicit import GammaBelow, GammaDraw, standard_gamma
 
 
@@ -92,6 +92,7 @@ class Gamma(Distribution):
         return self.concentration / self.rate**2
 
     def rsample(self, sample_shape: Any = NO_SHAPE) -> Any:
+        floating(self.concentration)
         a = ops.broadcast_to(self.concentration, self._extended_shape(sample_shape))
         return GammaDraw.apply(a, standard_gamma(a)) / self.rate
 

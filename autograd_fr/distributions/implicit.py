@@ -19,8 +19,9 @@ from .distribution import drawn_as
 @composite
 def standard_gamma(shape: Any) -> Any:
     """A draw from the gamma distribution of rate 1 for each shape, without gradients."""
+    tiny = np.finfo(shape.dtype).tiny
     draw = stream().standard_gamma(shape.array.astype(np.float64))
-    return drawn_as(np.maximum(draw, np.finfo(shape.dtype).tiny), shape)
+    return drawn_as(np.maximum(draw, tiny), shape)
 
 
 @composite
@@ -29,11 +30,11 @@ def shares(concentration: Any) -> Any:
 
     The shares that gamma numbers have of their sum, by way of logarithms: a may be tiny.
     """
+    info = np.finfo(concentration.dtype)
     a, rng = concentration.array.astype(np.float64), stream()
     log_gamma = np.log(rng.standard_gamma(a + 1)) - rng.standard_exponential(a.shape) / a
     found = np.exp(log_gamma - log_gamma.max(-1, keepdims=True))
     found = found / found.sum(-1, keepdims=True)
-    info = np.finfo(concentration.dtype)
     return drawn_as(np.clip(found, info.tiny, 1 - info.epsneg), concentration)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import autograd_fr as ag
-from autograd_fr.errors import RangeError, ShapeError
+from autograd_fr.errors import DtypeError, RangeError, ShapeError
 
 D = ag.distributions
 
@@ -36,6 +36,21 @@ REFUSED = [
      "Poisson from Normal"),
     (lambda: D.register_kl(int, D.Normal), TypeError, "not <class 'int'>"),
 ]  # fmt: skip
+
+WHOLE = ag.tensor([1, 1])
+CUT = {
+    "Normal": (WHOLE, 1), "LogNormal": (WHOLE, 1), "HalfNormal": (WHOLE,), "Laplace": (WHOLE, 1),
+    "Cauchy": (WHOLE, 1), "Gumbel": (WHOLE, 1), "Uniform": (WHOLE, 3), "Exponential": (WHOLE,),
+    "Gamma": (WHOLE, 1), "Beta": (WHOLE, 1), "StudentT": (WHOLE,), "Dirichlet": (WHOLE,),
+    "Poisson": (WHOLE,), "Bernoulli": (WHOLE,), "Geometric": (WHOLE,), "Binomial": (2, WHOLE),
+    "MultivariateNormal": (WHOLE, ag.eye(2)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_draws_are_not_cut_to_integers(name):
+    with pytest.raises(DtypeError, match=r"cannot be int64: .* with \.float\(\)"):
+        getattr(D, name)(*CUT[name]).sample()
 
 
 @pytest.mark.parametrize(("call", "kind", "message"), REFUSED)

@@ -9,9 +9,31 @@ import pytest
 
 import autograd_fr as ag
 from autograd_fr import nn
-from autograd_fr.errors import RangeError, ShapeError
+from autograd_fr.errors import DtypeError, RangeError, ShapeError
 
 init = nn.init
+
+
+ALL = [name for name in vars(init) if name.endswith("_") and not name.startswith("_")]
+DRAWING = set(ALL) - {"constant_", "zeros_", "ones_", "eye_", "dirac_"}
+MORE = {"constant_": (1.0,), "sparse_": (0.5,)}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_what_cannot_be_filled(name):
+    fill, more = getattr(init, name), MORE.get(name, ())
+    for other in (np.zeros((3, 3, 3)), nn.Linear(2, 2), None):
+        with pytest.raises(TypeError, match=f"^{name} fills a tensor, not {type(other).__name__}"):
+            fill(other, *more)
+    if name in DRAWING:
+        with pytest.raises(DtypeError, match=f"{name} draws floating numbers, not int64"):
+            fill(tensor=ag.zeros(3, 3, dtype=ag.int64), **dict(zip(["sparsity"], more)))
+
+
+def test_a_warning_points_at_the_call():
+    with pytest.warns(UserWarning, match="no entries") as caught:
+        init.kaiming_uniform_(ag.empty(0, 3))
+    assert caught[0].filename == __file__
 
 
 def phi(x: float) -> float:
