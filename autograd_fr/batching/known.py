@@ -118,6 +118,12 @@ def anywhere(x: Any) -> bool:
     return bool(np.any(entries(x)))
 
 
+def first_of(wrong: Any, values: Any) -> tuple[str, Any]:
+    """Where the first true entry stands, as in `[1, 0]`, and which of the values stands there."""
+    at = tuple(int(i) for i in np.argwhere(entries(wrong))[0])
+    return str(list(at)) if at else "", entries(values)[at]
+
+
 def ordered(levels: Iterable[Level]) -> tuple[Level, ...]:
     """Each of `levels` once, the oldest first."""
     return tuple(sorted(set(levels), key=lambda level: level.number))

@@ -11,7 +11,7 @@ from .. import dtypes, ops
 from ..autograd.dispatch import as_value
 from ..autograd.modes import no_grad
 from ..autograd.value import wrap
-from ..batching.known import anywhere, entries
+from ..batching.known import anywhere, first_of
 from ..creation.random import in_dtype
 from ..errors import DtypeError, RangeError, ShapeError
 from ..random import stream
@@ -59,12 +59,10 @@ class Distribution:
         """Raise RangeError where a constraint does not hold."""
         wrong = ~constraint.check(value.detach()).array
         if anywhere(wrong):
-            at = tuple(int(i) for i in np.argwhere(entries(wrong))[0])
-            found = entries(value.array)[at] if at else value.array
-            place = f" at {list(at)}" if at else ""
+            place, found = first_of(wrong, value.array)
             raise RangeError(
                 f"{type(self).__name__}: {what}, of shape {tuple(value.shape)}, must satisfy "
-                f"{constraint}, but{place} it is {found}"
+                f"{constraint}, but{place and ' at '}{place} it is {found}"
             )
 
     def _checked(self, value: Any) -> Any:

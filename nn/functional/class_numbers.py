@@ -8,16 +8,16 @@ import numpy as np
 
 from ... import ops
 from ...autograd.dispatch import as_value
-from ...batching.known import anywhere, array_of, entries
+from ...batching.known import anywhere, array_of, entries, first_of
 from ...errors import DimensionError, DtypeError, ShapeError
 
 
-def class_weights(weight: Any, input: Any) -> Any:
-    """The weights as a tensor, one per class, in the dtype of the input; or an error."""
+def class_weights(weight: Any, input: Any, mixed: bool = False) -> Any:
+    """The weights as a tensor, one per class, in the dtype of the input unless `mixed`."""
     if weight is None:
         return None
     weight, classes = as_value(weight), input.shape[min(input.ndim - 1, 1)]
-    if weight.dtype.kind == "f" and weight.dtype != input.dtype:
+    if weight.dtype != input.dtype and not mixed:
         raise DtypeError(
             f"weight is {weight.dtype}, the input {input.dtype}: give both one dtype, e.g. with "
             f"weight.to({input.dtype})"
@@ -32,6 +32,11 @@ def classes_last(x: Any) -> Any:
     return x if x.ndim <= 2 else ops.permute(x, (0, *range(2, x.ndim), 1))
 
 
+def of_one_row(input: Any, target: Any) -> Any:
+    """The class number of a single row (C), as (): it may be given as (1)."""
+    return target.reshape(()) if input.ndim == 1 and target.shape == (1,) else target
+
+
 def checked_classes(
     name: str, target: Any, input: Any, classes: int, ignore_index: int | None = None
 ) -> tuple[Any, Any]:
@@ -43,7 +48,7 @@ def checked_classes(
     if target.dtype.kind not in "iu":
         raise DtypeError(f"{name} takes class numbers as integers, got a target of {target.dtype}")
     if target.shape != input.shape[:-1]:
-        one_hot = sorted(target.shape) == sorted(input.shape)
+        one_hot = sorted(target.shape) == sorted(input.shape) and input.ndim > 1
         raise ShapeError(
             f"{name} needs one class number per row: the target has shape {target.array.shape}, "
             f"but the rows of the input {input.array.shape[:-1]}"
@@ -61,8 +66,7 @@ def checked_classes(
 def refuse_beyond(name: str, numbers: Any, wrong: Any, classes: int) -> None:
     """Raise DimensionError where a number is `wrong`: it says which one, and what there is."""
     if anywhere(wrong):
-        at = tuple(int(i) for i in np.argwhere(entries(wrong))[0])
+        place, found = first_of(wrong, numbers)
         raise DimensionError(
-            f"{name}: target{list(at)} is {entries(numbers)[at]}, but there are {classes} classes, "
-            f"0 to {classes - 1}"
+            f"{name}: target{place} is {found}, but there are {classes} classes, 0 to {classes - 1}"
         )

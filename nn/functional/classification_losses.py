@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,12 @@ from ... import ops
 from ...autograd.composites import composite
 from ...autograd.dispatch import as_value
 from ...autograd.value import wrap
+from ...batching.known import anywhere
 from ...errors import ShapeError
 from ...ops.indexing.reading import read_at
 from ...ops.neural import class_losses
 from ...tensor import Tensor
-from .class_numbers import checked_classes, class_weights, classes_last
+from .class_numbers import checked_classes, class_weights, classes_last, of_one_row
 from .loss_parts import reduced, reduction_of, shown
 
 
@@ -45,16 +47,17 @@ def cross_entropy(
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"label_smoothing is between 0 and 1, got {label_smoothing}")
     input, target = shown("cross_entropy", input, target)
-    weight = class_weights(weight, input)
     if not input.ndim:
         raise ShapeError("cross_entropy takes scores of shape (N, C), (C) or (N, C, d...), not ()")
+    weight = class_weights(weight, input, target.dtype.kind == "f")
     log_p = classes_last(ops.log_softmax(input, 1 if input.ndim > 1 else 0))
     if target.dtype.kind == "f":
         if ignore_index >= 0:
             raise ValueError("cross_entropy: ignore_index is for class numbers, not probabilities")
         return _against_probabilities(log_p, input, target, weight, reduction, label_smoothing)
+    target = of_one_row(input, target)
     numbers, kept = checked_classes("cross_entropy", target, log_p, log_p.shape[-1], ignore_index)
-    index, weights = _rows(numbers), _weights(log_p, numbers, kept, weight)
+    index, weights = _rows(numbers), _weights(log_p, numbers, kept, weight, reduction)
     if not label_smoothing:
         return class_losses.nll_loss(log_p, index, weights, reduction)
     loss = class_losses.nll_loss(log_p, index, weights, "none")
@@ -91,9 +94,9 @@ def nll_loss(
     if not input.ndim:
         raise ShapeError("nll_loss takes an input of shape (N, C), (C) or (N, C, d...), not ()")
     weight = class_weights(weight, input)
-    log_p = classes_last(input)
+    log_p, target = classes_last(input), of_one_row(input, target)
     numbers, kept = checked_classes("nll_loss", target, log_p, log_p.shape[-1], ignore_index)
-    weights = _weights(log_p, numbers, kept, weight)
+    weights = _weights(log_p, numbers, kept, weight, reduction)
     return class_losses.nll_loss(log_p, _rows(numbers), weights, reduction)
 
 
@@ -172,10 +175,7 @@ def _against_probabilities(
     if smoothing:
         t = (1 - smoothing) * t + smoothing / t.shape[-1]
     terms = log_p * t if weight is None else log_p * t * weight
-    loss = -terms.sum(-1)
-    if reduction == "mean":
-        return ops.div(loss.sum(), max(loss.numel(), 1))
-    return reduced(loss, reduction)
+    return reduced(-terms.sum(-1), reduction)
 
 
 def _rows(numbers: Any) -> tuple[Any, ...]:
@@ -185,9 +185,17 @@ def _rows(numbers: Any) -> tuple[Any, ...]:
     return (*np.indices(numbers.shape, sparse=True), numbers)
 
 
-def _weights(log_p: Any, numbers: Any, kept: Any, weight: Any) -> Any:
-    """The weight of each row as an array, 0 where ignored; None where all count alike."""
+def _weights(log_p: Any, numbers: Any, kept: Any, weight: Any, reduction: str) -> Any:
+    """The weight of each row as an array, 0 where ignored; None where all count alike.
+
+    A mean by weights that are all 0 is nan, and so is what it gives back to the rows that count.
+    """
     if weight is None:
         return None if kept is None else kept.astype(log_p.dtype)
     of_rows = read_at(weight.detach(), (numbers,)).array
-    return of_rows if kept is None else np.where(kept, of_rows, 0)
+    if kept is not None:
+        of_rows = np.where(kept, of_rows, 0)
+    if reduction == "mean" and anywhere(of_rows.sum() == 0):
+        nothing = of_rows.sum() == 0
+        of_rows = np.where(nothing if kept is None else nothing & kept, math.nan, of_rows)
+    return of_rows.astype(log_p.dtype, copy=False)

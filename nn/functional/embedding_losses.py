@@ -11,7 +11,7 @@ from ...autograd.dispatch import as_value
 from ...errors import ShapeError
 from ...tensor import Tensor
 from .distances import pairwise_distance
-from .loss_parts import positive_margin, reduced, reduction_of, same_axes, shown
+from .loss_parts import go_together, positive_margin, reduced, reduction_of, same_axes, shown
 
 
 @composite
@@ -31,6 +31,7 @@ def hinge_embedding_loss(
     """
     reduction = reduction_of(reduction, size_average, reduce)
     input, target = shown("hinge_embedding_loss", input, target)
+    go_together("hinge_embedding_loss", input, target)
     near = ops.where(target != -1, input, 0.0)
     far = ops.where(target != 1, ops.clamp_min(margin - input, 0), 0.0)
     return reduced(near + far, reduction)
@@ -65,6 +66,9 @@ def cosine_embedding_loss(
         )
     squares = [(x * x).sum(-1) + 1e-12 for x in (input1, input2)]
     cosine = (input1 * input2).sum(-1) / ops.sqrt(squares[0] * squares[1])
+    rows, own = cosine.array.shape, target.array.shape
+    if own != rows and 1 not in (*own, *rows):
+        raise ShapeError(f"cosine_embedding_loss: the inputs have rows {rows}, the target {own}")
     near = ops.where(target == 1, 1 - cosine, 0.0)
     far = ops.where(target == -1, ops.clamp_min(cosine - margin, 0), 0.0)
     return reduced(near + far, reduction)

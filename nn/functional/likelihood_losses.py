@@ -9,12 +9,12 @@ from typing import Any
 from ... import ops
 from ...autograd.composites import composite
 from ...autograd.dispatch import as_value
-from ...batching.known import anywhere, entries
+from ...batching.known import anywhere, first_of
 from ...creation.values import full_like
 from ...errors import DtypeError, RangeError, ShapeError
 from ...ops.neural import losses
 from ...tensor import Tensor
-from .loss_parts import log1pexp, reduced, reduction_of, same_shape, shown
+from .loss_parts import go_together, log1pexp, reduced, reduction_of, same_shape, shown
 
 
 @composite
@@ -47,15 +47,24 @@ def binary_cross_entropy(
         _check_probabilities(what, p.array)
     if weight is None:
         return losses.binary_cross_entropy(input, target, reduction)
+    weight = _weights_of("binary_cross_entropy", input, weight)
     return reduced(losses.binary_cross_entropy(input, target, "none") * weight, reduction)
+
+
+def _weights_of(name: str, input: Any, weight: Any, what: str = "weight") -> Any:
+    """Weights as a tensor, which has to broadcast to the input; None where there are none."""
+    if weight is not None:
+        weight = as_value(weight)
+        go_together(name, input, weight, what)
+    return weight
 
 
 def _check_probabilities(what: str, p: Any) -> None:
     wrong = (p < 0) | (p > 1) | (p != p)
     if anywhere(wrong):
-        found = entries(p)[entries(wrong)].flat[0]
+        place, found = first_of(wrong, p)
         raise RangeError(
-            f"binary_cross_entropy takes probabilities from 0 to 1, the {what} has {found:g}; "
+            f"binary_cross_entropy takes probabilities from 0 to 1, {what}{place} is {found:g}; "
             "binary_cross_entropy_with_logits takes raw scores"
         )
 
@@ -82,6 +91,8 @@ def binary_cross_entropy_with_logits(
     reduction = reduction_of(reduction, size_average, reduce)
     input, target = shown("binary_cross_entropy_with_logits", input, target)
     same_shape("binary_cross_entropy_with_logits", input, target)
+    weight = _weights_of("binary_cross_entropy_with_logits", input, weight)
+    pos_weight = _weights_of("binary_cross_entropy_with_logits", input, pos_weight, "pos_weight")
     if weight is None and pos_weight is None:
         return losses.binary_cross_entropy_with_logits(input, target, reduction)
     if pos_weight is None:
@@ -163,7 +174,8 @@ def _variance(input: Any, var: Any) -> Any:
         var = full_like(input, var)
     var = as_value(var)
     if anywhere(var.array < 0):
-        raise RangeError("gaussian_nll_loss: a variance is not negative, but an entry of var is")
+        place, found = first_of(var.array < 0, var.array)
+        raise RangeError(f"gaussian_nll_loss: a variance is not negative, var{place} is {found:g}")
     own, full = var.array.shape, input.array.shape
     if own == full:
         return var

@@ -6,6 +6,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from ... import ops
 from ...autograd.dispatch import as_value
 from ...autograd.watching import is_strict
@@ -38,6 +40,22 @@ def same_shape(name: str, input: Tensor, other: Tensor, what: str = "target") ->
             f"{name} needs one shape for both, "
             f"got input {input.array.shape} and {what} {other.array.shape}"
         )
+
+
+def go_together(name: str, input: Tensor, other: Tensor, into: str = "") -> None:
+    """Raise ShapeError where shapes do not broadcast; or, with `into`, the name of the other, where
+    the result has not that of the input.
+    """
+    own, shape = input.array.shape, other.array.shape
+    try:
+        met = np.broadcast_shapes(own, shape)
+    except ValueError as error:
+        words = f"{own} {shape}".replace(", ", ",")  # as NumPy has them: messages know it by those
+        raise ShapeError(
+            f"{name}: operands could not be broadcast together with shapes {words}"
+        ) from error
+    if into and met != own:
+        raise ShapeError(f"{name}: {into} {shape} does not broadcast to the input's shape {own}")
 
 
 def same_axes(name: str, **tensors: Tensor) -> None:

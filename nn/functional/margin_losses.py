@@ -15,7 +15,7 @@ from ...errors import DtypeError, ShapeError
 from ...ops.indexing.reading import read_at
 from ...tensor import Tensor
 from .class_numbers import checked_classes, class_weights, refuse_beyond
-from .loss_parts import log1pexp, reduced, reduction_of, same_axes, same_shape, shown
+from .loss_parts import go_together, log1pexp, reduced, reduction_of, same_axes, same_shape, shown
 
 
 @composite
@@ -100,7 +100,7 @@ def _violations(name: str, input: Any, target: Any, margin: float) -> tuple[Any,
     if not input.ndim:
         input = input.reshape(1)
     if target.shape == (1,) and input.ndim == 1:
-        target = target.reshape(())
+        input = input.reshape(1, -1)
     elif not target.ndim and input.ndim == 2 and len(input) == 1:
         target = target.reshape(1)
     numbers, _ = checked_classes(name, target, input, input.shape[-1])
@@ -164,7 +164,8 @@ def multilabel_soft_margin_loss(
     """
     reduction = reduction_of(reduction, size_average, reduce)
     input, target = shown("multilabel_soft_margin_loss", input, target)
-    loss = log1pexp(input) - input * target
+    go_together("multilabel_soft_margin_loss", input, target)
+    loss = target * log1pexp(-input) + (1 - target) * log1pexp(input)
     return reduced(ops.mean(loss if weight is None else loss * weight, -1), reduction)
 
 
@@ -174,12 +175,15 @@ def soft_margin_loss(
 ) -> Tensor:
     """`log(1 + exp(-t x))` of scores x against labels t of -1 and 1, for any x without overflow.
 
+    Raises ShapeError unless the shape of t broadcasts to that of x.
+
     >>> import autograd_fr as ag
     >>> ag.nn.functional.soft_margin_loss(ag.tensor([0.0, 1000.0]), ag.tensor([1, -1]))
     tensor(500.3466)
     """
     reduction = reduction_of(reduction, size_average, reduce)
     input, target = shown("soft_margin_loss", input, target)
+    go_together("soft_margin_loss", input, target, "target")
     return reduced(log1pexp(-target * input), reduction)
 
 

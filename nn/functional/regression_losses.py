@@ -127,6 +127,8 @@ def huber_loss(
     check_delta(delta)
     input, target = _floating("huber_loss", *shown("huber_loss", input, target))
     loss = losses.huber(input - target, delta)
+    if input.dtype.kind == "f" and loss.dtype != input.dtype:
+        loss = loss.to(input.dtype)
     one_shape("huber_loss", input, target)
     if weight is not None:
         weight = as_value(weight)

@@ -84,7 +84,7 @@ MISTAKES = {
     ),
     "classes from 1": (
         "s, t = ag.zeros(3, 3), ag.tensor([1, 2, 3])\nF.nll_loss(s, t)",
-        "counted from 0: give `target - 1`",
+        "counted from 0: give `t - 1`",
     ),
     "classes as floats": (
         "s, t = ag.zeros(2, 3), ag.tensor([0.0, 1.0])\nF.cross_entropy(s, t)",

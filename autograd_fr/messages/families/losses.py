@@ -7,16 +7,19 @@ import re
 
 import numpy as np
 
+from ...errors import ShapeError
 from ..failure import Failure, Operand, Row, Story
 from . import broadcasting
 
 ENTRYWISE = (
     "mse_loss", "half_mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "hinge_loss",
-    "binary_cross_entropy", "binary_cross_entropy_with_logits",
+    "binary_cross_entropy", "binary_cross_entropy_with_logits", "soft_margin_loss",
 )  # fmt: skip
 OF_CLASSES = ("cross_entropy", "nll_loss", "multi_margin_loss", "multiclass_hinge_loss")
 
-_CLASS = re.compile(r"target\[.*\] is (-?\d+), but there are (\d+) classes")
+IGNORING = ("cross_entropy", "nll_loss", "linear_cross_entropy")  # those with an ignore_index
+
+_CLASS = re.compile(r"target(\[.*\])? is (-?\d+), but there are (\d+) classes")
 
 
 def story(f: Failure) -> Story | None:
@@ -26,9 +29,7 @@ def story(f: Failure) -> Story | None:
     if input is None or target is None or input.shape is None or target.shape is None:
         return None
     if f.called in ENTRYWISE:
-        found = broadcasting.story(f) or Story(None, [Row(input), Row(target)])
-        found.fix = _reshaped(input, target)
-        return found
+        return _entrywise(f, input, target)
     rows = [Row(input), Row(target)]
     if not input.shape:
         return Story(None, rows, "the input has to be of shape (N, C), or (C)", left=True)
@@ -36,8 +37,23 @@ def story(f: Failure) -> Story | None:
         return _weighted(f, input)
     if _CLASS.search(str(f.error)):
         classes = input.shape[min(1, len(input.shape) - 1)]
-        return Story(None, rows, _numbering(target.value, classes), left=True)
+        return Story(None, rows, _numbering(f.called, target, classes), left=True)
+    if len(input.shape) == 1:
+        one = f"one row of {input.shape[0]} scores: its target is one number, of shape ()"
+        return Story(None, rows, f"an input of shape {input.shape} is {one}", left=True)
+    if "takes scores of shape" in str(f.error):
+        return Story(None, rows, _flattened(input, target), left=True)
     return _per_row(rows, input, target)
+
+
+def _entrywise(f: Failure, input: Operand, target: Operand) -> Story | None:
+    """Where every entry has one of the target, and shapes or something else do not fit."""
+    found = broadcasting.story(f)
+    if input.shape == target.shape or not isinstance(f.error, ShapeError):
+        return found
+    found = found or Story(None, [Row(input), Row(target)])
+    found.fix = _reshaped(input, target)
+    return found
 
 
 def _weighted(f: Failure, input: Operand) -> Story:
@@ -50,13 +66,25 @@ def _weighted(f: Failure, input: Operand) -> Story:
     return Story(None, [Row(input, (axis,)), Row(weight, marked)], fix, left=True)
 
 
-def _numbering(target: object, classes: int) -> str:
-    numbers = np.asarray(getattr(target, "array", target))
-    if numbers.min() >= 1 and numbers.max() == classes:
-        return "classes are counted from 0: give `target - 1`"
-    if numbers.min() < 0:
+def _numbering(loss: str, target: Operand, classes: int) -> str:
+    numbers = np.asarray(getattr(target.value, "array", target.value))
+    least, greatest = int(numbers.min()), int(numbers.max())
+    if least >= 1 and greatest == classes:
+        return f"classes are counted from 0: give `{target.term} - 1`"
+    if least < 0 and loss in IGNORING:
         return "rows without a class have the number ignore_index, -100 where it is not given"
-    return f"let the last layer give {numbers.max() + 1} scores a row, or correct the target"
+    if least < 0:
+        return "classes are counted from 0; leave rows without a class out"
+    return f"let the last layer give {greatest + 1} scores a row, or correct the target"
+
+
+def _flattened(input: Operand, target: Operand) -> str:
+    """Where scores of more axes have to be brought to rows, with the classes last."""
+    shape, own = input.shape or (), target.shape or ()
+    rows = f"flatten(0, {len(shape) - 2})`, `{target.term}.flatten()"
+    if own == (shape[0], *shape[2:]):
+        return f"`{input.term}.movedim(1, -1).{rows}`"
+    return f"`{input.term}.{rows}`" if own == shape[:-1] else ""
 
 
 def _per_row(rows: list[Row], input: Operand, target: Operand) -> Story:

@@ -11,6 +11,7 @@ from ...autograd.op import Sample, differentiable, polymorphic
 from ..elementwise.exponential import logit, sigmoid
 from ..elementwise.piecewise import clamp
 from ..reductions.reduction import mean, sum
+from .straight_activations import hardtanh
 
 PAIRS = [
     Sample((3, 4), (3, 4), reduction="mean"),
@@ -52,7 +53,7 @@ def mse_loss(a: Any, b: Any, reduction: str) -> Any:
 
 
 @differentiable(
-    x=lambda g, x, delta: g * polymorphic(clamp)(x, min=-delta, max=delta),
+    x=lambda g, x, delta: g * polymorphic(hardtanh)(x, min_val=-delta, max_val=delta),
     push="entrywise", latex=r"h_\delta(x)", symbol="huber",
     samples=[
         Sample((3, 4), delta=1.0, gap=0.1),
@@ -104,13 +105,13 @@ def binary_cross_entropy(a: Any, b: Any, reduction: str) -> Any:
     latex=r"\operatorname{mean} H(b, \sigma(a))", symbol="bce", samples=ALIKE,
 )  # fmt: skip
 def binary_cross_entropy_with_logits(a: Any, b: Any, reduction: str) -> Any:
-    """`log(1 + exp(a)) - a b`, which is `-(b log σ(a) + (1 - b) log(1 - σ(a)))`, reduced.
+    """`(1 - b) a + log(1 + exp(-a))`, which is `-(b log σ(a) + (1 - b) log(1 - σ(a)))`, reduced.
 
     >>> import autograd_fr as ag
     >>> binary_cross_entropy_with_logits(ag.tensor([1000.0]), ag.tensor([0.0]), "sum")
     tensor(1000.)
     """
-    loss = np.maximum(a, 0) - a * b + np.log1p(np.exp(-np.abs(a)))
+    loss = (1 - b) * a + (np.maximum(-a, 0) + np.log1p(np.exp(-np.abs(a))))
     return _reduced(loss, reduction)
 
 
