@@ -121,7 +121,7 @@ def anywhere(x: Any) -> bool:
 def first_of(wrong: Any, values: Any) -> tuple[str, Any]:
     """Where the first true entry stands, as in `[1, 0]`, and which of the values stands there."""
     at = tuple(int(i) for i in np.argwhere(entries(wrong))[0])
-    return str(list(at)) if at else "", entries(values)[at]
+    return str(list(at)) if at else "", entries(spread(values, wrong))[at]
 
 
 def ordered(levels: Iterable[Level]) -> tuple[Level, ...]:

@@ -13,7 +13,8 @@ from ..creation.random import bernoulli
 from ..creation.values import as_tensor
 from . import constraints
 from .chances import Chances
-from .distribution import NO_SHAPE, broadcast_all, counted, floating, uniforms, where_not
+from .distribution import NO_SHAPE, counted, floating, uniforms, where_not
+from .utils import broadcast_all
 
 
 class Bernoulli(Chances):

@@ -18,7 +18,33 @@ class Constraint:
         raise NotImplementedError
 
     def __repr__(self) -> str:
-        return type(self).__name__.removeprefix("_")
+        return f"{type(self).__name__.removeprefix('_')}()"
+
+
+class _Dependent(Constraint):
+    """One that depends on other parameters, so that the class alone does not tell it."""
+
+    def __init__(self, *, is_discrete: bool = False, event_dim: int = 0) -> None:
+        self.is_discrete, self.event_dim = is_discrete, event_dim
+
+    def check(self, value: Any) -> Any:
+        raise ValueError("a dependent constraint is known of an instance only")
+
+
+class dependent_property(property):
+    """A property that is a constraint: `support`, say, where that depends on parameters."""
+
+    def __init__(self, fn: Any = None, *, is_discrete: bool = False, event_dim: int = 0) -> None:
+        super().__init__(fn)
+        self.is_discrete, self.event_dim = is_discrete, event_dim
+
+    def __call__(self, fn: Any) -> dependent_property:
+        return dependent_property(fn, is_discrete=self.is_discrete, event_dim=self.event_dim)
+
+
+def is_dependent(constraint: Any) -> bool:
+    """Whether a constraint is known of an instance only."""
+    return isinstance(constraint, (_Dependent, dependent_property))
 
 
 class _Real(Constraint):
@@ -79,6 +105,23 @@ class _IntegerInterval(_Bounded):
 
     def check(self, value: Any) -> Any:
         return ops.logical_and(super().check(value), ops.eq(ops.remainder(value, 1), 0))
+
+
+class _IntegerGreaterThan(_IntegerInterval):
+    pass
+
+
+class _HalfOpenInterval(_Bounded):
+    below = staticmethod(ops.lt)
+
+
+class _OneHot(Constraint):
+    is_discrete = True
+    event_dim = 1
+
+    def check(self, value: Any) -> Any:
+        bits = ops.all(boolean.check(value), -1)
+        return ops.logical_and(bits, ops.eq(ops.sum(value, -1), 1))
 
 
 class _IndependentConstraint(Constraint):
@@ -144,13 +187,17 @@ boolean = _Boolean()
 positive = _GreaterThan(0.0)
 nonnegative = _GreaterThanEq(0.0)
 unit_interval = _Interval(0.0, 1.0)
-nonnegative_integer = _IntegerInterval(0)
+nonnegative_integer = _IntegerGreaterThan(0)
+positive_integer = _IntegerGreaterThan(1)
+one_hot = _OneHot()
+dependent = _Dependent()
 simplex = _Simplex()
 lower_cholesky = _LowerCholesky()
 positive_definite = _PositiveDefinite()
 independent = _IndependentConstraint
 integer_interval = _IntegerInterval
 interval = _Interval
+half_open_interval = _HalfOpenInterval
 greater_than = _GreaterThan
 greater_than_eq = _GreaterThanEq
 less_than = _LessThan

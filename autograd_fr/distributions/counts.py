@@ -15,7 +15,9 @@ from ..errors import RangeError
 from ..random import stream
 from . import constraints
 from .chances import Chances
-from .distribution import NO_SHAPE, Distribution, broadcast_all, counted, drawn_as, floating
+from .distribution import NO_SHAPE, Distribution, counted, drawn_as, floating, where_not
+from .gamma import Gamma
+from .utils import broadcast_all
 
 
 class Poisson(Distribution):
@@ -131,3 +133,59 @@ class Binomial(Chances):
             )
         values = as_tensor(np.arange(int(counts[0]) + 1), dtype=self._param.dtype)
         return counted(values, self, expand)
+
+
+class NegativeBinomial(Chances):
+    """How many trials succeed before `total_count` have failed: `Γ(n + k) / (k! Γ(n)) pᵏ (1 - p)ⁿ`.
+
+    `total_count` n need not be an integer.
+
+    >>> import autograd_fr as ag
+    >>> ag.distributions.NegativeBinomial(3.0, ag.tensor(0.25)).mean
+    tensor(1.)
+    """
+
+    arg_constraints = {
+        "total_count": constraints.nonnegative,
+        "probs": constraints.half_open_interval(0.0, 1.0),
+        "logits": constraints.real,
+    }
+    event_dims = {"total_count": 0, "probs": 0, "logits": 0}
+    support = constraints.nonnegative_integer
+
+    def __init__(
+        self,
+        total_count: Any,
+        probs: Any = None,
+        logits: Any = None,
+        validate_args: bool | None = None,
+    ) -> None:
+        name = self._given(probs, logits)
+        count, x = broadcast_all(total_count, logits if probs is None else probs)
+        self.total_count, self.__dict__[name] = count.to(x.dtype), x
+        super().__init__(x.shape, validate_args=validate_args)
+
+    @property
+    def mean(self) -> Any:
+        return self.total_count * ops.exp(self.logits)
+
+    @property
+    def mode(self) -> Any:
+        return ops.clamp(ops.floor((self.total_count - 1) * ops.exp(self.logits)), min=0)
+
+    @property
+    def variance(self) -> Any:
+        return self.mean / ops.sigmoid(-self.logits)
+
+    def sample(self, sample_shape: Any = NO_SHAPE) -> Any:
+        with no_grad():
+            gamma = Gamma(self.total_count, ops.exp(-self.logits), validate_args=False)
+            return poisson(gamma.sample(sample_shape))
+
+    def log_prob(self, value: Any) -> Any:
+        k, n = self._checked(value), self.total_count
+        none = ops.eq(n + k, 0)
+        some = where_not(none, n, 1.0)
+        ways = ops.lgamma(some + k) - ops.lgamma(1 + k) - ops.lgamma(some)
+        chances = n * ops.logaddexp(self.logits, 0.0) + k * ops.logaddexp(-self.logits, 0.0)
+        return where_not(none, ways, 0.0) - chances

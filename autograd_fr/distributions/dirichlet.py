@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from .. import ops
+from ..autograd.dispatch import as_value
 from ..errors import ShapeError
 from . import constraints
-from .distribution import NO_SHAPE, Distribution, broadcast_all, drawn_as, floating, where_not
+from .distribution import NO_SHAPE, Distribution, drawn_as, floating, where_not
 from .implicit import DirichletDraw, shares
+from .utils import broadcast_all
 
 
 class Dirichlet(Distribution):
@@ -30,6 +32,7 @@ class Dirichlet(Distribution):
     has_rsample = True
 
     def __init__(self, concentration: Any, validate_args: bool | None = None) -> None:
+        concentration = as_value(concentration)
         if concentration.ndim < 1:
             raise ShapeError("Dirichlet: the concentration has one axis or more, for the shares")
         self.concentration = concentration

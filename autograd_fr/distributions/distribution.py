@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import copy
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from .. import dtypes, ops
+from .. import ops
 from ..autograd.dispatch import as_value
 from ..autograd.modes import no_grad
 from ..autograd.value import wrap
 from ..batching.known import anywhere, first_of
 from ..creation.random import in_dtype
 from ..errors import DtypeError, RangeError, ShapeError
+from ..messages.suggestions import check_keywords
 from ..random import stream
-from ..tensor import Tensor
 from ..tensor.size import Size
-from .constraints import Constraint
+from .constraints import Constraint, is_dependent
 
 NO_SHAPE = Size(())
 
@@ -36,6 +36,11 @@ class Distribution:
     has_enumerate_support = False
     _validate_args = True
 
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if kwargs:
+            check_keywords(cls, kwargs)
+        return object.__new__(cls)
+
     def __init__(
         self,
         batch_shape: Any = NO_SHAPE,
@@ -47,19 +52,23 @@ class Distribution:
             self._validate_args = validate_args
         if self._validate_args:
             for name, constraint in self.arg_constraints.items():
-                if name in self.__dict__:
+                lazy = isinstance(getattr(type(self), name, None), cached_property)
+                if (name in self.__dict__ or not lazy) and not is_dependent(constraint):
                     self._check(f"parameter {name}", getattr(self, name), constraint)
 
     @staticmethod
     def set_default_validate_args(value: bool) -> None:
         """Say whether distributions are checked that do not say so themselves."""
+        if value not in (True, False):
+            raise ValueError(f"set_default_validate_args takes True or False, not {value!r}")
         Distribution._validate_args = bool(value)
 
     def _check(self, what: str, value: Any, constraint: Constraint) -> None:
         """Raise RangeError where a constraint does not hold."""
         wrong = ~constraint.check(value.detach()).array
         if anywhere(wrong):
-            place, found = first_of(wrong, value.array)
+            event = value.shape[value.ndim - constraint.event_dim :]
+            place, found = first_of(wrong, np.broadcast_to(value.array, (*wrong.shape, *event)))
             raise RangeError(
                 f"{type(self).__name__}: {what}, of shape {tuple(value.shape)}, must satisfy "
                 f"{constraint}, but{place and ' at '}{place} it is {found}"
@@ -68,8 +77,12 @@ class Distribution:
     def _checked(self, value: Any) -> Any:
         """A value as a tensor, after its shape and its entries were checked."""
         value = as_value(value)
-        if not self._validate_args:
-            return value
+        if self._validate_args:
+            self._validate_sample(value)
+        return value
+
+    def _validate_sample(self, value: Any) -> None:
+        """Raise ShapeError or RangeError for a value that cannot have been drawn."""
         wanted, n = (*self.batch_shape, *self.event_shape), len(self.event_shape)
         fits = all(i == j or 1 in (i, j) for i, j in zip(value.shape[::-1], wanted[::-1]))
         if not fits or tuple(value.shape[value.ndim - n :]) != tuple(self.event_shape):
@@ -78,7 +91,6 @@ class Distribution:
                 f"with batch and event, {tuple(self.batch_shape)} and {tuple(self.event_shape)}"
             )
         self._check("the value", value, self.support)
-        return value
 
     @property
     def batch_shape(self) -> Size:
@@ -153,9 +165,16 @@ class Distribution:
     def _without(self, what: str) -> NotImplementedError:
         return NotImplementedError(f"{type(self).__name__} has not {what}")
 
-    def expand(self, batch_shape: Any) -> Any:
-        """The same distribution with its parameters broadcast to a batch."""
-        new = copy.copy(self)
+    def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
+        """The same distribution with its parameters broadcast to a batch.
+
+        `_instance`: the one to fill, where a subclass has made it.
+        """
+        if not self.event_dims:
+            raise self._without("an expand")
+        new = object.__new__(type(self)) if _instance is None else _instance
+        new.__dict__.update(self.__dict__)
+        batch_shape = lengths("expand", batch_shape)
         for name, n in self.event_dims.items():
             if name in self.__dict__:
                 x = self.__dict__[name]
@@ -163,8 +182,22 @@ class Distribution:
         new._batch_shape = Size(batch_shape)
         return new
 
-    def _extended_shape(self, sample_shape: Any = NO_SHAPE) -> tuple[int, ...]:
-        return (*sample_shape, *self.batch_shape, *self.event_shape)
+    def _get_checked_instance(self, cls: type, _instance: Any = None) -> Any:
+        """Another of the class of `self`, for its `expand` to fill, unless there is one.
+
+        Raises NotImplementedError where a class below `cls` has an __init__ that it knows not of.
+        """
+        if _instance is not None:
+            return _instance
+        if type(self).__init__ is not cls.__init__:  # type: ignore[misc]
+            raise NotImplementedError(
+                f"{type(self).__name__} has an __init__ of its own: give it an expand as well"
+            )
+        return type(self).__new__(type(self))
+
+    def _extended_shape(self, sample_shape: Any = NO_SHAPE) -> Size:
+        """The shape of draws; TypeError or RangeError for what is no `sample_shape`."""
+        return Size((*lengths("sample", sample_shape), *self.batch_shape, *self.event_shape))
 
     def __repr__(self) -> str:
         given = {n: self.__dict__[n] for n in self.arg_constraints if n in self.__dict__}
@@ -172,12 +205,15 @@ class Distribution:
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
-def broadcast_all(*values: Any) -> tuple[Any, ...]:
-    """Tensors and numbers as tensors of one shape; numbers take the dtype of the first tensor."""
-    known = [x for x in values if isinstance(x, Tensor)]
-    dtype = known[0].dtype if known else dtypes.get_default_dtype()
-    given = [x if isinstance(x, Tensor) else as_value(x).to(dtype) for x in values]
-    return tuple(ops.broadcast_tensors(*given))
+def lengths(name: str, shape: Any) -> Size:
+    """A shape that was given, checked."""
+    try:
+        found = Size(shape)
+    except TypeError:
+        raise TypeError(f"{name} takes a shape, a tuple as (3,) is one, not {shape!r}") from None
+    if found and min(found) < 0:
+        raise RangeError(f"{name}: lengths are 0 or more, not {tuple(found)}")
+    return found
 
 
 def floating(like: Any) -> np.dtype[Any]:

@@ -6,8 +6,9 @@ from typing import Any
 
 from .. import ops
 from . import constraints
-from .distribution import NO_SHAPE, Distribution, broadcast_all, floating, uniforms
+from .distribution import NO_SHAPE, Distribution, floating, uniforms
 from .implicit import GammaBelow, GammaDraw, standard_gamma
+from .utils import broadcast_all
 
 
 class Exponential(Distribution):
@@ -97,7 +98,8 @@ class Gamma(Distribution):
         return GammaDraw.apply(a, standard_gamma(a)) / self.rate
 
     def log_prob(self, value: Any) -> Any:
-        value, a, rate = self._checked(value), self.concentration, self.rate
+        a, rate = self.concentration, self.rate
+        value = self._checked(value).to(rate.dtype)
         return ops.xlogy(a, rate) + ops.xlogy(a - 1, value) - rate * value - ops.lgamma(a)
 
     def cdf(self, value: Any) -> Any:
@@ -107,3 +109,22 @@ class Gamma(Distribution):
     def entropy(self) -> Any:
         a = self.concentration
         return a - ops.log(self.rate) + ops.lgamma(a) + (1 - a) * ops.digamma(a)
+
+
+class Chi2(Gamma):
+    """χ² with `df` degrees of freedom, the sum of so many squares of standard normal numbers.
+
+    >>> import autograd_fr as ag
+    >>> ag.distributions.Chi2(3.0).mean
+    tensor(3.)
+    """
+
+    arg_constraints = {"df": constraints.positive}
+
+    def __init__(self, df: Any, validate_args: bool | None = None) -> None:
+        super().__init__(0.5 * df, 0.5, validate_args)
+
+    @property
+    def df(self) -> Any:
+        """The degrees of freedom."""
+        return 2 * self.concentration

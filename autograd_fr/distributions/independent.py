@@ -42,7 +42,7 @@ class Independent(Distribution):
         """Whether gradients go through draws."""
         return self.base_dist.has_rsample
 
-    def expand(self, batch_shape: Any) -> Any:
+    def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
         inner = self.event_shape[: self.reinterpreted_batch_ndims]
         base = self.base_dist.expand((*batch_shape, *inner))
         return type(self)(base, self.reinterpreted_batch_ndims, validate_args=False)

@@ -13,15 +13,18 @@ from typing import Any
 from .. import ops
 from .bernoulli import Bernoulli, Geometric
 from .categorical import Categorical
+from .classes import OneHotCategorical
 from .counts import Binomial, Poisson
 from .dirichlet import Beta, Dirichlet
 from .distribution import where_not
+from .folded import HalfNormal
 from .gamma import Exponential, Gamma
 from .independent import Independent
 from .kl import kl_divergence, register_kl
 from .location_scale import EULER, Cauchy, Gumbel, Laplace
 from .multivariate_normal import MultivariateNormal, solved
-from .normal import HalfNormal, LogNormal, Normal
+from .normal import LogNormal, Normal
+from .powers import Pareto
 from .uniform import Uniform
 
 # Moments of p
@@ -35,6 +38,8 @@ def mean_log(p: Any) -> Any:
         return ops.digamma(p.concentration) - ops.log(p.rate)
     if isinstance(p, Exponential):
         return -EULER - ops.log(p.rate)
+    if isinstance(p, Pareto):
+        return ops.log(p.scale) + 1 / p.alpha
     return _uniform_log(p.low, p.high)
 
 
@@ -84,6 +89,11 @@ def under_beta(p: Any, q: Any) -> Any:
     return known + (a - 1) * mean_log(p) + (b - 1) * _uniform_log(1 - p.high, 1 - p.low)
 
 
+def under_pareto(p: Any, q: Any) -> Any:
+    """For p uniform beyond the scale of q."""
+    return ops.log(q.alpha) + q.alpha * ops.log(q.scale) - (q.alpha + 1) * mean_log(p)
+
+
 def under_laplace(p: Any, q: Any) -> Any:
     """For p normal."""
     away = p.loc - q.loc
@@ -103,20 +113,23 @@ def under_poisson(p: Any, q: Any) -> Any:
 
 
 EXPECTED: dict[tuple[type, type], Callable[[Any, Any], Any]] = {
-    **{(p, Normal): under_normal for p in (Beta, Exponential, Gamma, Gumbel, Laplace, Uniform)},
-    **{(p, Exponential): under_exponential for p in (Beta, Gamma, Uniform)},
-    **{(p, Gamma): under_gamma for p in (Beta, Exponential, Uniform)},
+    **{(p, Normal): under_normal
+       for p in (Beta, Exponential, Gamma, Gumbel, Laplace, Pareto, Uniform)},
+    **{(p, Exponential): under_exponential for p in (Beta, Gamma, Pareto, Uniform)},
+    **{(p, Gamma): under_gamma for p in (Beta, Exponential, Pareto, Uniform)},
     **{(p, Gumbel): under_gumbel for p in (Exponential, Gamma, Normal, Uniform)},
     (Uniform, Beta): under_beta,
+    (Uniform, Pareto): under_pareto,
     (Normal, Laplace): under_laplace,
     (Beta, Uniform): under_uniform,
     (Bernoulli, Poisson): under_poisson,
-}
+}  # fmt: skip
 
-LEAST = {Exponential: 0.0, Gamma: 0.0, Beta: 0.0}
+ABOVE = (Exponential, Gamma, Beta, Pareto)  # those with values from 0, or from a scale, on
 REACHING_BEYOND = [
-    *((p, q) for p in (Exponential, Gamma) for q in (Beta, Uniform)),
-    *((p, q) for p in (Gumbel, Laplace, Normal) for q in (Beta, Exponential, Gamma, Uniform)),
+    *((p, q) for p in (Exponential, Gamma, Pareto) for q in (Beta, Uniform)),
+    *((p, q) for p in (Gumbel, Laplace, Normal) for q in (*ABOVE, Uniform)),
+    *((p, Pareto) for p in (Beta, Exponential, Gamma)),
     (Poisson, Bernoulli), (Poisson, Binomial),
 ]  # fmt: skip
 
@@ -126,20 +139,21 @@ def _excluded(p: Any, q: Any) -> Any:
     low, high = (0.0, 1.0) if isinstance(p, Beta) else (p.low, p.high)
     if isinstance(q, Uniform):
         return ops.logical_or(q.low > low, q.high < high)
-    beyond = low < LEAST[type(q)]
+    beyond = low < (q.scale if isinstance(q, Pareto) else 0.0)
     return ops.logical_or(beyond, high > 1.0) if isinstance(q, Beta) else beyond
 
 
 def _between(under: Callable[[Any, Any], Any], bounded: bool) -> Callable[[Any, Any], Any]:
     def rule(p: Any, q: Any) -> Any:
         divergence = -p.entropy() - under(p, q)
-        return where_not(_excluded(p, q), divergence, math.inf) if bounded else divergence
+        endless = _excluded(p, q) if bounded else ops.isinf(divergence)
+        return where_not(endless, divergence, math.inf)
 
     return rule
 
 
 for (_p, _q), _under in EXPECTED.items():
-    _bounded = (_p is Uniform and _q in LEAST) or _q is Uniform
+    _bounded = (_p is Uniform and _q in ABOVE) or _q is Uniform
     register_kl(_p, _q)(_between(_under, _bounded))
 
 
@@ -250,6 +264,18 @@ def _categoricals(p: Any, q: Any) -> Any:
     known = p.probs * (p.logits - q.logits)
     known = where_not(ops.eq(q.probs, 0), known, math.inf)
     return where_not(ops.eq(p.probs, 0), known, 0.0).sum(-1)
+
+
+@register_kl(OneHotCategorical, OneHotCategorical)
+def _one_hot_categoricals(p: Any, q: Any) -> Any:
+    return _categoricals(p, q)
+
+
+@register_kl(Pareto, Pareto)
+def _paretos(p: Any, q: Any) -> Any:
+    ratio = q.alpha / p.alpha
+    known = q.alpha * ops.log(p.scale / q.scale) - ops.log(ratio) + ratio - 1
+    return where_not(p.scale < q.scale, known, math.inf)
 
 
 @register_kl(Binomial, Binomial)

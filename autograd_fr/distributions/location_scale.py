@@ -7,7 +7,8 @@ from typing import Any
 
 from .. import ops
 from . import constraints
-from .distribution import NO_SHAPE, Distribution, broadcast_all, uniforms, where_not
+from .distribution import NO_SHAPE, Distribution, uniforms, where_not
+from .utils import broadcast_all
 
 EULER = 0.5772156649015329  # the constant of Euler and Mascheroni
 

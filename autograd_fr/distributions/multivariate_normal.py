@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import linalg, ops
+from ..autograd.dispatch import as_value
 from ..autograd.value import wrap
 from ..errors import ShapeError
 from . import constraints
@@ -55,6 +56,7 @@ class MultivariateNormal(Distribution):
                 f"MultivariateNormal takes one of {', '.join(KINDS)}; got {len(given)} of them"
             )
         ((name, matrix),) = given.items()
+        loc, matrix = as_value(loc), as_value(matrix)
         if loc.ndim < 1 or matrix.ndim < 2 or matrix.shape[-2:] != (loc.shape[-1],) * 2:
             raise ShapeError(
                 f"MultivariateNormal: loc is (..., K) and {name} (..., K, K); they are "

@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import ops
 from . import constraints
-from .distribution import NO_SHAPE, Distribution, broadcast_all, normals, where_not
+from .distribution import NO_SHAPE, normals
 from .location_scale import LocationScale
 
 
@@ -87,52 +87,3 @@ class LogNormal(LocationScale):
 
     def entropy(self) -> Any:
         return self._normal().entropy() + self.loc
-
-
-class HalfNormal(Distribution):
-    """The absolute value of a normal number with mean 0 and standard deviation `scale`.
-
-    >>> import autograd_fr as ag
-    >>> ag.distributions.HalfNormal(1.0).mean
-    tensor(0.7979)
-    """
-
-    arg_constraints = {"scale": constraints.positive}
-    event_dims = {"scale": 0}
-    support = constraints.nonnegative
-    has_rsample = True
-
-    def __init__(self, scale: Any, validate_args: bool | None = None) -> None:
-        (self.scale,) = broadcast_all(scale)
-        super().__init__(self.scale.shape, validate_args=validate_args)
-
-    @property
-    def mean(self) -> Any:
-        return self.scale * math.sqrt(2 / math.pi)
-
-    @property
-    def mode(self) -> Any:
-        return self.scale * 0
-
-    @property
-    def variance(self) -> Any:
-        return self.scale**2 * (1 - 2 / math.pi)
-
-    def rsample(self, sample_shape: Any = NO_SHAPE) -> Any:
-        return ops.abs(self.scale * normals(self._extended_shape(sample_shape), self.scale))
-
-    def _normal(self) -> Normal:
-        return Normal(0.0 * self.scale, self.scale, validate_args=False)
-
-    def log_prob(self, value: Any) -> Any:
-        value = self._checked(value)
-        return where_not(value < 0, self._normal().log_prob(value) + math.log(2), -math.inf)
-
-    def cdf(self, value: Any) -> Any:
-        return 2 * self._normal().cdf(self._checked(value)) - 1
-
-    def icdf(self, value: Any) -> Any:
-        return self._normal().icdf((value + 1) / 2)
-
-    def entropy(self) -> Any:
-        return self._normal().entropy() - math.log(2)

@@ -7,8 +7,9 @@ from typing import Any
 
 from .. import ops
 from . import constraints
-from .distribution import NO_SHAPE, Distribution, broadcast_all, normals, where_not
+from .distribution import NO_SHAPE, Distribution, normals, where_not
 from .gamma import Gamma
+from .utils import broadcast_all
 
 
 class StudentT(Distribution):

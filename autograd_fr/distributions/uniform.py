@@ -7,7 +7,8 @@ from typing import Any
 
 from .. import ops
 from . import constraints
-from .distribution import NO_SHAPE, Distribution, broadcast_all, uniforms, where_not
+from .distribution import NO_SHAPE, Distribution, uniforms
+from .utils import broadcast_all
 
 
 class Uniform(Distribution):
@@ -56,8 +57,9 @@ class Uniform(Distribution):
 
     def log_prob(self, value: Any) -> Any:
         value = self._checked(value)
-        outside = ops.logical_or(value < self.low, value >= self.high)
-        return where_not(outside, -ops.log(self.high - self.low) + 0 * value, -math.inf)
+        inside = ops.logical_and(value >= self.low, value < self.high)
+        beyond = ops.where(inside, 0.0, -math.inf).to(self.low.dtype)
+        return beyond - ops.log(self.high - self.low)
 
     def cdf(self, value: Any) -> Any:
         value = self._checked(value)

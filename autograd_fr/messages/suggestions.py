@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from types import ModuleType
 from typing import Any
 
@@ -52,10 +52,20 @@ def hint(name: str, known: Iterable[str]) -> str:
     return "" if found is None else f"; did you mean {found!r}?"
 
 
-def missing_from(module: str, more: Iterable[str] = ()) -> Callable[[str], Any]:
-    """A `__getattr__` for a module: its error suggests what is there, or one of `more`."""
+def missing_from(
+    module: str, more: Iterable[str] = (), absent: Collection[str] = ()
+) -> Callable[[str], Any]:
+    """A `__getattr__` for a module: its error suggests what is there, or one of `more`.
+
+    `absent`: what PyTorch has there, and this package has not.
+    """
 
     def __getattr__(name: str) -> Any:
+        if name in absent:
+            raise AttributeError(
+                f"{module}.{name} is not offered: of PyTorch's module this is left out",
+                obj=sys.modules[module],
+            )
         near = "" if name.startswith("_") else hint(name, [*_public(module), *more])
         # The object alone, without a name: else Python would make the suggestion once more.
         raise AttributeError(
@@ -75,16 +85,16 @@ class _File(ModuleType):
         raise TypeError(f"module {self.__name__!r} is not callable{hint(name, classes)}")
 
 
-def suggest(module: str) -> None:
+def suggest(module: str, absent: Collection[str] = ()) -> None:
     """Let the errors of a module about names it has not suggest those it has.
 
-    And those of its files, which are modules, where they are called.
+    And those of its files, which are modules, where they are called. `absent`: see `missing_from`.
     """
     for name, there in vars(sys.modules[module]).items():
         if type(there) is ModuleType and there.__name__ == f"{module}.{name}":
             there.__class__ = _File
     # Set, not written there: type checkers would take it for a promise of any name.
-    setattr(sys.modules[module], "__getattr__", missing_from(module))  # noqa: B010
+    setattr(sys.modules[module], "__getattr__", missing_from(module, absent=absent))  # noqa: B010
 
 
 def _public(module: str) -> list[str]:

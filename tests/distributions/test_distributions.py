@@ -35,6 +35,22 @@ REFUSED = [
     (lambda: D.kl_divergence(D.Poisson(1.0), D.Normal(0.0, 1.0)), NotImplementedError,
      "Poisson from Normal"),
     (lambda: D.register_kl(int, D.Normal), TypeError, "not <class 'int'>"),
+    (lambda: D.Normal(mean=0.0, scale=1.0), TypeError,
+     r"Normal\(\) got an unexpected keyword argument 'mean'; its arguments are loc, scale"),
+    (lambda: D.Normal(ag.zeros(3), ag.ones(2)), ShapeError, r"do not broadcast: \(3,\), \(2,\)"),
+    *((lambda d=d: d.sample(3), TypeError, r"a tuple as \(3,\) is one, not 3")
+      for d in (D.Normal(0.0, 1.0), D.Categorical(ag.ones(2)), D.Multinomial(2, ag.ones(2)))),
+    (lambda: D.Gamma(1.0, 1.0).sample((2, -1)), RangeError, r"0 or more, not \(2, -1\)"),
+    (lambda: D.Normal(0.0, 1.0).expand(3), TypeError, "expand takes a shape"),
+    (lambda: D.Distribution.set_default_validate_args(3), ValueError, "not 3"),
+    (lambda: D.Normal(float("nan"), 1.0), RangeError, r"must satisfy Real\(\), but it is nan"),
+    (lambda: D.TransformedDistribution, AttributeError, "TransformedDistribution is not offered"),
+    (lambda: D.Chi2(-1.0), RangeError, "Chi2: parameter"),
+    (lambda: D.OneHotCategorical(ag.ones(2)).log_prob(ag.ones(2)), RangeError, r"OneHot\(\)"),
+    (lambda: D.MixtureSameFamily(D.Categorical(ag.ones(3)), D.Normal(ag.zeros(2), 1.0)),
+     ShapeError, r"3 components .* a batch \(2,\)"),
+    (lambda: D.MixtureSameFamily(D.Normal(0.0, 1.0), D.Normal(0.0, 1.0)), TypeError,
+     "a Categorical and a distribution, not Normal and Normal"),
 ]  # fmt: skip
 
 WHOLE = ag.tensor([1, 1])
@@ -145,3 +161,101 @@ def test_densities_are_mapped_over_samples():
     x = ag.linspace(0.1, 2, 5)
     each = ag.vmap(lambda v: D.Normal(v, 1.0, validate_args=False).log_prob(ag.tensor(0.0)))(x)
     np.testing.assert_allclose(each.numpy(), D.Normal(x, 1.0).log_prob(ag.tensor(0.0)).numpy())
+
+
+def test_parameters_of_numpy_and_lists_are_taken():
+    for given in ([1.0, 3.0], np.array([1.0, 3.0])):
+        assert D.Categorical(given).probs.tolist() == [0.25, 0.75]
+        assert D.Dirichlet(given).mean.tolist() == [0.25, 0.75]
+        assert D.MultivariateNormal([0.0, 0.0], np.eye(2, dtype="f4")).mean.tolist() == [0, 0]
+
+
+def test_numbers_have_the_default_dtype_whatever_the_value_has():
+    x = ag.tensor([0.5], dtype=ag.float64)
+    assert D.Gamma(2.0, 3.0).log_prob(x).dtype == D.Uniform(0.0, 1.0).log_prob(x).dtype
+    assert D.Gamma(2.0, 3.0).log_prob(x).dtype == ag.float32
+
+
+class Logistic(D.Distribution):
+    """Written as one is written for PyTorch."""
+
+    arg_constraints = {"loc": D.constraints.real, "width": D.constraints.positive}  # noqa: RUF012
+    has_rsample = True
+
+    def __init__(self, loc, width, validate_args=None):
+        self.loc, self.width = D.utils.broadcast_all(loc, width)
+        super().__init__(self.loc.shape, validate_args=validate_args)
+
+    @D.constraints.dependent_property(is_discrete=False, event_dim=0)
+    def support(self):
+        return D.constraints.greater_than(self.loc - 100)
+
+    def expand(self, batch_shape, _instance=None):
+        new = self._get_checked_instance(Logistic, _instance)
+        new.loc, new.width = self.loc.expand(batch_shape), self.width.expand(batch_shape)
+        super(Logistic, new).__init__(batch_shape, validate_args=False)
+        new._validate_args = self._validate_args
+        return new
+
+    def rsample(self, sample_shape=()):
+        u = ag.rand(self._extended_shape(sample_shape))
+        return self.loc + self.width * (u / (1 - u)).log()
+
+    def log_prob(self, value):
+        if self._validate_args:
+            self._validate_sample(value)
+        z = (value - self.loc) / self.width
+        return -z - 2 * ag.nn.functional.softplus(-z) - self.width.log()
+
+
+def test_a_class_of_a_user():
+    loc = ag.zeros(2, requires_grad=True)
+    d = Logistic(loc, 2.0)
+    d.rsample((3,)).sum().backward()
+    assert loc.grad.tolist() == [3, 3] and not d.sample((4,)).requires_grad
+    wide = d.expand((3, 2))
+    assert wide.sample((4,)).shape == (4, 3, 2) and isinstance(wide, Logistic)
+    assert D.Independent(wide, 1).log_prob(ag.zeros(3, 2)).shape == (3,)
+    assert repr(d) == "Logistic(loc: torch.Size([2]), width: torch.Size([2]))"
+    with pytest.raises(RangeError, match="Logistic: parameter width"):
+        Logistic(0.0, -1.0)
+    with pytest.raises(RangeError, match="Logistic: the value"):
+        wide.log_prob(ag.tensor(-101.0))
+    with pytest.raises(ShapeError, match="Logistic: a value"):
+        d.log_prob(ag.zeros(3))
+
+    class Unit(Logistic):
+        def __init__(self):
+            super().__init__(0.0, 1.0)
+
+    with pytest.raises(NotImplementedError, match="Unit has an __init__ of its own"):
+        Unit().expand((2,))
+
+
+def test_a_class_that_says_nothing_of_its_parameters_is_not_expanded():
+    class Bare(D.Distribution):
+        pass
+
+    with pytest.raises(NotImplementedError, match="Bare has not an expand"):
+        Bare().expand((2,))
+
+
+def test_a_class_below_one_of_the_package():
+    class Mine(D.Normal):
+        def expand(self, batch_shape, _instance=None):
+            new = self._get_checked_instance(Mine, _instance)
+            return super().expand(batch_shape, _instance=new)
+
+    wide = Mine(ag.zeros(2), 1.0).expand((3, 2))
+    assert type(wide) is Mine and wide.loc.shape == (3, 2)
+
+
+def test_a_wrong_parameter_of_one_sample_is_named():
+    with pytest.raises(RangeError, match=r"at \[1\] it is -1.0"):
+        ag.vmap(lambda s: D.Normal(0.0, s).log_prob(ag.tensor(0.0)))(ag.tensor([1.0, -1.0]))
+
+
+def test_numbers_are_as_exact_as_the_tensors_beside_them():
+    assert D.Normal(ag.zeros(1, dtype=ag.float64), 0.1).scale.item() == 0.1
+    with pytest.raises(TypeError, match="list of tensors"):
+        D.Normal([ag.tensor(1.0)], 1.0)

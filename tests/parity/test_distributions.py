@@ -65,6 +65,18 @@ CASES = {  # class, parameters, values
                     np.array([[4, 0, 0], [1, 1, 2]])),
     "Multinomial, logits": ("Multinomial", {"total_count": 4, "logits": RNG.normal(size=3)},
                             np.array([[4, 0, 0], [1, 1, 2]])),
+    "HalfCauchy": ("HalfCauchy", {"scale": above(0, 3)}, above(0, 2, 3)),
+    "Chi2": ("Chi2", {"df": above(0, 3)}, above(0, 2, 3)),
+    "Pareto": ("Pareto", {"scale": above(0, 2, 1), "alpha": above(0, 3)}, above(3.1, 4, 2, 3)),
+    "Weibull": ("Weibull", {"scale": above(0, 2, 1), "concentration": above(1, 3)},
+                above(0, 4, 2, 3)),
+    "NegativeBinomial": ("NegativeBinomial", {"total_count": above(0, 3),
+                         "probs": RNG.uniform(0.1, 0.9, (2, 1))}, RNG.integers(0, 9, (2, 3))),
+    "NegativeBinomial, logits": ("NegativeBinomial", {"total_count": np.array([0.0, 2.0]),
+                                 "logits": RNG.normal(size=2)}, np.array([[0, 3], [0, 1]])),
+    **{f"{name}, {key}": (name, {key: x}, np.eye(3)[RNG.integers(0, 3, (4, 2))])
+       for name in ("OneHotCategorical", "OneHotCategoricalStraightThrough")
+       for key, x in (("probs", shares(2, 3)), ("logits", RNG.normal(size=(2, 3))))},
     "covariance": ("MultivariateNormal", {**VECTORS, "covariance_matrix": covariance()}, REAL),
     "precision": ("MultivariateNormal", {**VECTORS, "precision_matrix": covariance(2)}, REAL),
     "scale_tril": ("MultivariateNormal",
@@ -120,6 +132,8 @@ def same(ask, case) -> None:
             close(np.zeros_like(b) if a is None else a, b, 1e-7)
 
 
+SILENT = ("Beta", "LogNormal", "HalfNormal", "Multinomial", "HalfCauchy", "Chi2", "Pareto",
+          "Weibull")  # fmt: skip
 ASKED = {
     "log_prob": lambda d, x: d.log_prob(x),
     "cdf": lambda d, x: d.cdf(x),
@@ -144,8 +158,10 @@ def has(case: str, question: str) -> bool:
 def test_numbers_and_gradients(case, question):
     if (case, question) == ("scale_tril", "precision_matrix"):
         pytest.skip("PyTorch lets gradients reach entries above the diagonal, which are not read")
-    if case == "Gamma" and question == "cdf":  # PyTorch has no gradient by the shape there
-        x = torch.distributions.Gamma(*map(torch.tensor, CASES[case][1].values()))
+    if (
+        case in ("Gamma", "Chi2") and question == "cdf"
+    ):  # PyTorch has no gradient by the shape there
+        x = getattr(torch.distributions, case)(*map(torch.tensor, CASES[case][1].values()))
         ours = made(ag, *CASES[case][:2])[0].cdf(ag.tensor(CASES[case][2]))
         close(ours.detach().numpy(), x.cdf(torch.tensor(CASES[case][2])).numpy())
         return
@@ -153,7 +169,8 @@ def test_numbers_and_gradients(case, question):
 
 
 @pytest.mark.parametrize("case", ["Normal", "LogNormal", "HalfNormal", "Laplace", "Cauchy",
-                                  "Gumbel", "Uniform", "Exponential"])  # fmt: skip
+                                  "Gumbel", "Uniform", "Exponential", "HalfCauchy", "Pareto",
+                                  "Weibull"])  # fmt: skip
 def test_icdf(case):
     name, parameters, values = CASES[case]
     same(lambda d, x: d.icdf(x), (name, parameters, RNG.uniform(0.05, 0.95, values.shape)))
@@ -172,7 +189,7 @@ def test_shapes_and_expansion(case):
     assert str(ours.sample().dtype) == str(theirs.sample().dtype).removeprefix("torch.")
     assert ours.has_rsample == theirs.has_rsample
     assert ours.has_enumerate_support == theirs.has_enumerate_support
-    if CASES[case][0] not in ("Beta", "LogNormal", "HalfNormal", "Multinomial"):
+    if CASES[case][0] not in SILENT:
         assert repr(ours) == repr(theirs)  # those say nothing of their parameters there
     wide = (4, *ours.batch_shape)
     a, b = ours.expand(wide), theirs.expand(wide)
@@ -191,6 +208,7 @@ def divergent(seed: int) -> dict[str, dict]:
     chances = [[0.0, 0.3, 0.9], [0.2, 0.5, 1.0]][seed]
     low = [[0.1, 0.2, -0.5], [0.0, 0.3, -1.0]][seed]
     place = {"loc": loc, "scale": scale}
+    classes = {"probs": np.array([chances, [0.1, 0.2, 0.7], [1.0, 0.0, 2.0]])}
     matrix = {"loc": rng.normal(size=(3, 2)), "scale_tril": np.tril(rng.uniform(0.5, 1, (3, 2, 2)))}
     return {
         **dict.fromkeys(("Normal", "LogNormal", "Laplace", "Gumbel", "Cauchy"), place),
@@ -202,7 +220,8 @@ def divergent(seed: int) -> dict[str, dict]:
         "Beta": {"concentration1": scale, "concentration0": more},
         "Dirichlet": {"concentration": rng.uniform(0.3, 2, (3, 4))},
         "Bernoulli": {"probs": np.array(chances)}, "Geometric": {"probs": rng.uniform(0.1, 0.9, 3)},
-        "Categorical": {"probs": np.array([chances, [0.1, 0.2, 0.7], [1.0, 0.0, 2.0]])},
+        "Categorical": classes, "OneHotCategorical": classes,
+        "Pareto": {"scale": scale, "alpha": more}, "Chi2": {"df": more},
         "Binomial": {"total_count": 5 - seed, "probs": rng.uniform(0.1, 0.9, 3)},
     }  # fmt: skip
 
@@ -243,6 +262,36 @@ def test_independent():
     for a, b in zip(found[0][0], found[1][0]):
         close(a, b)
     assert found[0][1:] == found[1][1:]
+
+
+def mixtures(package) -> list:
+    D, t = package.distributions, package.tensor
+    weights, more = t(shares(3)), t(shares(2, 3))
+    places = {"loc": t(RNG.normal(size=(2, 3))), "scale": t(above(0, 3))}
+    vectors = D.Independent(D.Normal(t(RNG.normal(size=(2, 3, 4))), 1.0), 1)
+    return [
+        D.MixtureSameFamily(D.Categorical(weights), D.Normal(**places)),
+        D.MixtureSameFamily(D.Categorical(more), D.Laplace(**places)),
+        D.MixtureSameFamily(D.Categorical(more), vectors),
+    ]
+
+
+@pytest.mark.parametrize("k", range(3))
+def test_mixtures(k):
+    global RNG
+    found = []
+    for package in (ag, torch):
+        RNG = np.random.default_rng(1)
+        d = mixtures(package)[k]
+        x = package.tensor(RNG.normal(size=(5, *d.batch_shape, *d.event_shape)))
+        wide = d.expand((5, 2))
+        numbers = [d.mean, d.variance, d.stddev, d.log_prob(x), wide.log_prob(x), wide.mean]
+        numbers += [d.cdf(x)] if k < 2 else []
+        shapes = [d.batch_shape, d.event_shape, wide.sample((6,)).shape]
+        found.append(([y.numpy() for y in numbers], [tuple(shape) for shape in shapes]))
+    for a, b in zip(found[0][0], found[1][0]):
+        close(a, b)
+    assert found[0][1] == found[1][1]
 
 
 @pytest.mark.parametrize("shape", [0.05, 0.7, 1.0, 3.0, 30.0, 2000.0])
@@ -308,3 +357,12 @@ def test_what_both_refuse(call):
     for package in (torch, ag):
         with pytest.raises((ValueError, NotImplementedError, AttributeError)):
             eval(call, {"D": package.distributions, "t": package.tensor})
+
+
+MISSING = [name for name in torch.distributions.__all__ if not hasattr(ag.distributions, name)]
+
+
+@pytest.mark.parametrize("name", [n for n in MISSING if not n.lower().endswith("transform")])
+def test_what_is_not_there_is_refused_by_name(name):
+    with pytest.raises(AttributeError, match=f"{name} is not offered"):
+        getattr(ag.distributions, name)
