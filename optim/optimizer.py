@@ -121,7 +121,7 @@ class Optimizer:
             raise TypeError(f"parameters are tensors, got {type(p).__name__}")
         if not p.is_leaf and not p.retains_grad:
             raise ValueError("only leaf tensors can be optimized, not results of operations")
-        array = p.data.array
+        array = p.array
         if not isinstance(array, np.ndarray):
             return
         if not array.flags.writeable:

@@ -184,7 +184,7 @@ _AS_THEY_ARE = frozenset((
     "acos", "acosh", "add", "add_at", "addcmul", "alias", "amax", "amin", "asin", "asinh", "atan",
     "atanh", "broadcast_to", "cat", "clamp", "clone", "col2im", "constant_pad_nd", "convolution",
     "convolution_transposed", "convolution_weight", "cos", "cosh", "deg2rad", "diagonal", "div",
-    "exp", "exp2", "expm1", "extended", "extension_folded", "flip", "fmax", "fmin", "greatest",
+    "exp", "exp2", "expm1", "extended", "extension_folded", "flip", "fmax", "fmin",
     "im2col", "interpolated", "interpolation_summed", "lerp", "linear", "log", "log10", "log1p",
     "log2", "log_softmax", "logit", "logsumexp", "matmul", "matrix_solution", "maximum", "minimum",
     "mul", "nan_to_num", "neg", "on_diagonal", "overlapped", "permute", "rad2deg", "read_at",
