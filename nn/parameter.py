@@ -8,12 +8,10 @@ import numpy as np
 
 from .. import dtypes
 from ..autograd.readings import copied
-from ..autograd.value import Value, check_wanted, share
+from ..autograd.value import ARRAY, Value, check_wanted, share
 from ..devices import on_cpu
 from ..errors import UninitializedError
 from ..tensor import Tensor, fresh
-
-_ARRAY: Any = Value.__dict__["array"]  # where a value keeps its array
 
 
 def _array_of(name: str, data: Any) -> Any:
@@ -91,7 +89,7 @@ class _Uninitialized(Tensor):
 
     def _wait(self, dtype: Any, requires_grad: bool) -> None:
         """Be without a shape."""
-        _ARRAY.__set__(self, np.empty(0, dtype))
+        ARRAY.__set__(self, np.empty(0, dtype))
         for name, value in (("node", None), ("_grad", None), ("_peeked", 0), ("_name", None)):
             setattr(self, name, value)
         self.requires_grad = requires_grad
@@ -116,22 +114,22 @@ class _Uninitialized(Tensor):
 
     @array.setter
     def array(self, array: Any) -> None:
-        _ARRAY.__set__(self, array)
+        ARRAY.__set__(self, array)
 
     @property
     def dtype(self) -> Any:
         """The type that the entries will have."""
-        return _ARRAY.__get__(self).dtype
+        return ARRAY.__get__(self).dtype
 
     @property
     def data(self) -> Tensor:
         """An empty tensor of the same dtype."""
-        empty: Tensor = share(_ARRAY.__get__(self))
+        empty: Tensor = share(ARRAY.__get__(self))
         return empty
 
     @data.setter
     def data(self, value: Tensor) -> None:
-        _ARRAY.__set__(self, np.empty(0, value.dtype))
+        ARRAY.__set__(self, np.empty(0, value.dtype))
 
     @property
     def requires_grad(self) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 from ..autograd.hooks import Hook, RemovableHandle
 from ..autograd.memory import touch
 from ..autograd.modes import enable_grad
-from ..autograd.value import Value
+from ..autograd.value import ARRAY
 from ..messages.suggestions import check_keywords
 from ..tensor import Tensor
 from .hooks import OptimizerHooks, changed, put, with_hooks
@@ -122,7 +122,7 @@ class Optimizer:
             raise TypeError(f"parameters are tensors, got {type(p).__name__}")
         if not p.is_leaf and not p.retains_grad:
             raise ValueError("only leaf tensors can be optimized, not results of operations")
-        array = Value.array.__get__(p)  # that of a lazy module's, too, which has no shape yet
+        array = ARRAY.__get__(p)  # that of a lazy module's, too, which has no shape yet
         if not isinstance(array, np.ndarray):
             return
         if not array.flags.writeable:

@@ -229,6 +229,9 @@ class Value:
         return self._writes.last if self._writes is not None else 0
 
 
+ARRAY: Any = Value.__dict__["array"]  # where a value keeps its array, though a subclass hide it
+
+
 def check_wanted(wanted: Any) -> None:
     """Raise DtypeError for a `requires_grad` that is neither True nor False."""
     if type(wanted) is not bool:
