@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .memory import count, scalar, zeros
+from .memory import average_squares, count, scalar, zeros
 from .optimizer import Optimizer, State
 from .options import at_least, number
 
@@ -64,17 +64,11 @@ class Adadelta(Optimizer):
         rho, eps = group["rho"], group["eps"]
         h, a = state["square_avg"].array, state["acc_delta"].array
         count(state)
-        np.multiply(d, d, out=scratch)
-        scratch *= 1 - rho
-        h *= rho
-        h += scratch
+        average_squares(h, d, rho, 1 - rho, scratch)
         np.add(a, eps, out=step)
         step /= np.add(h, eps, out=scratch)
         np.sqrt(step, out=step)
         step *= d
-        np.multiply(step, step, out=scratch)
-        scratch *= 1 - rho
-        a *= rho
-        a += scratch
+        average_squares(a, step, rho, 1 - rho, scratch)
         step *= number(group["lr"])
         p -= step

@@ -75,6 +75,7 @@ class Adam(Optimizer):
         keep1, take1, keep2, take2, eps, step = _numbers(
             p.dtype, t, number(group["lr"]), *map(number, group["betas"]), group["eps"]
         )
+        # `average` and `average_squares`, written out: two calls cost 4 % of a small step.
         np.multiply(d, take1, out=scratch)
         m *= keep1
         m += scratch

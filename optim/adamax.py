@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .memory import count, scalar, zeros
+from .memory import average, count, scalar, zeros
 from .optimizer import Optimizer, State
 from .options import at_least, below_one, number
 
@@ -63,9 +63,7 @@ class Adamax(Optimizer):
         d, scratch, t = self.descent(p, g, group), self.scratch(p), count(state)
         m, u = state["exp_avg"].array, state["exp_inf"].array
         beta1, beta2 = map(number, group["betas"])
-        np.multiply(d, 1 - beta1, out=scratch)
-        m *= beta1
-        m += scratch
+        average(m, d, beta1, 1 - beta1, scratch)
         np.abs(d, out=scratch)
         scratch += group["eps"]
         u *= beta2

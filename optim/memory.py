@@ -37,6 +37,24 @@ def count(state: Mapping[str, Any]) -> float:
     return number
 
 
+def average(mean: Array, new: Array, keep: Any, take: Any, scratch: Array) -> None:
+    """Bring a running mean nearer to new values: `mean = keep mean + take new`.
+
+    `scratch` holds `take new` afterwards.
+    """
+    np.multiply(new, take, out=scratch)
+    mean *= keep
+    mean += scratch
+
+
+def average_squares(mean: Array, new: Array, keep: Any, take: Any, scratch: Array) -> None:
+    """Bring a running mean nearer to the squares of new values: `mean = keep mean + take new²`."""
+    np.multiply(new, new, out=scratch)
+    scratch *= take
+    mean *= keep
+    mean += scratch
+
+
 def constants(dtype: Any, *values: float) -> tuple[Array, ...]:
     """Numbers as arrays without axes, in the dtype of a parameter: so NumPy is fastest."""
     return tuple(np.array(value, dtype) for value in values)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .memory import zeros
+from .memory import average, zeros
 from .optimizer import Optimizer, State
 from .options import at_least, number
 
@@ -82,9 +82,8 @@ class Muon(Optimizer):
 
     def update(self, p: Any, g: Any, state: State, group: Mapping[str, Any]) -> None:
         m, keep, lr = state["momentum_buffer"].array, group["momentum"], number(group["lr"])
-        scratch = np.multiply(g, 1 - keep, out=self.scratch(p))
-        m *= keep
-        m += scratch
+        scratch = self.scratch(p)
+        average(m, g, keep, 1 - keep, scratch)
         x = _orthogonal(m * keep + scratch if group["nesterov"] else m, group)
         if group["weight_decay"]:
             p *= 1 - lr * group["weight_decay"]

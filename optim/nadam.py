@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .memory import count, put, scalar, zeros
+from .memory import average, average_squares, count, put, scalar, zeros
 from .optimizer import Optimizer, State
 from .options import at_least, below_one, number
 
@@ -71,13 +71,8 @@ class NAdam(Optimizer):
         m, v, t = state["exp_avg"].array, state["exp_avg_sq"].array, count(state)
         beta1, beta2 = map(number, group["betas"])
         of_gradient, of_mean = _shares(t, beta1, state["mu_product"], group)
-        np.multiply(d, 1 - beta1, out=scratch)
-        m *= beta1
-        m += scratch
-        np.multiply(d, d, out=scratch)
-        scratch *= 1 - beta2
-        v *= beta2
-        v += scratch
+        average(m, d, beta1, 1 - beta1, scratch)
+        average_squares(v, d, beta2, 1 - beta2, scratch)
         np.divide(v, 1 - beta2**t, out=root)
         np.sqrt(root, out=root)
         root += group["eps"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .memory import count, scalar, zeros
+from .memory import average, average_squares, count, scalar, zeros
 from .optimizer import Optimizer, State
 from .options import at_least, below_one, number
 
@@ -68,13 +68,8 @@ class RAdam(Optimizer):
         d, scratch, t = self.descent(p, g, group), self.scratch(p), count(state)
         m, v = state["exp_avg"].array, state["exp_avg_sq"].array
         beta1, beta2 = map(number, group["betas"])
-        np.multiply(d, 1 - beta1, out=scratch)
-        m *= beta1
-        m += scratch
-        np.multiply(d, d, out=scratch)
-        scratch *= 1 - beta2
-        v *= beta2
-        v += scratch
+        average(m, d, beta1, 1 - beta1, scratch)
+        average_squares(v, d, beta2, 1 - beta2, scratch)
         step, scale = number(group["lr"]) / (1 - beta1**t), _rectified(t, beta2)
         if scale is None:
             p -= np.multiply(m, step, out=scratch)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .memory import count, scalar, zeros
+from .memory import average_squares, count, scalar, zeros
 from .optimizer import Optimizer, State
 from .options import at_least, number
 
@@ -70,10 +70,7 @@ class RMSprop(Optimizer):
         d, scratch, alpha = self.descent(p, g, group), self.scratch(p), group["alpha"]
         h = state["square_avg"].array
         count(state)
-        np.multiply(d, d, out=scratch)
-        scratch *= 1 - alpha
-        h *= alpha
-        h += scratch
+        average_squares(h, d, alpha, 1 - alpha, scratch)
         if group["centered"]:
             mean = state["grad_avg"].array
             np.subtract(d, mean, out=scratch)
