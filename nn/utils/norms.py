@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ... import linalg
+from ...autograd.modes import no_grad
 
 
 def norm_except(v: Any, dim: int) -> Any:
@@ -20,6 +21,18 @@ def norm_except(v: Any, dim: int) -> Any:
 def normalized(x: Any, eps: float) -> Any:
     """A vector of length 1 in the direction of `x`."""
     return x / linalg.vector_norm(x).clamp(min=eps)
+
+
+def toward_first(matrix: Any, u: Any, v: Any, steps: int, eps: float) -> tuple[Any, Any]:
+    """Steps of the power method: `u = W v`, then `v = Wᵀ u`, each brought to length 1.
+
+    They near the first singular vectors, left and right.
+    """
+    with no_grad():
+        for _ in range(steps):
+            u = normalized(matrix @ v, eps)
+            v = normalized(matrix.T @ u, eps)
+    return u, v
 
 
 def as_matrix(weight: Any, dim: int) -> Any:

@@ -7,14 +7,13 @@ from typing import Any
 import numpy as np
 
 from ... import linalg, ops
-from ...autograd.modes import no_grad
 from ...creation.grids import eye
 from ...creation.random import randn
 from ...creation.values import zeros
 from ...tensor import Tensor
 from ...tensor.inplace import assign
 from ..module import Module
-from .norms import as_matrix, norm_except, normalized
+from .norms import as_matrix, norm_except, normalized, toward_first
 from .parametrize import register_parametrization
 
 
@@ -107,11 +106,7 @@ class _SpectralNorm(Module):
 
     def _iterate(self, matrix: Any, times: int) -> None:
         """Bring the two vectors nearer to the first singular ones."""
-        with no_grad():
-            u, v = self._u, self._v
-            for _ in range(times):
-                u = normalized(matrix @ v, self.eps)
-                v = normalized(matrix.T @ u, self.eps)
+        u, v = toward_first(matrix, self._u, self._v, times, self.eps)
         assign(self._u, u.array)
         assign(self._v, v.array)
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...autograd.modes import no_grad
 from ...creation.random import randn
 from ...errors import AutogradError
 from ...tensor.inplace import assign
 from ..module import Module
 from ..parameter import Parameter, is_lazy
-from .norms import as_matrix, normalized
+from .norms import as_matrix, normalized, toward_first
 from .weight_norm import find, taken_off
 
 
@@ -27,10 +26,7 @@ class SpectralNorm:
         u, v = (t.clone() for t in kept)
         matrix = as_matrix(weight, self.dim)
         if do_power_iteration:
-            with no_grad():
-                for _ in range(self.n_power_iterations):
-                    v = normalized(matrix.T @ u, self.eps)
-                    u = normalized(matrix @ v, self.eps)
+            v, u = toward_first(matrix.T, v, u, self.n_power_iterations, self.eps)
             for t, new in zip(kept, (u, v)):
                 assign(t, new.array)
         return weight / (u @ (matrix @ v))
