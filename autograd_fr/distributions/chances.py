@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import ops
 from .distribution import Distribution
+from .utils import broadcast_all
 
 
 class Chances(Distribution):
@@ -24,6 +25,13 @@ class Chances(Distribution):
         if (probs is None) == (logits is None):
             raise ValueError(f"{type(self).__name__} takes either probs or logits, and one of them")
         return "logits" if probs is None else "probs"
+
+    def _counted(self, total_count: Any, probs: Any, logits: Any, validate_args: Any) -> None:
+        """Begin with a count and chances that broadcast with each other."""
+        name = self._given(probs, logits)
+        count, x = broadcast_all(total_count, logits if probs is None else probs)
+        self.total_count, self.__dict__[name] = count.to(x.dtype), x
+        super().__init__(x.shape, validate_args=validate_args)
 
     @cached_property
     def logits(self) -> Any:

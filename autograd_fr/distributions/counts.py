@@ -88,10 +88,7 @@ class Binomial(Chances):
         logits: Any = None,
         validate_args: bool | None = None,
     ) -> None:
-        name = self._given(probs, logits)
-        count, x = broadcast_all(total_count, logits if probs is None else probs)
-        self.total_count, self.__dict__[name] = count.to(x.dtype), x
-        super().__init__(x.shape, validate_args=validate_args)
+        self._counted(total_count, probs, logits, validate_args)
 
     @property
     def support(self) -> Any:
@@ -160,10 +157,7 @@ class NegativeBinomial(Chances):
         logits: Any = None,
         validate_args: bool | None = None,
     ) -> None:
-        name = self._given(probs, logits)
-        count, x = broadcast_all(total_count, logits if probs is None else probs)
-        self.total_count, self.__dict__[name] = count.to(x.dtype), x
-        super().__init__(x.shape, validate_args=validate_args)
+        self._counted(total_count, probs, logits, validate_args)
 
     @property
     def mean(self) -> Any:
