@@ -11,19 +11,7 @@ import pytest
 import autograd_fr as ag
 from autograd_fr import nn
 from autograd_fr.errors import AutogradError, DtypeError
-
-
-class Net(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.first = nn.Linear(3, 4)
-        self.rest = nn.Sequential(nn.ReLU(), nn.Dropout(0.3), nn.Linear(4, 2, bias=False))
-        self.scale = nn.Parameter(ag.ones(2))
-        self.register_buffer("mean", ag.zeros(3))
-        self.note = "an ordinary attribute"
-
-    def forward(self, x):
-        return self.rest(self.first(x - self.mean)) * self.scale
+from tests.nn.net import Net
 
 
 def test_parameters_are_named_by_their_path_in_order_of_registration():
