@@ -10,9 +10,9 @@ import argparse
 import re
 import sys
 
-from .compare import Tally, examine, examine_errors
+from .compare import examine, examine_errors
+from .listing import show
 from .opdb import FAMILIES, dtypes, faulty, forms, operators, samples
-from .same import normalised
 
 
 def chosen(words: list[str]) -> list[str]:
@@ -24,28 +24,6 @@ def chosen(words: list[str]) -> list[str]:
         if not words or any(name in (title, info.name, info.name.split(".")[-1]) for name in names)
     ]
     return found or sys.exit(f"no operator called {' or '.join(words)}")
-
-
-def show(title: str, dtype: str, tally: Tally, most: int, full: bool) -> None:
-    """A line per operator and dtype, then the refusals, then what differs, with the samples."""
-    info = operators()[title]
-    print(
-        f"{title} {dtype}: {tally.equal} equal, {tally.refused.total()} refused, "
-        f"{len(tally.wrong)} wrong; {tally.second} second derivatives"
-    )
-    for reason, times in tally.refused.items():
-        print(f"    refused {times}: {reason}")
-    given = dict(faulty(info) if dtype == "errors" else samples(info, dtype))
-    alike: dict[str, list[tuple[int, str]]] = {}
-    for number, text in tally.wrong:
-        alike.setdefault(normalised(text), []).append((number, text))
-    for cases in list(alike.values())[:most]:
-        (number, text), rest = cases[0], [number for number, _ in cases[1:]]
-        others = f" (and {str(rest)[1:-1]})" if rest else ""
-        print(f"    wrong, sample {number}{others}: {text}")
-        print(f"        {given[number] if full else summary(given[number])}")
-    if len(alike) > most:
-        print(f"    ... and {len(alike) - most} other kinds")
 
 
 def summary(sample: object) -> str:
@@ -76,7 +54,9 @@ def main() -> None:
             else:
                 continue
             if tally.wrong or not wanted.wrong:
-                show(title, dtype, tally, wanted.most, wanted.sample is not None)
+                given = dict(faulty(info) if dtype == "errors" else samples(info, dtype))
+                told = str if wanted.sample is not None else summary
+                show(f"{title} {dtype}", tally, given, wanted.most, told)
         sys.stdout.flush()
 
 

@@ -14,7 +14,7 @@ import torch
 from .compare import Tally
 from .module_compare import examine, examine_errors
 from .moduledb import CAP, cases, entries, faulty, names
-from .table import entry, table_row
+from .table import entry, sums, table_row
 
 PATH = Path(__file__).with_name("modules.md")
 COLUMNS = ("float64", "float32", "second order", "errors")
@@ -64,13 +64,11 @@ def _line(name: str, found: dict[str, Tally]) -> str:
 
 def totals(tallies: dict[str, dict[str, Tally]]) -> str:
     """The sums over all modules and dtypes, the errors apart."""
-    every = [found for line in tallies.values() for c, found in line.items() if c != "errors"]
-    equal, second = sum(f.equal for f in every), sum(f.second for f in every)
-    refused, wrong = sum(f.refused.total() for f in every), sum(len(f.wrong) for f in every)
+    counts, second = sums(tallies, "cases")
     missing = sum(bool(line["float64"].missing) for line in tallies.values())
     return (
-        f"{len(tallies)} modules, {missing} of them missing; {equal + refused + wrong} cases: "
-        f"{equal} equal, {refused} refused, {wrong} wrong; second derivatives compared in {second}."
+        f"{len(tallies)} modules, {missing} of them missing; {counts}; "
+        f"second derivatives compared in {second}."
     )
 
 

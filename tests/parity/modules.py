@@ -7,29 +7,14 @@ from __future__ import annotations
 
 import argparse
 
-from .compare import Tally
+from .listing import show
 from .module_compare import examine, examine_errors
-from .moduledb import cases, faulty, names
-from .same import normalised
+from .moduledb import Case, cases, faulty, names
 
 
-def show(name: str, dtype: str, tally: Tally, full: bool) -> None:
-    """A line per module and dtype, then the refusals, then what differs."""
-    print(
-        f"{name} {dtype}: {tally.equal} equal, {tally.refused.total()} refused, "
-        f"{len(tally.wrong)} wrong; {tally.second} second derivatives"
-    )
-    for reason, times in tally.refused.items():
-        print(f"    refused {times}: {reason}")
-    given = dict(faulty(name) if dtype == "errors" else cases(name, dtype))
-    alike: dict[str, list[tuple[int, str]]] = {}
-    for number, text in tally.wrong:
-        alike.setdefault(normalised(text), []).append((number, text))
-    for group in list(alike.values())[:5]:
-        (number, text), rest = group[0], [number for number, _ in group[1:]]
-        print(f"    wrong, case {number}{f' (and {rest})' if rest else ''}: {text}")
-        case = given[number]
-        print(f"        {case if full else (case.made_with, case.training, case.description)}")
+def summary(case: Case) -> str:
+    """How a case makes its module, and which it is."""
+    return str((case.made_with, case.training, case.description))
 
 
 def main() -> None:
@@ -49,7 +34,9 @@ def main() -> None:
                 print(f"{name}: missing")
                 break
             if tally.wrong or not wanted.wrong:
-                show(name, dtype, tally, wanted.sample is not None)
+                given = dict(faulty(name) if dtype == "errors" else cases(name, dtype))
+                told = str if wanted.sample is not None else summary
+                show(f"{name} {dtype}", tally, given, 5, told)
 
 
 if __name__ == "__main__":

@@ -104,13 +104,17 @@ def _refusals(title: str, row: dict[str, Tally]) -> Iterator[tuple[str, str, str
 
 def totals(tallies: dict[str, dict[str, Tally]]) -> str:
     """The sums over all operators and dtypes, the errors apart."""
-    every = [found for row in tallies.values() for c, found in row.items() if c != "errors"]
+    counts, second = sums(tallies, "samples")
+    return f"{len(tallies)} operators; {counts}; second derivatives compared on {second}."
+
+
+def sums(tallies: dict[str, dict[str, Tally]], cases: str) -> tuple[str, int]:
+    """What became of a whole table, the errors apart, in words; and its second derivatives."""
+    every = [found for line in tallies.values() for c, found in line.items() if c != "errors"]
     equal, second = sum(f.equal for f in every), sum(f.second for f in every)
     refused, wrong = sum(f.refused.total() for f in every), sum(len(f.wrong) for f in every)
-    return (
-        f"{len(tallies)} operators; {equal + refused + wrong} samples: {equal} equal, "
-        f"{refused} refused, {wrong} wrong; second derivatives compared on {second}."
-    )
+    counts = f"{equal + refused + wrong} {cases}: {equal} equal, {refused} refused, {wrong} wrong"
+    return counts, second
 
 
 def table_row(cells: object) -> str:
