@@ -113,6 +113,7 @@ class Op:
         latex: str,
         symbol: str | None,
         samples: list[Sample],
+        derivatives: Mapping[str, str] | None = None,
         variadic: bool,
         promotes: bool,
         floating: bool,
@@ -124,7 +125,7 @@ class Op:
     ) -> None:
         self.name = forward.__name__
         self.forward = forward
-        self.latex = latex
+        self.latex, self.derivatives = latex, dict(derivatives or {})
         self.symbol = symbol or self.name
         self.samples = samples
         self.variadic, self.promotes, self.floating = variadic, promotes, floating
@@ -267,6 +268,7 @@ def differentiable(
     *,
     latex: str,
     samples: list[Sample],
+    derivatives: Mapping[str, str] | None = None,
     symbol: str | None = None,
     numpy: tuple[Any, ...] = (),
     variadic: bool = False,
@@ -283,6 +285,8 @@ def differentiable(
 
     `rules`: per differentiable argument, how the gradient flows back to it.
     `latex`, `symbol`: the formula of the result, and what stands in a drawn graph.
+    `derivatives`: the formula of each rule: of the derivative by that argument, entry by entry,
+    or, where `G` stands in it, of the gradient that `G`, that of the result, gives the argument.
     `samples`: inputs that the test suite checks the rules on; there must be some.
     `numpy`: the NumPy functions that this computes, so that they work on tensors too.
     `variadic`: the first argument is a sequence of tensors, and one rule serves them all; it may
@@ -301,7 +305,7 @@ def differentiable(
 
     def decorate(forward: Callable[P, Any]) -> Callable[P, Tensor]:
         op = Op(
-            forward, rules, latex=latex, symbol=symbol, samples=samples,
+            forward, rules, latex=latex, symbol=symbol, samples=samples, derivatives=derivatives,
             variadic=variadic, promotes=promotes, floating=floating, outputs=outputs, view=view,
             masks=masks,
             check=check, push=push,
