@@ -105,7 +105,8 @@ def _check_readable(node: Node) -> None:
     check_unwritten(node, None)
     if node.extras is not None and node.extras.packed is not None:
         return
-    for place in {i for reads in node.op.reads_by(len(node.parents)) for i in reads}:
+    reads_by = zip(node.op.reads_by(len(node.parents)), node.parents)
+    for place in {i for reads, parent in reads_by if parent is not None for i in reads}:
         if isinstance(node.y if place == RESULT else node.args[place], Ghost):
             raise ReleasedError(
                 f"what `{node.op.name}` ({node.line}) kept for its gradient was released by a "
