@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -11,22 +11,34 @@ from typing import Any
 
 from .graph.model import Graph
 from .graph.trace import trace
+from .pictures import slide
 from .pictures.render import render
-from .pictures.slide import Direction, to_dot
+from .pictures.slide import Direction
+from .views.repeat import repeat
 
 WIDEST = 12_000  # pixels
 SUFFIXES = (".svg", ".png", ".dot")
 
+# How a graph is written in the language of Graphviz.
+STYLES: dict[str, Callable[[Graph, Direction], str]] = {"slide": slide.to_dot}
 
-def draw(f: Any, *, names: Mapping[str, Any] | None = None, direction: Direction = "LR") -> Drawing:
+
+def draw(
+    f: Any,
+    *,
+    names: Mapping[str, Any] | None = None,
+    style: str = "slide",
+    direction: Direction = "LR",
+) -> Drawing:
     """A picture of how `f` was computed, with every value and every gradient as they are now.
 
     `names` maps names to tensors, and may be `locals()`; by default tensors go by the name they
-    were given, by that of the caller's variable, or by t1, t2, ... `direction`: "LR" from left to
-    right, "TB" from top to bottom.
+    were given, by that of the caller's variable, or by t1, t2, ... `style`: "slide", boxes of
+    values and gradients with the operations between. `direction`: "LR" from left to right, "TB"
+    from top to bottom.
 
-    Raises TypeError where `f` is not a tensor; RenderError, once the picture is looked at, where
-    there is no program to draw it.
+    Raises TypeError where `f` is not a tensor, ValueError for an unknown style or direction;
+    RenderError, once the picture is looked at, where there is no program to draw it.
 
     >>> import autograd_fr as ag
     >>> from autograd_fr import viz
@@ -40,19 +52,21 @@ def draw(f: Any, *, names: Mapping[str, Any] | None = None, direction: Direction
     """
     if direction not in ("LR", "TB"):
         raise ValueError(f'direction is "LR" or "TB", not {direction!r}')
-    return Drawing(trace(f, names=names), direction)
+    if style not in STYLES:
+        raise ValueError(f"style is one of {', '.join(map(repr, STYLES))}, not {style!r}")
+    return Drawing(repeat(trace(f, names=names)), direction, style)
 
 
 class Drawing:
     """A picture that shows itself in a notebook; `svg` and `dot` are its text, `save` writes it."""
 
-    def __init__(self, graph: Graph, direction: Direction = "LR") -> None:
-        self.graph, self.direction = graph, direction
+    def __init__(self, graph: Graph, direction: Direction = "LR", style: str = "slide") -> None:
+        self.graph, self.direction, self.style = graph, direction, style
 
     @cached_property
     def dot(self) -> str:
         """The picture in the language of Graphviz."""
-        return to_dot(self.graph, self.direction)
+        return STYLES[self.style](self.graph, self.direction)
 
     @cached_property
     def svg(self) -> str:

@@ -35,7 +35,9 @@ class Variable:
 
     `derivative`: whether the gradient is the derivative of the graph's output; else it came from
     another one's backward pass, or is the sum of several. `changed`: whether the value was
-    written into since the graph was recorded.
+    written into since the graph was recorded. `repeats`: the number of the variable that this one
+    only refers to, by its name, where that one is drawn too far away. `count`: how many variables
+    of one shape this one stands for; then its value and gradient are those of all, stacked.
     """
 
     number: int
@@ -45,6 +47,8 @@ class Variable:
     gradient: Summary | Absent
     derivative: bool = False
     changed: bool = False
+    repeats: int | None = None
+    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,9 @@ class Operation:
     with several results, those that were used. `latex` is the formula of the result, `derivatives`
     are those of the gradient for each input, both in the operation's own names. `locals`: the
     values of the local derivatives, for each input, where they were asked for and are entry by
-    entry. `scope`: the number of the module call that it happened in.
+    entry. `scope`: the number of the module call that it happened in. `count`: how many recorded
+    operations it stands for. `opened`: of an operation on single entries, the name of the one on
+    arrays that it is a part of.
     """
 
     number: int
@@ -70,6 +76,8 @@ class Operation:
     derivatives: tuple[str | None, ...] = ()
     locals: tuple[Summary | None, ...] = ()
     scope: int | None = None
+    count: int = 1
+    opened: str = ""
 
 
 @dataclass(frozen=True)

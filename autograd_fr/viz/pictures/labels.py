@@ -35,6 +35,8 @@ FRAMES = {
 
 def variable_label(variable: Variable, graph: Graph) -> str:
     """The box of the value, and under it the box where the gradient is stored."""
+    if variable.repeats is not None:
+        return _reference(variable)
     frame = FRAMES[variable.kind]
     if variable.number == graph.output:
         frame = frame._replace(width=3)
@@ -48,6 +50,13 @@ def variable_label(variable: Variable, graph: Graph) -> str:
         frame = Frame(ORANGE, PALE_ORANGE, frame.style)
         boxes.append(_boxed(_gradient(variable, graph), frame))
     return f"<{_table(boxes, CELLSPACING=2, CELLPADDING=5)}>"
+
+
+def _reference(variable: Variable) -> str:
+    """The name alone: value and gradient stand in the box that it refers to."""
+    name = _font(f"{markup(variable.name or '')} ↗", SIZE, FAINT)
+    box = _boxed(name, Frame(GREY, "white", "rounded,dotted"), PORT="value")
+    return f"<{_table([box], CELLSPACING=2, CELLPADDING=4)}>"
 
 
 def operation_label(operation: Operation) -> str:
