@@ -14,6 +14,7 @@ from .graph.trace import trace
 from .pictures import slide
 from .pictures.render import render
 from .pictures.slide import Direction
+from .views.fold import LIMIT, fold
 from .views.repeat import repeat
 
 WIDEST = 12_000  # pixels
@@ -29,6 +30,7 @@ def draw(
     names: Mapping[str, Any] | None = None,
     style: str = "slide",
     direction: Direction = "LR",
+    limit: int | None = LIMIT,
 ) -> Drawing:
     """A picture of how `f` was computed, with every value and every gradient as they are now.
 
@@ -54,7 +56,10 @@ def draw(
         raise ValueError(f'direction is "LR" or "TB", not {direction!r}')
     if style not in STYLES:
         raise ValueError(f"style is one of {', '.join(map(repr, STYLES))}, not {style!r}")
-    return Drawing(repeat(trace(f, names=names)), direction, style)
+    graph = trace(f, names=names)
+    if limit is not None:
+        graph = fold(graph, limit)
+    return Drawing(repeat(graph), direction, style)
 
 
 class Drawing:

@@ -65,6 +65,7 @@ def _add_operation(dot: Digraph, operation: Operation, direction: Direction) -> 
     out, to = (":value:e", ":value:w") if direction == "LR" else ("", "")
     labelled = len(operation.inputs) > 1 and operation.name not in SYMMETRIC
     for source, argument in zip(operation.inputs, operation.arguments):
-        dot.edge(f"v{source}{out}", node, labels.argument_label(argument) if labelled else None)
+        label = labels.argument_label(argument) if labelled and argument else None
+        dot.edge(f"v{source}{out}", node, label)
     for output in operation.outputs:
         dot.edge(node, f"v{output}{to}")
