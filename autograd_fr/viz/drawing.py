@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from ..messages.namespaces import Sighting, sightings
 from .graph.model import Graph
-from .graph.trace import trace
+from .graph.recording import recording_of
+from .graph.selection import in_full, selected
+from .graph.trace import described, naming
 from .pictures import slide
 from .pictures.render import render
 from .pictures.slide import Direction
+from .views.expand import expand as opened
 from .views.fold import LIMIT, fold
 from .views.repeat import repeat
 
@@ -30,6 +35,8 @@ def draw(
     names: Mapping[str, Any] | None = None,
     style: str = "slide",
     direction: Direction = "LR",
+    expand: Any = None,
+    local: bool = False,
     limit: int | None = LIMIT,
 ) -> Drawing:
     """A picture of how `f` was computed, with every value and every gradient as they are now.
@@ -37,10 +44,14 @@ def draw(
     `names` maps names to tensors, and may be `locals()`; by default tensors go by the name they
     were given, by that of the caller's variable, or by t1, t2, ... `style`: "slide", boxes of
     values and gradients with the operations between. `direction`: "LR" from left to right, "TB"
-    from top to bottom.
+    from top to bottom. `expand`: an operation on small tensors to be opened into operations on
+    their entries, given by the tensor it made, its name or its number; or a list of these.
+    `local`: with the local derivatives. Of more than `limit` operations those that repeat others
+    are folded, or those in the middle; None draws all.
 
-    Raises TypeError where `f` is not a tensor, ValueError for an unknown style or direction;
-    RenderError, once the picture is looked at, where there is no program to draw it.
+    Raises TypeError where `f` is not a tensor, ValueError for an unknown style or direction and
+    for what cannot be opened; RenderError, once the picture is looked at, where there is no program
+    to draw it.
 
     >>> import autograd_fr as ag
     >>> from autograd_fr import viz
@@ -56,10 +67,27 @@ def draw(
         raise ValueError(f'direction is "LR" or "TB", not {direction!r}')
     if style not in STYLES:
         raise ValueError(f"style is one of {', '.join(map(repr, STYLES))}, not {style!r}")
-    graph = trace(f, names=names)
+    graph = _seen(f, names, sightings(sys._getframe(1)), expand, local)
     if limit is not None:
         graph = fold(graph, limit)
     return Drawing(repeat(graph), direction, style)
+
+
+def _seen(
+    f: Any,
+    names: Mapping[str, Any] | None,
+    found: Iterable[Sighting],
+    expand: Any,
+    local: bool,
+) -> Graph:
+    """The graph as closely as it is looked at."""
+    recording = recording_of(f)
+    known = naming(recording, names, found)
+    graph = described(recording, known, local)
+    if expand is None:
+        return graph
+    operations = selected(recording, graph, expand)
+    return opened(graph, operations, in_full(recording, known, operations))
 
 
 class Drawing:

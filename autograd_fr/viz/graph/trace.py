@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import count
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from ...autograd.engine import NOT_KEPT
 from ...autograd.node import Node
 from ...autograd.value import Value
 from ...dtypes import PYTHON_NUMBERS
+from ...errors import OverwrittenError, ReleasedError
 from ...messages.namespaces import Sighting, sightings
+from .chain import local_derivatives
 from .model import Absent, Graph, Kind, Operation, Variable
 from .names import Names
 from .recording import Recording, Step, argument_names, first_uses, recording_of
@@ -19,11 +23,12 @@ from .summary import Summary, summarize
 from .text import parameter
 
 
-def trace(f: Any, *, names: Mapping[str, Any] | None = None) -> Graph:
+def trace(f: Any, *, names: Mapping[str, Any] | None = None, local: bool = False) -> Graph:
     """The graph of all operations and variables that `f` was computed with.
 
     `names` maps names to tensors, and may be `locals()`. A tensor that it leaves out goes by the
-    name it was given, by that of the caller's variable, or by t1, t2, ...
+    name it was given, by that of the caller's variable, or by t1, t2, ... `local`: also compute the
+    local derivatives of each operation that works entry by entry or gives a single number.
 
     Raises TypeError where `f` is not a tensor.
 
@@ -41,7 +46,7 @@ def trace(f: Any, *, names: Mapping[str, Any] | None = None) -> Graph:
     f 20.0 1.0
     """
     recording = recording_of(f)
-    return described(recording, naming(recording, names, sightings(sys._getframe(1))))
+    return described(recording, naming(recording, names, sightings(sys._getframe(1))), local)
 
 
 def naming(
@@ -57,7 +62,7 @@ def naming(
     return known
 
 
-def described(recording: Recording, known: Names) -> Graph:
+def described(recording: Recording, known: Names, local: bool = False) -> Graph:
     """The graph of a recording: its variables and operations, in the same order."""
     f = recording.f
     made_up = known.made_up()
@@ -67,8 +72,20 @@ def described(recording: Recording, known: Names) -> Graph:
         _variable(i, source, known, made_up, root, uses.get(id(source), 0))
         for i, source in enumerate(recording.sources)
     )
-    operations = tuple(map(_operation, count(), recording.steps))
-    return Graph(variables, operations, recording.output)
+    operations = [_operation(i, step) for i, step in enumerate(recording.steps)]
+    if local:
+        operations = [replace(o, locals=_locals(recording, o.number)) for o in operations]
+    return Graph(variables, tuple(operations), recording.output)
+
+
+def _locals(recording: Recording, operation: int) -> tuple[Summary | None, ...]:
+    """The local derivatives of an operation; None also where their arrays are gone."""
+    try:
+        with np.errstate(all="ignore"):
+            found = local_derivatives(recording, operation)
+    except (ReleasedError, OverwrittenError):
+        return (None,) * len(recording.steps[operation].inputs)
+    return tuple(None if d is None else summarize(d) for d in found)
 
 
 def _operation(number: int, step: Step) -> Operation:
@@ -110,22 +127,23 @@ def _variable(
         kind, value = Kind.NUMBER if plain else Kind.CONSTANT, source
     if name is None and kind is not Kind.NUMBER:
         name = next(made_up)
-    gradient, of = _gradient(source, known.held.get(id(source)))
+    gradient, of = gradient_of(source, known.held.get(id(source)))
+    if not isinstance(gradient, Absent):
+        gradient = summarize(gradient)
     changed = isinstance(source, Value) and 0 < used < source.written
     return Variable(
         number, name, kind, summarize(value), gradient, of is not None and of == root, changed
     )
 
 
-def _gradient(source: Any, held: Value | None) -> tuple[Summary | Absent, int | None]:
-    """The gradient that a leaf or a held result has, else the one that its node kept; and whose
-    derivative it is, as the number of that node."""
+def gradient_of(source: Any, held: Value | None) -> tuple[Any, int | None]:
+    """The gradient that a leaf or a held result has, else the one that its node kept, or why there
+    is none; and whose derivative it is, as the number of that node."""
     leaf = source if isinstance(source, Value) else held
     if leaf is not None and leaf._grad is not None:
-        return summarize(leaf._grad.array), leaf._grad_of
+        return leaf._grad.array, leaf._grad_of
     if isinstance(source, Node) and source.grad is not None:
-        kept = Absent.NOT_KEPT if source.grad is NOT_KEPT else summarize(source.grad)
-        return kept, source.grad_of
+        return (Absent.NOT_KEPT if source.grad is NOT_KEPT else source.grad), source.grad_of
     if isinstance(source, Node) or (isinstance(source, Value) and source.requires_grad):
         return Absent.NOT_COMPUTED, None
     return Absent.NOT_REQUIRED, None

@@ -11,6 +11,7 @@ import numpy as np
 from ...autograd.op import REGISTRY
 from ...autograd.tangents import entrywise
 from ..graph.model import Absent, Graph, Operation
+from ..graph.selection import numbered
 from ..graph.summary import Summary
 from .scalars import Entries, Scalars
 
@@ -32,13 +33,8 @@ def expand(
     Raises ValueError for an operation that cannot be opened, or with too many entries.
     """
     numbers = {operations} if isinstance(operations, int) else {*operations}
-    if unknown := numbers - {*range(len(graph.operations))}:
-        raise ValueError(
-            f"there is no operation number {min(unknown)}: {len(graph.operations)} operations are "
-            "numbered from 0 in the order in which they were computed"
-        )
     for number in sorted(numbers):
-        _check(graph, graph.operations[number])
+        _check(graph, graph.operations[numbered(graph, number)])
     scalars = Scalars(graph, numbers, full or {})
     for operation in graph.operations:
         opener = _opener(operation.name) if operation.number in numbers else None

@@ -26,8 +26,13 @@ def fold(graph: Graph, limit: int = LIMIT) -> Graph:
     is not enough, the first operations and those nearest to the output.
 
     Each stretch left out becomes one operation, which tells what it stands for. Operations that
-    were opened stay.
+    were opened stay, and do not count.
+
+    Raises ValueError for a limit that is no positive number.
     """
+    if limit < 1:
+        raise ValueError(f"`limit` is at least 1, or None to draw all operations; it is {limit}")
+    limit += sum(bool(operation.opened) for operation in graph.operations)
     if len(graph.operations) <= limit:
         return graph
     across = _across(graph)
