@@ -66,6 +66,7 @@ def _scaled(name: str, input: Any, other: Any, alpha: Any) -> Any:
 @differentiable(
     a=lambda g: g,
     b=lambda g: g,
+    derivatives={"a": "1", "b": "1"},
     latex="a + b", symbol="+", numpy=(np.add,), samples=PAIRS,
 )  # fmt: skip
 def add(a: Any, b: Any) -> Any:
@@ -115,6 +116,7 @@ def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
 @differentiable(
     a=lambda g, b: g * b,
     b=lambda g, a: g * a,
+    derivatives={"a": "b", "b": "a"},
     latex=r"a \cdot b", symbol="×", numpy=(np.multiply,), samples=PAIRS,
 )  # fmt: skip
 def mul(a: Any, b: Any) -> Any:
