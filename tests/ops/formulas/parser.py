@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd_fr.viz.explain.formulas import Token, tokens
+from autograd_fr.viz.explaining.formulas import Token, tokens
 
 Tree = tuple[Any, ...]
 

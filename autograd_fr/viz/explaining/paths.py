@@ -6,18 +6,15 @@ import heapq
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, overload
 
 import numpy as np
 
 from ...messages.namespaces import sightings
-from ..graph.chain import backward, given, seed
+from ..graph.chain import given
 from ..graph.model import Graph
-from ..graph.recording import Recording, recording_of
 from ..graph.text import number
-from ..graph.trace import described, naming
-from .target import number_of
+from .telling import Telling, telling
 
 BEAM = 64  # ways kept at each variable, where there are more
 LONGEST = 9  # variables of a path that are written out
@@ -48,14 +45,20 @@ class GradPaths(Sequence[GradPath]):
     """The paths with the largest contributions, and what all others bring together.
 
     `gradient` is the sum of the contributions and of `rest`, what the paths not listed bring;
-    `count` is the number of all paths. `exact`: whether those listed are certainly the largest.
+    `n_paths` is the number of all paths. `exact`: whether those listed are certainly the largest.
     """
 
     def __init__(
-        self, title: str, paths: Sequence[GradPath], gradient: Any, rest: Any, count: int, exact: bool
+        self,
+        title: str,
+        paths: Sequence[GradPath],
+        gradient: Any,
+        rest: Any,
+        n_paths: int,
+        exact: bool,
     ) -> None:
         self.title, self.gradient, self.rest = title, gradient, rest
-        self.count, self.exact = count, exact
+        self.n_paths, self.exact = n_paths, exact
         self._paths = tuple(paths)
 
     @overload
@@ -69,10 +72,10 @@ class GradPaths(Sequence[GradPath]):
         return len(self._paths)
 
     def __repr__(self) -> str:
-        plural = "path" if self.count == 1 else "paths"
-        lines = [f"{self.title} = {_shown(self.gradient)} over {self.count} {plural}"]
+        plural = "path" if self.n_paths == 1 else "paths"
+        lines = [f"{self.title} = {_shown(self.gradient)} over {self.n_paths} {plural}"]
         rows = [(_shown(p.contribution), _percent(p.share), str(p)) for p in self]
-        if left := self.count - len(self):
+        if left := self.n_paths - len(self):
             kind = "the others" if self.exact else "others, some perhaps larger"
             rows.append((_shown(self.rest), "", f"{kind} ({left})"))
         widths = [max(len(row[i]) for row in rows) for i in range(2)]
@@ -105,18 +108,18 @@ def grad_paths(
     """
     if not isinstance(k, int) or k < 1:
         raise ValueError(f"k is the number of paths to list, 1 or more, not {k!r}")
-    recording = recording_of(root)
-    known = naming(recording, {**(names or {})}, sightings(sys._getframe(1)))
-    target = number_of(recording, t)
-    graph = described(recording, known)
-    gradient, counts = _gradient(recording, target), _counts(recording, target)
-    ways = _largest(recording, target, counts, max(k, BEAM))
-    ways = sorted(ways, key=lambda way: -way.size)[:k]
+    return paths_of(telling(root, t, names, sightings(sys._getframe(1))), k)
+
+
+def paths_of(told: Telling, k: int) -> GradPaths:
+    """The `k` paths from the root to the target that bring most of the gradient."""
+    graph, gradient = told.graph, told.gradients[told.target]
+    ways = sorted(_arriving(told, max(k, BEAM)), key=lambda way: -way.size)[:k]
     rest = gradient - sum(way.gradient for way in ways)
-    title = f"∂{graph.variables[graph.output].name}/∂{graph.variables[target].name}"
-    exact = counts[recording.output] <= BEAM or all(_is_number(x) for x in _values(recording))
+    title = f"∂{graph.variables[graph.output].name}/∂{graph.variables[told.target].name}"
+    exact = told.count <= BEAM or all(_is_number(edge.gradient) for edge in told.edges)
     paths = [_path(graph, way, gradient) for way in ways]
-    return GradPaths(title, paths, gradient, rest, counts[recording.output], exact)
+    return GradPaths(title, paths, _plain(gradient), _plain(rest), told.count, exact)
 
 
 @dataclass(frozen=True)
@@ -140,44 +143,21 @@ class _Way:
         return reversed(steps)
 
 
-def _gradient(recording: Recording, target: int) -> Any:
-    if target == recording.output:
-        return seed(recording)
-    found: Any = 0.0
-    for edges in backward(recording):
-        found = next((c.total for c in reversed(edges) if c.variable == target), found)
-    return found
-
-
-def _counts(recording: Recording, target: int) -> dict[int, int]:
-    """By variable, the number of paths from it to the target, where there are any."""
-    counts = {target: 1}
-    for step in recording.steps:
-        if target not in step.outputs:
-            paths = sum(
-                counts.get(k, 0)
-                for k, i in zip(step.inputs, step.slots)
-                if step.node.parents[i] is not None
-            )
-            counts.update((k, paths) for k in step.outputs if paths)
-    return counts
-
-
-def _largest(
-    recording: Recording, target: int, counts: Mapping[int, int], width: int
-) -> list[_Way]:
+def _arriving(told: Telling, width: int) -> list[_Way]:
     """The ways that arrive at the target, where at most `width` go on from each variable."""
-    at = {recording.output: [_Way(recording.output, seed(recording))]}
+    recording, target, leading = told.recording, told.target, told.leading
+    output = recording.output
+    at = {output: [_Way(output, told.gradients[output])]}
     for operation in reversed(range(len(recording.steps))):
         step = recording.steps[operation]
-        for output in step.outputs:
-            if output == target or output not in counts:
+        for k in step.outputs:
+            if k == target or k not in leading:
                 continue
-            for way in heapq.nlargest(width, at.pop(output, ()), key=lambda way: way.size):
-                for slot, gradient in given(recording, operation, {output: way.gradient}):
-                    if (k := step.inputs[slot]) in counts:
-                        at.setdefault(k, []).append(_Way(k, gradient, operation, way))
-    return at.get(target, [])
+            for way in heapq.nlargest(width, at.pop(k, ()), key=lambda way: way.size):
+                for slot, gradient in given(recording, operation, {k: way.gradient}):
+                    if (i := step.inputs[slot]) in leading:
+                        at.setdefault(i, []).append(_Way(i, gradient, operation, way))
+    return at[target]
 
 
 def _path(graph: Graph, way: _Way, gradient: Any) -> GradPath:
@@ -186,12 +166,12 @@ def _path(graph: Graph, way: _Way, gradient: Any) -> GradPath:
     names = tuple(graph.variables[step.variable].name or "" for step in way)
     operations = tuple(graph.operations[step.operation].name for step in way
                        if step.operation is not None)  # fmt: skip
-    one = way.gradient.item() if _is_number(way.gradient) else way.gradient
-    return GradPath(names, operations, one, share)
+    return GradPath(names, operations, _plain(way.gradient), share)
 
 
-def _values(recording: Recording) -> Iterator[Any]:
-    return (getattr(source, "y", source) for source in recording.sources)
+def _plain(x: Any) -> Any:
+    """A number of Python's for an array of one, else the array."""
+    return float(x) if _is_number(x) else x
 
 
 def _is_number(x: Any) -> bool:

@@ -1,1 +1,0 @@
-"""Gradients told in formulas: the chain rule with the names and the numbers of a program."""
