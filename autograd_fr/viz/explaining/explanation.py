@@ -56,9 +56,14 @@ def _root_of(t: Any, found: Iterable[Sighting]) -> Any:
     """What the gradient of `t` is the derivative of, among the tensors in sight."""
     if not isinstance(t, Value):
         raise TypeError(f"a gradient is that of a tensor, not of {type(t).__name__}")
-    of = t._grad_of if t._grad is not None or t.node is None else t.node.grad_of
+    of = None
+    if t._grad is not None:
+        of = t._grad_of
+    elif t.node is not None and t.node.grad is not None:
+        of = t.node.grad_of
     for _, candidate in found:
-        if isinstance(candidate, Value) and getattr(candidate.node, "number", None) == of:
+        node = candidate.node if isinstance(candidate, Value) else None
+        if node is not None and node.number == of:
             return candidate
     raise GraphError(
         "it is not clear which gradient to explain: "

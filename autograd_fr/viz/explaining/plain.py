@@ -20,7 +20,7 @@ SIGNS = {
     r"\bmod": " mod ", r"\partial": "∂", r"\sum": "Σ", r"\prod": "Π", r"\top": "ᵀ",
     r"\vdots": "⋮", r"\dots": "…", r"\ldots": "…", r"\lVert": "‖", r"\rVert": "‖",
     r"\lfloor": "⌊", r"\rfloor": "⌋", r"\lceil": "⌈", r"\rceil": "⌉", r"\langle": "⟨",
-    r"\rangle": "⟩", r"\left.": "", "{": "", "}": "",
+    r"\rangle": "⟩", "{": "", "}": "",
 }  # fmt: skip
 ABOVE = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 BELOW = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
@@ -34,7 +34,7 @@ def plain(latex: str) -> str:
     >>> plain(r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}^\top G")
     '[1 2; 3 4]ᵀ G'
     """
-    text = " ".join(_Reader(latex).all().split())
+    text = " ".join(_Reader(latex.replace(r"\left.", "")).all().split())
     return text.replace("[ ", "[").replace(" ]", "]").replace(" ;", ";")
 
 
