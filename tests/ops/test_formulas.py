@@ -23,10 +23,6 @@ WAITING = (
     "autograd_fr.ops.shapes.",
     # neural
     "autograd_fr.ops.neural.",
-    # entry by entry, reductions
-    "autograd_fr.creation.",
-    "autograd_fr.ops.elementwise.",
-    "autograd_fr.ops.reductions.",
 )
 
 OPS = [op for op in REGISTRY.values() if not op.forward.__module__.startswith(WAITING)]
