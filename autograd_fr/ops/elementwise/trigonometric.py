@@ -172,8 +172,8 @@ def _next_sinc(x: Any, n: int) -> Any:
 
 @differentiable(
     x=lambda g, x: g * polymorphic(sinc_derivative)(x, n=1),
-    derivatives={"x": r"\frac{\cos \pi x - y}{x}"},
-    latex=r"\frac{\sin \pi x}{\pi x}", numpy=(np.sinc,), floating=True, samples=ANY,
+    derivatives={"x": r"\frac{\cos(\pi x) - y}{x}"},
+    latex=r"\frac{\sin(\pi x)}{\pi x}", numpy=(np.sinc,), floating=True, samples=ANY,
 )  # fmt: skip
 def sinc(x: Any) -> Any:
     """`sin(πx) / (πx)`, and 1 at 0, where all its derivatives exist.

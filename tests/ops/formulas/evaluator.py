@@ -15,8 +15,8 @@ How a formula is read:
 - `\sum`, `\prod`, `\operatorname{mean}`, `\max` and `\min` of one thing go along the value `dim`
   (all axes where there is none), and keep these axes with length 1. `\sum` and `\prod` reach to the
   next + or -.
-- A function has its argument in parentheses, or takes the symbols and numbers after it, as in
-  `\sin \pi x`. It is looked up by its name among `OPERATORS`, and gets parameters as they are:
+- A function has its arguments in parentheses, or one factor without: `\sin x`, `\sin(\pi x)`. It is
+  looked up by its name among `OPERATORS`, and gets parameters as they are:
   `\operatorname{flip}(x, \mathit{dims})`. Of `\log_2` it is told that 2 is `under` it, of
   `\psi^{(n)}` the `order` n; `\operatorname{erf}^{-1}` is an entry of the table.
 - `[x > 0]` is 1 where that holds, else 0. `\begin{cases} .. & \text{if } .. \\ .. & \text{else}

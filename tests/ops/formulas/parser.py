@@ -211,7 +211,7 @@ class Parser:
         return ("big", name, condition, self.term())
 
     def application(self, name: str) -> Tree:
-        r"""A function and its arguments: in parentheses, or the symbols and numbers that follow.
+        r"""A function and its arguments: in parentheses, or the one factor that follows.
 
         `\psi^{(n)}(x)` is given its `order`, `\log_2 x` what is `under` it.
         """
@@ -241,8 +241,8 @@ class Parser:
             self.bars = bars
             return found
         tree = self.factor()
-        while self.now.kind in ("symbol", "number") or self.now.text == r"\frac":
-            tree = ("beside", tree, self.factor())
+        if self.now.kind in ("symbol", "number") or self.now.text == r"\frac":
+            self.fail("the end of an argument: one of several factors goes in parentheses,")
         return [tree]
 
     def cases(self) -> Tree:
