@@ -160,6 +160,7 @@ def mean(x: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -
 
 @differentiable(
     x=lambda g, x, dim, keepdim: spread(g, x, dim, keepdim) * others(x.astype(g.dtype), dim),
+    derivatives={"x": r"G \prod_{j \ne i} x_j"},
     latex=r"\prod x", symbol="Π", numpy=(np.prod,),
     samples=[
         Sample((3, 4)), Sample((3, 4), dim=0), Sample((3, 4), dim=-1, keepdim=True),

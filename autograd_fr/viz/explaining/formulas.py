@@ -32,7 +32,7 @@ _TOKEN = re.compile(
     |(?P<number>\d+(?:\.\d+)?)
     |\\operatorname\*?\{{(?P<function>{_WORD})\}}
     |(?P<ones>\\mathbf\{{1\}})
-    |G_(?:(?P<of>[A-Za-z])|\{{?\\mathit\{{(?P<named>{_WORD})\}}\}}?)
+    |G_(?:(?P<of>[A-Z])|\{{?\\mathit\{{(?P<named>{_WORD})\}}\}}?)
     |\\math[a-z]+\{{(?P<word>{_WORD})\}}
     |(?P<text>\\text[a-z]*\{{{_WORD}\}})
     |(?P<environment>\\(?:begin|end)\{{[A-Za-z]+\*?\}})

@@ -1,25 +1,33 @@
 r"""Formulas in LaTeX evaluated on arrays: an independent reading of what operations say they do.
 
-`evaluate(latex, values)`: `values` has the arrays, numbers and parameters by the names of the
-symbols: `x`, `weight` for `\mathit{weight}`, `y` (or the names of several results), `G` (or `G_Q`).
+`evaluate(latex, values)`: `values` has arrays, numbers and parameters by the names of the symbols:
+`x`, `weight` for `\mathit{weight}`, `y` (or the names of several results), `G` (or `G_Q`).
 
 How a formula is read:
 
 - `\cdot`, `\odot`, `\times`, `/`, `\frac`, powers and roots go entry by entry, with broadcasting.
 - Two things side by side are multiplied: as matrices where both are arrays (one axis or more) and
-  the formula is one of `matrices`; else entry by entry. So a scalar beside an array scales it, in
+  the formula is one of `matrices`; else entry by entry. So a scalar beside an array scales it; in
   formulas of matrices `G\,b^\top` is a product of matrices, and `y \odot G` one of entries.
-- In formulas of matrices `A^{-1}` is the inverse, of arrays of two axes or more; else `x^{-1}` is the
-  reciprocal. `A^{-\top}` is the transpose of the inverse, `A^{+}` the pseudoinverse; `A^\top` swaps
-  the last two axes.
-- `\sum`, `\prod`, `\max` and `\min` of one thing go along the parameter `dim` (all axes where there
-  is none), and keep these axes with length 1. `\sum` and `\prod` reach to the next + or -.
-- A function has its argument in parentheses, or takes the symbols and numbers after it:
-  `\sin \pi x`, `\ln b`. Functions are looked up by their names among `OPERATORS`; in
-  `\operatorname{flip}(x, \mathit{dims})` the function gets the parameter as it is.
-- `[x > 0]` is 1 where that holds, else 0. `\begin{cases} .. & \text{if } .. \\ .. & \text{else}`.
-- `z_k` is the k-th of several, `z[k]`. `e`, `\pi` and `\infty` are the constants unless a value has
-  that name. `\mathbf{1}` is what `values["ones"]` says.
+- In formulas of matrices `A^{-1}` is the inverse, of arrays of two axes or more; else `x^{-1}` is
+  the reciprocal. `A^{-\top}` is the transpose of the inverse, `A^{+}` the pseudoinverse; `A^\top`
+  swaps the last two axes.
+- `\sum`, `\prod`, `\operatorname{mean}`, `\max` and `\min` of one thing go along the value `dim`
+  (all axes where there is none), and keep these axes with length 1. `\sum` and `\prod` reach to the
+  next + or -.
+- A function has its arguments in parentheses, or one factor without: `\sin x`, `\sin(\pi x)`. It is
+  looked up by its name among `OPERATORS`, and gets parameters as they are:
+  `\operatorname{flip}(x, \mathit{dims})`. Of `\log_2` it is told that 2 is `under` it, of
+  `\psi^{(n)}` the `order` n; `\operatorname{erf}^{-1}` is an entry of the table.
+- `[x > 0]` is 1 where that holds, else 0. `\begin{cases} .. & \text{if } .. \\ .. & \text{else}
+  \end{cases}` is the first row whose condition holds; rows that none needs are not evaluated.
+- With an index, `x_i`, entries along `dim` are meant: `\sum_{j \le i} x_j`, `\prod_{k \ne i} x_k`.
+  An index is one of i, j, k, l that is no value; `i` is that of the entry which the formula tells.
+  In such a formula all products are of entries.
+- Of what is several, `z_k` is the k-th, `z[k]`.
+- `e`, `\pi`, `\infty` are the constants unless a value has that name; `\mathbf{1}` is the value
+  `ones`.
+- After a comma a symbol may be defined: `\ln \frac{z}{1 - z}, \; z = 2 x`.
 """
 
 from __future__ import annotations
@@ -30,10 +38,15 @@ from typing import Any
 
 import numpy as np
 
+from tests.ops.formulas.line import INDICES, Line
 from tests.ops.formulas.operators import OPERATORS
 from tests.ops.formulas.parser import FormulaError, Tree, parsed
 
 CONSTANTS = {"e": math.e, "pi": math.pi, "infty": math.inf}
+
+REDUCTIONS: dict[str, Callable[..., Any]] = {
+    "sum": np.sum, "prod": np.prod, "max": np.max, "min": np.min, "mean": np.mean,
+}  # fmt: skip
 
 COMPARISONS: dict[str, Callable[..., Any]] = {
     "=": np.equal, "<": np.less, ">": np.greater, "<=": np.less_equal, ">=": np.greater_equal,
@@ -42,27 +55,51 @@ COMPARISONS: dict[str, Callable[..., Any]] = {
 
 
 def evaluate(latex: str, values: Mapping[str, Any], *, matrices: bool = False) -> Any:
-    """The value of a formula that is one expression."""
-    ((tree, other),) = parsed(latex)
-    if other is not None:
-        raise FormulaError(f"{latex!r} is an equation and has no value")
-    return Evaluation(values, matrices).of(tree)
+    """The value of a formula that is one expression, apart from definitions."""
+    found = sides(latex, values, matrices=matrices)
+    if len(found) != 1 or isinstance(found[0], tuple):
+        raise FormulaError(f"{latex!r} is not one expression, and has no value")
+    return found[0]
 
 
 def sides(latex: str, values: Mapping[str, Any], *, matrices: bool = False) -> list[Any]:
     """Per statement of a formula its value, or the values of both sides of an equation."""
-    evaluation = Evaluation(values, matrices)
-    return [
-        evaluation.of(left) if right is None else (evaluation.of(left), evaluation.of(right))
-        for left, right in parsed(latex)
-    ]
+    stated, definitions = [], {}
+    for left, right in parsed(latex):
+        if right is not None and left[0] == "symbol" and left[1] not in values:
+            definitions[left[1]] = right
+        else:
+            stated.append((left, right))
+    whole = Evaluation(values, definitions, matrices).whole
+    return [whole(left) if right is None else (whole(left), whole(right)) for left, right in stated]
 
 
 class Evaluation:
     """The values of trees, each kind by the method of its name."""
 
-    def __init__(self, values: Mapping[str, Any], matrices: bool) -> None:
-        self.values, self.matrices = values, matrices
+    def __init__(
+        self, values: Mapping[str, Any], definitions: Mapping[str, Tree], matrices: bool
+    ) -> None:
+        self.values, self.definitions, self.matrices = values, definitions, matrices
+        self.line: Line | None = None
+
+    def whole(self, tree: Tree) -> Any:
+        """The value of an expression; where it has indices, entry i for every i."""
+        if not self.has_indices(tree):
+            return self.of(tree)
+        self.line, matrices = Line(self.values), self.matrices
+        self.matrices = False
+        found = self.line.back(self.of(tree))
+        self.line, self.matrices = None, matrices
+        return found
+
+    def has_indices(self, tree: Any) -> bool:
+        if not isinstance(tree, (tuple, list)):
+            return False
+        return any(map(self.has_indices, tree)) or (tree[:1] == ("at",) and self.is_index(tree[2]))
+
+    def is_index(self, tree: Tree) -> bool:
+        return tree[0] == "symbol" and tree[1] in INDICES and tree[1] not in self.values
 
     def of(self, tree: Tree) -> Any:
         kind, *parts = tree
@@ -73,9 +110,14 @@ class Evaluation:
 
     def _symbol(self, name: str) -> Any:
         if name in self.values:
-            return self.values[name]
+            value = self.values[name]
+            return self.line.unnumbered(value) if self.line else value
+        if name in self.definitions:
+            return self.of(self.definitions[name])
         if name in CONSTANTS:
             return CONSTANTS[name]
+        if self.line and name in INDICES:
+            return self.line.numbers(name)
         raise FormulaError(f"there is no value for {name!r}, only for {', '.join(self.values)}")
 
     def _negative(self, a: Tree) -> Any:
@@ -94,7 +136,8 @@ class Evaluation:
         return np.divide(self.number(a), self.number(b))
 
     def _mod(self, a: Tree, b: Tree) -> Any:
-        return np.mod(self.number(a), self.number(b))
+        left, right = self.number(a), self.number(b)
+        return left - right * np.floor(left / right)
 
     def _outer(self, a: Tree, b: Tree) -> Any:
         return np.multiply.outer(self.number(a), self.number(b))
@@ -133,20 +176,30 @@ class Evaluation:
         return np.linalg.pinv(self.number(a))
 
     def _at(self, a: Tree, k: Tree) -> Any:
+        if self.line and self.is_index(k):
+            return self.line.laid(self.values[a[1]], k[1])
         return self.of(a)[int(self.of(k))]
 
     def _apply(self, name: str, arguments: list[Tree], options: dict[str, Tree]) -> Any:
         found = [self.of(argument) for argument in arguments]
-        if name in ("max", "min") and len(found) == 1:
-            return self.reduced(getattr(np, name), found[0])
+        if name in REDUCTIONS and len(found) == 1:
+            return self.reduced(REDUCTIONS[name], found[0])
         if name not in OPERATORS:
             raise FormulaError(f"there is no function {name!r} among OPERATORS")
         return OPERATORS[name](*found, **{key: self.of(tree) for key, tree in options.items()})
 
     def _big(self, name: str, condition: Tree | None, body: Tree) -> Any:
-        if condition is not None:
-            raise FormulaError(f"no sums over {condition}")
-        return self.reduced(getattr(np, name), self.number(body))
+        if condition is None:
+            return self.reduced(REDUCTIONS[name], self.number(body))
+        if self.line is None:
+            raise FormulaError(f"a {name} over an index, of a body without one")
+        neutral = {"sum": 0.0, "prod": 1.0}[name]
+        chosen = np.where(self.of(condition), self.number(body), neutral)
+        return REDUCTIONS[name](chosen, axis=self.line.axis(self.bound(condition)), keepdims=True)
+
+    def bound(self, condition: Tree) -> str:
+        """The index that a sum goes over: the first in what is said of it."""
+        return condition[1][1] if condition[0] == "compare" else self.bound(condition[1])
 
     def reduced(self, reduce: Callable[..., Any], value: Any) -> Any:
         dim = self.values.get("dim")
@@ -157,13 +210,14 @@ class Evaluation:
         return np.asarray(self.of(condition)).astype(float)
 
     def _cases(self, rows: list[tuple[Tree, Tree | None]]) -> Any:
-        *firsts, (last, otherwise) = rows
-        result = self.of(last)
-        if otherwise is not None:
-            result = np.where(self.of(otherwise), result, np.nan)
-        for value, condition in reversed(firsts):
-            result = np.where(self.of(condition), self.of(value), result)
-        return result
+        """The first row whose condition holds; rows that are wanted nowhere are not evaluated."""
+        if not rows:
+            return np.nan
+        (value, condition), *others = rows
+        holds = np.asarray(True if condition is None else self.of(condition))
+        if not holds.ndim:
+            return self.of(value) if holds else self._cases(others)
+        return np.where(holds, self.of(value), self._cases(others))
 
     def _and(self, a: Tree, b: Tree) -> Any:
         return np.logical_and(self.of(a), self.of(b))

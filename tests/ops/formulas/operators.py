@@ -1,9 +1,9 @@
 """The functions that formulas may name, and how operations lay out their values for formulas.
 
-Every file `operators_TOPIC.py` beside this one has a table `OPERATORS`, plain NumPy functions by the
-names that formulas give them. It may have another, `READINGS`, by the names of operations: functions
-that take the values of an operation (arguments, parameters, results, gradients) and give them as
-its formulas mean them, a vector as a column, say, or with a further symbol.
+Every file `operators_TOPIC.py` beside this one has a table `OPERATORS`: plain NumPy functions by
+the names that formulas give them. It may have another, `READINGS`, by the names of operations:
+functions that take the values of an operation (arguments, parameters, results, gradients) and give
+them as its formulas mean them, a vector as a column, say, or with a further symbol.
 """
 
 from __future__ import annotations
