@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..graph.chain import Contribution
+from ..graph.chain import Contribution, local_derivatives
+from ..graph.summary import summarize
 from .formulas import PRODUCT, tightness
+from .symbols import value
 from .telling import Shown, Telling
 
 MOST = 40  # equations written out
@@ -46,7 +48,7 @@ def _equation(told: Telling, k: int, edges: list[Contribution]) -> Equation:
     lines = [line(told.name, told.gradient)]
     if any(told.shape(told.source(edge)) for edge in edges):
         lines.append(line(_with_shape(told, told.name), _with_shape(told, told.gradient)))
-    lines.append(line(told.number, told.gradient_number))
+    lines.append(" + ".join(_numbers(told, edge) for edge in edges))
     lines.append(told.gradient_number(k))
     left = told.gradient(k)
     return Equation(left, tuple(text for text in dict.fromkeys(lines) if text != left))
@@ -69,7 +71,21 @@ def _term(told: Telling, edge: Contribution, shown: Shown, gradient: Shown) -> s
         return rf"\left(\frac{{\partial {of}}}{{\partial {by}}}\right)^{{\top}} {g}"
     if not told.is_entrywise(edge):
         return formula
-    term = _product(g, formula, r"\odot" if told.shape(source) else r"\cdot")
+    return _times(told, edge, g, formula)
+
+
+def _numbers(told: Telling, edge: Contribution) -> str:
+    """The same in numbers: entry by entry, the gradient times the value of the local derivative."""
+    local = local_derivatives(told.recording, edge.operation)[edge.slot]
+    shown = None if local is None else value(summarize(local))
+    if shown is None or not told.is_entrywise(edge):
+        return _term(told, edge, told.number, told.gradient_number)
+    return _times(told, edge, told.gradient_number(told.source(edge)), shown)
+
+
+def _times(told: Telling, edge: Contribution, g: str, local: str) -> str:
+    """A gradient times a local derivative, summed over the axes that were broadcast."""
+    term = _product(g, local, r"\odot" if told.shape(told.source(edge)) else r"\cdot")
     summed = told.summed_axes(edge)
     return rf"\sum_{{\text{{{summed}}}}} \left({term}\right)" if summed else term
 

@@ -56,21 +56,18 @@ def _root_of(t: Any, found: Iterable[Sighting]) -> Any:
     """What the gradient of `t` is the derivative of, among the tensors in sight."""
     if not isinstance(t, Value):
         raise TypeError(f"a gradient is that of a tensor, not of {type(t).__name__}")
-    of = None
+    of, why = None, "no backward() has reached this tensor"
     if t._grad is not None:
-        of = t._grad_of
+        of, why = t._grad_of, "its gradient is the sum of several"
     elif t.node is not None and t.node.grad is not None:
         of = t.node.grad_of
+    if of is not None:
+        why = "what backward() was called on is no variable here"
     for _, candidate in found:
         node = candidate.node if isinstance(candidate, Value) else None
         if node is not None and node.number == of:
             return candidate
-    raise GraphError(
-        "it is not clear which gradient to explain: "
-        + ("no backward() has reached this tensor" if of is None else
-           "what backward() was called on is no variable here, or was called more than once")
-        + "; name it: explain(t, loss)"
-    )  # fmt: skip
+    raise GraphError(f"it is not clear which gradient to explain: {why}; name it: explain(t, loss)")
 
 
 class Explanation:

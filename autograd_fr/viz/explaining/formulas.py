@@ -128,7 +128,7 @@ def _before(solid: Sequence[Token], at: int) -> Token | None:
     at -= 1
     while at > 0:
         start = _opening(solid, at) if solid[at].text == "}" else at
-        if start < 1 or solid[start - 1].text not in ("^", "_"):
+        if solid[at].text == "{" or start < 1 or solid[start - 1].text not in ("^", "_"):
             break
         at = start - 2
     return solid[at] if at >= 0 else None
@@ -209,7 +209,7 @@ def _outer(latex: str) -> list[Token]:
                 skip -= 1
             else:
                 found.append(token)
-            skip = {"^": 1, "_": 1, r"\frac": 2, r"\sqrt": 1}.get(token.text, skip)
+            skip = {"^": 1, "_": 1, r"\frac": 2, r"\underset": 2, r"\sqrt": 1}.get(token.text, skip)
         opening = token.text in OPENING or token.text.startswith(r"\begin")
         depth += opening or (token.text == "|" and not bar)
         bar ^= token.text == "|"
