@@ -78,7 +78,8 @@ def _numbers(told: Telling, edge: Contribution) -> str:
     """The same in numbers: entry by entry, the gradient times the value of the local derivative."""
     local = local_derivatives(told.recording, edge.operation)[edge.slot]
     shown = None if local is None else value(summarize(local))
-    if shown is None or not told.is_entrywise(edge):
+    alike = told.formula(edge, told.name, told.gradient) in ("1", "-1")
+    if shown is None or alike or not told.is_entrywise(edge):
         return _term(told, edge, told.number, told.gradient_number)
     return _times(told, edge, told.gradient_number(told.source(edge)), shown)
 

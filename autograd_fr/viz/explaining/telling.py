@@ -86,10 +86,16 @@ class Telling:
 
     def is_entrywise(self, edge: Contribution) -> bool:
         """Whether the formula of an edge is a local derivative, entry by entry."""
-        latex = self.operation(edge).derivatives[edge.slot]
+        latex = self._latex(edge)
         return latex is not None and not any(
             t.kind == "symbol" and (t.name == "G" or t.name.startswith("G_")) for t in tokens(latex)
         )
+
+    def _latex(self, edge: Contribution) -> str | None:
+        operation = self.operation(edge)
+        if operation.name == "permute" and len(self.shape(edge.variable)) == 2:
+            return r"G^\top"  # as W.T is read
+        return operation.derivatives[edge.slot]
 
     def summed_axes(self, edge: Contribution) -> str:
         """The axes along which an input was broadcast, as text; empty where it was not."""
@@ -125,8 +131,7 @@ class Telling:
 
         None where the operation has no formula.
         """
-        operation = self.operation(edge)
-        latex = operation.derivatives[edge.slot]
+        latex = self._latex(edge)
         return None if latex is None else rewritten(latex, self._symbols(edge, shown, gradient))
 
     def _symbols(self, edge: Contribution, shown: Shown, gradient: Shown) -> dict[str, str]:

@@ -90,29 +90,29 @@ def net(rows):
     ag.manual_seed(0)
     x, w, b = ag.randn(rows, 3), *(ag.randn(*s, requires_grad=True) for s in ((3, 2), (2,)))
     h = ag.tanh(x @ w + b)
-    return x, w, b, h, (h * h).sum()
+    return w, b, (h * h).sum()
 
 
 def test_arrays_have_formulas_of_matrices_with_shapes_and_numbers():
-    x, w, b, h, loss = net(2)
+    w, b, loss = net(2)
     text = repr(viz.explain(w, loss)).splitlines()
     assert text[0] == "∂loss/∂loss = 1"
     at = next(k for k, line in enumerate(text) if line.startswith("∂loss/∂w"))
     assert text[at].endswith("= xᵀ ∂loss/∂t₁")
-    assert "x (2, 3)" in text[at + 1].replace("ᵀ", "") and "∂loss/∂t₁ (2, 2)" in text[at + 1]
+    assert text[at + 1].endswith("= x (2, 3)ᵀ ∂loss/∂t₁ (2, 2)")
     loss.backward()
-    shown = [float(n) for n in re.findall(r"-?\d[\d.e-]*", text[-1])]
+    shown = [float(n) for n in re.findall(r"-?\d[\d.e-]*", text[at + 3])]
     np.testing.assert_allclose(shown, w.grad.numpy().ravel(), rtol=1e-3, atol=1e-6)
 
 
 def test_a_broadcast_bias_is_summed():
-    x, w, b, h, loss = net(5)
+    w, b, loss = net(5)
     text = repr(viz.explain(b, loss))
     assert "Σ_(axis 0) (" in text
 
 
 def test_large_arrays_have_shapes_only():
-    x, w, b, h, loss = net(100)
+    w, b, loss = net(100)
     assert "(100, 3)" in repr(viz.explain(w, loss)) and len(viz.explain(w, loss).latex) < 3000
 
 
@@ -133,7 +133,7 @@ def test_the_root_is_found_among_the_variables_of_the_caller():
     cost.backward()
     assert repr(viz.explain(x)).startswith("∂cost/∂x")
     (x * 3).backward()
-    with pytest.raises(GraphError, match="more than once"):
+    with pytest.raises(GraphError, match="sum of several"):
         viz.explain(x)
 
 
