@@ -18,8 +18,11 @@ How a formula is read:
   `\sin \pi x`, `\ln b`. Functions are looked up by their names among `OPERATORS`; in
   `\operatorname{flip}(x, \mathit{dims})` the function gets the parameter as it is.
 - `[x > 0]` is 1 where that holds, else 0. `\begin{cases} .. & \text{if } .. \\ .. & \text{else}`.
-- `z_k` is the k-th of several, `z[k]`. `e`, `\pi` and `\infty` are the constants unless a value has
-  that name. `\mathbf{1}` is what `values["ones"]` says.
+- `\text{ where } T = .., P = ..` at the end defines symbols of the formula's own.
+- `z_k` is the k-th of several, `z[k]`; `x_{\mathit{index}}` what is read at an index, a tuple;
+  `x^{\top(i, j)}` is x with the axes i and j exchanged.
+- `e`, `\pi` and `\infty` are the constants unless a value has that name. `\mathbf{1}` is
+  what `values["ones"]` says.
 """
 
 from __future__ import annotations
@@ -31,7 +34,7 @@ from typing import Any
 import numpy as np
 
 from tests.ops.formulas.operators import OPERATORS
-from tests.ops.formulas.parser import FormulaError, Tree, parsed
+from tests.ops.formulas.parser import FormulaError, Statement, Tree, parsed
 
 CONSTANTS = {"e": math.e, "pi": math.pi, "infty": math.inf}
 
@@ -43,26 +46,33 @@ COMPARISONS: dict[str, Callable[..., Any]] = {
 
 def evaluate(latex: str, values: Mapping[str, Any], *, matrices: bool = False) -> Any:
     """The value of a formula that is one expression."""
-    ((tree, other),) = parsed(latex)
+    ((tree, other),), definitions = parsed(latex)
     if other is not None:
         raise FormulaError(f"{latex!r} is an equation and has no value")
-    return Evaluation(values, matrices).of(tree)
+    return Evaluation(values, matrices, definitions).of(tree)
 
 
 def sides(latex: str, values: Mapping[str, Any], *, matrices: bool = False) -> list[Any]:
     """Per statement of a formula its value, or the values of both sides of an equation."""
-    evaluation = Evaluation(values, matrices)
+    statements, definitions = parsed(latex)
+    evaluation = Evaluation(values, matrices, definitions)
     return [
         evaluation.of(left) if right is None else (evaluation.of(left), evaluation.of(right))
-        for left, right in parsed(latex)
+        for left, right in statements
     ]
 
 
 class Evaluation:
     """The values of trees, each kind by the method of its name."""
 
-    def __init__(self, values: Mapping[str, Any], matrices: bool) -> None:
-        self.values, self.matrices = values, matrices
+    def __init__(
+        self, values: Mapping[str, Any], matrices: bool, definitions: list[Statement]
+    ) -> None:
+        self.values, self.matrices = dict(values), matrices
+        for symbol, tree in definitions:
+            if symbol[0] != "symbol" or tree is None:
+                raise FormulaError(f"{symbol} is defined, which is no symbol")
+            self.values[symbol[1]] = self.of(tree)
 
     def of(self, tree: Tree) -> Any:
         kind, *parts = tree
@@ -133,7 +143,12 @@ class Evaluation:
         return np.linalg.pinv(self.number(a))
 
     def _at(self, a: Tree, k: Tree) -> Any:
-        return self.of(a)[int(self.of(k))]
+        value, index = self.of(a), self.of(k)
+        return value[(*index, ...) if isinstance(index, tuple) else int(index)]
+
+    def _exchange(self, a: Tree, i: Tree, j: Tree) -> Any:
+        value = self.number(a)
+        return np.swapaxes(value, self.of(i), self.of(j)) if value.ndim else value
 
     def _apply(self, name: str, arguments: list[Tree], options: dict[str, Tree]) -> Any:
         found = [self.of(argument) for argument in arguments]
@@ -157,13 +172,11 @@ class Evaluation:
         return np.asarray(self.of(condition)).astype(float)
 
     def _cases(self, rows: list[tuple[Tree, Tree | None]]) -> Any:
-        *firsts, (last, otherwise) = rows
-        result = self.of(last)
-        if otherwise is not None:
-            result = np.where(self.of(otherwise), result, np.nan)
-        for value, condition in reversed(firsts):
-            result = np.where(self.of(condition), self.of(value), result)
-        return result
+        (value, condition), *others = rows
+        holds = True if condition is None else self.of(condition)
+        if np.ndim(holds) or not (holds or others):
+            return np.where(holds, self.of(value), self._cases(others) if others else np.nan)
+        return self.of(value) if holds else self._cases(others)
 
     def _and(self, a: Tree, b: Tree) -> Any:
         return np.logical_and(self.of(a), self.of(b))
