@@ -1,5 +1,6 @@
 r"""Formulas in LaTeX read into trees, by recursive descent.
 
+    formula     = statements ["\text{ where }" statements]
     statements  = expression ["=" expression] ("," expression ["=" expression])*
     expression  = ["-"] term (("+" | "-") term)*
     term        = factor ([\cdot | \odot | / | ...] factor)*
@@ -14,9 +15,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd_fr.viz.explain.formulas import Token, tokens
+from autograd_fr.viz.explaining.formulas import Token, tokens
 
 Tree = tuple[Any, ...]
+Statement = tuple[Tree, Tree | None]
 
 RELATIONS = {"=": "=", "<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\ne": "!=",
              r"\leq": "<=", r"\geq": ">=", r"\neq": "!="}  # fmt: skip
@@ -32,15 +34,18 @@ class FormulaError(ValueError):
     """A formula that cannot be read, or that asks for what is not there."""
 
 
-def parsed(latex: str) -> list[tuple[Tree, Tree | None]]:
-    """The statements of a formula: an expression each, or the two sides of an equation."""
+def parsed(latex: str) -> tuple[list[Statement], list[Statement]]:
+    """The statements of a formula, and those after "where", which define its own symbols.
+
+    A statement is an expression, or the two sides of an equation.
+    """
     parser = Parser(latex)
-    found = [parser.statement()]
-    while parser.take(","):
-        found.append(parser.statement())
+    found = parser.statements()
+    where = parser.now.kind == "text" and "where" in parser.next().text
+    definitions = parser.statements() if where else []
     if parser.now is not END:
         parser.fail("an operation between two factors")
-    return found
+    return found, definitions
 
 
 class Parser:
@@ -70,7 +75,13 @@ class Parser:
     def fail(self, wanted: str) -> Any:
         raise FormulaError(f"{self.latex!r}: {self.now.name!r} where {wanted} should be")
 
-    def statement(self) -> tuple[Tree, Tree | None]:
+    def statements(self) -> list[Statement]:
+        found = [self.statement()]
+        while self.take(","):
+            found.append(self.statement())
+        return found
+
+    def statement(self) -> Statement:
         left = self.expression()
         return left, self.expression() if self.take("=") else None
 
@@ -118,7 +129,17 @@ class Parser:
             if written == texts:
                 self.script_tokens()
                 return (kind, tree)
+        if written[:2] == [r"\top", "("]:
+            return self.exchanged(tree)
         return ("power", tree, self.script())
+
+    def exchanged(self, tree: Tree) -> Tree:
+        r"""`x^{\top(i, j)}`: the transpose in the plane of two axes."""
+        for text in ("{", r"\top"):
+            self.expect(text)
+        axes = self.arguments()
+        self.expect("}")
+        return ("exchange", tree, *axes)
 
     def written_script(self) -> list[str]:
         if self.now.text != "{":
