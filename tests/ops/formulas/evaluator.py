@@ -182,7 +182,10 @@ class Evaluation:
 
     def _at(self, a: Tree, k: Tree) -> Any:
         if self.line and self.is_index(k):
-            return self.line.laid(self.values[a[1]], k[1])
+            line, self.line = self.line, None
+            value = self.number(a)
+            self.line = line
+            return line.laid(value, k[1])
         value, index = self.of(a), self.of(k)
         return value[(*index, ...) if isinstance(index, tuple) else int(index)]
 
