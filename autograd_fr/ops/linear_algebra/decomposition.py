@@ -82,16 +82,15 @@ def _pulled_cholesky(g: Any, L: Any) -> Any:
 @differentiable(
     x=lambda g, y: _pulled_eigh(*g, *y),
     latex=(
-        r"x\,V = V \operatorname{diag}(\mathit{eigenvalues})"
-        r" \text{ where } V = \mathit{eigenvectors}"
+        r"x\,\mathit{eigenvectors} ="
+        r" \mathit{eigenvectors} \operatorname{diag}(\mathit{eigenvalues})"
     ),
     symbol="eigh",
     derivatives={
         "x": (
-            r"V \left(\operatorname{diag}(G_{\mathit{eigenvalues}})"
-            r" + \frac{\operatorname{skew}(V^\top G_{\mathit{eigenvectors}})}"
-            r"{\operatorname{gaps}(\mathit{eigenvalues})}\right) V^\top"
-            r" \text{ where } V = \mathit{eigenvectors}"
+            r"\mathit{eigenvectors} \left(\operatorname{diag}(G_{\mathit{eigenvalues}})"
+            r" + \frac{\operatorname{skew}(\mathit{eigenvectors}^\top G_{\mathit{eigenvectors}})}"
+            r"{\operatorname{gaps}(\mathit{eigenvalues})}\right) \mathit{eigenvectors}^\top"
         ),
     },
     outputs=("eigenvalues", "eigenvectors"),

@@ -130,20 +130,15 @@ def check_system(name: str, A: Any, B: Any, left: bool) -> None:
         -(_back(A, g, upper, unitriangular) @ y.mT), upper, strict=unitriangular
     ),
     B=lambda g, A, upper, unitriangular: _back(A, g, upper, unitriangular),
-    latex=(
-        "T^{-1} B"
-        r" \text{ where } T = \operatorname{tri}(A, \mathit{upper}, \mathit{unitriangular})"
-    ),
+    latex=r"\operatorname{tri}(A, \mathit{upper}, \mathit{unitriangular})^{-1} B",
     symbol="A⁻¹B", promotes=False,
     derivatives={
         "A": (
-            r"-\operatorname{dtri}(T^{-\top} G\,y^\top, \mathit{upper}, \mathit{unitriangular})"
-            r" \text{ where } T = \operatorname{tri}(A, \mathit{upper}, \mathit{unitriangular})"
+            r"-\operatorname{dtri}("
+            r"\operatorname{tri}(A, \mathit{upper}, \mathit{unitriangular})^{-\top} G\,y^\top,"
+            r" \mathit{upper}, \mathit{unitriangular})"
         ),
-        "B": (
-            r"T^{-\top} G"
-            r" \text{ where } T = \operatorname{tri}(A, \mathit{upper}, \mathit{unitriangular})"
-        ),
+        "B": r"\operatorname{tri}(A, \mathit{upper}, \mathit{unitriangular})^{-\top} G",
     },
     samples=[
         Sample((3, 3), (3, 2), through=regular, upper=True),
