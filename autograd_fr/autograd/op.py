@@ -3,6 +3,7 @@ r"""Operations: an array function, one rule per differentiable argument, and the
     @differentiable(
         a=lambda g, b: g * b,
         b=lambda g, a: g * a,
+        derivatives={"a": "b", "b": "a"},
         latex=r"a \cdot b", symbol="×", samples=[Sample((3, 4), (4,))],
     )
     def mul(a, b):
