@@ -382,6 +382,7 @@ def alias(x: Any) -> Any:
 aliases_are_by(
     Op(
         alias, {"x": lambda g: g}, push={"x": lambda t: t},
-        latex="x", symbol="=", samples=[], variadic=False, promotes=False, floating=False,
+        latex="x", derivatives={"x": "1"}, symbol="=", samples=[],
+        variadic=False, promotes=False, floating=False,
     )
 )  # fmt: skip
