@@ -16,14 +16,7 @@ from tests.ops.formulas.evaluator import evaluate, sides
 from tests.ops.formulas.operators import READINGS
 from tests.ops.test_registry import arrays, differentiable_arguments
 
-# Of these, the formulas are still to be written.
-WAITING = (
-    # linear algebra, shapes, indexing
-    # neural
-    "autograd_fr.ops.neural.",
-)
-
-OPS = [op for op in REGISTRY.values() if not op.forward.__module__.startswith(WAITING)]
+OPS = list(REGISTRY.values())
 CASES = [pytest.param(op, sample, id=f"{op.name}: {sample}") for op in OPS for sample in op.samples]
 
 

@@ -187,7 +187,9 @@ class Evaluation:
             self.line = line
             return line.laid(value, k[1])
         value, index = self.of(a), self.of(k)
-        return value[(*index, ...) if isinstance(index, tuple) else int(index)]
+        if isinstance(index, tuple):
+            return value[(*index, ...)]
+        return value[index if np.ndim(index) else int(index)]
 
     def _exchange(self, a: Tree, i: Tree, j: Tree) -> Any:
         value = self.number(a)
@@ -199,7 +201,9 @@ class Evaluation:
             return self.reduced(REDUCTIONS[name], found[0])
         if name not in OPERATORS:
             raise FormulaError(f"there is no function {name!r} among OPERATORS")
-        return OPERATORS[name](*found, **{key: self.of(tree) for key, tree in options.items()})
+        function = OPERATORS[name]
+        asked = {key: self.values[key] for key in keywords(function) if key in self.values}
+        return function(*found, **asked | {key: self.of(tree) for key, tree in options.items()})
 
     def _big(self, name: str, condition: Tree | None, body: Tree) -> Any:
         if condition is None:
@@ -251,3 +255,11 @@ class Evaluation:
             found = np.logical_and(found, COMPARISONS[relation](left, right))
             left = right
         return found
+
+
+def keywords(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of what a function takes by keyword only; of NumPy's own, none."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return ()
+    return code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
