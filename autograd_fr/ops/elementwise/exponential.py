@@ -148,7 +148,7 @@ def sigmoid(x: Any) -> Any:
 @differentiable(
     x=lambda g, x, eps: _logit_gradient(g, x, eps),
     derivatives={"x": r"\frac{[\mathit{eps} \le x \le 1 - \mathit{eps}]}{x (1 - x)}"},
-    latex=r"\ln \frac{z}{1 - z}, \; z = \min(\max(x, \mathit{eps}), 1 - \mathit{eps})",
+    latex=r"\ln \frac{z}{1 - z} \text{ where } z = \min(\max(x, \mathit{eps}), 1 - \mathit{eps})",
     push="entrywise", floating=True,
     samples=[
         *within(0.1, 0.9),

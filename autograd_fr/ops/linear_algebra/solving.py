@@ -134,7 +134,8 @@ def check_system(name: str, A: Any, B: Any, left: bool) -> None:
     symbol="A⁻¹B", promotes=False,
     derivatives={
         "A": (
-            r"-\operatorname{dtri}(\operatorname{tri}(A, \mathit{upper}, \mathit{unitriangular})^{-\top} G\,y^\top,"
+            r"-\operatorname{dtri}("
+            r"\operatorname{tri}(A, \mathit{upper}, \mathit{unitriangular})^{-\top} G\,y^\top,"
             r" \mathit{upper}, \mathit{unitriangular})"
         ),
         "B": r"\operatorname{tri}(A, \mathit{upper}, \mathit{unitriangular})^{-\top} G",

@@ -21,9 +21,10 @@ GREEK = frozenset((
     "chi", "omega", "Delta", "Theta", "Lambda", "Xi", "Pi", "Upsilon", "Psi", "Omega", "ell",
     "infty",
 ))  # fmt: skip
-OPENING = frozenset(["(", "[", "{", r"\lVert", r"\lfloor", r"\lceil", r"\langle"])
-CLOSING = frozenset([")", "]", "}", r"\rVert", r"\rfloor", r"\rceil", r"\rangle"])
+OPENING = frozenset(["(", "[", "{", r"\lvert", r"\lVert", r"\lfloor", r"\lceil"])
+CLOSING = frozenset([")", "]", "}", r"\rvert", r"\rVert", r"\rfloor", r"\rceil"])
 PRODUCTS = frozenset([r"\cdot", r"\odot", r"\times", r"\otimes", r"\bmod", "/"])
+QUOTIENTS = frozenset([r"\bmod", "/"])
 BIG = frozenset([r"\sum", r"\prod"])
 
 _WORD = r"(?:[^{}\\]|\\.|\{[^{}]*\})*"
@@ -44,9 +45,10 @@ _TOKEN = re.compile(
 
 
 class Token(NamedTuple):
-    """A piece of a formula: what it is, as it is written, and its name without the writing.
+    r"""A piece of a formula: what it is, as it is written, and its name without the writing.
 
-    `kind`: space, number, symbol, function, text or sign.
+    `kind`: space, number, symbol, function, text or sign. Of two bars, `|x|`, the first has the
+    name `\lvert`, the second `\rvert`.
     """
 
     kind: str
@@ -60,7 +62,11 @@ def tokens(latex: str) -> list[Token]:
     >>> [t.name for t in tokens(r"\frac{G}{\mathit{weight}^2}") if t.kind == "symbol"]
     ['G', 'weight']
     """
-    return [_token(match) for match in _TOKEN.finditer(latex)]
+    found = [_token(match) for match in _TOKEN.finditer(latex)]
+    bars = [i for i, token in enumerate(found) if token.text == "|"]
+    for n, i in enumerate(bars):
+        found[i] = Token("sign", "|", (r"\lvert", r"\rvert")[n % 2])
+    return found
 
 
 def _token(match: re.Match[str]) -> Token:
@@ -115,20 +121,45 @@ def _placed(solid: Sequence[Token], at: int, text: str) -> str:
         return f"{{{text}}}"
     before = _before(solid, at)
     after = solid[at + 1] if at + 1 < len(solid) else None
-    holds = tightness(text)
-    negative = before is not None and before.text == "+" and text.lstrip().startswith("-")
-    if negative or holds < max(_asked_before(before), _asked_after(after)):
+    if _falls_apart(text, before, after):
         return rf"\left({text}\right)" if "\\begin" in text or "\\frac" in text else f"({text})"
     beside = before is not None and _ends_operand(before)
     return rf"\cdot {text}" if beside and text[:1].isdigit() else text
 
 
+def _falls_apart(text: str, before: Token | None, after: Token | None) -> bool:
+    """Whether an expression needs parentheses between its neighbours."""
+    holds = tightness(text)
+    if holds == SUM and before is not None and before.text == "+" and text.lstrip()[0] == "-":
+        return True
+    if holds < max(_asked_before(before), _asked_after(after)):
+        return True
+    if holds != PRODUCT:
+        return False
+    # Products of one kind may stand beside each other; those of entries and of matrices may not.
+    around = {token.text for token in (before, after) if token is not None} & PRODUCTS
+    if (before and _ends_operand(before)) or (after and _begins_operand(after)):
+        around.add("")
+    return bool(around) and len(around | _kinds_of_products(text)) > 1
+
+
+def _kinds_of_products(latex: str) -> set[str]:
+    """The signs of the products in a formula; "" for factors that stand side by side."""
+    outer = _outer(latex)
+    signs = [token.text for token in outer if token.text in PRODUCTS]
+    return {*signs, ""} if _operands(outer) - 1 > len(signs) else {*signs}
+
+
+def _operands(outer: Sequence[Token]) -> int:
+    return sum(token.kind != "function" and _begins_operand(token) for token in outer)
+
+
 def _before(solid: Sequence[Token], at: int) -> Token | None:
     """What stands before a place, less its exponents and indices."""
     at -= 1
-    while at > 0:
+    while at > 0 and solid[at].name not in OPENING:
         start = _opening(solid, at) if solid[at].text == "}" else at
-        if solid[at].text == "{" or start < 1 or solid[start - 1].text not in ("^", "_"):
+        if start < 2 or solid[start - 1].text not in ("^", "_"):
             break
         at = start - 2
     return solid[at] if at >= 0 else None
@@ -145,19 +176,19 @@ def _opening(solid: Sequence[Token], at: int) -> int:
 
 
 def _ends_operand(token: Token) -> bool:
-    return token.kind in ("symbol", "number", "text") or token.text in CLOSING
+    return token.kind in ("symbol", "number", "text") or token.name in CLOSING
 
 
 def _begins_operand(token: Token) -> bool:
     if token.kind in ("symbol", "number", "text", "function"):
         return True
-    return token.text in OPENING | BIG or token.text in (r"\frac", r"\sqrt")
+    return token.name in OPENING | BIG or token.text in (r"\frac", r"\sqrt")
 
 
 def _asked_before(token: Token | None) -> int:
     if token is None:
         return SUM
-    if token.kind == "function" or token.text == "/":
+    if token.kind == "function" or token.text in QUOTIENTS:
         return POWER
     holds = token.text in PRODUCTS | BIG or token.text == "-" or _ends_operand(token)
     return PRODUCT if holds else SUM
@@ -168,6 +199,8 @@ def _asked_after(token: Token | None) -> int:
         return SUM
     if token.text in ("^", "_", "!"):
         return ATOM
+    if token.text in QUOTIENTS:
+        return POWER
     return PRODUCT if token.text in PRODUCTS or _begins_operand(token) else SUM
 
 
@@ -177,7 +210,7 @@ def tightness(latex: str) -> int:
     >>> [tightness(t) for t in ("u + v", "u v", r"\frac{u}{v}", "(u + v)")] == [0, 1, 2, 3]
     True
     """
-    found, operands = ATOM, 0
+    found = ATOM
     outer = _outer(latex)
     for token, following in zip(outer, [*outer[1:], None]):
         if token.kind == "function" and (following is None or following.text != "("):
@@ -188,21 +221,18 @@ def tightness(latex: str) -> int:
             found = PRODUCT
         elif token.text in ("^", r"\frac"):
             found = min(found, POWER)
-        operands += token.kind != "function" and _begins_operand(token)
-    return min(found, PRODUCT) if operands > 1 else found
+    return min(found, PRODUCT) if _operands(outer) > 1 else found
 
 
 def _outer(latex: str) -> list[Token]:
     """The tokens of a formula outside all brackets, which stand for what is in them; exponents,
     indices and the parts of a fraction left out."""
     found: list[Token] = []
-    depth, skip, bar = 0, 0, False
+    depth = skip = 0
     for token in tokens(latex):
         if token.kind == "space":
             continue
-        closing = (
-            token.text in CLOSING or token.text.startswith(r"\end") or (token.text == "|" and bar)
-        )
+        closing = token.name in CLOSING or token.text.startswith(r"\end{")
         depth -= closing
         if not depth and not closing:
             if skip:
@@ -210,7 +240,5 @@ def _outer(latex: str) -> list[Token]:
             else:
                 found.append(token)
             skip = {"^": 1, "_": 1, r"\frac": 2, r"\underset": 2, r"\sqrt": 1}.get(token.text, skip)
-        opening = token.text in OPENING or token.text.startswith(r"\begin")
-        depth += opening or (token.text == "|" and not bar)
-        bar ^= token.text == "|"
+        depth += token.name in OPENING or token.text.startswith(r"\begin{")
     return found

@@ -24,10 +24,11 @@ How a formula is read:
 - With an index, `x_i`, entries along `dim` are meant: `\sum_{j \le i} x_j`, `\prod_{k \ne i} x_k`.
   An index is one of i, j, k, l that is no value; `i` is that of the entry which the formula tells.
   In such a formula all products are of entries.
-- Of what is several, `z_k` is the k-th, `z[k]`.
+- Of what is several, `z_k` is the k-th, `z[k]`; `x_{\mathit{index}}` is what is read at an index,
+  a tuple. `x^{\top(i, j)}` is x with the axes i and j exchanged.
 - `e`, `\pi`, `\infty` are the constants unless a value has that name; `\mathbf{1}` is the value
   `ones`.
-- After a comma a symbol may be defined: `\ln \frac{z}{1 - z}, \; z = 2 x`.
+- `\text{ where } z = 2 x, T = ..` at the end defines symbols of the formula's own.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ import numpy as np
 
 from tests.ops.formulas.line import INDICES, Line
 from tests.ops.formulas.operators import OPERATORS
-from tests.ops.formulas.parser import FormulaError, Tree, parsed
+from tests.ops.formulas.parser import FormulaError, Statement, Tree, parsed
 
 CONSTANTS = {"e": math.e, "pi": math.pi, "infty": math.inf}
 
@@ -64,14 +65,18 @@ def evaluate(latex: str, values: Mapping[str, Any], *, matrices: bool = False) -
 
 def sides(latex: str, values: Mapping[str, Any], *, matrices: bool = False) -> list[Any]:
     """Per statement of a formula its value, or the values of both sides of an equation."""
-    stated, definitions = [], {}
-    for left, right in parsed(latex):
-        if right is not None and left[0] == "symbol" and left[1] not in values:
-            definitions[left[1]] = right
-        else:
-            stated.append((left, right))
-    whole = Evaluation(values, definitions, matrices).whole
-    return [whole(left) if right is None else (whole(left), whole(right)) for left, right in stated]
+    statements, definitions = parsed(latex)
+    whole = Evaluation(values, dict(map(defined, definitions)), matrices).whole
+    return [
+        whole(left) if right is None else (whole(left), whole(right)) for left, right in statements
+    ]
+
+
+def defined(statement: Statement) -> tuple[str, Tree]:
+    symbol, tree = statement
+    if symbol[0] != "symbol" or tree is None:
+        raise FormulaError(f"{statement} defines no symbol")
+    return symbol[1], tree
 
 
 class Evaluation:
@@ -177,8 +182,18 @@ class Evaluation:
 
     def _at(self, a: Tree, k: Tree) -> Any:
         if self.line and self.is_index(k):
-            return self.line.laid(self.values[a[1]], k[1])
-        return self.of(a)[int(self.of(k))]
+            line, self.line = self.line, None
+            value = self.number(a)
+            self.line = line
+            return line.laid(value, k[1])
+        value, index = self.of(a), self.of(k)
+        if isinstance(index, tuple):
+            return value[(*index, ...)]
+        return value[index if np.ndim(index) else int(index)]
+
+    def _exchange(self, a: Tree, i: Tree, j: Tree) -> Any:
+        value = self.number(a)
+        return np.swapaxes(value, self.of(i), self.of(j)) if value.ndim else value
 
     def _apply(self, name: str, arguments: list[Tree], options: dict[str, Tree]) -> Any:
         found = [self.of(argument) for argument in arguments]
@@ -186,7 +201,9 @@ class Evaluation:
             return self.reduced(REDUCTIONS[name], found[0])
         if name not in OPERATORS:
             raise FormulaError(f"there is no function {name!r} among OPERATORS")
-        return OPERATORS[name](*found, **{key: self.of(tree) for key, tree in options.items()})
+        function = OPERATORS[name]
+        asked = {key: self.values[key] for key in keywords(function) if key in self.values}
+        return function(*found, **asked | {key: self.of(tree) for key, tree in options.items()})
 
     def _big(self, name: str, condition: Tree | None, body: Tree) -> Any:
         if condition is None:
@@ -238,3 +255,11 @@ class Evaluation:
             found = np.logical_and(found, COMPARISONS[relation](left, right))
             left = right
         return found
+
+
+def keywords(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of what a function takes by keyword only; of NumPy's own, none."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return ()
+    return code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-INDICES = "ijkl"
+INDICES = ("i", "j", "k", "l")
 
 
 class Line:

@@ -33,17 +33,6 @@ def rounded(x: Any, decimals: Any = 0) -> Any:
     return each(lambda entry: round(entry, int(decimals)))(x)
 
 
-# Normal distribution
-
-
-def below(x: float) -> float:
-    return math.erfc(-x / math.sqrt(2)) / 2
-
-
-def density(x: float) -> float:
-    return math.exp(-x * x / 2) / math.sqrt(2 * math.pi)
-
-
 def inverse_erf(x: float) -> float:
     return NormalDist().inv_cdf((1 + x) / 2) / math.sqrt(2)
 
@@ -93,7 +82,6 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "trunc": towards_zero, "round": rounded, "nextafter": each(math.nextafter),
     "max": np.maximum, "min": np.minimum,
     "erf": each(math.erf), "erfc": each(math.erfc), "erf^{-1}": each(inverse_erf),
-    "Phi": each(below), "varphi": each(density),
     "Gamma": each(math.gamma), "psi": psi, "sinc": sinc,
 }  # fmt: skip
 

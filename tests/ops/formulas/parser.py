@@ -25,7 +25,7 @@ RELATIONS = {"=": "=", "<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\ne": "
 PRODUCTS = {r"\cdot": "entries", r"\odot": "entries", r"\times": "entries", "/": "quotient",
             r"\bmod": "mod", r"\otimes": "outer"}  # fmt: skip
 PAIRS = {r"\lVert": (r"\rVert", "norm"), r"\lfloor": (r"\rfloor", "floor"),
-         r"\lceil": (r"\rceil", "ceil"), "|": ("|", "abs")}  # fmt: skip
+         r"\lceil": (r"\rceil", "ceil"), r"\lvert": (r"\rvert", "abs")}  # fmt: skip
 BIG = {r"\sum": "sum", r"\prod": "prod"}
 END = Token("end", "", "the end")
 
@@ -52,7 +52,6 @@ class Parser:
     def __init__(self, latex: str) -> None:
         self.latex = latex
         self.rest = [token for token in tokens(latex) if token.kind != "space"]
-        self.bars = 0
 
     @property
     def now(self) -> Token:
@@ -105,13 +104,11 @@ class Parser:
 
     def begins_factor(self) -> bool:
         token = self.now
-        if token.text == "|":
-            return not self.bars
         opening = token.text in ("(", "[", "{", r"\frac", r"\sqrt", r"\begin{cases}")
         return (
             token.kind in ("symbol", "number", "function")
             or opening
-            or token.text in PAIRS
+            or token.name in PAIRS
             or token.text in BIG
         )
 
@@ -166,10 +163,8 @@ class Parser:
 
     def group(self) -> Tree:
         self.expect("{")
-        bars, self.bars = self.bars, 0
         tree = self.expression()
         self.expect("}")
-        self.bars = bars
         return tree
 
     def base(self) -> Tree:
@@ -182,8 +177,8 @@ class Parser:
             return self.application(token.name)
         if token.text in BIG:
             return self.big(BIG[token.text])
-        if token.text in PAIRS:
-            return self.between(*PAIRS[token.text])
+        if token.name in PAIRS:
+            return self.between(*PAIRS[token.name])
         if token.text == r"\frac":
             return ("quotient", self.group(), self.group())
         if token.text == r"\sqrt":
@@ -196,7 +191,6 @@ class Parser:
     def bracketed(self) -> Tree:
         if self.now.text == "{":
             return self.group()
-        bars, self.bars = self.bars, 0
         if self.take("("):
             tree = self.expression()
             self.expect(")")
@@ -205,14 +199,12 @@ class Parser:
             self.expect("]")
         else:
             self.fail("a number, a symbol or a bracket")
-        self.bars = bars
         return tree
 
     def between(self, closing: str, name: str) -> Tree:
-        self.bars += closing == "|"
         tree = self.expression()
-        self.bars -= closing == "|"
-        self.expect(closing)
+        if self.next().name != closing:
+            self.fail(f"{closing} before it")
         return ("apply", name, [tree], {})
 
     def root(self) -> Tree:
@@ -252,14 +244,11 @@ class Parser:
         return tree if power is None else ("power", tree, power)
 
     def arguments(self) -> list[Tree]:
-        bars = self.bars
         if self.take("("):
-            self.bars = 0
             found = [self.expression()]
             while self.take(","):
                 found.append(self.expression())
             self.expect(")")
-            self.bars = bars
             return found
         tree = self.factor()
         if self.now.kind in ("symbol", "number") or self.now.text == r"\frac":
