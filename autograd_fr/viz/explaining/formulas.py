@@ -123,6 +123,8 @@ def _placed(solid: Sequence[Token], at: int, text: str) -> str:
     after = solid[at + 1] if at + 1 < len(solid) else None
     if _falls_apart(text, before, after):
         return rf"\left({text}\right)" if "\\begin" in text or "\\frac" in text else f"({text})"
+    if after is not None and after.text == "_" and "_" in text:
+        return f"{{{text}}}"  # TeX takes no index of an index
     beside = before is not None and _ends_operand(before)
     return rf"\cdot {text}" if beside and text[:1].isdigit() else text
 
@@ -176,11 +178,11 @@ def _opening(solid: Sequence[Token], at: int) -> int:
 
 
 def _ends_operand(token: Token) -> bool:
-    return token.kind in ("symbol", "number", "text") or token.name in CLOSING
+    return token.kind in ("symbol", "number") or token.name in CLOSING
 
 
 def _begins_operand(token: Token) -> bool:
-    if token.kind in ("symbol", "number", "text", "function"):
+    if token.kind in ("symbol", "number", "function"):
         return True
     return token.name in OPENING | BIG or token.text in (r"\frac", r"\sqrt")
 
