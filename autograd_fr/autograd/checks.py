@@ -32,6 +32,11 @@ def check_kept(node: Node, useful: set[Edge] | None) -> None:
     """
     if node.op.reads_any:
         check_not_released(node)
+    check_unwritten(node, useful)
+
+
+def check_unwritten(node: Node, useful: set[Edge] | None) -> None:
+    """Raise OverwrittenError where what `node` kept was written into since."""
     seals = node.extras.seals if node.extras is not None else None
     if seals is None and memory.last_write <= node.number:
         return

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,7 @@ class UserOp:
     """One application of a `Function`, as the engine and the drawings see an operation."""
 
     latex = symbol = ""
+    derivatives: Mapping[str, str] = MappingProxyType({})
     elementwise = masks = view = variadic = reads_y = False
     rules = ()
     result = None

@@ -15,7 +15,7 @@ from ..autograd.node import Node
 from ..autograd.value import Value, share, show_shape
 from ..errors import GraphError, ShapeError
 from ..messages.namespaces import sightings
-from ..viz.names import Names
+from ..viz.graph.names import Names
 
 Edge = Node | Value
 

@@ -2,11 +2,12 @@
 
 from .drawing import Drawing as Drawing
 from .drawing import draw as draw
-from .graph import Absent as Absent
-from .graph import Graph as Graph
-from .graph import Kind as Kind
-from .graph import Operation as Operation
-from .graph import Variable as Variable
-from .graph import trace as trace
-from .render import RenderError as RenderError
-from .summary import Summary as Summary
+from .graph.model import Absent as Absent
+from .graph.model import Graph as Graph
+from .graph.model import Kind as Kind
+from .graph.model import Operation as Operation
+from .graph.model import Scope as Scope
+from .graph.model import Variable as Variable
+from .graph.summary import Summary as Summary
+from .graph.trace import trace as trace
+from .pictures.render import RenderError as RenderError

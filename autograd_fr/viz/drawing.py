@@ -9,9 +9,10 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from .dot import Direction, to_dot
-from .graph import Graph, trace
-from .render import render
+from .graph.model import Graph
+from .graph.trace import trace
+from .pictures.render import render
+from .pictures.slide import Direction, to_dot
 
 WIDEST = 12_000  # pixels
 SUFFIXES = (".svg", ".png", ".dot")

@@ -13,7 +13,7 @@ import pytest
 
 import autograd_fr as ag
 from autograd_fr import viz
-from autograd_fr.viz import labels
+from autograd_fr.viz.pictures import labels
 
 SVG = "{http://www.w3.org/2000/svg}"
 PNG = b"\x89PNG\r\n\x1a\n"

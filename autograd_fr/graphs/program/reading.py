@@ -17,7 +17,7 @@ from ...autograd.value import Value
 from ...dtypes import PYTHON_NUMBERS
 from ...errors import GraphError
 from ...messages.namespaces import sightings
-from ...viz.names import Names
+from ...viz.graph.names import Names
 from .choices import Choices
 from .cross_entropy import CrossEntropy, cross_entropies
 from .naming import Identifiers

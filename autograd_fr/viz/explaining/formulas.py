@@ -177,12 +177,20 @@ def _opening(solid: Sequence[Token], at: int) -> int:
     return 0
 
 
+def _is_operand(token: Token) -> bool:
+    r"""Whether a token alone is one; of texts, names are, but not `\text{if }` and its like."""
+    if token.kind == "text":
+        words = token.text.partition("{")[2][:-1]
+        return words == words.strip() != "else"
+    return token.kind in ("symbol", "number")
+
+
 def _ends_operand(token: Token) -> bool:
-    return token.kind in ("symbol", "number") or token.name in CLOSING
+    return _is_operand(token) or token.name in CLOSING
 
 
 def _begins_operand(token: Token) -> bool:
-    if token.kind in ("symbol", "number", "function"):
+    if _is_operand(token) or token.kind == "function":
         return True
     return token.name in OPENING | BIG or token.text in (r"\frac", r"\sqrt")
 

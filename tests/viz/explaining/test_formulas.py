@@ -80,6 +80,8 @@ def test_tokens(latex, found):
         (r"G\,b^\top", {"G": "X W"}, r"X W\,b^\top"),
         (r"G \odot b", {"G": "u", "b": "X W"}, r"u \odot (X W)"),
         (r"a \bmod b", {"a": "u v", "b": "2"}, r"(u v) \bmod 2"),
+        (r"\text{if } x", {"x": "2"}, r"\text{if } 2"),
+        (r"\text{a\_b} x", {"x": "2"}, r"\text{a\_b} \cdot 2"),
         (r"\operatorname{cat}(x, d)", {"x": "u, v"}, r"\operatorname{cat}(u, v, d)"),
         ("a + b", {"a": "b", "b": "a"}, "b + a"),
     ],
@@ -117,9 +119,11 @@ def test_formulas_mean_the_same_with_expressions_for_their_symbols(expression):
             )
             with np.errstate(all="ignore"):
                 values[f"u{n}"] = EXPRESSIONS[expression](value, 1.25)
-            values |= {f"w{n}": np.float64(1.25), name: np.full_like(value, np.nan)}
+            values[f"w{n}"] = np.float64(1.25)
         for latex in (op.latex, *op.derivatives.values()):
-            check(run, latex, rewritten(latex, told), values)
+            after = rewritten(latex, told)
+            assert not {token.name for token in tokens(after)} & told.keys()
+            check(run, latex, after, values)
 
 
 def test_formulas_mean_the_same_with_numbers_for_their_symbols():

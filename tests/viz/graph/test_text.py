@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import autograd_fr as ag
-from autograd_fr.viz.text import LONGEST, number, parameter
+from autograd_fr.viz.graph.text import LONGEST, number, parameter
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
-from ..autograd.value import Value
-from ..messages.namespaces import Namespace, Sighting
+from ...autograd.value import Value
+from ...messages.namespaces import Namespace, Sighting
 
 
 class Names:

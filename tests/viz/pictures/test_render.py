@@ -10,7 +10,7 @@ import pytest
 
 import autograd_fr as ag
 from autograd_fr import viz
-from autograd_fr.viz.render import find_program, render
+from autograd_fr.viz.pictures.render import find_program, render
 
 DOT = "digraph { a -> b }"
 
@@ -100,14 +100,14 @@ def test_a_program_that_does_not_start(monkeypatch, tmp_path):
 
 
 def test_a_layout_that_takes_too_long_is_given_up(monkeypatch):
-    monkeypatch.setattr("autograd_fr.viz.render.PATIENCE", -1)  # up before it has begun
+    monkeypatch.setattr("autograd_fr.viz.pictures.render.PATIENCE", -1)  # up before it has begun
     with pytest.raises(viz.RenderError, match="too large to draw whole"):
         render("digraph { a -> b }", "svg")
 
 
 def test_a_variable_used_all_along_a_long_chain_is_drawn_all_the_same(monkeypatch):
     # In its search for the best layout, Graphviz would take minutes.
-    monkeypatch.setattr("autograd_fr.viz.render.PATIENCE", 20)
+    monkeypatch.setattr("autograd_fr.viz.pictures.render.PATIENCE", 20)
     x = ag.tensor(1.0, requires_grad=True)
     y = x
     for _ in range(100):

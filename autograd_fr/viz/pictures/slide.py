@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from ..graph.model import Graph, Operation
 from . import labels
-from .graph import Graph, Operation
 
 if TYPE_CHECKING:
     from graphviz import Digraph

@@ -9,7 +9,7 @@ import pytest
 
 from autograd_fr.autograd.engine import Ghost
 from autograd_fr.viz import Summary
-from autograd_fr.viz.summary import summarize
+from autograd_fr.viz.graph.summary import summarize
 
 
 @pytest.mark.parametrize("shape", [(), (1,), (4,), (4, 4), (1, 3)])

@@ -6,9 +6,9 @@ import re
 from html import escape
 from typing import Any, NamedTuple
 
-from .graph import Absent, Graph, Kind, Operation, Variable
-from .summary import Summary
-from .text import number
+from ..graph.model import Absent, Graph, Kind, Operation, Variable
+from ..graph.summary import Summary
+from ..graph.text import number
 
 SIZE, SMALL = 13, 10  # points
 INK, FAINT = "#1f2933", "#6b7280"

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.node import Ghost
-from ..batching.known import entries
-from ..dtypes import PYTHON_NUMBERS
+from ...autograd.node import Ghost
+from ...batching.known import entries
+from ...dtypes import PYTHON_NUMBERS
 
 SIDE = 4  # the longest axis of an array that is shown entry by entry
 

@@ -1,0 +1,1 @@
+"""A computation described: what was recorded, and the inert graph that pictures are made of."""

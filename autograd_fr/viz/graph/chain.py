@@ -1,0 +1,114 @@
+"""The chain rule by hand: what each operation gives back, edge by edge, and its local derivatives.
+
+Nothing here changes a `.grad`, calls a hook or lets go of anything: it is for looking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...autograd.checks import check_unwritten
+from ...autograd.engine import fit, kept
+from ...autograd.node import Ghost, Node, Parts
+from ...autograd.record import RESULT
+from ...errors import ReleasedError
+from .recording import Recording, Step
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What flows along one edge of a backward pass, from an operation to one of its inputs.
+
+    `slot` is the place of the input among those of the operation, `variable` its number. `total`:
+    the gradient of that variable, this contribution included.
+    """
+
+    operation: int
+    slot: int
+    variable: int
+    gradient: Any
+    total: Any
+
+
+def backward(recording: Recording) -> Iterator[list[Contribution]]:
+    """A backward pass from 1 at the output, operation by operation in the order of the engine."""
+    grads = {recording.output: seed(recording)}
+    for operation in reversed(range(len(recording.steps))):
+        outputs = recording.steps[operation].outputs
+        if arriving := {k: grads[k] for k in outputs if k in grads}:
+            done = []
+            for slot, gradient in given(recording, operation, arriving):
+                k = recording.steps[operation].inputs[slot]
+                grads[k] = gradient if k not in grads else grads[k] + gradient
+                done.append(Contribution(operation, slot, k, gradient, grads[k]))
+            yield done
+
+
+def seed(recording: Recording) -> Any:
+    """The gradient of the output: 1, in each of its entries."""
+    return np.ones_like(recording.f.array)[()]
+
+
+def given(
+    recording: Recording, operation: int, arriving: Mapping[int, Any]
+) -> list[tuple[int, Any]]:
+    """What an operation gives to each of its inputs that requires a gradient, by their places.
+
+    `arriving`: by number, the gradients of its outputs; nothing flows from those left out.
+
+    Raises ReleasedError where a backward pass let go of a large array that a rule reads,
+    OverwrittenError where it was written into.
+    """
+    step = recording.steps[operation]
+    g = arriving.get(step.outputs[0])
+    if isinstance(step.node.y, tuple):
+        g = Parts(_arrived(recording, k, arriving) for k in range(len(step.node.y)))
+    return [
+        (slot, fit(d, step.node.args[step.slots[slot]]))
+        for slot, d in _pulled(step, g)
+        if d is not None
+    ]
+
+
+def local_derivatives(recording: Recording, operation: int) -> list[Any]:
+    """For each input the derivative of the result by it, where that is an array of numbers: of
+    operations entry by entry, and of single numbers. None for other inputs, and for constants."""
+    step = recording.steps[operation]
+    node, found = step.node, [None] * len(step.inputs)
+    if not isinstance(node.y, tuple) and (node.op.elementwise or not node.y.shape):
+        for slot, d in _pulled(step, np.ones(node.y.shape, node.y.dtype)[()]):
+            found[slot] = d
+    return found
+
+
+def _pulled(step: Step, g: Any) -> Iterator[tuple[int, Any]]:
+    """What each rule of an operation gives, by the place of the input."""
+    node = step.node
+    _check_readable(node)
+    args, y = kept(node, create_graph=False)
+    rules = node.op.rules or node.op.rules_for(args)
+    for slot, i in enumerate(step.slots):
+        if node.parents[i] is not None:
+            yield slot, rules[i](g, y, args, node.params, args[i])
+
+
+def _arrived(recording: Recording, k: int, arriving: Mapping[int, Any]) -> Any:
+    """The gradient of the k-th of several results, or None."""
+    return next((g for n, g in arriving.items() if recording.sources[n].params["k"] == k), None)
+
+
+def _check_readable(node: Node) -> None:
+    check_unwritten(node, None)
+    if node.extras is not None and node.extras.packed is not None:
+        return
+    reads_by = zip(node.op.reads_by(len(node.parents)), node.parents)
+    for place in {i for reads, parent in reads_by if parent is not None for i in reads}:
+        if isinstance(node.y if place == RESULT else node.args[place], Ghost):
+            raise ReleasedError(
+                f"what `{node.op.name}` ({node.line}) kept for its gradient was released by a "
+                "backward pass: look before backward(), or call backward(retain_graph=True)"
+            )

@@ -1,0 +1,104 @@
+"""`Recording`: the part of the engine's graph that a value was computed in, its nodes in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ...autograd.engine import newest_first
+from ...autograd.node import Ghost, Node
+from ...autograd.value import Value
+from ...dtypes import PYTHON_NUMBERS
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operation of a recording: its node, and the numbers of what it took and of what it made.
+
+    `slots`: which of the node's arguments the inputs are; an argument left out has none.
+    """
+
+    node: Node
+    slots: tuple[int, ...]
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What `f` was computed from, in order of creation or first use, and the operations between.
+
+    A source is the node of a result, a leaf, or the array, ghost or number that a constant is.
+    """
+
+    f: Value
+    sources: tuple[Any, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def output(self) -> int:
+        """The number of `f` among the sources."""
+        return len(self.sources) - 1
+
+
+def recording_of(f: Any) -> Recording:
+    """The recording of a tensor. Raises TypeError where `f` is none."""
+    if not isinstance(f, Value):
+        raise TypeError(f"only a tensor has a graph to show, not {type(f).__name__}")
+    sources: list[Any] = []
+    steps: list[Step] = []
+    places: dict[int, int] = {}
+
+    def place(source: Any) -> int:
+        """The number of `source`: a new one at first sight, and for every Python number."""
+        if type(source) in PYTHON_NUMBERS or id(source) not in places:
+            places[id(source)] = len(sources)
+            sources.append(source)
+        return places[id(source)]
+
+    nodes = oldest_first(f)
+    parts: dict[Node, list[Node]] = {}
+    for node in nodes:
+        if node.whole is not node:
+            parts.setdefault(node.whole, []).append(node)
+    for node in nodes:
+        if node.whole is node:
+            slots = tuple(i for i, arg in enumerate(node.args) if arg is not None)
+            inputs = tuple(place(_source(node.parents[i], node.args[i])) for i in slots)
+            outputs = tuple(map(place, parts.get(node, [node])))
+            steps.append(Step(node, slots, inputs, outputs))
+    if f.node is None:
+        place(f)
+    return Recording(f, tuple(sources), tuple(steps))
+
+
+def oldest_first(f: Value) -> list[Node]:
+    """Every node that `f` depends on: each once, and after all the nodes it was made from."""
+    return [] if f.node is None else newest_first([f.node])[::-1]
+
+
+def first_uses(f: Value) -> dict[int, int]:
+    """By id, when each leaf was first used: the number of the first node that it went into."""
+    uses: dict[int, int] = {}
+    for node in oldest_first(f):
+        for parent in node.parents:
+            if isinstance(parent, Value):
+                uses.setdefault(id(parent), node.number)
+    return uses
+
+
+def argument_names(node: Node) -> Iterator[str]:
+    """What an operation calls its arguments."""
+    op = node.op
+    if op.variadic:
+        return (f"{op.arguments[0]}[{k}]" for k in range(len(node.args)))
+    return iter(op.arguments)
+
+
+def _source(parent: Node | Value | None, arg: Any) -> Any:
+    """What stands for an argument: the node or leaf it is, else the array itself if still alive."""
+    if parent is not None:
+        return parent
+    alive = arg.array if isinstance(arg, Ghost) else None
+    return arg if alive is None else alive

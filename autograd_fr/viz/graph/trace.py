@@ -1,0 +1,131 @@
+"""`trace`: from a tensor to the description of how it was computed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
+from typing import Any
+
+from ...autograd.engine import NOT_KEPT
+from ...autograd.node import Node
+from ...autograd.value import Value
+from ...dtypes import PYTHON_NUMBERS
+from ...messages.namespaces import Sighting, sightings
+from .model import Absent, Graph, Kind, Operation, Variable
+from .names import Names
+from .recording import Recording, Step, argument_names, first_uses, recording_of
+from .summary import Summary, summarize
+from .text import parameter
+
+
+def trace(f: Any, *, names: Mapping[str, Any] | None = None) -> Graph:
+    """The graph of all operations and variables that `f` was computed with.
+
+    `names` maps names to tensors, and may be `locals()`. A tensor that it leaves out goes by the
+    name it was given, by that of the caller's variable, or by t1, t2, ...
+
+    Raises TypeError where `f` is not a tensor.
+
+    >>> import autograd_fr as ag
+    >>> from autograd_fr import viz
+    >>> u, v, w = (ag.tensor(n, requires_grad=True) for n in (2.0, 3.0, 4.0))
+    >>> f = (u + v) * w
+    >>> f.backward()
+    >>> for x in viz.trace(f).variables:
+    ...     print(x.name, x.value.entries, x.gradient.entries)
+    u 2.0 4.0
+    v 3.0 4.0
+    t1 5.0 4.0
+    w 4.0 5.0
+    f 20.0 1.0
+    """
+    recording = recording_of(f)
+    return described(recording, naming(recording, names, sightings(sys._getframe(1))))
+
+
+def naming(
+    recording: Recording, names: Mapping[str, Any] | None, found: Iterable[Sighting]
+) -> Names:
+    """What the sources of a recording are called."""
+    f, sources = recording.f, recording.sources
+    known = Names({id(source) for source in sources})
+    known.hold(f)
+    known.add_explicit(names or {})
+    known.add_given(source for source in (f, *sources) if isinstance(source, Value))
+    known.add_found(found)
+    return known
+
+
+def described(recording: Recording, known: Names) -> Graph:
+    """The graph of a recording: its variables and operations, in the same order."""
+    f = recording.f
+    made_up = known.made_up()
+    root = None if f.node is None else f.node.number
+    uses = first_uses(f)
+    variables = tuple(
+        _variable(i, source, known, made_up, root, uses.get(id(source), 0))
+        for i, source in enumerate(recording.sources)
+    )
+    operations = tuple(map(_operation, count(), recording.steps))
+    return Graph(variables, operations, recording.output)
+
+
+def _operation(number: int, step: Step) -> Operation:
+    node, op = step.node, step.node.op
+    parameters = [
+        parameter(name, value)
+        for name, value in node.params.items()
+        if not (name in op.defaults and _same(value, op.defaults[name]))
+    ]
+    arguments = list(argument_names(node))
+    return Operation(
+        number,
+        op.name,
+        op.symbol,
+        tuple(parameters),
+        tuple(arguments[i] for i in step.slots),
+        step.inputs,
+        step.outputs,
+        op.latex,
+        tuple(op.derivatives.get(arguments[i].partition("[")[0]) for i in step.slots),
+    )
+
+
+def _same(value: Any, default: Any) -> bool:
+    """Whether a parameter has its default; arrays never have."""
+    return value is default or (type(value) in PYTHON_NUMBERS and value == default)
+
+
+def _variable(
+    number: int, source: Any, known: Names, made_up: Iterator[str], root: int | None, used: int
+) -> Variable:
+    name = known.by_id.get(id(source))
+    if isinstance(source, Node):
+        kind, value = Kind.RESULT, source.y
+    elif isinstance(source, Value):
+        kind, value = Kind.LEAF if source.requires_grad else Kind.CONSTANT, source.array
+    else:
+        plain = name is None and not getattr(source, "shape", ())
+        kind, value = Kind.NUMBER if plain else Kind.CONSTANT, source
+    if name is None and kind is not Kind.NUMBER:
+        name = next(made_up)
+    gradient, of = _gradient(source, known.held.get(id(source)))
+    changed = isinstance(source, Value) and 0 < used < source.written
+    return Variable(
+        number, name, kind, summarize(value), gradient, of is not None and of == root, changed
+    )
+
+
+def _gradient(source: Any, held: Value | None) -> tuple[Summary | Absent, int | None]:
+    """The gradient that a leaf or a held result has, else the one that its node kept; and whose
+    derivative it is, as the number of that node."""
+    leaf = source if isinstance(source, Value) else held
+    if leaf is not None and leaf._grad is not None:
+        return summarize(leaf._grad.array), leaf._grad_of
+    if isinstance(source, Node) and source.grad is not None:
+        kept = Absent.NOT_KEPT if source.grad is NOT_KEPT else summarize(source.grad)
+        return kept, source.grad_of
+    if isinstance(source, Node) or (isinstance(source, Value) and source.requires_grad):
+        return Absent.NOT_COMPUTED, None
+    return Absent.NOT_REQUIRED, None
