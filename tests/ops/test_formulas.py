@@ -116,8 +116,32 @@ KINKS = {
     "relu": ([-1.0, 0.0, 1.0],),
     "sign": ([0.0, 2.0],),
     "xlogy": ([0.0, 1.0], [0.5, 1.0]),
+    # layers
+    "at_least": ([-1.0, 0.5, 2.0],),
+    "celu": ([-1.0, 0.0, 1.0],),
+    "elu": ([-1.0, 0.0, 1.0],),
+    "hardshrink": ([-0.5, 0.0, 0.5],),
+    "hardsigmoid": ([-3.0, 3.0],),
+    "hardswish": ([-3.0, 3.0, 3.5],),
+    "hardtanh": ([-1.0, 1.0],),
+    "huber": ([-2.0, 0.0, 2.0],),
+    "leaky_relu": ([-1.0, 0.0, 1.0],),
+    "max_pool": ([2.0, 2.0, 1.0, 3.0],),
+    "pair_distances": ([[1.0, 2.0], [1.0, 2.0], [0.0, 2.0]],),
+    "relu6": ([0.0, 6.0],),
+    "selu": ([-1.0, 0.0, 1.0],),
+    "sloped": ([-1.0, 0.0, 1.0], [0.5]),
+    "softshrink": ([-0.5, 0.0, 0.5],),
+    "softsign": ([0.0, 1.0],),
+    "threshold": ([0.0, 1.0, 2.0],),
 }
-PARAMETERS = {"cumprod": {"dim": 0}}
+PARAMETERS = {
+    "at_least": {"least": 0.5},
+    "cumprod": {"dim": 0},
+    "huber": {"delta": 2.0},
+    "max_pool": {"windows": ((2, 2, 2, 0, 1),)},
+    "threshold": {"threshold": 1.0, "value": 1.0},
+}
 AT_KINKS = [
     pytest.param(
         REGISTRY[name], Sample(*map(np.array, arrays), **PARAMETERS.get(name, {})), id=name

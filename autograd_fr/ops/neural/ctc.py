@@ -57,7 +57,7 @@ def ctc_loss(x: Any, ways: Lattice, zero_infinity: bool) -> Any:
 @differentiable(
     x=lambda g, x, ways, zero_infinity: _bent(g, x, ways, zero_infinity),
     latex=r"e^{x} - \operatorname{posterior}(x)",
-    derivatives={"x": r"G \odot e^{x} - \operatorname{posterior^\top}(G)"},
+    derivatives={"x": r"G \odot e^{x} - \operatorname{posterior^\top}(G, x)"},
     symbol="∇ctc", samples=_samples(),
 )  # fmt: skip
 def ctc_slope(x: Any, ways: Lattice, zero_infinity: bool) -> Any:

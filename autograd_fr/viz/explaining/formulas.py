@@ -123,6 +123,8 @@ def _placed(solid: Sequence[Token], at: int, text: str) -> str:
     after = solid[at + 1] if at + 1 < len(solid) else None
     if _falls_apart(text, before, after):
         return rf"\left({text}\right)" if "\\begin" in text or "\\frac" in text else f"({text})"
+    if after is not None and after.text == "_" and "_" in text:
+        return f"{{{text}}}"  # TeX takes no index of an index
     beside = before is not None and _ends_operand(before)
     return rf"\cdot {text}" if beside and text[:1].isdigit() else text
 
@@ -175,12 +177,20 @@ def _opening(solid: Sequence[Token], at: int) -> int:
     return 0
 
 
+def _is_operand(token: Token) -> bool:
+    r"""Whether a token alone is one; of texts, names are, but not `\text{if }` and its like."""
+    if token.kind == "text":
+        words = token.text.partition("{")[2][:-1]
+        return words == words.strip() != "else"
+    return token.kind in ("symbol", "number")
+
+
 def _ends_operand(token: Token) -> bool:
-    return token.kind in ("symbol", "number", "text") or token.name in CLOSING
+    return _is_operand(token) or token.name in CLOSING
 
 
 def _begins_operand(token: Token) -> bool:
-    if token.kind in ("symbol", "number", "text", "function"):
+    if _is_operand(token) or token.kind == "function":
         return True
     return token.name in OPENING | BIG or token.text in (r"\frac", r"\sqrt")
 

@@ -152,10 +152,9 @@ def length(d: Any, under: float) -> Any:
 
 
 def direction(d: Any, under: float) -> Any:
-    """The gradient of the p-norm of each row."""
-    if under == math.inf:
-        return np.sign(d) * (np.abs(d) == length(d, under))
-    return np.sign(d) * (np.abs(d) / length(d, under)) ** (under - 1)
+    """The gradient of the p-norm of each row; of rows of zeros 0."""
+    size = np.abs(d) / np.where(d == 0, 1.0, length(d, under))
+    return np.sign(d) * (size == 1 if under == math.inf else size ** (under - 1))
 
 
 def columns(values: dict[str, Any]) -> dict[str, Any]:

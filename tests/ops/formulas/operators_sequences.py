@@ -174,7 +174,7 @@ def posterior(x: Any, *, ways: Any) -> Any:
     return y
 
 
-def posterior_adjoint(z: Any, *, x: Any, ways: Any) -> Any:
+def posterior_adjoint(z: Any, x: Any, *, ways: Any) -> Any:
     """What `posterior` pulls z back to."""
     return pulled(lambda e: posterior(e, ways=ways), x, z)
 
