@@ -11,10 +11,11 @@ from ...autograd.engine import NOT_KEPT
 from ...autograd.node import Node
 from ...autograd.value import Value
 from ...dtypes import PYTHON_NUMBERS
-from ...messages.namespaces import Sighting, sightings
+from ...messages.namespaces import Sighting, namespaces, sightings
 from .model import Absent, Graph, Kind, Operation, Variable
 from .names import Names
 from .recording import Recording, Step, argument_names, first_uses, recording_of
+from .scopes import Scopes, scopes_of
 from .summary import Summary, summarize
 from .text import parameter
 
@@ -40,8 +41,9 @@ def trace(f: Any, *, names: Mapping[str, Any] | None = None) -> Graph:
     w 4.0 5.0
     f 20.0 1.0
     """
-    recording = recording_of(f)
-    return described(recording, naming(recording, names, sightings(sys._getframe(1))))
+    recording, frame = recording_of(f), sys._getframe(1)
+    known = naming(recording, names, sightings(frame))
+    return described(recording, known, scopes_of(recording, [names or {}, *namespaces(frame)]))
 
 
 def naming(
@@ -57,8 +59,10 @@ def naming(
     return known
 
 
-def described(recording: Recording, known: Names) -> Graph:
+def described(recording: Recording, known: Names, scopes: Scopes | None = None) -> Graph:
     """The graph of a recording: its variables and operations, in the same order."""
+    if scopes is None:
+        scopes = Scopes((), (None,) * len(recording.steps))
     f = recording.f
     made_up = known.made_up()
     root = None if f.node is None else f.node.number
@@ -67,11 +71,11 @@ def described(recording: Recording, known: Names) -> Graph:
         _variable(i, source, known, made_up, root, uses.get(id(source), 0))
         for i, source in enumerate(recording.sources)
     )
-    operations = tuple(map(_operation, count(), recording.steps))
-    return Graph(variables, operations, recording.output)
+    operations = tuple(map(_operation, count(), recording.steps, scopes.innermost))
+    return Graph(variables, operations, recording.output, scopes.all)
 
 
-def _operation(number: int, step: Step) -> Operation:
+def _operation(number: int, step: Step, scope: int | None) -> Operation:
     node, op = step.node, step.node.op
     parameters = [
         parameter(name, value)
@@ -89,6 +93,7 @@ def _operation(number: int, step: Step) -> Operation:
         step.outputs,
         op.latex,
         tuple(op.derivatives.get(arguments[i].partition("[")[0]) for i in step.slots),
+        scope=scope,
     )
 
 
@@ -100,21 +105,32 @@ def _same(value: Any, default: Any) -> bool:
 def _variable(
     number: int, source: Any, known: Names, made_up: Iterator[str], root: int | None, used: int
 ) -> Variable:
-    name = known.by_id.get(id(source))
-    if isinstance(source, Node):
-        kind, value = Kind.RESULT, source.y
-    elif isinstance(source, Value):
-        kind, value = Kind.LEAF if source.requires_grad else Kind.CONSTANT, source.array
-    else:
-        plain = name is None and not getattr(source, "shape", ())
-        kind, value = Kind.NUMBER if plain else Kind.CONSTANT, source
+    name, held = known.by_id.get(id(source)), known.held.get(id(source))
+    named = name is not None
+    kind = _kind(source, held, named)
     if name is None and kind is not Kind.NUMBER:
         name = next(made_up)
-    gradient, of = _gradient(source, known.held.get(id(source)))
+    array = source.array if isinstance(source, Value) else source
+    value = summarize(source.y if isinstance(source, Node) else array)
+    gradient, of = _gradient(source, held)
+    derivative = of is not None and of == root
     changed = isinstance(source, Value) and 0 < used < source.written
-    return Variable(
-        number, name, kind, summarize(value), gradient, of is not None and of == root, changed
-    )
+    return Variable(number, name, kind, value, gradient, derivative, changed, named)
+
+
+def _kind(source: Any, held: Value | None, named: bool) -> Kind:
+    """Where a source comes from. `held`: the tensor that the caller has of it."""
+    if isinstance(source, Node):
+        return Kind.RESULT
+    leaf = source if isinstance(source, Value) else held
+    if leaf is not None and leaf._is_param:
+        return Kind.PARAMETER
+    if isinstance(source, Value) and source.requires_grad:
+        return Kind.LEAF
+    if named:
+        return Kind.INPUT
+    number = not isinstance(source, Value) and not getattr(source, "shape", ())
+    return Kind.NUMBER if number else Kind.CONSTANT
 
 
 def _gradient(source: Any, held: Value | None) -> tuple[Summary | Absent, int | None]:

@@ -26,7 +26,9 @@ class Frame(NamedTuple):
 
 
 FRAMES = {
+    Kind.PARAMETER: Frame(BLUE, "white", "rounded"),
     Kind.LEAF: Frame(BLUE, "white", "rounded"),
+    Kind.INPUT: Frame(GREY, PALE_GREY, "rounded,dashed"),
     Kind.RESULT: Frame(SLATE, "white"),
     Kind.CONSTANT: Frame(GREY, PALE_GREY, "rounded,dashed"),
     Kind.NUMBER: Frame(GREY, PALE_GREY, "rounded,dashed"),

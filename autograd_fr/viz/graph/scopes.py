@@ -1,0 +1,103 @@
+"""The module calls of a graph under their names: paths in the modules they were called in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, NamedTuple
+
+from ...messages.namespaces import HISTORY, LONGEST, Namespace
+from .calls import Call, calls_in
+from .model import Scope
+from .recording import Recording
+
+
+class Scopes(NamedTuple):
+    """The scopes of a graph, and for every operation the number of its innermost one."""
+
+    all: tuple[Scope, ...]
+    innermost: tuple[int | None, ...]
+
+
+def scopes_of(recording: Recording, spaces: Iterable[Namespace]) -> Scopes:
+    """The module calls of a recording. `spaces`: where names of modules are looked for.
+
+    The outermost are called as the caller's variables are, or by their class; the others by their
+    path in the module they were called in. Further calls of one name are numbered: "cell (2)".
+    """
+    calls, innermost = calls_in(recording)
+    known = _names(spaces) if calls else {}
+    numbers = {call: number for number, call in enumerate(calls)}
+    within = {id(call.module): _paths(call.module) for call in calls if call.module is not None}
+    places = {id(source): k for k, source in enumerate(recording.sources)}
+    times: Counter[tuple[Call | None, str]] = Counter()
+    scopes = []
+    for call in calls:
+        paths = known if call.parent is None else within.get(id(call.parent.module), {})
+        name = paths.get(id(call.module)) or call.kind
+        times[call.parent, name] += 1
+        if (again := times[call.parent, name]) > 1:
+            name = f"{name} ({again})"
+        parent = None if call.parent is None else numbers[call.parent]
+        owned = _parameters(call, recording, places)
+        scopes.append(
+            Scope(numbers[call], name, call.kind, _detail(call.module), parent, tuple(owned))
+        )
+    return Scopes(
+        tuple(scopes), tuple(call if call is None else numbers[call] for call in innermost)
+    )
+
+
+def _detail(module: Any) -> str:
+    """The options of a module in one line, as its repr has them."""
+    try:
+        return " ".join(module.extra_repr().split())
+    except Exception:  # a stranger's method, and None has none
+        return ""
+
+
+def _parameters(call: Call, recording: Recording, places: Mapping[int, int]) -> list[int]:
+    """The sources that are parameters of the module; if it is gone, those that it has used."""
+    if call.module is None:
+        used = {k for i in call.steps for k in recording.steps[i].inputs}
+        return sorted(k for k in used if getattr(recording.sources[k], "_is_param", False))
+    keys = [key for p in call.module.parameters() for key in (id(p), id(p.array))]
+    return sorted(places[key] for key in keys if key in places)
+
+
+def _paths(module: Any) -> dict[int, str]:
+    """By id, the paths of the modules below one, and "" for itself."""
+    return {id(part): path for path, part in reversed(list(module.named_modules()))}
+
+
+def _names(spaces: Iterable[Namespace]) -> dict[int, str]:
+    """By id, what modules are called: by the first variable that holds them, or has one in it that
+    does, so that a variable left over from a loop does not win."""
+    found: dict[int, str] = {}
+    for space in spaces:
+        for name, holder in _held(space):
+            if not hasattr(type(holder), "named_modules"):
+                continue
+            try:
+                paths = _paths(holder)
+            except Exception:  # a stranger's method of that name, which may want and do anything
+                continue
+            for key, path in paths.items():
+                found.setdefault(key, f"{name}.{path}" if path else name)
+    return found
+
+
+def _held(space: Namespace) -> Iterator[tuple[str, Any]]:
+    """The variables, what stands in their lists, tuples and dictionaries; attributes of self."""
+    for name, value in space.items():
+        if name in HISTORY:
+            continue
+        yield name, value
+        if isinstance(value, (list, tuple)):
+            yield from ((f"{name}[{i}]", part) for i, part in enumerate(islice(value, LONGEST)))
+        elif type(value) is dict:
+            entries = list(islice(value.items(), LONGEST))
+            yield from ((f"{name}[{k!r}]", v) for k, v in entries if type(k) in (str, int))
+    for name, value in getattr(space.get("self"), "__dict__", {}).items():
+        yield f"self.{name}", value
