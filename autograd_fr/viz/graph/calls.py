@@ -92,13 +92,15 @@ def _gather(
 
     False where that cannot be without a part of another call.
     """
-    seen = set(call.steps)
+    seen, inner = set(call.steps), set[Call]()
     steps = call.steps = sorted(seen)
     for i in steps:  # grows while it is walked
-        within = outermost[i]
-        if within is not None and not call.contains(within):
-            return False
-        near = links[i] if within is None else [*links[i], *within.steps]
+        near, within = links[i], outermost[i]
+        if within is not None and within not in inner:
+            if not call.contains(within):
+                return False
+            inner.add(within)
+            near = [*near, *within.steps]
         for j in near:
             if j not in seen and call.start < numbers[j] < call.end:
                 seen.add(j)

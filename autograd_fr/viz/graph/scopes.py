@@ -29,8 +29,10 @@ def scopes_of(recording: Recording, spaces: Iterable[Namespace]) -> Scopes:
     calls, innermost = calls_in(recording)
     known = _names(spaces) if calls else {}
     numbers = {call: number for number, call in enumerate(calls)}
-    within = {id(call.module): _paths(call.module) for call in calls if call.module is not None}
+    modules = {id(call.module): call.module for call in calls if call.module is not None}
+    within = {key: _paths(module) for key, module in modules.items()}
     places = {id(source): k for k, source in enumerate(recording.sources)}
+    owned = {key: _parameters(module, places) for key, module in modules.items()}
     times: Counter[tuple[Call | None, str]] = Counter()
     scopes = []
     for call in calls:
@@ -40,10 +42,9 @@ def scopes_of(recording: Recording, spaces: Iterable[Namespace]) -> Scopes:
         if (again := times[call.parent, name]) > 1:
             name = f"{name} ({again})"
         parent = None if call.parent is None else numbers[call.parent]
-        owned = _parameters(call, recording, places)
-        scopes.append(
-            Scope(numbers[call], name, call.kind, _detail(call.module), parent, tuple(owned))
-        )
+        parameters = _used(call, recording) if call.module is None else owned[id(call.module)]
+        detail = _detail(call.module)
+        scopes.append(Scope(numbers[call], name, call.kind, detail, parent, parameters))
     return Scopes(
         tuple(scopes), tuple(call if call is None else numbers[call] for call in innermost)
     )
@@ -57,13 +58,17 @@ def _detail(module: Any) -> str:
         return ""
 
 
-def _parameters(call: Call, recording: Recording, places: Mapping[int, int]) -> list[int]:
-    """The sources that are parameters of the module; if it is gone, those that it has used."""
-    if call.module is None:
-        used = {k for i in call.steps for k in recording.steps[i].inputs}
-        return sorted(k for k in used if getattr(recording.sources[k], "_is_param", False))
-    keys = [key for p in call.module.parameters() for key in (id(p), id(p.array))]
-    return sorted(places[key] for key in keys if key in places)
+def _parameters(module: Any, places: Mapping[int, int]) -> tuple[int, ...]:
+    """The sources that are parameters of a module, itself or, where it needs no gradient, its
+    array."""
+    keys = [key for p in module.parameters() for key in (id(p), id(p.array))]
+    return tuple(sorted(places[key] for key in keys if key in places))
+
+
+def _used(call: Call, recording: Recording) -> tuple[int, ...]:
+    """The parameters that operations of a call have used."""
+    used = {k for i in call.steps for k in recording.steps[i].inputs}
+    return tuple(sorted(k for k in used if getattr(recording.sources[k], "_is_param", False)))
 
 
 def _paths(module: Any) -> dict[int, str]:
