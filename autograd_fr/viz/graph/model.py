@@ -23,7 +23,9 @@ class Absent(Enum):
 class Kind(Enum):
     """Where a variable comes from."""
 
+    PARAMETER = "a parameter of a module"
     LEAF = "made by the user, requires a gradient"
+    INPUT = "given to a module"
     CONSTANT = "made by the user, requires none"
     NUMBER = "a number in an expression, without a name"
     RESULT = "made by an operation"
