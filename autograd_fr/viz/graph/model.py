@@ -37,8 +37,10 @@ class Variable:
 
     `derivative`: whether the gradient is the derivative of the graph's output; else it came from
     another one's backward pass, or is the sum of several. `changed`: whether the value was
-    written into since the graph was recorded. `named`: whether the name is the user's; else it was
-    made up for the graph.
+    written into since the graph was recorded. `repeats`: the number of the variable that this one
+    only refers to, by its name, where that one is drawn too far away. `count`: how many variables
+    of one shape this one stands for; then its value and gradient are those of all, stacked.
+    `named`: whether the name is the user's; else it was made up for the graph.
     """
 
     number: int
@@ -48,6 +50,8 @@ class Variable:
     gradient: Summary | Absent
     derivative: bool = False
     changed: bool = False
+    repeats: int | None = None
+    count: int = 1
     named: bool = True
 
 
@@ -60,8 +64,10 @@ class Operation:
     with several results, those that were used. `latex` is the formula of the result, `derivatives`
     are those of the gradient for each input, both in the operation's own names. `locals`: the
     values of the local derivatives, for each input, where they were asked for and are entry by
-    entry. `scope`: the number of the innermost module call that it happened in. `hidden`: how many
-    operations it stands for, where a view has put it in the place of several.
+    entry. `scope`: the number of the innermost module call that it happened in. `count`: how many
+    recorded operations it stands for. `opened`: of an operation on single entries, the name of the
+    one on arrays that it is a part of. `module`: the path of the module of which it stands for a
+    whole call.
     """
 
     number: int
@@ -75,7 +81,9 @@ class Operation:
     derivatives: tuple[str | None, ...] = ()
     locals: tuple[Summary | None, ...] = ()
     scope: int | None = None
-    hidden: int = 0
+    count: int = 1
+    opened: str = ""
+    module: str = ""
 
 
 @dataclass(frozen=True)

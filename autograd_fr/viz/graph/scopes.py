@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from ...messages.namespaces import HISTORY, LONGEST, Namespace
 from .calls import Call, calls_in
-from .model import Scope
+from .model import Graph, Scope
 from .recording import Recording
 
 
-class Scopes(NamedTuple):
-    """The scopes of a graph, and for every operation the number of its innermost one."""
-
-    all: tuple[Scope, ...]
-    innermost: tuple[int | None, ...]
-
-
-def scopes_of(recording: Recording, spaces: Iterable[Namespace]) -> Scopes:
-    """The module calls of a recording. `spaces`: where names of modules are looked for.
+def scoped(graph: Graph, recording: Recording, spaces: Iterable[Namespace]) -> Graph:
+    """The graph of a recording with its module calls. `spaces`: where names are looked for.
 
     The outermost are called as the caller's variables are, or by their class; the others by their
     path in the module they were called in. Further calls of one name are numbered: "cell (2)".
     """
     calls, innermost = calls_in(recording)
-    known = _names(spaces) if calls else {}
+    if not calls:
+        return graph
+    known = _names(spaces)
     numbers = {call: number for number, call in enumerate(calls)}
     modules = {id(call.module): call.module for call in calls if call.module is not None}
     within = {key: _paths(module) for key, module in modules.items()}
@@ -45,9 +41,11 @@ def scopes_of(recording: Recording, spaces: Iterable[Namespace]) -> Scopes:
         parameters = _used(call, recording) if call.module is None else owned[id(call.module)]
         detail = _detail(call.module)
         scopes.append(Scope(numbers[call], name, call.kind, detail, parent, parameters))
-    return Scopes(
-        tuple(scopes), tuple(call if call is None else numbers[call] for call in innermost)
+    operations = (
+        operation if call is None else replace(operation, scope=numbers[call])
+        for operation, call in zip(graph.operations, innermost)
     )
+    return replace(graph, operations=tuple(operations), scopes=tuple(scopes))
 
 
 def _detail(module: Any) -> str:

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import count
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from ...autograd.engine import NOT_KEPT
 from ...autograd.node import Node
 from ...autograd.value import Value
 from ...dtypes import PYTHON_NUMBERS
+from ...errors import OverwrittenError, ReleasedError
 from ...messages.namespaces import Sighting, namespaces, sightings
+from .chain import local_derivatives
 from .model import Absent, Graph, Kind, Operation, Variable
 from .names import Names
 from .recording import Recording, Step, argument_names, first_uses, recording_of
-from .scopes import Scopes, scopes_of
+from .scopes import scoped
 from .summary import Summary, summarize
 from .text import parameter
 
 
-def trace(f: Any, *, names: Mapping[str, Any] | None = None) -> Graph:
+def trace(f: Any, *, names: Mapping[str, Any] | None = None, local: bool = False) -> Graph:
     """The graph of all operations and variables that `f` was computed with.
 
     `names` maps names to tensors, and may be `locals()`. A tensor that it leaves out goes by the
-    name it was given, by that of the caller's variable, or by t1, t2, ...
+    name it was given, by that of the caller's variable, or by t1, t2, ... `local`: also compute the
+    local derivatives of each operation that works entry by entry or gives a single number.
 
     Raises TypeError where `f` is not a tensor.
 
@@ -43,7 +48,8 @@ def trace(f: Any, *, names: Mapping[str, Any] | None = None) -> Graph:
     """
     recording, frame = recording_of(f), sys._getframe(1)
     known = naming(recording, names, sightings(frame))
-    return described(recording, known, scopes_of(recording, [names or {}, *namespaces(frame)]))
+    graph = described(recording, known, local)
+    return scoped(graph, recording, [names or {}, *namespaces(frame)])
 
 
 def naming(
@@ -59,10 +65,8 @@ def naming(
     return known
 
 
-def described(recording: Recording, known: Names, scopes: Scopes | None = None) -> Graph:
+def described(recording: Recording, known: Names, local: bool = False) -> Graph:
     """The graph of a recording: its variables and operations, in the same order."""
-    if scopes is None:
-        scopes = Scopes((), (None,) * len(recording.steps))
     f = recording.f
     made_up = known.made_up()
     root = None if f.node is None else f.node.number
@@ -71,11 +75,23 @@ def described(recording: Recording, known: Names, scopes: Scopes | None = None) 
         _variable(i, source, known, made_up, root, uses.get(id(source), 0))
         for i, source in enumerate(recording.sources)
     )
-    operations = tuple(map(_operation, count(), recording.steps, scopes.innermost))
-    return Graph(variables, operations, recording.output, scopes.all)
+    operations = [_operation(i, step) for i, step in enumerate(recording.steps)]
+    if local:
+        operations = [replace(o, locals=_locals(recording, o.number)) for o in operations]
+    return Graph(variables, tuple(operations), recording.output)
 
 
-def _operation(number: int, step: Step, scope: int | None) -> Operation:
+def _locals(recording: Recording, operation: int) -> tuple[Summary | None, ...]:
+    """The local derivatives of an operation; None also where their arrays are gone."""
+    try:
+        with np.errstate(all="ignore"):
+            found = local_derivatives(recording, operation)
+    except (ReleasedError, OverwrittenError):
+        return (None,) * len(recording.steps[operation].inputs)
+    return tuple(None if d is None else summarize(d) for d in found)
+
+
+def _operation(number: int, step: Step) -> Operation:
     node, op = step.node, step.node.op
     parameters = [
         parameter(name, value)
@@ -93,7 +109,6 @@ def _operation(number: int, step: Step, scope: int | None) -> Operation:
         step.outputs,
         op.latex,
         tuple(op.derivatives.get(arguments[i].partition("[")[0]) for i in step.slots),
-        scope=scope,
     )
 
 
@@ -112,10 +127,12 @@ def _variable(
         name = next(made_up)
     array = source.array if isinstance(source, Value) else source
     value = summarize(source.y if isinstance(source, Node) else array)
-    gradient, of = _gradient(source, held)
+    gradient, of = gradient_of(source, held)
+    if not isinstance(gradient, Absent):
+        gradient = summarize(gradient)
     derivative = of is not None and of == root
     changed = isinstance(source, Value) and 0 < used < source.written
-    return Variable(number, name, kind, value, gradient, derivative, changed, named)
+    return Variable(number, name, kind, value, gradient, derivative, changed, named=named)
 
 
 def _kind(source: Any, held: Value | None, named: bool) -> Kind:
@@ -133,15 +150,14 @@ def _kind(source: Any, held: Value | None, named: bool) -> Kind:
     return Kind.NUMBER if number else Kind.CONSTANT
 
 
-def _gradient(source: Any, held: Value | None) -> tuple[Summary | Absent, int | None]:
-    """The gradient that a leaf or a held result has, else the one that its node kept; and whose
-    derivative it is, as the number of that node."""
+def gradient_of(source: Any, held: Value | None) -> tuple[Any, int | None]:
+    """The gradient that a leaf or a held result has, else the one that its node kept, or why there
+    is none; and whose derivative it is, as the number of that node."""
     leaf = source if isinstance(source, Value) else held
     if leaf is not None and leaf._grad is not None:
-        return summarize(leaf._grad.array), leaf._grad_of
+        return leaf._grad.array, leaf._grad_of
     if isinstance(source, Node) and source.grad is not None:
-        kept = Absent.NOT_KEPT if source.grad is NOT_KEPT else summarize(source.grad)
-        return kept, source.grad_of
+        return (Absent.NOT_KEPT if source.grad is NOT_KEPT else source.grad), source.grad_of
     if isinstance(source, Node) or (isinstance(source, Value) and source.requires_grad):
         return Absent.NOT_COMPUTED, None
     return Absent.NOT_REQUIRED, None
