@@ -3,6 +3,7 @@ r"""Operations: an array function, one rule per differentiable argument, and the
     @differentiable(
         a=lambda g, b: g * b,
         b=lambda g, a: g * a,
+        derivatives={"a": "b", "b": "a"},
         latex=r"a \cdot b", symbol="×", samples=[Sample((3, 4), (4,))],
     )
     def mul(a, b):
@@ -381,6 +382,7 @@ def alias(x: Any) -> Any:
 aliases_are_by(
     Op(
         alias, {"x": lambda g: g}, push={"x": lambda t: t},
-        latex="x", symbol="=", samples=[], variadic=False, promotes=False, floating=False,
+        latex="x", derivatives={"x": "1"}, symbol="=", samples=[],
+        variadic=False, promotes=False, floating=False,
     )
 )  # fmt: skip

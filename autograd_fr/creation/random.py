@@ -169,7 +169,8 @@ def randint_like(
 
 @differentiable(
     x=lambda g: 0 * g,
-    push="entrywise", latex=r"\mathrm{draw}(x)", symbol="draw",
+    derivatives={"x": "0"},
+    push="entrywise", latex=r"\mathit{outcome}", symbol="draw",
     samples=[Sample((3, 4), outcome=np.eye(3, 4)), Sample((), outcome=1.0)],
 )  # fmt: skip
 def drawn(x: Any, outcome: Any) -> Any:

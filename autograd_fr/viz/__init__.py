@@ -2,6 +2,11 @@
 
 from .drawing import Drawing as Drawing
 from .drawing import draw as draw
+from .explaining import Explanation as Explanation
+from .explaining import GradPath as GradPath
+from .explaining import GradPaths as GradPaths
+from .explaining import explain as explain
+from .explaining import grad_paths as grad_paths
 from .graph.model import Absent as Absent
 from .graph.model import Graph as Graph
 from .graph.model import Kind as Kind

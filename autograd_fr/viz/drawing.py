@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
-from ..messages.namespaces import Sighting, sightings
+from ..messages.namespaces import namespaces, sightings
 from .graph.model import Graph
 from .graph.recording import recording_of
+from .graph.scopes import scoped
 from .graph.selection import in_full, selected
 from .graph.trace import described, naming
 from .pictures import slide
@@ -67,7 +69,7 @@ def draw(
         raise ValueError(f'direction is "LR" or "TB", not {direction!r}')
     if style not in STYLES:
         raise ValueError(f"style is one of {', '.join(map(repr, STYLES))}, not {style!r}")
-    graph = _seen(f, names, sightings(sys._getframe(1)), expand, local)
+    graph = _seen(f, names, sys._getframe(1), expand, local)
     if limit is not None:
         graph = fold(graph, limit)
     return Drawing(repeat(graph), direction, style)
@@ -76,14 +78,15 @@ def draw(
 def _seen(
     f: Any,
     names: Mapping[str, Any] | None,
-    found: Iterable[Sighting],
+    frame: FrameType,
     expand: Any,
     local: bool,
 ) -> Graph:
     """The graph as closely as it is looked at."""
     recording = recording_of(f)
-    known = naming(recording, names, found)
+    known = naming(recording, names, sightings(frame))
     graph = described(recording, known, local)
+    graph = scoped(graph, recording, [names or {}, *namespaces(frame)])
     if expand is None:
         return graph
     operations = selected(recording, graph, expand)

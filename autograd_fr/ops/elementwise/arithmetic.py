@@ -66,6 +66,7 @@ def _scaled(name: str, input: Any, other: Any, alpha: Any) -> Any:
 @differentiable(
     a=lambda g: g,
     b=lambda g: g,
+    derivatives={"a": "1", "b": "1"},
     latex="a + b", symbol="+", numpy=(np.add,), samples=PAIRS,
 )  # fmt: skip
 def add(a: Any, b: Any) -> Any:
@@ -90,6 +91,7 @@ def _refuse_bools(a: Any, b: Any) -> None:
 @differentiable(
     a=lambda g: g,
     b=lambda g: -g,
+    derivatives={"a": "1", "b": "-1"},
     latex="a - b", symbol="−", numpy=(np.subtract,), check=_refuse_bools, samples=PAIRS,
 )  # fmt: skip
 def sub(a: Any, b: Any) -> Any:
@@ -115,6 +117,7 @@ def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
 @differentiable(
     a=lambda g, b: g * b,
     b=lambda g, a: g * a,
+    derivatives={"a": "b", "b": "a"},
     latex=r"a \cdot b", symbol="×", numpy=(np.multiply,), samples=PAIRS,
 )  # fmt: skip
 def mul(a: Any, b: Any) -> Any:
@@ -129,6 +132,7 @@ def mul(a: Any, b: Any) -> Any:
 
 @differentiable(
     x=lambda g: -g,
+    derivatives={"x": "-1"},
     latex="-x", symbol="−", numpy=(np.negative,),
     samples=[Sample((3, 4)), Sample(()), Sample((0,))],
 )  # fmt: skip
@@ -149,7 +153,12 @@ def neg(x: Any) -> Any:
     x=lambda g: g,
     tensor1=lambda g, tensor2, value: g * (tensor2 * value),
     tensor2=lambda g, tensor1, value: g * (tensor1 * value),
-    push="entrywise", latex=r"x + v \cdot t_1 \cdot t_2",
+    derivatives={
+        "x": "1",
+        "tensor1": r"\mathit{value} \cdot \mathit{tensor2}",
+        "tensor2": r"\mathit{value} \cdot \mathit{tensor1}",
+    },
+    push="entrywise", latex=r"x + \mathit{value} \cdot \mathit{tensor1} \cdot \mathit{tensor2}",
     samples=[
         Sample((3, 4), (3, 4), (4,)),
         Sample((), (3, 1), (2,), value=-0.5),
@@ -171,7 +180,12 @@ def addcmul(x: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
     x=lambda g: g,
     tensor1=lambda g, tensor2, value: g * (value / tensor2),
     tensor2=lambda g, tensor1, tensor2, value: -g * (value * tensor1 / tensor2) / tensor2,
-    push="entrywise", latex=r"x + v \cdot \frac{t_1}{t_2}",
+    derivatives={
+        "x": "1",
+        "tensor1": r"\frac{\mathit{value}}{\mathit{tensor2}}",
+        "tensor2": r"-\frac{\mathit{value} \cdot \mathit{tensor1}}{\mathit{tensor2}^2}",
+    },
+    push="entrywise", latex=r"x + \mathit{value} \cdot \frac{\mathit{tensor1}}{\mathit{tensor2}}",
     samples=[
         Sample((3, 4), (3, 4), (4,), low=0.5, high=2.0),
         Sample((), (3, 1), (2,), low=-2.0, high=-0.5, value=-0.5),
@@ -195,7 +209,12 @@ def addcdiv(x: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
     x=lambda g, weight: g * (1 - weight),
     end=lambda g, weight: g * weight,
     weight=lambda g, x, end: g * (end - x),
-    push="entrywise", latex=r"x + w \cdot (e - x)", floating=True,
+    derivatives={
+        "x": r"1 - \mathit{weight}",
+        "end": r"\mathit{weight}",
+        "weight": r"\mathit{end} - x",
+    },
+    push="entrywise", latex=r"x + \mathit{weight} \cdot (\mathit{end} - x)", floating=True,
     samples=[
         Sample((3, 4), (3, 4), (4,)),
         Sample((3, 1), (4,), np.array(0.3)),

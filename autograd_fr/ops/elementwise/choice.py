@@ -34,6 +34,7 @@ APART = [
 @differentiable(
     a=lambda g, a, b: _split(g, a == b, a < b),
     b=lambda g, a, b: _split(g, a == b, a > b),
+    derivatives={"a": r"[a > b] + \frac{1}{2} [a = b]", "b": r"[a < b] + \frac{1}{2} [a = b]"},
     latex=r"\max(a, b)", symbol="max", numpy=(np.maximum,), samples=APART,
 )  # fmt: skip
 def maximum(a: Any, b: Any) -> Any:
@@ -49,6 +50,7 @@ def maximum(a: Any, b: Any) -> Any:
 @differentiable(
     a=lambda g, a, b: _split(g, a == b, a > b),
     b=lambda g, a, b: _split(g, a == b, a < b),
+    derivatives={"a": r"[a < b] + \frac{1}{2} [a = b]", "b": r"[a > b] + \frac{1}{2} [a = b]"},
     latex=r"\min(a, b)", symbol="min", numpy=(np.minimum,), samples=APART,
 )  # fmt: skip
 def minimum(a: Any, b: Any) -> Any:
@@ -69,6 +71,7 @@ def _split(g: Any, tie: Any, lost: Any) -> Any:
 @differentiable(
     a=lambda g, a, b: np.where((a >= b) | (b != b), g, 0),
     b=lambda g, a, b: np.where((a >= b) | (b != b), 0, g),
+    derivatives={"a": r"[a \ge b]", "b": "[a < b]"},
     latex=r"\max(a, b)", symbol="fmax", numpy=(np.fmax,), samples=APART,
 )  # fmt: skip
 def fmax(a: Any, b: Any) -> Any:
@@ -84,6 +87,7 @@ def fmax(a: Any, b: Any) -> Any:
 @differentiable(
     a=lambda g, a, b: np.where((a <= b) | (b != b), g, 0),
     b=lambda g, a, b: np.where((a <= b) | (b != b), 0, g),
+    derivatives={"a": r"[a \le b]", "b": "[a > b]"},
     latex=r"\min(a, b)", symbol="fmin", numpy=(np.fmin,), samples=APART,
 )  # fmt: skip
 def fmin(a: Any, b: Any) -> Any:
@@ -115,7 +119,9 @@ def _finding(choose: Callable[..., Any]) -> Callable[..., Any]:
 @differentiable(
     a=lambda g, condition: np.where(condition, g, 0),
     b=lambda g, condition: np.where(condition, 0, g),
-    push="linear", latex=r"a \text{ if } c \text{ else } b", symbol="where", masks=True,
+    derivatives={"a": r"[\mathit{condition}]", "b": r"[\lnot \mathit{condition}]"},
+    latex=r"\begin{cases} a & \text{if } \mathit{condition} \\ b & \text{else} \end{cases}",
+    push="linear", symbol="where", masks=True,
     samples=[
         Sample(np.array([[True, False, True], [False, False, True]]), (2, 3), (2, 3)),
         Sample(np.array([True, False, True]), (2, 3), ()),
@@ -144,6 +150,7 @@ NUMPY_TWINS[np.where] = where
 @differentiable(
     a=lambda g, y, a: g * (np.sign(a) * np.sign(y)),
     b=lambda g: np.zeros_like(g),
+    derivatives={"a": r"\operatorname{sgn} a \operatorname{sgn} y", "b": "0"},
     latex=r"|a| \operatorname{sgn} b", symbol="copysign", numpy=(np.copysign,), floating=True,
     samples=APART,
 )  # fmt: skip
@@ -160,7 +167,9 @@ def copysign(a: Any, b: Any) -> Any:
 @differentiable(
     x=lambda g: np.zeros_like(g),
     values=lambda g, x: np.where(x == 0, g, 0),
-    push="entrywise", latex="H(x)", symbol="H", numpy=(np.heaviside,), promotes=False,
+    derivatives={"x": "0", "values": "[x = 0]"},
+    latex=r"\begin{cases} \mathit{values} & \text{if } x = 0 \\ [x > 0] & \text{else} \end{cases}",
+    push="entrywise", symbol="H", numpy=(np.heaviside,), promotes=False,
     samples=[
         Sample((3, 4), (4,), gap=0.1),
         Sample(np.array([0.0, -1.0, 0.0]), (2, 3)),
@@ -181,7 +190,8 @@ def heaviside(x: Any, values: Any) -> Any:
 @differentiable(
     a=lambda g, a, b: np.where(a == b, 0, g),
     b=lambda g: np.zeros_like(g),
-    latex=r"\operatorname{next}(a)", symbol="next", numpy=(np.nextafter,), samples=APART,
+    derivatives={"a": r"[a \ne b]", "b": "0"},
+    latex=r"\operatorname{nextafter}(a, b)", symbol="next", numpy=(np.nextafter,), samples=APART,
 )  # fmt: skip
 def nextafter(a: Any, b: Any) -> Any:
     """The floating number next to `input` on the way to `other`.

@@ -52,6 +52,7 @@ def _rounding(operation: Callable[..., Any]) -> Callable[..., Any]:
 @differentiable(
     a=lambda g, b: g / b,
     b=lambda g, a, b: -g * (a / b) / b,
+    derivatives={"a": r"\frac{1}{b}", "b": r"-\frac{a}{b^2}"},
     latex=r"\frac{a}{b}", symbol="÷", numpy=(np.true_divide,), floating=True,
     samples=[
         Sample((3, 4), (3, 4), low=0.5, high=2.0),
@@ -79,6 +80,7 @@ def div(a: Any, b: Any) -> Any:
 @differentiable(
     a=lambda g: 0 * g,
     b=lambda g: 0 * g,
+    derivatives={"a": "0", "b": "0"},
     latex=r"\lfloor a / b \rfloor", symbol="//", numpy=(np.floor_divide,), samples=PIECES,
 )  # fmt: skip
 def floor_divide(a: Any, b: Any) -> Any:
@@ -96,6 +98,7 @@ def floor_divide(a: Any, b: Any) -> Any:
 @differentiable(
     a=lambda g: 0 * g,
     b=lambda g: 0 * g,
+    derivatives={"a": "0", "b": "0"},
     latex=r"\operatorname{trunc}(a / b)", symbol="÷", samples=PIECES,
 )  # fmt: skip
 def trunc_divide(a: Any, b: Any) -> Any:
@@ -114,6 +117,7 @@ def trunc_divide(a: Any, b: Any) -> Any:
 @differentiable(
     a=lambda g: g,
     b=lambda g, a, b: -g * polymorphic(floor_divide)(a, b),
+    derivatives={"a": "1", "b": r"-\lfloor a / b \rfloor"},
     latex=r"a \bmod b", symbol="%", numpy=(np.remainder,), samples=PIECES,
 )  # fmt: skip
 def remainder(a: Any, b: Any) -> Any:
@@ -132,6 +136,7 @@ def remainder(a: Any, b: Any) -> Any:
 @differentiable(
     a=lambda g: g,
     b=lambda g, a, b: -g * polymorphic(trunc_divide)(a, b),
+    derivatives={"a": "1", "b": r"-\operatorname{trunc}(a / b)"},
     latex=r"a - b \operatorname{trunc}(a / b)", symbol="fmod", numpy=(np.fmod,), samples=PIECES,
 )  # fmt: skip
 def fmod(a: Any, b: Any) -> Any:

@@ -27,6 +27,7 @@ __all__ = [
 
 @differentiable(
     x=lambda g, y: g * y,
+    derivatives={"x": "e^{x}"},
     latex="e^{x}", numpy=(np.exp,), floating=True, samples=ANY,
 )  # fmt: skip
 def exp(x: Any) -> Any:
@@ -41,6 +42,7 @@ def exp(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, y: g * y * math.log(2),
+    derivatives={"x": r"2^{x} \ln 2"},
     latex="2^{x}", numpy=(np.exp2,), floating=True, samples=ANY,
 )  # fmt: skip
 def exp2(x: Any) -> Any:
@@ -55,6 +57,7 @@ def exp2(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, y: g * (y + 1),
+    derivatives={"x": "e^{x}"},
     latex="e^{x} - 1", numpy=(np.expm1,), floating=True, samples=ANY,
 )  # fmt: skip
 def expm1(x: Any) -> Any:
@@ -69,6 +72,7 @@ def expm1(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: g / x,
+    derivatives={"x": r"\frac{1}{x}"},
     latex=r"\ln x", numpy=(np.log,), floating=True, samples=POSITIVE,
 )  # fmt: skip
 def log(x: Any) -> Any:
@@ -83,6 +87,7 @@ def log(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: g / (x * math.log(2)),
+    derivatives={"x": r"\frac{1}{x \ln 2}"},
     latex=r"\log_2 x", numpy=(np.log2,), floating=True, samples=POSITIVE,
 )  # fmt: skip
 def log2(x: Any) -> Any:
@@ -97,6 +102,7 @@ def log2(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: g / (x * math.log(10)),
+    derivatives={"x": r"\frac{1}{x \ln 10}"},
     latex=r"\log_{10} x", numpy=(np.log10,), floating=True, samples=POSITIVE,
 )  # fmt: skip
 def log10(x: Any) -> Any:
@@ -111,6 +117,7 @@ def log10(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: g / (1 + x),
+    derivatives={"x": r"\frac{1}{1 + x}"},
     latex=r"\ln(1 + x)", numpy=(np.log1p,), floating=True, samples=within(-0.7, 3.0),
 )  # fmt: skip
 def log1p(x: Any) -> Any:
@@ -125,6 +132,7 @@ def log1p(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, y: g * y * (1 - y),
+    derivatives={"x": "y (1 - y)"},
     latex=r"\sigma(x)", symbol="σ", floating=True, samples=ANY,
 )  # fmt: skip
 def sigmoid(x: Any) -> Any:
@@ -139,7 +147,9 @@ def sigmoid(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x, eps: _logit_gradient(g, x, eps),
-    push="entrywise", latex=r"\ln \frac{x}{1 - x}", floating=True,
+    derivatives={"x": r"\frac{[\mathit{eps} \le x \le 1 - \mathit{eps}]}{x (1 - x)}"},
+    latex=r"\ln \frac{z}{1 - z} \text{ where } z = \min(\max(x, \mathit{eps}), 1 - \mathit{eps})",
+    push="entrywise", floating=True,
     samples=[
         *within(0.1, 0.9),
         Sample((3, 4), low=0.02, high=0.98, gap=0.04, eps=0.1),
@@ -168,7 +178,19 @@ def _logit_gradient(g: Any, x: Any, eps: float | None) -> Any:
     x=lambda g, x, beta, threshold: (
         g * np.where(beta * x > threshold, 1, polymorphic(sigmoid)(beta * x))
     ),
-    push="entrywise", latex=r"\frac{1}{\beta} \ln(1 + e^{\beta x})", floating=True,
+    derivatives={
+        "x": (
+            r"\begin{cases} "
+            r"\sigma(\beta x) & \text{if } \beta x \le \mathit{threshold} \\ "
+            r"1 & \text{else} \end{cases}"
+        ),
+    },
+    latex=(
+        r"\begin{cases} "
+        r"\frac{1}{\beta} \ln(1 + e^{\beta x}) & \text{if } \beta x \le \mathit{threshold} \\ "
+        r"x & \text{else} \end{cases}"
+    ),
+    push="entrywise", floating=True,
     samples=[*ANY, Sample((3, 4), beta=3.0, threshold=2.0, gap=0.1)],
 )  # fmt: skip
 def softplus(x: Any, beta: float = 1, threshold: float = 20) -> Any:

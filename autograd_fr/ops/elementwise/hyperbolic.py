@@ -24,6 +24,7 @@ __all__ = [
 
 @differentiable(
     x=lambda g, x: g * np.cosh(x),
+    derivatives={"x": r"\cosh x"},
     latex=r"\sinh x", numpy=(np.sinh,), floating=True, samples=ANY,
 )  # fmt: skip
 def sinh(x: Any) -> Any:
@@ -38,6 +39,7 @@ def sinh(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: g * np.sinh(x),
+    derivatives={"x": r"\sinh x"},
     latex=r"\cosh x", numpy=(np.cosh,), floating=True, samples=ANY,
 )  # fmt: skip
 def cosh(x: Any) -> Any:
@@ -52,6 +54,7 @@ def cosh(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, y: g * (1 - y * y),
+    derivatives={"x": "1 - y^2"},
     latex=r"\tanh x", numpy=(np.tanh,), floating=True, samples=ANY,
 )  # fmt: skip
 def tanh(x: Any) -> Any:
@@ -66,6 +69,7 @@ def tanh(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: g / np.sqrt(x * x + 1),
+    derivatives={"x": r"\frac{1}{\sqrt{x^2 + 1}}"},
     latex=r"\operatorname{arsinh} x", numpy=(np.arcsinh,), floating=True, samples=ANY,
 )  # fmt: skip
 def asinh(x: Any) -> Any:
@@ -80,6 +84,7 @@ def asinh(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: g / np.sqrt(x * x - 1),
+    derivatives={"x": r"\frac{1}{\sqrt{x^2 - 1}}"},
     latex=r"\operatorname{arcosh} x", numpy=(np.arccosh,), floating=True,
     samples=within(1.3, 3.0),
 )  # fmt: skip
@@ -95,6 +100,7 @@ def acosh(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: g / (1 - x * x),
+    derivatives={"x": r"\frac{1}{1 - x^2}"},
     latex=r"\operatorname{artanh} x", numpy=(np.arctanh,), floating=True,
     samples=within(-0.8, 0.8),
 )  # fmt: skip

@@ -59,6 +59,7 @@ def _whole(x: Any) -> bool:
 
 @differentiable(
     x=level,
+    derivatives={"x": "0"},
     latex=r"\operatorname{sgn} x", symbol="sgn", numpy=(np.sign,), samples=OFF_ZERO,
 )  # fmt: skip
 def sign(x: Any) -> Any:
@@ -76,6 +77,7 @@ sgn = sign
 
 @differentiable(
     x=lambda g, x: g * polymorphic(sign)(x),
+    derivatives={"x": r"\operatorname{sgn} x"},
     latex="|x|", symbol="|·|", numpy=(np.absolute,), samples=OFF_ZERO,
 )  # fmt: skip
 def abs(x: Any) -> Any:
@@ -110,6 +112,7 @@ NUMPY_TWINS[np.positive] = positive
 
 @differentiable(
     x=lambda g, y: _passed(g, y),
+    derivatives={"x": "[x > 0]"},
     latex=r"\max(0, x)", samples=OFF_ZERO,
 )  # fmt: skip
 def relu(x: Any) -> Any:
@@ -137,6 +140,7 @@ def _passed(g: Any, y: Any) -> Any:
 
 @differentiable(
     x=level,
+    derivatives={"x": "0"},
     latex=r"\lfloor x \rfloor", symbol="⌊·⌋", numpy=(np.floor,), samples=OFF_HALVES,
 )  # fmt: skip
 def floor(x: Any) -> Any:
@@ -151,6 +155,7 @@ def floor(x: Any) -> Any:
 
 @differentiable(
     x=level,
+    derivatives={"x": "0"},
     latex=r"\lceil x \rceil", symbol="⌈·⌉", numpy=(np.ceil,), samples=OFF_HALVES,
 )  # fmt: skip
 def ceil(x: Any) -> Any:
@@ -165,6 +170,7 @@ def ceil(x: Any) -> Any:
 
 @differentiable(
     x=level,
+    derivatives={"x": "0"},
     latex=r"\operatorname{trunc} x", numpy=(np.trunc, np.fix), samples=OFF_HALVES,
 )  # fmt: skip
 def trunc(x: Any) -> Any:
@@ -182,6 +188,7 @@ fix = trunc
 
 @differentiable(
     x=lambda g: g,
+    derivatives={"x": "1"},
     latex=r"x - \operatorname{trunc} x", samples=OFF_HALVES,
 )  # fmt: skip
 def frac(x: Any) -> Any:
@@ -198,7 +205,8 @@ def frac(x: Any) -> Any:
 
 @differentiable(
     x=level,
-    push="entrywise", latex=r"\operatorname{round} x", numpy=(np.rint,),
+    derivatives={"x": "0"},
+    push="entrywise", latex=r"\operatorname{round}(x, \mathit{decimals})", numpy=(np.rint,),
     samples=[
         *OFF_HALVES,
         Sample((3, 4), decimals=1, low=-0.3, high=0.3, gap=0.025),
@@ -236,7 +244,12 @@ NUMPY_TWINS[np.round] = lambda a, decimals=0: round(a, decimals=decimals)
     x=lambda g, x, min, max: np.where(_inside(x, min, max), g, 0),
     min=lambda g, x, min, max: np.where(_below(x, min, max), g, 0),
     max=lambda g, x, min, max: np.where(_above(x, min, max), g, 0),
-    push="entrywise", latex=r"\min(\max(x, l), h)", symbol="clamp",
+    derivatives={
+        "x": r"[\mathit{min} \le x \le \mathit{max}]",
+        "min": r"[x < \mathit{min} < \mathit{max}]",
+        "max": r"[x > \mathit{max} \lor \mathit{min} > \mathit{max}]",
+    },
+    push="entrywise", latex=r"\min(\max(x, \mathit{min}), \mathit{max})", symbol="clamp",
     samples=[
         Sample((3, 4), min=-1.0, max=1.0),
         Sample((3, 4), min=0.5),
@@ -311,7 +324,15 @@ def clamp_max(input: Any, max: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: np.where(np.isfinite(x), g, 0),
-    latex="x", symbol="nan_to_num", samples=ANY,
+    derivatives={"x": r"[|x| < \infty]"},
+    latex=(
+        r"\begin{cases} "
+        r"x & \text{if } |x| < \infty \\ "
+        r"\mathit{posinf} & \text{if } x = \infty \\ "
+        r"\mathit{neginf} & \text{if } x = -\infty \\ "
+        r"\mathit{nan} & \text{else} \end{cases}"
+    ),
+    symbol="nan_to_num", samples=ANY,
 )  # fmt: skip
 def nan_to_num(
     x: Any, nan: float | None = None, posinf: float | None = None, neginf: float | None = None

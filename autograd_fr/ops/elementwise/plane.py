@@ -26,6 +26,7 @@ OFF_ORIGIN = [
 @differentiable(
     a=lambda g, a, b: g * _over_square(b, a, b),
     b=lambda g, a, b: g * _over_square(-a, a, b),
+    derivatives={"a": r"\frac{b}{a^2 + b^2}", "b": r"-\frac{a}{a^2 + b^2}"},
     latex=r"\operatorname{atan2}(a, b)", symbol="atan2", numpy=(np.arctan2,), floating=True,
     samples=OFF_ORIGIN,
 )  # fmt: skip
@@ -49,6 +50,7 @@ def _over_square(x: Any, a: Any, b: Any) -> Any:
 @differentiable(
     a=lambda g, y, a: g * (a / y),
     b=lambda g, y, b: g * (b / y),
+    derivatives={"a": r"\frac{a}{y}", "b": r"\frac{b}{y}"},
     latex=r"\sqrt{a^2 + b^2}", symbol="hypot", numpy=(np.hypot,), floating=True,
     samples=OFF_ORIGIN,
 )  # fmt: skip

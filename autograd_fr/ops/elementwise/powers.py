@@ -40,6 +40,7 @@ def _with_exponent(operation: Callable[..., Any]) -> Callable[..., Any]:
 @differentiable(
     a=lambda g, a, b: g * b * a ** _one_less(b, a),
     b=lambda g, y, a, b: g * y * _log_base(a, b),
+    derivatives={"a": "b a^{b - 1}", "b": r"y \ln a"},
     latex="a^{b}", symbol="^", numpy=(np.power,),
     samples=[
         Sample((3, 4), (3, 4), low=0.3, high=2.0),
@@ -123,6 +124,7 @@ def ldexp(input: Any, other: Any) -> Any:
 @differentiable(
     a=lambda g, a, b: _log_times(g, a, b),
     b=lambda g, a, b: g * a / b,
+    derivatives={"a": r"\ln b", "b": r"\frac{a}{b}"},
     latex=r"a \ln b", symbol="xlogy", floating=True,
     samples=[
         Sample((3, 4), (3, 4), low=0.3, high=2.0),
@@ -151,6 +153,7 @@ def _log_times(g: Any, a: Any, b: Any) -> Any:
 @differentiable(
     a=lambda g, a, b: g * polymorphic(sigmoid)(a - b),
     b=lambda g, a, b: g * polymorphic(sigmoid)(b - a),
+    derivatives={"a": r"\sigma(a - b)", "b": r"\sigma(b - a)"},
     latex=r"\ln(e^{a} + e^{b})", numpy=(np.logaddexp,), floating=True, samples=PAIRS,
 )  # fmt: skip
 def logaddexp(a: Any, b: Any) -> Any:
@@ -169,6 +172,7 @@ _LN_2 = math.log(2)
 @differentiable(
     a=lambda g, a, b: g * polymorphic(sigmoid)((a - b) * _LN_2),
     b=lambda g, a, b: g * polymorphic(sigmoid)((b - a) * _LN_2),
+    derivatives={"a": "2^{a - y}", "b": "2^{b - y}"},
     latex=r"\log_2(2^{a} + 2^{b})", numpy=(np.logaddexp2,), floating=True, samples=PAIRS,
 )  # fmt: skip
 def logaddexp2(a: Any, b: Any) -> Any:

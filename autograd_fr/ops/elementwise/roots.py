@@ -14,6 +14,7 @@ __all__ = ["cbrt", "reciprocal", "rsqrt", "sqrt", "square"]
 
 @differentiable(
     x=lambda g, x: 2 * g * x,
+    derivatives={"x": "2 x"},
     latex="x^2", symbol="²", numpy=(np.square,), samples=ANY,
 )  # fmt: skip
 def square(x: Any) -> Any:
@@ -28,6 +29,7 @@ def square(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, y: 0.5 * g / y,
+    derivatives={"x": r"\frac{1}{2 \sqrt{x}}"},
     latex=r"\sqrt{x}", symbol="√", numpy=(np.sqrt,), floating=True, samples=POSITIVE,
 )  # fmt: skip
 def sqrt(x: Any) -> Any:
@@ -42,6 +44,7 @@ def sqrt(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, y: -0.5 * g * y * y * y,
+    derivatives={"x": r"-\frac{1}{2 x \sqrt{x}}"},
     latex=r"\frac{1}{\sqrt{x}}", floating=True, samples=POSITIVE,
 )  # fmt: skip
 def rsqrt(x: Any) -> Any:
@@ -56,6 +59,7 @@ def rsqrt(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, y: g / (3 * y * y),
+    derivatives={"x": r"\frac{1}{3 y^2}"},
     latex=r"\sqrt[3]{x}", symbol="∛", numpy=(np.cbrt,), floating=True, samples=OFF_ZERO,
 )  # fmt: skip
 def cbrt(x: Any) -> Any:
@@ -70,6 +74,7 @@ def cbrt(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, y: -g * y * y,
+    derivatives={"x": r"-\frac{1}{x^2}"},
     latex=r"\frac{1}{x}", symbol="1/·", numpy=(np.reciprocal,), floating=True, samples=POSITIVE,
 )  # fmt: skip
 def reciprocal(x: Any) -> Any:

@@ -31,6 +31,7 @@ BETWEEN_POLES = within(-0.8, -0.2)
 
 @differentiable(
     x=lambda g, x: g * (2 / ROOT_OF_PI) * np.exp(-x * x),
+    derivatives={"x": r"\frac{2}{\sqrt{\pi}} e^{-x^2}"},
     latex=r"\operatorname{erf} x", floating=True, samples=ANY,
 )  # fmt: skip
 def erf(x: Any) -> Any:
@@ -45,6 +46,7 @@ def erf(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: g * (-2 / ROOT_OF_PI) * np.exp(-x * x),
+    derivatives={"x": r"-\frac{2}{\sqrt{\pi}} e^{-x^2}"},
     latex=r"\operatorname{erfc} x", floating=True, samples=ANY,
 )  # fmt: skip
 def erfc(x: Any) -> Any:
@@ -59,6 +61,7 @@ def erfc(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, y, x: g * (2 * x * y - 2 / ROOT_OF_PI),
+    derivatives={"x": r"2 x y - \frac{2}{\sqrt{\pi}}"},
     latex=r"e^{x^2} \operatorname{erfc} x", floating=True, samples=ANY,
 )  # fmt: skip
 def erfcx(x: Any) -> Any:
@@ -73,6 +76,7 @@ def erfcx(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, y: g * (ROOT_OF_PI / 2) * np.exp(y * y),
+    derivatives={"x": r"\frac{\sqrt{\pi}}{2} e^{y^2}"},
     latex=r"\operatorname{erf}^{-1} x", symbol="erf⁻¹", floating=True, samples=within(-0.8, 0.8),
 )  # fmt: skip
 def erfinv(x: Any) -> Any:
@@ -97,6 +101,7 @@ def ndtr(input: Any) -> Any:
 
 @differentiable(
     x=lambda g, y, x: -g * y * (x + y),
+    derivatives={"x": "-y (x + y)"},
     latex=r"\frac{\varphi(x)}{\Phi(x)}", symbol="φ/Φ", floating=True, samples=ANY,
 )  # fmt: skip
 def normal_ratio(x: Any) -> Any:
@@ -111,6 +116,7 @@ def normal_ratio(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: g * polymorphic(normal_ratio)(x),
+    derivatives={"x": r"\frac{\varphi(x)}{\Phi(x)}"},
     latex=r"\ln \Phi(x)", floating=True, samples=ANY,
 )  # fmt: skip
 def log_ndtr(x: Any) -> Any:
@@ -128,6 +134,7 @@ def log_ndtr(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, n, x: g * _next_polygamma(n, x),
+    derivatives={"x": r"\psi^{(n + 1)}(x)"},
     push="entrywise", latex=r"\psi^{(n)}(x)", symbol="ψ⁽ⁿ⁾", floating=True,
     samples=[
         Sample(np.array(0), (3, 4), low=0.5, high=3.0),
@@ -159,6 +166,7 @@ def _next_polygamma(n: int, x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: g * polymorphic(polygamma)(1, x),
+    derivatives={"x": r"\psi^{(1)}(x)"},
     latex=r"\psi(x)", symbol="ψ", floating=True, samples=POSITIVE + BETWEEN_POLES,
 )  # fmt: skip
 def digamma(x: Any) -> Any:
@@ -173,6 +181,7 @@ def digamma(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: g * polymorphic(digamma)(x),
+    derivatives={"x": r"\psi(x)"},
     latex=r"\ln |\Gamma(x)|", symbol="lnΓ", floating=True, samples=POSITIVE + BETWEEN_POLES,
 )  # fmt: skip
 def lgamma(x: Any) -> Any:
@@ -206,6 +215,7 @@ def mvlgamma(input: Any, p: int) -> Any:
 @differentiable(
     a=lambda g, a, b: np.where((a == 0) & (b <= -1), 0, g * np.log1p(b)),
     b=lambda g, a, b: g * a / (b + 1),
+    derivatives={"a": r"\ln(1 + b)", "b": r"\frac{a}{1 + b}"},
     latex=r"a \ln(1 + b)", floating=True,
     samples=[
         Sample((3, 4), (4,), low=-0.7, high=3.0),

@@ -29,6 +29,7 @@ __all__ = [
 
 @differentiable(
     x=lambda g, x: g * np.cos(x),
+    derivatives={"x": r"\cos x"},
     latex=r"\sin x", numpy=(np.sin,), floating=True, samples=ANY,
 )  # fmt: skip
 def sin(x: Any) -> Any:
@@ -43,6 +44,7 @@ def sin(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: -g * np.sin(x),
+    derivatives={"x": r"-\sin x"},
     latex=r"\cos x", numpy=(np.cos,), floating=True, samples=ANY,
 )  # fmt: skip
 def cos(x: Any) -> Any:
@@ -57,6 +59,7 @@ def cos(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, y: g * (1 + y * y),
+    derivatives={"x": "1 + y^2"},
     latex=r"\tan x", numpy=(np.tan,), floating=True, samples=within(-1.2, 1.2),
 )  # fmt: skip
 def tan(x: Any) -> Any:
@@ -71,6 +74,7 @@ def tan(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: g / np.sqrt(1 - x * x),
+    derivatives={"x": r"\frac{1}{\sqrt{1 - x^2}}"},
     latex=r"\arcsin x", numpy=(np.arcsin,), floating=True, samples=within(-0.8, 0.8),
 )  # fmt: skip
 def asin(x: Any) -> Any:
@@ -85,6 +89,7 @@ def asin(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: -g / np.sqrt(1 - x * x),
+    derivatives={"x": r"-\frac{1}{\sqrt{1 - x^2}}"},
     latex=r"\arccos x", numpy=(np.arccos,), floating=True, samples=within(-0.8, 0.8),
 )  # fmt: skip
 def acos(x: Any) -> Any:
@@ -99,6 +104,7 @@ def acos(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: g / (1 + x * x),
+    derivatives={"x": r"\frac{1}{1 + x^2}"},
     latex=r"\arctan x", numpy=(np.arctan,), floating=True, samples=ANY,
 )  # fmt: skip
 def atan(x: Any) -> Any:
@@ -116,6 +122,7 @@ arcsin, arccos, arctan = asin, acos, atan
 
 @differentiable(
     x=lambda g: g * (math.pi / 180),
+    derivatives={"x": r"\frac{\pi}{180}"},
     latex=r"\frac{\pi}{180} x", numpy=(np.deg2rad, np.radians), floating=True, samples=ANY,
 )  # fmt: skip
 def deg2rad(x: Any) -> Any:
@@ -130,6 +137,7 @@ def deg2rad(x: Any) -> Any:
 
 @differentiable(
     x=lambda g: g * (180 / math.pi),
+    derivatives={"x": r"\frac{180}{\pi}"},
     latex=r"\frac{180}{\pi} x", numpy=(np.rad2deg, np.degrees), floating=True, samples=ANY,
 )  # fmt: skip
 def rad2deg(x: Any) -> Any:
@@ -144,6 +152,7 @@ def rad2deg(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x, n: g * _next_sinc(x, n),
+    derivatives={"x": r"\operatorname{sinc}^{(n + 1)}(x)"},
     push="entrywise", latex=r"\operatorname{sinc}^{(n)}(x)", symbol="sinc⁽ⁿ⁾", floating=True,
     samples=[Sample((3, 4), n=1), Sample((), n=2), Sample((0, 2), n=1)],
 )  # fmt: skip
@@ -163,7 +172,8 @@ def _next_sinc(x: Any, n: int) -> Any:
 
 @differentiable(
     x=lambda g, x: g * polymorphic(sinc_derivative)(x, n=1),
-    latex=r"\frac{\sin \pi x}{\pi x}", numpy=(np.sinc,), floating=True, samples=ANY,
+    derivatives={"x": r"\frac{\cos(\pi x) - y}{x}"},
+    latex=r"\frac{\sin(\pi x)}{\pi x}", numpy=(np.sinc,), floating=True, samples=ANY,
 )  # fmt: skip
 def sinc(x: Any) -> Any:
     """`sin(πx) / (πx)`, and 1 at 0, where all its derivatives exist.

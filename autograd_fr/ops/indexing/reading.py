@@ -45,7 +45,8 @@ CHESS = np.arange(12).reshape(3, 4) % 2 == 0
 
 @differentiable(
     x=lambda g, like, index: _added(g, like.shape, index),
-    push="linear", latex="x[i]", symbol="[ ]", view=True,
+    push="linear", latex=r"x_{\mathit{index}}", symbol="[ ]", view=True,
+    derivatives={"x": r"\operatorname{scatter}(G, \operatorname{shape}(x), \mathit{index})"},
     samples=[
         Sample((3, 4), index=(1,)),
         Sample((3, 4), index=(1, 2)),
@@ -73,7 +74,9 @@ def read_at(x: Any, index: Index) -> Any:
 
 @differentiable(
     x=lambda g, index: polymorphic(read_at)(g, index=index),
-    push="linear", latex="x", symbol="[ ]+",
+    push="linear",
+    latex=r"\operatorname{scatter}(x, \mathit{shape}, \mathit{index})", symbol="[ ]+",
+    derivatives={"x": r"{G}_{\mathit{index}}"},
     samples=[
         Sample((4,), shape=(3, 4), index=(1,)),
         Sample((3, 4), shape=(3, 4), index=(np.array([0, 2, 2]),)),

@@ -46,7 +46,21 @@ def reduced(x: Any, src: Any, index: Index, how: str, include_self: bool) -> Any
     src=lambda g, x, src, y, index, include_self: (
         polymorphic(read_at)(g, index=index) * _shares(x, src, y, index, include_self)[1]
     ),
-    latex=r"\max(x, s)", symbol="max at",
+    latex=(
+        r"\operatorname{extreme}(x, \mathit{src}, \mathit{index}, \mathit{largest},"
+        r" \mathit{include\_self})"
+    ),
+    symbol="max at",
+    derivatives={
+        "x": (
+            r"G \odot \operatorname{ownshare}(x, \mathit{src}, \mathit{index}, \mathit{largest},"
+            r" \mathit{include\_self})"
+        ),
+        "src": (
+            r"\operatorname{srcshare}(G, x, \mathit{src}, \mathit{index}, \mathit{largest},"
+            r" \mathit{include\_self})"
+        ),
+    },
     samples=[
         Sample((4,), (3,), gap=0.1, index=(np.array([0, 2, 2]),)),
         Sample((4,), (3,), gap=0.1, index=(np.array([0, 2, 2]),), largest=False),

@@ -31,7 +31,12 @@ _MASKED: Path = ((polymorphic(read_at), {"index": (ALL, np.array([True, False, T
 @differentiable(
     a=lambda g, path: _emptied(g, path),
     b=lambda g, path: _kept(g, path),
-    push="linear", latex="a[i] = b", symbol="[ ]=", promotes=False,
+    push="linear",
+    latex=r"\operatorname{write}(a, b, \mathit{path})", symbol="[ ]=", promotes=False,
+    derivatives={
+        "a": r"\operatorname{write}(G, 0, \mathit{path})",
+        "b": r"\operatorname{written}(G, \mathit{path})",
+    },
     samples=[
         Sample((3, 4), (4,), path=_ROW),
         Sample((3, 4), (), path=_ROW),

@@ -34,7 +34,13 @@ Labels = tuple[int, ...]
 
 @differentiable(
     tensors=lambda g, others, k, labels, result: _pulled(g, others, k, labels, result),
-    latex=r"\sum \prod_i x_i", symbol="einsum", variadic=True, promotes=False,
+    latex=r"\operatorname{einsum}(\mathit{tensors}, \mathit{labels}, \mathit{result})",
+    symbol="einsum", variadic=True, promotes=False,
+    derivatives={
+        "tensors": (
+            r"\operatorname{einsum}_k(G, \mathit{tensors}, \mathit{labels}, \mathit{result})"
+        ),
+    },
     samples=[
         Sample((3, 4), (4, 5), labels=((0, 1), (1, 2)), result=(0, 2)),
         Sample((2, 3, 4), (2, 4, 2), labels=((0, 1, 2), (0, 2, 3)), result=(0, 1, 3)),

@@ -33,7 +33,18 @@ __all__: list[str] = []  # the names of torch.linalg, exported there
 
 @differentiable(
     x=lambda g, y, upper: _pulled_cholesky(g.mT, y.mT) if upper else _pulled_cholesky(g, y),
-    latex=r"L : L L^\top = A", symbol="cholesky",
+    latex=(
+        r"x = \begin{cases} y^\top y & \text{if } \mathit{upper}"
+        r" \\ y\,y^\top & \text{else} \end{cases}"
+    ),
+    symbol="cholesky",
+    derivatives={
+        "x": (
+            r"\frac{1}{2} \begin{cases}"
+            r" y^{-1} \operatorname{copyltu}(y\,G^\top)\,y^{-\top} & \text{if } \mathit{upper} \\"
+            r" y^{-\top} \operatorname{copyltu}(y^\top G)\,y^{-1} & \text{else} \end{cases}"
+        ),
+    },
     samples=[
         Sample((3, 3), through=positive),
         Sample((3, 3), through=positive, upper=True),
@@ -70,7 +81,18 @@ def _pulled_cholesky(g: Any, L: Any) -> Any:
 
 @differentiable(
     x=lambda g, y: _pulled_eigh(*g, *y),
-    latex=r"\lambda, V : A V = V \operatorname{diag} \lambda", symbol="eigh",
+    latex=(
+        r"x\,\mathit{eigenvectors} ="
+        r" \mathit{eigenvectors} \operatorname{diag}(\mathit{eigenvalues})"
+    ),
+    symbol="eigh",
+    derivatives={
+        "x": (
+            r"\mathit{eigenvectors} \left(\operatorname{diag}(G_{\mathit{eigenvalues}})"
+            r" + \frac{\operatorname{skew}(\mathit{eigenvectors}^\top G_{\mathit{eigenvectors}})}"
+            r"{\operatorname{gaps}(\mathit{eigenvalues})}\right) \mathit{eigenvectors}^\top"
+        ),
+    },
     outputs=("eigenvalues", "eigenvectors"),
     samples=[
         Sample((3, 3), through=symmetric, low=0.0),
@@ -119,7 +141,18 @@ def _apart(divisors: Any) -> Any:
 
 @differentiable(
     A=lambda g, y: _pulled_svd(*g, *y),
-    latex=r"U, \sigma, V^\top : A = U \operatorname{diag}(\sigma) V^\top", symbol="svd",
+    latex=r"A = U \operatorname{diag}(S)\,\mathit{Vh}", symbol="svd",
+    derivatives={
+        "A": (
+            r"U \left(\operatorname{diag}(G_S) + E\,D + D\,F\right) \mathit{Vh}"
+            r" + (G_U - U\,U^\top G_U)\,D^{-1} \mathit{Vh}"
+            r" + U\,D^{-1} (G_{\mathit{Vh}} - G_{\mathit{Vh}} \mathit{Vh}^\top \mathit{Vh})"
+            r" \text{ where } D = \operatorname{diag}(S),"
+            r" E = \frac{2 \operatorname{skew}(U^\top G_U)}{\operatorname{gaps}(S^2)},"
+            r" F = \frac{2 \operatorname{skew}(\mathit{Vh}\,G_{\mathit{Vh}}^\top)}"
+            r"{\operatorname{gaps}(S^2)}"
+        ),
+    },
     outputs=("U", "S", "Vh"),
     samples=[
         Sample((3, 3), full_matrices=False),
@@ -208,7 +241,16 @@ def linalg_eigvalsh(input: Any, UPLO: str = "L") -> Any:
 
 @differentiable(
     A=lambda g, y, mode: _pulled_qr(mode, *g, *y),
-    latex="Q, R : A = Q R", symbol="qr", outputs=("Q", "R"),
+    latex=r"A = Q\,R", symbol="qr", outputs=("Q", "R"),
+    derivatives={
+        "A": (
+            r"\begin{cases} (G_Q + Q\,K)\,R^{-\top}"
+            r" & \text{if } \operatorname{rows}(A) \ge \operatorname{columns}(A) \\"
+            r" Q\,G_R + (G_Q + Q\,(K - G_R R^\top)) \operatorname{right}(R)^\top"
+            r" & \text{else} \end{cases}"
+            r" \text{ where } K = \operatorname{copyltu}(R\,G_R^\top - G_Q^\top Q)"
+        ),
+    },
     samples=[
         Sample((3, 3)),
         Sample((4, 2)),

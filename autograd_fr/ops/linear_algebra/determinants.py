@@ -21,7 +21,8 @@ __all__ = [
 
 @differentiable(
     A=lambda g, A: g[..., None, None] * _cofactors(A),
-    push="transposed", latex=r"\det A", symbol="det",
+    push="transposed", latex=r"\det(A)", symbol="det",
+    derivatives={"A": r"G \cdot \operatorname{cof}(A)"},
     samples=[
         Sample((3, 3)),
         Sample((2, 2, 2)),
@@ -97,7 +98,12 @@ def _deficient(A: Any, u: Any, vh: Any, rank: int) -> Any:
 
 @differentiable(
     A=lambda g, like, A: _pulled_slogdet(g[1], A),
-    latex=r"\ln |\det A|", symbol="slogdet", outputs=("sign", "logabsdet"),
+    latex=(
+        r"\mathit{sign} = \operatorname{sgn}(\det(A)),"
+        r" \mathit{logabsdet} = \ln |\det(A)|"
+    ),
+    symbol="slogdet", outputs=("sign", "logabsdet"),
+    derivatives={"A": r"G_{\mathit{logabsdet}} \cdot A^{-\top}"},
     samples=[
         Sample((3, 3), through=regular),
         Sample((2, 2, 2), through=regular),

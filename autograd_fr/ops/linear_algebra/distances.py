@@ -72,7 +72,11 @@ MODES = (
 @differentiable(
     a=lambda g, a, b, y, p: _pulled(g, a, b, y, p),
     b=lambda g, a, b, y, p: _pulled(g.mT, b, a, y.mT, p),
-    latex=r"\lVert a_i - b_j \rVert", symbol="‖−‖",
+    latex=r"\operatorname{cdist}(a, b, p)", symbol="‖−‖",
+    derivatives={
+        "a": r"\operatorname{dcdist}(G, a, b, p)",
+        "b": r"\operatorname{dcdist}(G^\top, b, a, p)",
+    },
     samples=[
         Sample((3, 2), (4, 2)),
         Sample((2, 1, 2, 3), (3, 4, 3), p=3.0, gap=0.05),

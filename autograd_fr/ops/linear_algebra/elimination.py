@@ -27,7 +27,22 @@ __all__ = ["lu_solve"]
 @looking
 @differentiable(
     A=lambda g, y: _pulled_lu(g[0], *y),
-    latex="P L U = A", symbol="LU", outputs=("LU", "pivots"),
+    latex=(
+        r"A = P\,L\,U"
+        r" \text{ where } P = \operatorname{perm}(\mathit{pivots}, \operatorname{rows}(A)),"
+        r" L = \operatorname{lower}(\mathit{LU}), U = \operatorname{upper}(\mathit{LU})"
+    ),
+    symbol="LU", outputs=("LU", "pivots"),
+    derivatives={
+        "A": (
+            r"P\,(M^\top E + D\,N^\top"
+            r" - M^\top (\operatorname{upper}(L^\top D) + \operatorname{stril}(E\,U^\top))\,N^\top)"
+            r" \text{ where } P = \operatorname{perm}(\mathit{pivots}, \operatorname{rows}(A)),"
+            r" L = \operatorname{lower}(\mathit{LU}), U = \operatorname{upper}(\mathit{LU}),"
+            r" M = \operatorname{left}(L), N = \operatorname{right}(U),"
+            r" D = \operatorname{stril}(G_{\mathit{LU}}), E = \operatorname{upper}(G_{\mathit{LU}})"
+        ),
+    },
     samples=[
         Sample((3, 3), through=regular),
         Sample((2, 2, 2)),

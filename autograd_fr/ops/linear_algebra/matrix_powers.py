@@ -122,7 +122,8 @@ def _multiplied(matrices: list[Any], split: dict[tuple[int, int], int], i: int, 
 
 @differentiable(
     x=lambda g, x: _pulled_exp(g, x.mT),
-    push="transposed", latex="e^{A}", symbol="exp",
+    push="transposed", latex=r"\operatorname{expm}(x)", symbol="exp",
+    derivatives={"x": r"\operatorname{dexpm}(x^\top, G)"},
     samples=[
         Sample((3, 3)),
         Sample((2, 2, 2), low=-4.0, high=4.0),

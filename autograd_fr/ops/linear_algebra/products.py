@@ -40,7 +40,8 @@ __all__ = [
         _with_axes(g, *likes), a[None] if a.ndim == 1 else a, likes[1]
     ),
     push={"a": lambda t, b: t @ b, "b": lambda t, a: a @ t},
-    latex="A B", symbol="@", numpy=(np.matmul,), promotes=False,
+    latex=r"a\,b", symbol="@", numpy=(np.matmul,), promotes=False,
+    derivatives={"a": r"G\,b^\top", "b": r"a^\top G"},
     samples=[
         Sample((2, 3), (3, 4)),
         Sample((3,), (3,)),
@@ -102,7 +103,8 @@ def _pulled_right(g: Any, a: Any, b: Any) -> Any:
         "weight": lambda t, x: x @ t.mT,
         "bias": lambda t: t,
     },
-    latex=r"x W^\top + b", promotes=False,
+    latex=r"x\,\mathit{weight}^\top + \mathit{bias}", promotes=False,
+    derivatives={"x": r"G\,\mathit{weight}", "weight": r"G^\top x", "bias": "G"},
     samples=[
         Sample((5, 3), (4, 3), (4,)),
         Sample((3,), (4, 3), (4,)),

@@ -25,7 +25,13 @@ __all__ = [
 
 @differentiable(
     x=lambda g, y, x: _pulled_pinv(g, x, y),
-    latex="A^{+}", symbol="⁺",
+    latex="x^{+}", symbol="⁺",
+    derivatives={
+        "x": (
+            r"(G^\top - x\,y\,G^\top)\,y\,y^\top"
+            r" + y^\top y\,(G^\top - G^\top y\,x) - y^\top G\,y^\top"
+        ),
+    },
     samples=[
         Sample((3, 3)),
         Sample((4, 2)),

@@ -29,6 +29,7 @@ __all__ = [
 @differentiable(
     A=lambda g, y: -(y.mT @ g @ y.mT),
     push="transposed", latex="A^{-1}", symbol="⁻¹",
+    derivatives={"A": r"-y^\top G\,y^\top"},
     samples=[
         Sample((3, 3), through=regular),
         Sample((2, 2, 2), through=regular),
@@ -64,6 +65,7 @@ def inverse(input: Any) -> Any:
     A=lambda g, y, A: -(_solved(A.mT, g) @ y.mT),
     B=lambda g, A: _solved(A.mT, g),
     latex="A^{-1} B", symbol="A⁻¹B", promotes=False,
+    derivatives={"A": r"-A^{-\top} G\,y^\top", "B": r"A^{-\top} G"},
     samples=[
         Sample((3, 3), (3, 2), through=regular),
         Sample((2, 3, 3), (3, 2), through=regular),
@@ -128,7 +130,16 @@ def check_system(name: str, A: Any, B: Any, left: bool) -> None:
         -(_back(A, g, upper, unitriangular) @ y.mT), upper, strict=unitriangular
     ),
     B=lambda g, A, upper, unitriangular: _back(A, g, upper, unitriangular),
-    latex="A^{-1} B", symbol="A⁻¹B", promotes=False,
+    latex=r"\operatorname{tri}(A, \mathit{upper}, \mathit{unitriangular})^{-1} B",
+    symbol="A⁻¹B", promotes=False,
+    derivatives={
+        "A": (
+            r"-\operatorname{dtri}("
+            r"\operatorname{tri}(A, \mathit{upper}, \mathit{unitriangular})^{-\top} G\,y^\top,"
+            r" \mathit{upper}, \mathit{unitriangular})"
+        ),
+        "B": r"\operatorname{tri}(A, \mathit{upper}, \mathit{unitriangular})^{-\top} G",
+    },
     samples=[
         Sample((3, 3), (3, 2), through=regular, upper=True),
         Sample((3, 3), (3, 2), through=regular, upper=False),

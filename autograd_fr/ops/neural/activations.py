@@ -46,7 +46,10 @@ def _slope_below(g: Any, x: Any, alpha: float, inner: float, scale: float = 1) -
 @differentiable(
     x=lambda g, x, alpha: _slope_below(g, x, alpha, 1),
     push="entrywise",
-    latex=r"\begin{cases} x & x > 0 \\ \alpha (e^{x} - 1) & x \le 0 \end{cases}",
+    latex=r"\begin{cases} x & \text{if } x > 0 \\ \alpha (e^{x} - 1) & \text{else} \end{cases}",
+    derivatives={
+        "x": r"\begin{cases} 1 & \text{if } x > 0 \\ \alpha e^{x} & \text{else} \end{cases}",
+    },
     floating=True, samples=[*OFF_ZERO, Sample((3, 4), gap=0.1, alpha=0.5)],
 )  # fmt: skip
 def elu(x: Any, alpha: float = 1.0) -> Any:
@@ -62,7 +65,13 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
 @differentiable(
     x=lambda g, x, alpha: _slope_below(g, x, alpha, 1 / alpha),
     push="entrywise",
-    latex=r"\max(0, x) + \min(0, \alpha (e^{x / \alpha} - 1))",
+    latex=(
+        r"\begin{cases} x & \text{if } x > 0 \\ \alpha (e^{x / \alpha} - 1) & \text{else} "
+        r"\end{cases}"
+    ),
+    derivatives={
+        "x": r"\begin{cases} 1 & \text{if } x > 0 \\ e^{x / \alpha} & \text{else} \end{cases}",
+    },
     floating=True, samples=[*OFF_ZERO, Sample((3, 4), gap=0.1, alpha=0.5)],
 )  # fmt: skip
 def celu(x: Any, alpha: float = 1.0) -> Any:
@@ -81,7 +90,18 @@ def celu(x: Any, alpha: float = 1.0) -> Any:
 
 @differentiable(
     x=lambda g, x: _slope_below(g, x, SELU_ALPHA, 1, SELU_SCALE),
-    latex=r"\lambda \begin{cases} x & x > 0 \\ \alpha (e^{x} - 1) & x \le 0 \end{cases}",
+    latex=(
+        r"\lambda \begin{cases} x & \text{if } x > 0 \\ \alpha (e^{x} - 1) & \text{else} "
+        r"\end{cases} \text{ where } \lambda = 1.0507009873554805, \; \alpha = "
+        "1.6732632423543772"
+    ),
+    derivatives={
+        "x": (
+            r"\lambda \begin{cases} 1 & \text{if } x > 0 \\ \alpha e^{x} & \text{else} "
+            r"\end{cases} \text{ where } \lambda = 1.0507009873554805, \; \alpha = "
+            "1.6732632423543772"
+        ),
+    },
     floating=True, samples=OFF_ZERO,
 )  # fmt: skip
 def selu(x: Any) -> Any:
@@ -99,7 +119,9 @@ def selu(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: g * _gelu_bend(np.clip(x, -40, 40)),  # beyond, it is 0 in any dtype
-    latex=r"\Phi(x) + x \, \varphi(x)", symbol="gelu′", floating=True, samples=ANY,
+    latex=r"\Phi(x) + x \, \varphi(x)",
+    derivatives={"x": r"(2 - x^2) \, \varphi(x)"},
+    symbol="gelu′", floating=True, samples=ANY,
 )  # fmt: skip
 def gelu_slope(x: Any) -> Any:
     """Derivative of `gelu`.
@@ -117,7 +139,10 @@ def _gelu_bend(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x, approximate: g * _gelu_slope(x, approximate),
-    push="entrywise", latex=r"x \, \Phi(x)", floating=True,
+    push="entrywise",
+    latex=r"x \, \Phi(x)",
+    derivatives={"x": r"\Phi(x) + x \, \varphi(x)"},
+    floating=True,
     samples=[*ANY, Sample((3, 4), approximate="tanh", low=-4.0, high=4.0)],
 )  # fmt: skip
 def gelu(x: Any, approximate: str = "none") -> Any:
@@ -154,7 +179,9 @@ def _gelu_slope(x: Any, approximate: str) -> Any:
 
 @differentiable(
     x=lambda g, x: g * _silu_slope(x, polymorphic(sigmoid)(x)),
-    latex=r"x \, \sigma(x)", floating=True, samples=ANY,
+    latex=r"x \, \sigma(x)",
+    derivatives={"x": r"\sigma(x) (1 + x (1 - \sigma(x)))"},
+    floating=True, samples=ANY,
 )  # fmt: skip
 def silu(x: Any) -> Any:
     """`x * sigmoid(x)`, also called swish (arXiv:1606.08415, arXiv:1710.05941).
@@ -172,7 +199,9 @@ def _silu_slope(x: Any, s: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: g * _mish_slope(*_mish_parts(x)),
-    latex=r"x \tanh \ln(1 + e^{x})", floating=True, samples=ANY,
+    latex=r"x \tanh(\ln(1 + e^{x}))",
+    derivatives={"x": r"t + x (1 - t^2) \, \sigma(x) \text{ where } t = \tanh(\ln(1 + e^{x}))"},
+    floating=True, samples=ANY,
 )  # fmt: skip
 def mish(x: Any) -> Any:
     """`x * tanh(softplus(x))` (Misra 2019, arXiv:1908.08681).
@@ -203,7 +232,18 @@ def _mish_slope(z: Any, e: Any, n: Any) -> Any:
 
 @differentiable(
     x=lambda g, x, dim: _glu_gradient(g, *_halves(x, dim), dim),
-    latex=r"a \, \sigma(b), \; (a, b) = x", floating=True,
+    latex=(
+        r"u \odot \sigma(v) \text{ where } u = \operatorname{first}(x), \; v = "
+        r"\operatorname{second}(x)"
+    ),
+    derivatives={
+        "x": (
+            r"\operatorname{joined}(G \odot \sigma(v), G \odot u \odot \sigma(v) \odot (1 - "
+            r"\sigma(v))) \text{ where } u = \operatorname{first}(x), \; v = "
+            r"\operatorname{second}(x)"
+        ),
+    },
+    floating=True,
     samples=[Sample((3, 4)), Sample((2, 3), dim=0), Sample((2, 2, 3), dim=1), Sample((0, 2))],
 )  # fmt: skip
 def glu(x: Any, dim: int = -1) -> Any:
@@ -239,7 +279,9 @@ def _glu_gradient(g: Any, a: Any, b: Any, dim: int) -> Any:
 
 @differentiable(
     x=lambda g, x: g * polymorphic(sigmoid)(-x),
-    latex=r"\ln \sigma(x)", symbol="ln σ", floating=True, samples=ANY,
+    latex=r"\ln \sigma(x)",
+    derivatives={"x": r"\sigma(-x)"},
+    symbol="ln σ", floating=True, samples=ANY,
 )  # fmt: skip
 def logsigmoid(x: Any) -> Any:
     """`log(sigmoid(x))`, also where the sigmoid is 0.
@@ -253,7 +295,9 @@ def logsigmoid(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: g / (abs(x) + 1) ** 2,
-    latex=r"\frac{x}{1 + |x|}", floating=True, samples=OFF_ZERO,
+    latex=r"\frac{x}{1 + |x|}",
+    derivatives={"x": r"\frac{1}{(1 + |x|)^2}"},
+    floating=True, samples=OFF_ZERO,
 )  # fmt: skip
 def softsign(x: Any) -> Any:
     """`x / (1 + |x|)`.
@@ -267,7 +311,9 @@ def softsign(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: g * np.tanh(x) ** 2,
-    latex=r"x - \tanh x", floating=True, samples=ANY,
+    latex=r"x - \tanh x",
+    derivatives={"x": r"\tanh^2 x"},
+    floating=True, samples=ANY,
 )  # fmt: skip
 def tanhshrink(x: Any) -> Any:
     """`x - tanh(x)`.

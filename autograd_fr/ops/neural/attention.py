@@ -24,7 +24,13 @@ from ..shapes.joining import stack
         "key": lambda t, query, scale: (scale * query) @ t.mT,
         "bias": lambda t: t,
     },
-    latex=r"s\, Q K^\top + B", symbol="scores", promotes=False,
+    latex=r"\mathit{scale} \cdot \mathit{query}\,\mathit{key}^\top + \mathit{bias}",
+    derivatives={
+        "query": r"\mathit{scale} \cdot G\,\mathit{key}",
+        "key": r"\mathit{scale} \cdot G^\top\,\mathit{query}",
+        "bias": "G",
+    },
+    symbol="scores", promotes=False,
     samples=[
         Sample((3, 2), (4, 2), scale=0.7),
         Sample((2, 3, 2), (2, 4, 2), (3, 4), scale=0.7),
@@ -47,7 +53,9 @@ def attention_scores(query: Any, key: Any, bias: Any = None, scale: float = 1.0)
 
 @differentiable(
     scores=lambda g, y: y * (g - (g * y) @ np.ones((y.shape[-1], 1), y.dtype)),
-    latex=r"\frac{e^{S}}{\sum e^{S}}", symbol="weights",
+    latex=r"\frac{e^{\mathit{scores}}}{\sum e^{\mathit{scores}}}",
+    derivatives={"scores": r"y \odot (G - \sum G \odot y)"},
+    symbol="weights",
     samples=[
         Sample((3, 4)),
         Sample((2, 3, 2), low=-30.0, high=30.0),
@@ -70,7 +78,15 @@ def attention_weights(scores: Any, empty: float = 0.0) -> Any:
 @differentiable(
     x=lambda g, time: _joined(g, time),
     push={"x": lambda t, num_heads, time: _taken_apart(t, num_heads, time)},
-    latex="Q, K, V", symbol="heads", outputs=("query", "key", "value"),
+    latex=(
+        r"\mathit{query} = \operatorname{heads}_1(x), \; "
+        r"\mathit{key} = \operatorname{heads}_2(x), \; "
+        r"\mathit{value} = \operatorname{heads}_3(x)"
+    ),
+    derivatives={
+        "x": r"\operatorname{heads^\top}(G_{\mathit{query}}, G_{\mathit{key}}, G_{\mathit{value}})"
+    },
+    symbol="heads", outputs=("query", "key", "value"),
     samples=[
         Sample((3, 2, 12), num_heads=2, time=0),
         Sample((2, 3, 6), num_heads=1, time=1),

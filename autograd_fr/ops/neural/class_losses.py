@@ -30,7 +30,15 @@ CASES: list[tuple[tuple[int, ...], dict[str, Any]]] = [
 
 @differentiable(
     x=lambda g, like, index, weights, reduction: _spread(g, like.shape, index, weights, reduction),
-    push="linear", latex=r"-\operatorname{mean} x_t", symbol="nll",
+    push="linear",
+    latex=r"-\operatorname{reduction}(x_{\mathit{index}})",
+    derivatives={
+        "x": (
+            r"-\operatorname{scatter}(\operatorname{share}(G), \operatorname{shape}(x), "
+            r"\mathit{index})"
+        ),
+    },
+    symbol="nll",
     samples=[Sample(shape, **p) for shape, p in CASES],
 )  # fmt: skip
 def nll_loss(x: Any, index: Index, weights: Any, reduction: str) -> Any:
@@ -54,7 +62,10 @@ def nll_loss(x: Any, index: Index, weights: Any, reduction: str) -> Any:
     x=lambda g, index, weights, reduction: polymorphic(nll_loss)(
         g, index=index, weights=weights, reduction=reduction
     ),
-    push="linear", latex=r"-x \text{ at } t", symbol="nll+",
+    push="linear",
+    latex=r"-\operatorname{scatter}(\operatorname{share}(x), \mathit{shape}, \mathit{index})",
+    derivatives={"x": r"-\operatorname{reduction}({G}_{\mathit{index}})"},
+    symbol="nll+",
     samples=[
         Sample(p["index"][-1].shape if p["reduction"] == "none" else (), shape=shape, **p)
         for shape, p in CASES

@@ -41,7 +41,13 @@ _SOLID: Any = {
         ),
         "bias": lambda t, stride: t.reshape((-1, *(1,) * len(stride))),
     },
-    latex=r"w \star x + b", symbol="conv", promotes=False,
+    latex=r"\operatorname{conv}(x, \mathit{weight}) + \mathit{bias}",
+    derivatives={
+        "x": r"\operatorname{conv^\top}(G, \mathit{weight})",
+        "weight": r"\operatorname{corr}(x, G)",
+        "bias": r"\sum G",
+    },
+    symbol="conv", promotes=False,
     samples=[
         Sample((2, 2, 4), (3, 2, 3), (3,), **_LINE),
         Sample((2, 4), (3, 2, 2), **_LINE),
@@ -95,7 +101,13 @@ def convolution(
         ),
         "bias": lambda t, stride: t.reshape((-1, *(1,) * len(stride))),
     },
-    latex=r"w \star^\top x + b", symbol="convᵀ", promotes=False,
+    latex=r"\operatorname{conv^\top}(x, \mathit{weight}) + \mathit{bias}",
+    derivatives={
+        "x": r"\operatorname{conv}(G, \mathit{weight})",
+        "weight": r"\operatorname{corr}(G, x)",
+        "bias": r"\sum G",
+    },
+    symbol="convᵀ", promotes=False,
     samples=[
         Sample((2, 3, 2), (3, 2, 3), (2,), lengths=(4,), **_LINE),
         Sample((3, 3), (3, 2, 2), lengths=(4,), **_LINE),
@@ -147,7 +159,9 @@ def convolution_transposed(
             x, t, kernel, stride, padding, dilation, groups
         ),
     },
-    latex=r"\partial_w \langle w \star x, z \rangle", symbol="∂conv", promotes=False,
+    latex=r"\operatorname{corr}(x, z)",
+    derivatives={"x": r"\operatorname{conv^\top}(z, G)", "z": r"\operatorname{conv}(x, G)"},
+    symbol="∂conv", promotes=False,
     samples=[
         Sample((2, 2, 4), (2, 3, 2), kernel=(3,), **_LINE),
         Sample((2, 4), (3, 3), kernel=(2,), **_LINE),

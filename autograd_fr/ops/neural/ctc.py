@@ -36,7 +36,9 @@ def _samples(**more: Any) -> list[Sample]:
 
 @differentiable(
     x=lambda g, x, ways, zero_infinity: g[:, None] * _slope(x, ways, zero_infinity),
-    latex=r"-\ln p(t \mid x)", symbol="ctc", samples=_samples(),
+    latex=r"-\ln \operatorname{P}(x)",
+    derivatives={"x": r"G \odot (e^{x} - \operatorname{posterior}(x))"},
+    symbol="ctc", samples=_samples(),
 )  # fmt: skip
 def ctc_loss(x: Any, ways: Lattice, zero_infinity: bool) -> Any:
     """Minus the logarithm of the probability of rows of labels; inf where they do not fit in.
@@ -54,7 +56,9 @@ def ctc_loss(x: Any, ways: Lattice, zero_infinity: bool) -> Any:
 
 @differentiable(
     x=lambda g, x, ways, zero_infinity: _bent(g, x, ways, zero_infinity),
-    latex=r"\nabla \operatorname{ctc} x", symbol="∇ctc", samples=_samples(),
+    latex=r"e^{x} - \operatorname{posterior}(x)",
+    derivatives={"x": r"G \odot e^{x} - \operatorname{posterior^\top}(G, x)"},
+    symbol="∇ctc", samples=_samples(),
 )  # fmt: skip
 def ctc_slope(x: Any, ways: Lattice, zero_infinity: bool) -> Any:
     """The gradient of `ctc_loss`, as PyTorch has it: for logarithms that are normalised.

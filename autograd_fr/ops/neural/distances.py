@@ -18,7 +18,14 @@ from .embedding import add_rows
 
 @differentiable(
     x=lambda g, x, y, p: _pulled(g, x, y, p),
-    latex=r"\lVert x_i - x_j \rVert", symbol="‖−‖",
+    latex=r"\operatorname{length}_p(d) \text{ where } d = \operatorname{pairs}(x)",
+    derivatives={
+        "x": (
+            r"\operatorname{pairs^\top}(G \odot \operatorname{direction}_p(d)) \text{ where } d "
+            r"= \operatorname{pairs}(x)"
+        ),
+    },
+    symbol="‖−‖",
     samples=[
         Sample((4, 2)),
         Sample((3, 3), p=3.0, gap=0.05),

@@ -16,7 +16,10 @@ NUMBERS = np.array([[0, 2, 2], [4, 0, 2]])
     x=lambda g, like, numbers, padding, by_frequency: _added(
         g, like.shape[0], numbers, padding, by_frequency
     ),
-    push="linear", latex=r"x_{i}", symbol="embedding",
+    push="linear",
+    latex=r"x_{\mathit{numbers}}",
+    derivatives={"x": r"\operatorname{addrows}(G, \mathit{numbers})"},
+    symbol="embedding",
     samples=[
         Sample((5, 2), numbers=NUMBERS),
         Sample((5, 2), numbers=NUMBERS, padding=1),
@@ -43,7 +46,10 @@ def rows_at(x: Any, numbers: Any, padding: int | None = None, by_frequency: bool
     x=lambda g, numbers, padding, by_frequency: _weighed(
         g[numbers], numbers, padding, by_frequency
     ),
-    push="linear", latex="x", symbol="add rows",
+    push="linear",
+    latex=r"\operatorname{addrows}(x, \mathit{numbers})",
+    derivatives={"x": r"\operatorname{weighed}({G}_{\mathit{numbers}})"},
+    symbol="add rows",
     samples=[
         Sample((2, 3, 2), rows=5, numbers=NUMBERS),
         Sample((2, 3, 2), rows=5, numbers=NUMBERS, padding=2, by_frequency=True),

@@ -18,7 +18,10 @@ _WIDE: Any = {"stride": (2, 1), "padding": ((1, 1), (0, 0)), "dilation": (1, 2)}
     x=lambda g, like, kernel, stride, padding, dilation: _summed(
         g, tuple(like.shape[2:]), kernel, stride, padding, dilation
     ),
-    push="linear", latex="x", symbol="im2col",
+    push="linear",
+    latex=r"\operatorname{im2col}(x)",
+    derivatives={"x": r"\operatorname{col2im}(G)"},
+    symbol="im2col",
     samples=[
         Sample((2, 2, 3, 3), kernel=(2, 2), **_PLAIN),
         Sample((1, 2, 3, 4), kernel=(2, 2), **_WIDE),
@@ -41,7 +44,10 @@ def im2col(x: Any, kernel: Lengths, stride: Lengths, padding: Pads, dilation: Le
     x=lambda g, kernel, stride, padding, dilation: polymorphic(im2col)(
         g, kernel, stride, padding, dilation
     ),
-    push="linear", latex=r"x^\top", symbol="col2im",
+    push="linear",
+    latex=r"\operatorname{col2im}(x)",
+    derivatives={"x": r"\operatorname{im2col}(G)"},
+    symbol="col2im",
     samples=[
         Sample((2, 8, 4), lengths=(3, 3), kernel=(2, 2), **_PLAIN),
         Sample((1, 8, 4), lengths=(3, 4), kernel=(2, 2), **_WIDE),

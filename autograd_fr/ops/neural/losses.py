@@ -39,7 +39,12 @@ def _each(g: Any, likes: Any, reduction: str) -> Any:
 @differentiable(
     a=lambda g, a, b, reduction: _each(2 * g, (a, b), reduction) * (a - b),
     b=lambda g, a, b, reduction: _each(2 * g, (a, b), reduction) * (b - a),
-    latex=r"\operatorname{mean} (a - b)^2", symbol="mse", samples=PAIRS,
+    latex=r"\operatorname{reduction}((a - b)^2)",
+    derivatives={
+        "a": r"2 \operatorname{share}(G) \odot (a - b)",
+        "b": r"2 \operatorname{share}(G) \odot (b - a)",
+    },
+    symbol="mse", samples=PAIRS,
 )  # fmt: skip
 def mse_loss(a: Any, b: Any, reduction: str) -> Any:
     """The squared difference, reduced.
@@ -54,7 +59,13 @@ def mse_loss(a: Any, b: Any, reduction: str) -> Any:
 
 @differentiable(
     x=lambda g, x, delta: g * polymorphic(hardtanh)(x, min_val=-delta, max_val=delta),
-    push="entrywise", latex=r"h_\delta(x)", symbol="huber",
+    push="entrywise",
+    latex=(
+        r"\begin{cases} \frac{1}{2} x^2 & \text{if } |x| \le \delta \\ \delta (|x| - "
+        r"\frac{\delta}{2}) & \text{else} \end{cases}"
+    ),
+    derivatives={"x": r"\min(\max(x, -\delta), \delta)"},
+    symbol="huber",
     samples=[
         Sample((3, 4), delta=1.0, gap=0.1),
         Sample((5,), delta=0.35, gap=0.1),
@@ -85,7 +96,12 @@ PROBABILITIES = [Sample(*s.tensors, low=0.1, high=0.9, **s.params) for s in ALIK
         _each(g, (a, b), reduction) * (a - b) / polymorphic(clamp)(a * (1 - a), min=1e-12)
     ),
     b=lambda g, a, b, reduction: -_each(g, (a, b), reduction) * polymorphic(logit)(a),
-    latex=r"\operatorname{mean} H(b, a)", symbol="bce", samples=PROBABILITIES,
+    latex=r"-\operatorname{reduction}(b \odot \ln a + (1 - b) \odot \ln(1 - a))",
+    derivatives={
+        "a": r"\operatorname{share}(G) \odot \frac{a - b}{a \odot (1 - a)}",
+        "b": r"\operatorname{share}(G) \odot \ln \frac{1 - a}{a}",
+    },
+    symbol="bce", samples=PROBABILITIES,
 )  # fmt: skip
 def binary_cross_entropy(a: Any, b: Any, reduction: str) -> Any:
     """`-(b log a + (1 - b) log(1 - a))` of probabilities, no logarithm below -100, reduced.
@@ -102,7 +118,12 @@ def binary_cross_entropy(a: Any, b: Any, reduction: str) -> Any:
 @differentiable(
     a=lambda g, a, b, reduction: _each(g, (a, b), reduction) * (polymorphic(sigmoid)(a) - b),
     b=lambda g, a, b, reduction: -_each(g, (a, b), reduction) * a,
-    latex=r"\operatorname{mean} H(b, \sigma(a))", symbol="bce", samples=ALIKE,
+    latex=r"-\operatorname{reduction}(b \odot \ln \sigma(a) + (1 - b) \odot \ln(1 - \sigma(a)))",
+    derivatives={
+        "a": r"\operatorname{share}(G) \odot (\sigma(a) - b)",
+        "b": r"-\operatorname{share}(G) \odot a",
+    },
+    symbol="bce", samples=ALIKE,
 )  # fmt: skip
 def binary_cross_entropy_with_logits(a: Any, b: Any, reduction: str) -> Any:
     """`(1 - b) a + log(1 + exp(-a))`, which is `-(b log σ(a) + (1 - b) log(1 - σ(a)))`, reduced.
@@ -117,7 +138,10 @@ def binary_cross_entropy_with_logits(a: Any, b: Any, reduction: str) -> Any:
 
 @differentiable(
     x=lambda g: g,
-    push="entrywise", latex=r"\max(x, l)", symbol="max",
+    push="entrywise",
+    latex=r"\max(x, \mathit{least})",
+    derivatives={"x": "1"},
+    symbol="max",
     samples=[Sample((3, 4), low=0.5, least=0.1), Sample((), low=0.5, least=0.1)],
 )  # fmt: skip
 def at_least(x: Any, least: float) -> Any:

@@ -85,7 +85,35 @@ def _mean(x: Any, dim: Any) -> Any:
     weight=lambda g, v, x, like, shape, dim, eps, centred: _channel_sum(
         _slope(g, x, None, shape, dim, eps, centred), v, like, shape
     ),
-    latex=r"\frac{1}{\sigma} (h - \bar{h} - y \, \overline{h y}), \; h = \gamma v",
+    latex=(
+        r"\frac{h - [\mathit{centred}] \odot \operatorname{E}(h) - z \odot "
+        r"\operatorname{E}(h \odot z)}{s} \text{ where } h = \mathit{weight} \odot v, \; u "
+        r"= x - [\mathit{centred}] \odot \operatorname{E}(x), \; s = "
+        r"\sqrt{\operatorname{E}(u^2) + \mathit{eps}}, \; z = \frac{u}{s}"
+    ),
+    derivatives={
+        "v": (
+            r"\mathit{weight} \odot \frac{G - [\mathit{centred}] \odot \operatorname{E}(G) - z "
+            r"\odot \operatorname{E}(G \odot z)}{s} \text{ where } u = x - [\mathit{centred}] "
+            r"\odot \operatorname{E}(x), \; s = \sqrt{\operatorname{E}(u^2) + \mathit{eps}}, \; "
+            r"z = \frac{u}{s}"
+        ),
+        "x": (
+            r"-\frac{q - [\mathit{centred}] \odot \operatorname{E}(q) - z \odot "
+            r"\operatorname{E}(q \odot z)}{s^2} - \frac{z}{s^2} \odot (\operatorname{E}(h \odot "
+            r"G) - [\mathit{centred}] \odot \operatorname{E}(h) \odot \operatorname{E}(G) - "
+            r"\operatorname{E}(h \odot z) \odot \operatorname{E}(G \odot z)) \text{ where } q = "
+            r"h \odot \operatorname{E}(G \odot z) + G \odot \operatorname{E}(h \odot z), \; h = "
+            r"\mathit{weight} \odot v, \; u = x - [\mathit{centred}] \odot \operatorname{E}(x), "
+            r"\; s = \sqrt{\operatorname{E}(u^2) + \mathit{eps}}, \; z = \frac{u}{s}"
+        ),
+        "weight": (
+            r"\sum v \odot \frac{G - [\mathit{centred}] \odot \operatorname{E}(G) - z \odot "
+            r"\operatorname{E}(G \odot z)}{s} \text{ where } u = x - [\mathit{centred}] \odot "
+            r"\operatorname{E}(x), \; s = \sqrt{\operatorname{E}(u^2) + \mathit{eps}}, \; z = "
+            r"\frac{u}{s}"
+        ),
+    },
     symbol="norm′",
     samples=[
         Sample((3, 2, 2), (3, 2, 2), (2,), **BATCH, centred=True),
@@ -120,7 +148,23 @@ def _times(v: Any, weight: Any, shape: Shape) -> Any:
         g, _plain(x, shape, dim, eps, True), like, shape
     ),
     bias=lambda g, like, shape: _channel_sum(g, None, like, shape),
-    latex=r"\gamma \, \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta", symbol="norm",
+    latex=(
+        r"\mathit{weight} \odot z + \mathit{bias} \text{ where } z = \frac{x - "
+        r"\operatorname{E}(x)}{s}, \; s = \sqrt{\operatorname{Var}(x) + \mathit{eps}}"
+    ),
+    derivatives={
+        "x": (
+            r"\frac{h - \operatorname{E}(h) - z \odot \operatorname{E}(h \odot z)}{s} \text{ "
+            r"where } h = \mathit{weight} \odot G, \; z = \frac{x - \operatorname{E}(x)}{s}, \; "
+            r"s = \sqrt{\operatorname{Var}(x) + \mathit{eps}}"
+        ),
+        "weight": (
+            r"\sum G \odot z \text{ where } z = \frac{x - \operatorname{E}(x)}{s}, \; s = "
+            r"\sqrt{\operatorname{Var}(x) + \mathit{eps}}"
+        ),
+        "bias": r"\sum G",
+    },
+    symbol="norm",
     promotes=False,
     samples=[
         Sample((3, 2, 2), (2,), (2,), **BATCH),
@@ -145,7 +189,22 @@ def normalize(x: Any, weight: Any, bias: Any, shape: Any, dim: Any, eps: float) 
     weight=lambda g, x, like, shape, dim, eps: _channel_sum(
         g, _plain(x, shape, dim, eps, False), like, shape
     ),
-    latex=r"\gamma \, \frac{x}{\sqrt{\overline{x^2} + \varepsilon}}", symbol="rms norm",
+    latex=(
+        r"\mathit{weight} \odot \frac{x}{s} \text{ where } s = \sqrt{\operatorname{E}(x^2) "
+        r"+ \mathit{eps}}"
+    ),
+    derivatives={
+        "x": (
+            r"\frac{h - z \odot \operatorname{E}(h \odot z)}{s} \text{ where } h = "
+            r"\mathit{weight} \odot G, \; z = \frac{x}{s}, \; s = \sqrt{\operatorname{E}(x^2) + "
+            r"\mathit{eps}}"
+        ),
+        "weight": (
+            r"\sum G \odot \frac{x}{s} \text{ where } s = \sqrt{\operatorname{E}(x^2) + "
+            r"\mathit{eps}}"
+        ),
+    },
+    symbol="rms norm",
     samples=[
         Sample((3, 4), (4,), **LAYER),
         Sample((2, 4, 3), (4,), **GROUPS),
@@ -175,7 +234,21 @@ def rms_normalize(x: Any, weight: Any, shape: Any, dim: Any, eps: float) -> Any:
         g, _rescaled(x, mean, var, shape, eps), like, shape
     ),
     bias=lambda g, like, shape: _channel_sum(g, None, like, shape),
-    latex=r"\gamma \, \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta", symbol="rescale",
+    latex=(
+        r"\mathit{weight} \odot \frac{x - \mathit{mean}}{\sqrt{\mathit{var} + "
+        r"\mathit{eps}}} + \mathit{bias}"
+    ),
+    derivatives={
+        "x": r"G \odot \frac{\mathit{weight}}{\sqrt{\mathit{var} + \mathit{eps}}}",
+        "mean": r"-\sum G \odot \frac{\mathit{weight}}{\sqrt{\mathit{var} + \mathit{eps}}}",
+        "var": (
+            r"-\frac{1}{2} \sum G \odot \mathit{weight} \odot \frac{x - "
+            r"\mathit{mean}}{(\mathit{var} + \mathit{eps})^{3/2}}"
+        ),
+        "weight": r"\sum G \odot \frac{x - \mathit{mean}}{\sqrt{\mathit{var} + \mathit{eps}}}",
+        "bias": r"\sum G",
+    },
+    symbol="rescale",
     promotes=False,
     samples=[
         Sample((3, 2, 2), (2,), (2,), (2,), (2,), shape=(3, 2, 1, 2), eps=0.1, low=0.2),
@@ -207,7 +280,10 @@ def _rescaled(x: Any, mean: Any, var: Any, shape: Shape, eps: float) -> Any:
 
 @differentiable(
     x=lambda g, before, after: _mirrored(g, before, after),
-    push="linear", latex=r"\sum_{j=-b}^{a} x_{c+j}", symbol="Σ near", samples=[
+    push="linear",
+    latex=r"\operatorname{neighbours}(x, \mathit{before}, \mathit{after})",
+    derivatives={"x": r"\operatorname{neighbours}(G, \mathit{after}, \mathit{before})"},
+    symbol="Σ near", samples=[
         Sample((2, 5, 2), before=2, after=1),
         Sample((2, 3), before=1, after=4),
         Sample((2, 0, 2), before=1, after=1),

@@ -17,7 +17,9 @@ Pad = tuple[int, ...]
 @differentiable(
     x=lambda g, pad: _zero_padded(g, tuple(-p for p in pad)),
     push={"x": lambda t, pad: _zero_padded(t, pad)},
-    latex="x", symbol="pad",
+    latex=r"\operatorname{pad}(x, \mathit{pad}, \mathit{value})",
+    derivatives={"x": r"\operatorname{pad}(G, -\mathit{pad})"},
+    symbol="pad",
     samples=[
         Sample((3,), pad=(1, 2)),
         Sample((2, 3), pad=(1, 0, 0, 2), value=2.5),
@@ -42,7 +44,10 @@ def constant_pad_nd(x: Any, pad: Pad, value: Any = 0) -> Any:
 
 @differentiable(
     x=lambda g, pad, mode: _folded(g, pad, mode),
-    push="linear", latex="x", symbol="pad",
+    push="linear",
+    latex=r"\operatorname{extend}(x)",
+    derivatives={"x": r"\operatorname{extend^\top}(G)"},
+    symbol="pad",
     samples=[
         Sample((4,), pad=(3, 2), mode="reflect"),
         Sample((2, 2, 3), pad=(1, 2, 1, 0), mode="reflect"),
@@ -64,7 +69,10 @@ def extended(x: Any, pad: Pad, mode: str) -> Any:
 
 @differentiable(
     x=lambda g, pad, mode: polymorphic(extended)(g, pad, mode),
-    push="linear", latex=r"x^\top", symbol="padᵀ",
+    push="linear",
+    latex=r"\operatorname{extend^\top}(x)",
+    derivatives={"x": r"\operatorname{extend}(G)"},
+    symbol="padᵀ",
     samples=[
         Sample((7,), pad=(2, 1), mode="reflect"),
         Sample((2, 5, 3), pad=(1, 0, 2, 1), mode="replicate"),

@@ -27,7 +27,9 @@ CUBES = ((1, 2, 2, 0, 1), (2, 1, 1, 0, 1), (1, 2, 1, 0, 1))
 @differentiable(
     x=lambda g, x, windows: _put(g, _greatest(x, windows), x.shape[x.ndim - len(windows) :]),
     push={"x": lambda t, x, windows: _taken(t, _greatest(x, windows), len(windows))},
-    latex=r"\max_{\text{window}} x", symbol="max pool",
+    latex=r"\operatorname{maxpool}(x)",
+    derivatives={"x": r"\operatorname{unpool}(G, \operatorname{argmaxpool}(x))"},
+    symbol="max pool",
     samples=[
         Sample((3, 4), gap=0.1, windows=PAIRS),
         Sample((2, 3, 3), gap=0.1, windows=OVERLAPPING),
@@ -49,7 +51,10 @@ def max_pool(x: Any, windows: Windows) -> Any:
 
 @differentiable(
     x=lambda g, places, shape: _taken(g, places, len(shape)),
-    push="linear", latex="x", symbol="max unpool",
+    push="linear",
+    latex=r"\operatorname{unpool}(x, \mathit{places})",
+    derivatives={"x": r"\operatorname{takepool}(G, \mathit{places})"},
+    symbol="max unpool",
     samples=[
         Sample((2, 2), places=np.array([[0, 3], [2, 1]]), shape=(4,)),
         Sample((1, 2, 2), places=np.array([[[0, 3], [3, 1]]]), shape=(2, 3)),
@@ -68,7 +73,10 @@ def put_in_planes(x: Any, places: Any, shape: tuple[int, ...]) -> Any:
 
 @differentiable(
     x=lambda g, like, places, dims: _put(g, places, like.shape[len(like.shape) - dims :]),
-    push="linear", latex="x[i]", symbol="max at",
+    push="linear",
+    latex=r"\operatorname{takepool}(x, \mathit{places})",
+    derivatives={"x": r"\operatorname{unpool}(G, \mathit{places})"},
+    symbol="max at",
     samples=[
         Sample((2, 4), places=np.array([[0, 3], [2, 1]]), dims=1),
         Sample((1, 2, 3), places=np.array([[[0, 3], [3, 1]]]), dims=2),
@@ -111,7 +119,10 @@ def greatest_places(x: Any, windows: Windows) -> Any:
     x=lambda g, like, windows, padded, divisor: _unpooled(
         g, like.shape[len(like.shape) - len(windows) :], windows, padded, divisor
     ),
-    push="linear", latex=r"\frac{1}{n} \sum_{\text{window}} x", symbol="average pool",
+    push="linear",
+    latex=r"\operatorname{avgpool}(x)",
+    derivatives={"x": r"\operatorname{avgpool^\top}(G)"},
+    symbol="average pool",
     samples=[
         Sample((3, 4), windows=PAIRS),
         Sample((2, 3, 3), windows=OVERLAPPING),
@@ -140,7 +151,10 @@ def average_pool(x: Any, windows: Windows, padded: bool = True, divisor: int | N
     x=lambda g, windows, padded, divisor: polymorphic(average_pool)(
         g, windows=windows, padded=padded, divisor=divisor
     ),
-    push="linear", latex="x", symbol="average unpool",
+    push="linear",
+    latex=r"\operatorname{avgpool^\top}(x)",
+    derivatives={"x": r"\operatorname{avgpool}(G)"},
+    symbol="average unpool",
     samples=[
         Sample((3, 2), shape=(4,), windows=PAIRS),
         Sample((2, 3, 2), shape=(3, 3), windows=OVERLAPPING, padded=False),
@@ -183,7 +197,9 @@ def _of_powers(g: Any, x: Any, y: Any, windows: Windows, p: float) -> Any:
 
 @differentiable(
     x=_of_powers,
-    latex=r"\left(\sum_{\text{window}} x^p\right)^{1/p}", symbol="power pool",
+    latex=r"\operatorname{sumpool}(x^p)^{1/p}",
+    derivatives={"x": r"x^{p - 1} \odot \operatorname{sumpool^\top}(G \odot y^{1 - p})"},
+    symbol="power pool",
     samples=[
         Sample((3, 4), windows=PAIRS, p=2.0),
         Sample((2, 3, 3), low=0.5, windows=OVERLAPPING, p=3.0),

@@ -37,7 +37,18 @@ __all__ = ["gru_scan", "lstm_scan", "rnn_scan"]
     w_hh=lambda g, y, h0, w_hh, nonlinearity, batch_sizes, reverse: pulled_once(
         g, _pulled_rnn, y, h0, w_hh, nonlinearity, batch_sizes, reverse)[2],
     promotes=False, outputs=("output", "h_n"), symbol="RNN",
-    latex=r"h_t = \tanh(x_t + W h_{t-1})",
+    latex=(
+        r"h_t = \operatorname{nonlinearity}(\mathit{gates}_t + \mathit{w\_hh}\,h_{t-1}), "
+        r"\; \mathit{h\_n} = h_T"
+    ),
+    derivatives={
+        "gates": r"\operatorname{RNN^\top_{gates}}(G)",
+        "h0": r"\operatorname{RNN^\top_{h0}}(G)",
+        "w_hh": (
+            r"\sum \delta_t\,h_{t-1}^\top "
+            r"\text{ where } \delta = \operatorname{RNN^\top_{gates}}(G)"
+        ),
+    },
     samples=[
         Sample((3, 2, 2), (2, 2), (2, 2)),
         Sample((5, 2), (3, 2), (2, 2), batch_sizes=(3, 1, 1)),
@@ -106,7 +117,23 @@ def _pulled_rnn(
     w_hr=lambda g, y, h0, c0, w_hh, w_hr, batch_sizes, reverse: pulled_once(
         g, _pulled_lstm, y, h0, c0, w_hh, w_hr, batch_sizes, reverse)[4],
     promotes=False, outputs=("output", "h_n", "c_n", "cells", "activations"), symbol="LSTM",
-    latex=r"c_t = f_t \odot c_{t-1} + i_t \odot g_t,\; h_t = o_t \odot \tanh c_t",
+    latex=(
+        r"c_t = f_t \odot c_{t-1} + i_t \odot g_t, \; "
+        r"h_t = \mathit{w\_hr}\,(o_t \odot \tanh(c_t)), \; "
+        r"i_t = \sigma(z_1), \; f_t = \sigma(z_2), \; g_t = \tanh(z_3), \; o_t = \sigma(z_4), \; "
+        r"\mathit{h\_n} = h_T, \; \mathit{c\_n} = c_T "
+        r"\text{ where } z = \operatorname{parts}_4(\mathit{gates}_t + \mathit{w\_hh}\,h_{t-1})"
+    ),
+    derivatives={
+        "gates": r"\operatorname{LSTM^\top_{gates}}(G)",
+        "h0": r"\operatorname{LSTM^\top_{h0}}(G)",
+        "c0": r"\operatorname{LSTM^\top_{c0}}(G)",
+        "w_hh": (
+            r"\sum \delta_t\,h_{t-1}^\top "
+            r"\text{ where } \delta = \operatorname{LSTM^\top_{gates}}(G)"
+        ),
+        "w_hr": r"\operatorname{LSTM^\top_{w\_hr}}(G)",
+    },
     samples=[
         Sample((2, 2, 4), (2, 1), (2, 1), (4, 1), (1, 1)),
         Sample((4, 8), (2, 1), (2, 2), (8, 1), (1, 2), batch_sizes=(2, 1, 1)),
@@ -200,7 +227,19 @@ def _pulled_lstm(
     b_hh=lambda g, y, h0, w_hh, batch_sizes, reverse: pulled_once(
         g, _pulled_gru, y, h0, w_hh, batch_sizes, reverse)[3],
     promotes=False, outputs=("output", "h_n", "activations"), symbol="GRU",
-    latex=r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}",
+    latex=(
+        r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}, \; "
+        r"r_t = \sigma(x_1 + p_1), \; z_t = \sigma(x_2 + p_2), \; "
+        r"n_t = \tanh(x_3 + r_t \odot q_t), \; q_t = p_3, \; \mathit{h\_n} = h_T "
+        r"\text{ where } x = \operatorname{parts}_3(\mathit{gates}_t), \; "
+        r"p = \operatorname{parts}_3(\mathit{w\_hh}\,h_{t-1} + \mathit{b\_hh})"
+    ),
+    derivatives={
+        "gates": r"\operatorname{GRU^\top_{gates}}(G)",
+        "h0": r"\operatorname{GRU^\top_{h0}}(G)",
+        "w_hh": r"\operatorname{GRU^\top_{w\_hh}}(G)",
+        "b_hh": r"\operatorname{GRU^\top_{b\_hh}}(G)",
+    },
     samples=[
         Sample((2, 2, 3), (2, 1), (3, 1), (3,)),
         Sample((4, 6), (2, 2), (6, 2), (6,), batch_sizes=(2, 1, 1)),

@@ -15,7 +15,10 @@ Scales = tuple[float | None, ...]
     x=lambda g, like, size, mode, align_corners, scales, antialias: _summed(
         g, _lengths(like, size), mode, align_corners, scales, antialias
     ),
-    push="linear", latex="x", symbol="interp",
+    push="linear",
+    latex=r"\operatorname{interp}(x)",
+    derivatives={"x": r"\operatorname{interp^\top}(G)"},
+    symbol="interp",
     samples=[
         Sample((2, 1, 4), size=(6,), mode="linear"),
         Sample((1, 2, 4), size=(7,), mode="nearest"),
@@ -51,7 +54,10 @@ def interpolated(
     x=lambda g, like, lengths, mode, align_corners, scales, antialias: polymorphic(interpolated)(
         g, _lengths(like, lengths), mode, align_corners, scales, antialias
     ),
-    push="linear", latex=r"x^\top", symbol="interpᵀ",
+    push="linear",
+    latex=r"\operatorname{interp^\top}(x)",
+    derivatives={"x": r"\operatorname{interp}(G)"},
+    symbol="interpᵀ",
     samples=[
         Sample((2, 1, 6), lengths=(4,), mode="linear"),
         Sample((1, 2, 5, 2), lengths=(3, 4), mode="nearest"),

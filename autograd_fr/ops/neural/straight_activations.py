@@ -37,7 +37,17 @@ def _through(g: Any, x: Any, mask: Any, slope: Any = 0) -> Any:
 @differentiable(
     x=lambda g, x, negative_slope: _through(g, x, x > 0, float(negative_slope)),
     push="entrywise",
-    latex=r"\begin{cases} x & x > 0 \\ \alpha x & x \le 0 \end{cases}", floating=True,
+    latex=(
+        r"\begin{cases} x & \text{if } x > 0 \\ \mathit{negative\_slope} \cdot x & "
+        r"\text{else} \end{cases}"
+    ),
+    derivatives={
+        "x": (
+            r"\begin{cases} 1 & \text{if } x > 0 \\ \mathit{negative\_slope} & \text{else} "
+            r"\end{cases}"
+        ),
+    },
+    floating=True,
     samples=[*OFF_ZERO, Sample((3, 4), gap=0.1, negative_slope=2.0)],
 )  # fmt: skip
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
@@ -55,7 +65,12 @@ def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
 @differentiable(
     a=lambda g, a, b: _through(g, a, a > 0, b),
     b=lambda g, a: g * np.minimum(a, 0),
-    latex=r"\begin{cases} x & x > 0 \\ w x & x \le 0 \end{cases}", floating=True,
+    latex=r"\begin{cases} a & \text{if } a > 0 \\ b \cdot a & \text{else} \end{cases}",
+    derivatives={
+        "a": r"\begin{cases} 1 & \text{if } a > 0 \\ b & \text{else} \end{cases}",
+        "b": r"\min(a, 0)",
+    },
+    floating=True,
     promotes=False,
     push="entrywise",
     samples=[
@@ -77,7 +92,9 @@ def sloped(a: Any, b: Any) -> Any:
 
 @differentiable(
     x=lambda g, x, min_val, max_val: _through(g, x, ~((x <= min_val) | (x >= max_val))),
-    push="entrywise", latex=r"\min(\max(x, l), h)",
+    push="entrywise",
+    latex=r"\min(\max(x, \mathit{min\_val}), \mathit{max\_val})",
+    derivatives={"x": r"[\mathit{min\_val} < x < \mathit{max\_val}]"},
     samples=[*OFF_KINKS, Sample((3, 4), gap=0.3, low=-4.0, high=4.0, min_val=-2.0, max_val=3.0)],
 )  # fmt: skip
 def hardtanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
@@ -97,7 +114,9 @@ def hardtanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
 
 @differentiable(
     x=lambda g, x: _through(g, x, ~((x <= 0) | (x >= 6))),
-    latex=r"\min(\max(0, x), 6)", samples=[*OFF_ZERO, Sample((3, 4), low=3.1, high=9.0, gap=0.4)],
+    latex=r"\min(\max(0, x), 6)",
+    derivatives={"x": "[0 < x < 6]"},
+    samples=[*OFF_ZERO, Sample((3, 4), low=3.1, high=9.0, gap=0.4)],
 )  # fmt: skip
 def relu6(x: Any) -> Any:
     """`min(max(0, x), 6)`. Its derivative at 0 and at 6 is 0.
@@ -112,7 +131,9 @@ def relu6(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: _through(g, x, (x > -3) & (x < 3)) / 6,
-    latex=r"\min(\max(0, x + 3), 6) / 6", floating=True, samples=OFF_KINKS,
+    latex=r"\frac{1}{6} \min(\max(0, x + 3), 6)",
+    derivatives={"x": r"\frac{1}{6} [-3 < x < 3]"},
+    floating=True, samples=OFF_KINKS,
 )  # fmt: skip
 def hardsigmoid(x: Any) -> Any:
     """0 up to -3, 1 from 3 on, and `x / 6 + 1/2` between them.
@@ -126,7 +147,14 @@ def hardsigmoid(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x: np.where(x < 3, np.where(x > -3, g * (x / 3 + 0.5), 0), g),
-    latex=r"x \min(\max(0, x + 3), 6) / 6", floating=True, samples=OFF_KINKS,
+    latex=r"\frac{x}{6} \min(\max(0, x + 3), 6)",
+    derivatives={
+        "x": (
+            r"\begin{cases} 0 & \text{if } x \le -3 \\ \frac{x}{3} + \frac{1}{2} & \text{if } x "
+            r"< 3 \\ 1 & \text{else} \end{cases}"
+        ),
+    },
+    floating=True, samples=OFF_KINKS,
 )  # fmt: skip
 def hardswish(x: Any) -> Any:
     """`x * hardsigmoid(x)` (Howard et al. 2019, arXiv:1905.02244).
@@ -141,7 +169,9 @@ def hardswish(x: Any) -> Any:
 @differentiable(
     x=lambda g, x, lambd: _through(g, x, ~((x >= -lambd) & (x <= lambd))),
     push="entrywise",
-    latex=r"\begin{cases} x & |x| > \lambda \\ 0 & |x| \le \lambda \end{cases}", floating=True,
+    latex=r"x \, [|x| > \mathit{lambd}]",
+    derivatives={"x": r"[|x| > \mathit{lambd}]"},
+    floating=True,
     samples=[*OFF_KINKS, Sample((3, 4), gap=0.15, lambd=1.0)],
 )  # fmt: skip
 def hardshrink(x: Any, lambd: float = 0.5) -> Any:
@@ -157,7 +187,9 @@ def hardshrink(x: Any, lambd: float = 0.5) -> Any:
 @differentiable(
     x=lambda g, x, lambd: _through(g, x, ~((x >= -lambd) & (x <= lambd))),
     push="entrywise",
-    latex=r"\operatorname{sgn}(x) \max(|x| - \lambda, 0)", floating=True,
+    latex=r"\operatorname{sgn}(x) \max(|x| - \mathit{lambd}, 0)",
+    derivatives={"x": r"[|x| > \mathit{lambd}]"},
+    floating=True,
     samples=[*OFF_KINKS, Sample((3, 4), gap=0.15, lambd=1.0)],
 )  # fmt: skip
 def softshrink(x: Any, lambd: float = 0.5) -> Any:
@@ -177,7 +209,11 @@ def softshrink(x: Any, lambd: float = 0.5) -> Any:
 @differentiable(
     x=lambda g, x, threshold: _through(g, x, ~(x <= threshold)),
     push="entrywise",
-    latex=r"\begin{cases} x & x > \theta \\ v & x \le \theta \end{cases}",
+    latex=(
+        r"\begin{cases} x & \text{if } x > \mathit{threshold} \\ \mathit{value} & "
+        r"\text{else} \end{cases}"
+    ),
+    derivatives={"x": r"[x > \mathit{threshold}]"},
     samples=[
         Sample((3, 4), threshold=0.0, value=3.0, gap=0.1),
         Sample((), threshold=1.0, value=-1.0),

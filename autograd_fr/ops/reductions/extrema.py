@@ -47,6 +47,7 @@ Aminmax = named_result("aminmax", "min", "max")
 
 @differentiable(
     x=lambda g, y, x, dim, keepdim: shared(g, spread(y, x, dim, keepdim) == x, dim, keepdim),
+    derivatives={"x": r"G \odot \frac{[x = y]}{\sum [x = y]}"},
     latex=r"\max x", symbol="max", numpy=(np.max, np.amax), samples=APART,
 )  # fmt: skip
 def amax(x: Any, dim: Dim = None, keepdim: bool = False) -> Any:
@@ -61,6 +62,7 @@ def amax(x: Any, dim: Dim = None, keepdim: bool = False) -> Any:
 
 @differentiable(
     x=lambda g, y, x, dim, keepdim: shared(g, spread(y, x, dim, keepdim) == x, dim, keepdim),
+    derivatives={"x": r"G \odot \frac{[x = y]}{\sum [x = y]}"},
     latex=r"\min x", symbol="min", numpy=(np.min, np.amin), samples=APART,
 )  # fmt: skip
 def amin(x: Any, dim: Dim = None, keepdim: bool = False) -> Any:

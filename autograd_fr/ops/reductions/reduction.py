@@ -106,6 +106,7 @@ def _folded(ufunc: Any, x: Any, dim: Dim, keepdim: bool, dtype: Any, name: str) 
 
 @differentiable(
     x=lambda g, like, dim, keepdim: spread(g, like, dim, keepdim),
+    derivatives={"x": r"G \odot \mathbf{1}"},
     push="linear", latex=r"\sum x", symbol="Σ", numpy=(np.sum,), samples=ALONG + EMPTY,
 )  # fmt: skip
 def sum(x: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
@@ -140,6 +141,7 @@ def sum_to_size(input: Any, size: tuple[int, ...]) -> Any:
 
 @differentiable(
     x=lambda g, like, dim, keepdim: spread(g, like, dim, keepdim) / length(like, dim),
+    derivatives={"x": r"\frac{1}{n} G \odot \mathbf{1}"},
     push="linear", latex=r"\frac{1}{n} \sum x", numpy=(np.mean,), samples=ALONG,
 )  # fmt: skip
 def mean(x: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
@@ -158,6 +160,7 @@ def mean(x: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -
 
 @differentiable(
     x=lambda g, x, dim, keepdim: spread(g, x, dim, keepdim) * others(x.astype(g.dtype), dim),
+    derivatives={"x": r"G \prod_{j \ne i} x_j"},
     latex=r"\prod x", symbol="Π", numpy=(np.prod,),
     samples=[
         Sample((3, 4)), Sample((3, 4), dim=0), Sample((3, 4), dim=-1, keepdim=True),

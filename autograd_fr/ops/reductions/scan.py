@@ -58,6 +58,7 @@ def _accumulated(ufunc: Any, x: Any, dim: int, name: str) -> Any:
 
 @differentiable(
     x=lambda g, dim: _of_cumsum(g, dim),
+    derivatives={"x": r"\sum_{j \ge i} G_j"},
     push="linear", latex=r"\sum_{j \le i} x_j", symbol="cumsum", samples=SAMPLES,
 )  # fmt: skip
 def cumsum(x: Any, dim: int, *, dtype: Any = None) -> Any:
@@ -72,6 +73,7 @@ def cumsum(x: Any, dim: int, *, dtype: Any = None) -> Any:
 
 @differentiable(
     x=lambda g, x, y, dim: _of_cumprod(g, x, y, dim),
+    derivatives={"x": r"\sum_{j \ge i} G_j \prod_{k \le j, k \ne i} x_k"},
     latex=r"\prod_{j \le i} x_j", symbol="cumprod",
     samples=[Sample(*s.tensors, low=0.5, high=2.0, **s.params) for s in SAMPLES],
 )  # fmt: skip
@@ -89,6 +91,7 @@ def cumprod(x: Any, dim: int, *, dtype: Any = None) -> Any:
 
 @differentiable(
     x=lambda g, x, y, dim: _of_logcumsumexp(g, x, y, dim),
+    derivatives={"x": r"\sum_{j \ge i} G_j e^{x_i - y_j}"},
     latex=r"\ln \sum_{j \le i} e^{x_j}", symbol="logcumsumexp", floating=True, samples=SAMPLES,
 )  # fmt: skip
 def logcumsumexp(x: Any, dim: int) -> Any:

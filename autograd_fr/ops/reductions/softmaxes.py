@@ -28,6 +28,7 @@ SAMPLES = [
 
 @differentiable(
     x=lambda g, y, dim: y * (g - (g * y).sum(dim, keepdims=True)),
+    derivatives={"x": r"y \odot (G - \sum G \odot y)"},
     latex=r"\frac{e^{x}}{\sum e^{x}}", floating=True, samples=SAMPLES,
 )  # fmt: skip
 def softmax(x: Any, dim: int, dtype: Any = None) -> Any:
@@ -42,6 +43,7 @@ def softmax(x: Any, dim: int, dtype: Any = None) -> Any:
 
 @differentiable(
     x=lambda g, y, dim: g - np.exp(y) * g.sum(dim, keepdims=True),
+    derivatives={"x": r"G - e^{y} \odot \sum G"},
     latex=r"x - \ln \sum e^{x}", floating=True, samples=SAMPLES,
 )  # fmt: skip
 def log_softmax(x: Any, dim: int, dtype: Any = None) -> Any:
@@ -62,6 +64,7 @@ def _as(x: Any, dtype: Any) -> Any:
     x=lambda g, y, x, dim, keepdim: (
         spread(g, x, dim, keepdim) * np.exp(x - spread(y, x, dim, keepdim))
     ),
+    derivatives={"x": r"G \odot e^{x - y}"},
     latex=r"\ln \sum e^{x}", symbol="logsumexp", floating=True,
     samples=[
         Sample((3, 4), dim=0),

@@ -77,7 +77,8 @@ def _of_deviation(
 
 @differentiable(
     x=_of_variance,
-    latex=r"\frac{1}{n - c} \sum (x - \bar{x})^2", samples=SAMPLES,
+    derivatives={"x": r"\frac{2}{n - c} G \odot (x - \operatorname{mean} x)"},
+    latex=r"\frac{1}{n - c} \sum (x - \operatorname{mean} x)^2", samples=SAMPLES,
 )  # fmt: skip
 def var(
     x: Any, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *,
@@ -96,7 +97,9 @@ def var(
 
 @differentiable(
     x=_of_deviation,
-    latex=r"\sqrt{\frac{1}{n - c} \sum (x - \bar{x})^2}", symbol="std", samples=SAMPLES,
+    derivatives={"x": r"\frac{G \odot (x - \operatorname{mean} x)}{(n - c) y}"},
+    latex=r"\sqrt{\frac{1}{n - c} \sum (x - \operatorname{mean} x)^2}",
+    symbol="std", samples=SAMPLES,
 )  # fmt: skip
 def std(
     x: Any, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *,

@@ -44,7 +44,24 @@ def of_norm(g: Any, x: Any, y: Any, ord: float, dim: Any, keepdim: bool) -> Any:
 
 @differentiable(
     x=of_norm,
-    latex=r"\left(\sum |x|^p\right)^{1/p}", symbol="‖·‖",
+    derivatives={
+        "x": (
+            r"\begin{cases} "
+            r"0 & \text{if } \mathit{ord} = 0 \\ "
+            r"G \odot \operatorname{sgn} x \odot \frac{[|x| = y]}{\sum [|x| = y]} "
+            r"& \text{if } |\mathit{ord}| = \infty \\ "
+            r"G \odot \operatorname{sgn} x \odot \left(\frac{|x|}{y}\right)^{\mathit{ord} - 1} "
+            r"& \text{else} \end{cases}"
+        ),
+    },
+    latex=(
+        r"\begin{cases} "
+        r"\sum [x \ne 0] & \text{if } \mathit{ord} = 0 \\ "
+        r"\max |x| & \text{if } \mathit{ord} = \infty \\ "
+        r"\min |x| & \text{if } \mathit{ord} = -\infty \\ "
+        r"\left(\sum |x|^{\mathit{ord}}\right)^{1 / \mathit{ord}} & \text{else} \end{cases}"
+    ),
+    symbol="‖·‖",
     samples=[
         Sample((3, 4)),
         Sample((3, 4), ord=2, dim=0),

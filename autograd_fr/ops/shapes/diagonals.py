@@ -24,7 +24,12 @@ __all__ = [
 
 @differentiable(
     x=lambda g, offset, dim1, dim2: np.diagonal(g, offset, dim1, dim2),
-    push="linear", latex=r"\operatorname{diag} x",
+    push="linear",
+    latex=(
+        r"\operatorname{ondiagonal}(x, \mathit{shape}, \mathit{offset}, \mathit{dim1},"
+        r" \mathit{dim2})"
+    ),
+    derivatives={"x": r"\operatorname{diagonal}(G, \mathit{offset}, \mathit{dim1}, \mathit{dim2})"},
     samples=[
         Sample((2,), shape=(3, 4), offset=2),
         Sample((3, 2), shape=(2, 3, 4), dim1=0, dim2=-1),
@@ -47,7 +52,15 @@ def on_diagonal(x: Any, shape: Any, offset: int = 0, dim1: int = 0, dim2: int = 
     x=lambda g, like, offset, dim1, dim2: polymorphic(on_diagonal)(
         g, shape=like.shape, offset=offset, dim1=dim1, dim2=dim2
     ),
-    push="linear", latex=r"\operatorname{diag} x", numpy=(np.diagonal,), view=True,
+    push="linear",
+    latex=r"\operatorname{diagonal}(x, \mathit{offset}, \mathit{dim1}, \mathit{dim2})",
+    numpy=(np.diagonal,), view=True,
+    derivatives={
+        "x": (
+            r"\operatorname{ondiagonal}(G, \operatorname{shape}(x), \mathit{offset},"
+            r" \mathit{dim1}, \mathit{dim2})"
+        ),
+    },
     samples=[
         Sample((3, 4)),
         Sample((3, 4), offset=2),
@@ -141,7 +154,8 @@ def diagflat(input: Any, offset: int = 0) -> Any:
 
 @differentiable(
     x=lambda g, diagonal: np.tril(g, diagonal),
-    push="linear", latex=r"\operatorname{tril} x", numpy=(np.tril,),
+    push="linear", latex=r"\operatorname{tril}(x, \mathit{diagonal})", numpy=(np.tril,),
+    derivatives={"x": r"\operatorname{tril}(G, \mathit{diagonal})"},
     samples=[
         Sample((3, 4)),
         Sample((2, 3, 3), diagonal=-1),
@@ -162,7 +176,8 @@ def tril(x: Any, diagonal: int = 0) -> Any:
 
 @differentiable(
     x=lambda g, diagonal: np.triu(g, diagonal),
-    push="linear", latex=r"\operatorname{triu} x", numpy=(np.triu,),
+    push="linear", latex=r"\operatorname{triu}(x, \mathit{diagonal})", numpy=(np.triu,),
+    derivatives={"x": r"\operatorname{triu}(G, \mathit{diagonal})"},
     samples=[
         Sample((3, 4)),
         Sample((2, 3, 3), diagonal=1),

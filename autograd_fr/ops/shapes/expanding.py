@@ -18,7 +18,9 @@ __all__ = [
 
 @differentiable(
     x=lambda g: g,  # summed over the repeated axes by the engine
-    push="linear", latex="x", numpy=(np.broadcast_to,), view=True,
+    push="linear",
+    latex=r"\operatorname{broadcast}(x, \mathit{size})", numpy=(np.broadcast_to,), view=True,
+    derivatives={"x": r"\operatorname{sumto}(G, \operatorname{shape}(x))"},
     samples=[
         Sample((4,), size=(3, 4)),
         Sample((3, 1), size=(2, 3, 4)),

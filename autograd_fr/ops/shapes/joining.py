@@ -29,7 +29,10 @@ __all__ = [
 
 @differentiable(
     tensors=lambda g, likes, k, dim: _part(g, likes, k, dim),
-    push="linear", latex=r"[x_1, x_2, \dots]", variadic=True, numpy=(np.concatenate,),
+    push="linear",
+    latex=r"\operatorname{cat}(\mathit{tensors}, \mathit{dim})",
+    variadic=True, numpy=(np.concatenate,),
+    derivatives={"tensors": r"\operatorname{part}_k(G, \mathit{tensors}, \mathit{dim})"},
     samples=[
         Sample((3, 4), (3, 4)),
         Sample((3, 4), (3, 2), (3, 1), dim=1),
@@ -96,7 +99,9 @@ def _part(g: Any, likes: Any, k: int, dim: int) -> Any:
 
 @differentiable(
     tensors=lambda g, k, dim: g[at(k, dim % g.ndim)],
-    push="linear", latex=r"[x_1, x_2, \dots]", variadic=True, numpy=(np.stack,),
+    push="linear",
+    latex=r"\operatorname{stack}(\mathit{tensors}, \mathit{dim})", variadic=True, numpy=(np.stack,),
+    derivatives={"tensors": r"\operatorname{select}(G, \mathit{dim}, k)"},
     samples=[
         Sample((3, 4), (3, 4)),
         Sample((3, 4), (3, 4), (3, 4), dim=1),

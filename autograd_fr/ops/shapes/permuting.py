@@ -24,7 +24,9 @@ __all__ = [
 
 @differentiable(
     x=lambda g, dim0, dim1: g.swapaxes(dim0, dim1) if g.ndim else g,
-    push="linear", latex=r"x^\top", symbol="ᵀ", numpy=(np.swapaxes,), view=True,
+    push="linear",
+    latex=r"x^{\top(\mathit{dim0}, \mathit{dim1})}", symbol="ᵀ", numpy=(np.swapaxes,), view=True,
+    derivatives={"x": r"G^{\top(\mathit{dim0}, \mathit{dim1})}"},
     samples=[
         Sample((3, 4), dim0=0, dim1=1),
         Sample((2, 3, 4), dim0=0, dim1=-1),
@@ -46,7 +48,8 @@ def transpose(x: Any, dim0: int, dim1: int) -> Any:
 
 @differentiable(
     x=lambda g, dims: g.transpose(_inverse(dims)),
-    push="linear", latex="x", view=True,
+    push="linear", latex=r"\operatorname{permute}(x, \mathit{dims})", view=True,
+    derivatives={"x": r"\operatorname{permute}(G, \operatorname{inverse}(\mathit{dims}))"},
     samples=[
         Sample((2, 3, 4), dims=(2, 0, 1)),
         Sample((2, 3, 4), dims=(1, -1, 0)),

@@ -23,7 +23,8 @@ __all__ = [
 
 @differentiable(
     x=lambda g, dims: np.flip(g, dims) if g.ndim else g,
-    push="linear", latex="x",
+    push="linear", latex=r"\operatorname{flip}(x, \mathit{dims})",
+    derivatives={"x": r"\operatorname{flip}(G, \mathit{dims})"},
     samples=[
         Sample((3, 4), dims=(0,)),
         Sample((2, 3, 2), dims=(-1, 0)),
@@ -72,7 +73,8 @@ def flipud(input: Any) -> Any:
 
 @differentiable(
     x=lambda g, shifts, dims: np.roll(g, _back(shifts), dims),
-    push="linear", latex="x",
+    push="linear", latex=r"\operatorname{roll}(x, \mathit{shifts}, \mathit{dims})",
+    derivatives={"x": r"\operatorname{roll}(G, -\mathit{shifts}, \mathit{dims})"},
     samples=[
         Sample((5,), shifts=2),
         Sample((2, 3), shifts=-4),

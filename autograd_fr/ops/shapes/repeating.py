@@ -21,7 +21,8 @@ __all__ = ["repeat_interleave", "tile"]
 
 @differentiable(
     x=lambda g, like, repeats: _merged(g, like, repeats),
-    push="linear", latex="x",
+    push="linear", latex=r"\operatorname{repeat}(x, \mathit{repeats})",
+    derivatives={"x": r"\operatorname{sumcopies}(G, \operatorname{shape}(x))"},
     samples=[
         Sample((3,), repeats=(2,)),
         Sample((2, 3), repeats=(3, 1, 2)),

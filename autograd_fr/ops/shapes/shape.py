@@ -33,6 +33,7 @@ __all__ = [
 @differentiable(
     x=lambda g: g,  # brought back to the dtype of its argument by the engine
     push="linear", latex="x",
+    derivatives={"x": "1"},
     samples=[Sample((3, 4), dtype="float64"), Sample((), dtype="float64")],
 )  # fmt: skip
 def cast(x: Any, dtype: Any) -> Any:
@@ -48,6 +49,7 @@ def cast(x: Any, dtype: Any) -> Any:
 @differentiable(
     x=lambda g: g,
     push="linear", latex="x", numpy=(np.copy,),
+    derivatives={"x": "1"},
     samples=[Sample((3, 4)), Sample(()), Sample((0, 3))],
 )  # fmt: skip
 def clone(x: Any, *, memory_format: Any = None) -> Any:
@@ -79,7 +81,9 @@ _ROW_MAJOR = "contiguous_format"
 
 @differentiable(
     x=lambda g, like: g.reshape(like.shape),
-    push="linear", latex="x", numpy=(np.reshape,), view=True,
+    push="linear",
+    latex=r"\operatorname{reshape}(x, \mathit{shape})", numpy=(np.reshape,), view=True,
+    derivatives={"x": r"\operatorname{reshape}(G, \operatorname{shape}(x))"},
     samples=[
         Sample((3, 4), shape=(2, 6)),
         Sample((3, 4), shape=(-1,)),
@@ -104,7 +108,8 @@ def reshape(x: Any, shape: Any) -> Any:
 @differentiable(
     x=lambda g, like: g.reshape(like.shape),
     push={"x": lambda t, size: t.reshape(size)},  # which may lie in memory in another way
-    latex="x", view=True,
+    latex=r"\operatorname{reshape}(x, \mathit{size})", view=True,
+    derivatives={"x": r"\operatorname{reshape}(G, \operatorname{shape}(x))"},
     samples=[
         Sample((3, 4), size=(3, 2, -1)),
         Sample((3, 4), size=(3, 1, 4)),
@@ -180,7 +185,8 @@ def reinterpreted(input: Any, dtype: Any) -> Any:
 
 @differentiable(
     x=lambda g, like: g.reshape(like.shape),
-    push="linear", latex="x", numpy=(np.squeeze,), view=True,
+    push="linear", latex=r"\operatorname{squeeze}(x, \mathit{dim})", numpy=(np.squeeze,), view=True,
+    derivatives={"x": r"\operatorname{reshape}(G, \operatorname{shape}(x))"},
     samples=[
         Sample((1, 3, 1)),
         Sample((1, 3, 1), dim=0),
@@ -205,7 +211,8 @@ def squeeze(x: Any, dim: Any = None) -> Any:
 
 @differentiable(
     x=lambda g, like: g.reshape(like.shape),
-    push="linear", latex="x", view=True,
+    push="linear", latex=r"\operatorname{unsqueeze}(x, \mathit{dim})", view=True,
+    derivatives={"x": r"\operatorname{reshape}(G, \operatorname{shape}(x))"},
     samples=[
         Sample((3, 4), dim=0),
         Sample((3, 4), dim=-1),

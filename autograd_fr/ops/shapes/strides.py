@@ -21,7 +21,14 @@ __all__ = ["as_strided"]
 
 @differentiable(
     x=lambda g, like, dimension, size, step: _summed(g, like.shape, dimension, size, step),
-    push="linear", latex="x", view=True,
+    push="linear",
+    latex=r"\operatorname{windows}(x, \mathit{dimension}, \mathit{size}, \mathit{step})", view=True,
+    derivatives={
+        "x": (
+            r"\operatorname{overlap}(G, \operatorname{shape}(x), \mathit{dimension},"
+            r" \mathit{size}, \mathit{step})"
+        ),
+    },
     samples=[
         Sample((7,), dimension=0, size=3, step=2),
         Sample((2, 6, 2), dimension=1, size=3, step=1),
@@ -61,7 +68,14 @@ def _summed(g: Any, shape: tuple[int, ...], dimension: int, size: int, step: int
     x=lambda g, dimension, size, step: polymorphic(unfold)(
         g, dimension=dimension, size=size, step=step
     ),
-    push="linear", latex="x",
+    push="linear",
+    latex=(
+        r"\operatorname{overlap}(x, \mathit{shape}, \mathit{dimension}, \mathit{size},"
+        r" \mathit{step})"
+    ),
+    derivatives={
+        "x": r"\operatorname{windows}(G, \mathit{dimension}, \mathit{size}, \mathit{step})",
+    },
     samples=[
         Sample((3, 3), shape=(7,), dimension=0, size=3, step=2),
         Sample((2, 4, 2, 3), shape=(2, 6, 2), dimension=1, size=3, step=1),
@@ -122,7 +136,18 @@ def as_strided(input: Any, size: Any, stride: Any, storage_offset: int | None = 
     x=lambda g, like, size, stride, skip, own: _returned(
         g, _places(size, stride, skip), _places(like.shape, own, 0)
     ),
-    push="linear", latex="x", view=True,
+    push="linear",
+    latex=(
+        r"\operatorname{strided}(x, \mathit{own}, \mathit{size}, \mathit{stride},"
+        r" \mathit{skip})"
+    ),
+    view=True,
+    derivatives={
+        "x": (
+            r"\operatorname{unstrided}(G, \operatorname{shape}(x), \mathit{own}, \mathit{stride},"
+            r" \mathit{skip})"
+        ),
+    },
     samples=[
         Sample((6,), size=(3, 2), stride=(1, 2), skip=1, own=(1,)),
         Sample((2, 3), size=(2, 2, 2), stride=(0, 2, 1), skip=2, own=(3, 1)),

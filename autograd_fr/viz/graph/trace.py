@@ -14,11 +14,12 @@ from ...autograd.node import Node
 from ...autograd.value import Value
 from ...dtypes import PYTHON_NUMBERS
 from ...errors import OverwrittenError, ReleasedError
-from ...messages.namespaces import Sighting, sightings
+from ...messages.namespaces import Sighting, namespaces, sightings
 from .chain import local_derivatives
 from .model import Absent, Graph, Kind, Operation, Variable
 from .names import Names
 from .recording import Recording, Step, argument_names, first_uses, recording_of
+from .scopes import scoped
 from .summary import Summary, summarize
 from .text import parameter
 
@@ -45,8 +46,10 @@ def trace(f: Any, *, names: Mapping[str, Any] | None = None, local: bool = False
     w 4.0 5.0
     f 20.0 1.0
     """
-    recording = recording_of(f)
-    return described(recording, naming(recording, names, sightings(sys._getframe(1))), local)
+    recording, frame = recording_of(f), sys._getframe(1)
+    known = naming(recording, names, sightings(frame))
+    graph = described(recording, known, local)
+    return scoped(graph, recording, [names or {}, *namespaces(frame)])
 
 
 def naming(
@@ -117,23 +120,34 @@ def _same(value: Any, default: Any) -> bool:
 def _variable(
     number: int, source: Any, known: Names, made_up: Iterator[str], root: int | None, used: int
 ) -> Variable:
-    name = known.by_id.get(id(source))
-    if isinstance(source, Node):
-        kind, value = Kind.RESULT, source.y
-    elif isinstance(source, Value):
-        kind, value = Kind.LEAF if source.requires_grad else Kind.CONSTANT, source.array
-    else:
-        plain = name is None and not getattr(source, "shape", ())
-        kind, value = Kind.NUMBER if plain else Kind.CONSTANT, source
+    name, held = known.by_id.get(id(source)), known.held.get(id(source))
+    named = name is not None
+    kind = _kind(source, held, named)
     if name is None and kind is not Kind.NUMBER:
         name = next(made_up)
-    gradient, of = gradient_of(source, known.held.get(id(source)))
+    array = source.array if isinstance(source, Value) else source
+    value = summarize(source.y if isinstance(source, Node) else array)
+    gradient, of = gradient_of(source, held)
     if not isinstance(gradient, Absent):
         gradient = summarize(gradient)
+    derivative = of is not None and of == root
     changed = isinstance(source, Value) and 0 < used < source.written
-    return Variable(
-        number, name, kind, summarize(value), gradient, of is not None and of == root, changed
-    )
+    return Variable(number, name, kind, value, gradient, derivative, changed, named=named)
+
+
+def _kind(source: Any, held: Value | None, named: bool) -> Kind:
+    """Where a source comes from. `held`: the tensor that the caller has of it."""
+    if isinstance(source, Node):
+        return Kind.RESULT
+    leaf = source if isinstance(source, Value) else held
+    if leaf is not None and leaf._is_param:
+        return Kind.PARAMETER
+    if isinstance(source, Value) and source.requires_grad:
+        return Kind.LEAF
+    if named:
+        return Kind.INPUT
+    number = not isinstance(source, Value) and not getattr(source, "shape", ())
+    return Kind.NUMBER if number else Kind.CONSTANT
 
 
 def gradient_of(source: Any, held: Value | None) -> tuple[Any, int | None]:

@@ -1,0 +1,110 @@
+"""Contributions of paths: each is right, and with the rest they add up to the gradient."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import autograd_fr as ag
+from autograd_fr import nn, viz
+from autograd_fr.errors import GraphError
+
+
+def scalars(*values):
+    return [ag.tensor(v, dtype=ag.float64, requires_grad=True) for v in values]
+
+
+def neuron(x):
+    w1, w2, w3, b = scalars(2.0, -1.0, 5.0, 1.0)
+    return w3 * ag.relu(w1 * x + w2 * x + b)
+
+
+def test_the_branching_variable_of_the_lecture():
+    (x,) = scalars(3.5)
+    f = neuron(x)
+    paths = viz.grad_paths(f, x)
+    assert [p.contribution for p in paths] == [10.0, -5.0]
+    assert [p.share for p in paths] == [2.0, -1.0]
+    assert (paths.gradient, paths.rest, paths.n_paths, paths.exact) == (5.0, 0.0, 2, True)
+    assert paths[0].operations == ("mul", "relu", "add", "add", "mul")
+
+
+def test_the_largest_of_a_million_paths():
+    (x,) = scalars(1.0)
+    z = x
+    for _ in range(20):
+        z = z * 3.0 + z * 0.5
+    paths = viz.grad_paths(z, x, k=25)
+    assert paths.n_paths == 2**20 and paths.exact
+    assert [p.contribution for p in paths] == pytest.approx([3.0**20] + [3.0**19 / 2] * 20
+                                                           + [3.0**18 / 4] * 4)  # fmt: skip
+    assert sum(p.contribution for p in paths) + paths.rest == pytest.approx(3.5**20)
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 100])
+def test_arrays_add_up(k):
+    ag.manual_seed(1)
+    w = ag.randn(4, 4, dtype=ag.float64, requires_grad=True)
+    h = ag.randn(2, 4, dtype=ag.float64)
+    for _ in range(3):
+        h = h + ag.tanh(h @ w)  # 7 paths: by one of three uses, then past or through the later ones
+    loss = (h * h).sum()
+    paths = viz.grad_paths(loss, w, k)
+    (gradient,) = ag.autograd.grad(loss, w)
+    assert paths.n_paths == 14 and len(paths) == min(k, 14)
+    np.testing.assert_allclose(sum(p.contribution for p in paths) + paths.rest, gradient.numpy())
+    np.testing.assert_allclose(paths.gradient, gradient.numpy())
+    sizes = [np.linalg.norm(p.contribution) for p in paths]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_results_of_operations_with_several():
+    ag.manual_seed(2)
+    a = ag.randn(3, 3, dtype=ag.float64, requires_grad=True)
+    u, s, _ = ag.linalg.svd(a)
+    loss = s.sum() + u[0, 0]
+    paths = viz.grad_paths(loss, a)
+    (gradient,) = ag.autograd.grad(loss, a)
+    assert paths.n_paths == 2
+    np.testing.assert_allclose(sum(p.contribution for p in paths), gradient.numpy())
+
+
+def test_a_result_on_the_way_and_the_root_itself():
+    (x,) = scalars(2.0)
+    y = x * x
+    z = y + y * 3.0
+    assert viz.grad_paths(z, y).gradient == 4.0
+    (only,) = viz.grad_paths(z, z)
+    assert (only.contribution, only.operations, str(only)) == (1.0, (), "z")
+
+
+def test_twenty_thousand_operations():
+    (x,) = scalars(1.0)
+    z = x
+    for _ in range(20_000):
+        z = z + 0.001
+    (path,) = viz.grad_paths(z, x)
+    assert path.contribution == 1.0 and len(path.operations) == 20_000
+    assert str(path).count("←") == 8 and "19993 more" in str(path)
+
+
+def test_a_gradient_of_zero_has_no_shares():
+    w, x, b = scalars(2.0, 1.0, -9.0)
+    f = ag.relu(w * x + b)
+    paths = viz.grad_paths(f, x)
+    assert paths.gradient == 0.0 and paths[0].share is None and "–" in repr(paths)
+
+
+def test_what_cannot_be():
+    (x,) = scalars(2.0)
+    f = x * x
+    with pytest.raises(ValueError, match="1 or more, not 0"):
+        viz.grad_paths(f, x, 0)
+    with pytest.raises(TypeError, match="of a tensor, not of float"):
+        viz.grad_paths(f, 2.0)
+    with pytest.raises(TypeError, match="only a tensor has a graph to show"):
+        viz.grad_paths(nn.ReLU(), x)
+    with pytest.raises(GraphError, match="requires no gradient"):
+        viz.grad_paths(f, ag.tensor(1.0))
+    with pytest.raises(GraphError, match="f was not computed from this tensor"):
+        viz.grad_paths(f, scalars(2.0)[0])
