@@ -51,7 +51,7 @@ WIDE = 3  # the line of the output
 def variable_label(variable: Variable, graph: Graph) -> str:
     """The box of the value, and under it the box where the gradient is stored."""
     if variable.repeats is not None:
-        return _reference(variable)
+        return reference(variable)
     frame = frame_of(variable, graph)
     value = numbers(name_of(variable), variable.value)
     if variable.changed:
@@ -78,10 +78,10 @@ def name_of(variable: Variable) -> str:
     return "" if variable.name is None else bold(markup(variable.name))
 
 
-def _reference(variable: Variable) -> str:
+def reference(variable: Variable, port: str = "value") -> str:
     """The name alone: value and gradient stand in the box that it refers to."""
     name = font(f"{markup(variable.name or '')} ↗", FAINT)
-    box = boxed(name, Frame(GREY, style="rounded,dotted"), PORT="value")
+    box = boxed(name, Frame(GREY, style="rounded,dotted"), PORT=port)
     return f"<{table([box], CELLSPACING=2, CELLPADDING=4)}>"
 
 
