@@ -66,19 +66,24 @@ def add_graph(dot: Digraph, graph: Graph, style: Style) -> None:
     for variable in graph.variables:
         dot.node(f"v{variable.number}", style.label(variable, graph))
     for operation in graph.operations:
-        add_operation(dot, operation, graph, style)
+        add_node(dot, operation)
+        add_edges(dot, operation, graph, style)
 
 
-def add_operation(dot: Digraph, operation: Operation, graph: Graph, style: Style) -> None:
-    """The node of an operation, the edges to it in the order of its arguments, those from it."""
+def add_node(dot: Digraph, operation: Operation) -> None:
+    """The node of an operation."""
     from graphviz import escape
 
-    node = f"o{operation.number}"
     if len(operation.symbol) < 3 and not operation.parameters:
         label, look = escape(operation.symbol), CIRCLE
     else:
         label, look = labels.operation_label(operation), CAPSULE
-    dot.node(node, label, **look, color=BLUE, fillcolor=PALE_BLUE)
+    dot.node(f"o{operation.number}", label, **look, color=BLUE, fillcolor=PALE_BLUE)
+
+
+def add_edges(dot: Digraph, operation: Operation, graph: Graph, style: Style) -> None:
+    """The edges to an operation in the order of its arguments, and those from it."""
+    node = f"o{operation.number}"
     labelled = len(operation.inputs) > 1 and operation.name not in SYMMETRIC
     for slot, (source, argument) in enumerate(zip(operation.inputs, operation.arguments)):
         local = labels.local_derivative(operation, slot, graph)
