@@ -17,7 +17,7 @@ from .graph.recording import recording_of
 from .graph.scopes import scoped
 from .graph.selection import in_full, selected
 from .graph.trace import described, naming
-from .pictures import slide
+from .pictures import operations, slide
 from .pictures.render import render
 from .pictures.slide import Direction
 from .views.expand import expand as opened
@@ -28,7 +28,10 @@ WIDEST = 12_000  # pixels
 SUFFIXES = (".svg", ".png", ".dot")
 
 # How a graph is written in the language of Graphviz.
-STYLES: dict[str, Callable[[Graph, Direction], str]] = {"slide": slide.to_dot}
+STYLES: dict[str, Callable[[Graph, Direction], str]] = {
+    "slide": slide.to_dot,
+    "operations": operations.to_dot,
+}
 
 
 def draw(
@@ -45,7 +48,8 @@ def draw(
 
     `names` maps names to tensors, and may be `locals()`; by default tensors go by the name they
     were given, by that of the caller's variable, or by t1, t2, ... `style`: "slide", boxes of
-    values and gradients with the operations between. `direction`: "LR" from left to right, "TB"
+    values and gradients with the operations between; "operations", a circuit of operations, with
+    values above and gradients below each edge. `direction`: "LR" from left to right, "TB"
     from top to bottom. `expand`: an operation on small tensors to be opened into operations on
     their entries, given by the tensor it made, its name or its number; or a list of these.
     `local`: with the local derivatives. Of more than `limit` operations those that repeat others
