@@ -47,7 +47,7 @@ def _matrix(rows: list[list[Any]]) -> str:
 
 def _picture(summary: Summary, colour: str) -> list[str]:
     """The shape and dtype, a heat map or histogram, the range where it is known."""
-    lines = _range(summary)
+    lines = figures(summary)
     rows = [cell(font(markup(line), colour, SMALL), ALIGN="LEFT") for line in lines]
     if summary.cells:
         rows.insert(1, cell(_heat_map(summary), ALIGN="LEFT"))
@@ -56,7 +56,8 @@ def _picture(summary: Summary, colour: str) -> list[str]:
     return rows
 
 
-def _range(summary: Summary) -> list[str]:
+def figures(summary: Summary) -> list[str]:
+    """The shape and dtype, the range of the entries where it is known, how many are no numbers."""
     lines = [f"{summary.shape} {summary.dtype}"]
     if summary.least is not None and summary.mean is not None and summary.greatest is not None:
         least, mean, greatest = map(number, (summary.least, summary.mean, summary.greatest))

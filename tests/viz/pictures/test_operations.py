@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -12,7 +13,7 @@ from autograd_fr.viz.pictures import operations
 from autograd_fr.viz.pictures.colours import GREEN, LINE, RED
 from autograd_fr.viz.pictures.render import render
 from tests.viz.programs import after, before, leaf, neuron, silent
-from tests.viz.reading import SVG, arrows, boxes, groups, legend
+from tests.viz.reading import SVG, arrows, beside_arrows, boxes, groups, legend
 
 
 def drawn(graph, direction="LR"):
@@ -117,7 +118,7 @@ def test_a_number_has_neither_name_nor_gradient():
 def test_the_legend_tells_what_stands_where():
     assert legend(drawn(after())) == ["value", " above, ", "gradient", " below"]
     assert "".join(legend(drawn(after(), "TB"))) == "value to the left, gradient to the right"
-    assert legend(drawn(neuron()))[4:] == ["variable", "constant", "output"]
+    assert legend(drawn(neuron()))[4:] == ["variable", "input", "output"]
 
 
 @pytest.mark.parametrize("name", ["<b>", 'say "hi"', "a\\N", "日本", "x & y", "{r|s}", "\n"])
@@ -132,3 +133,28 @@ def test_names_survive(name):
 def test_one_tensor_only():
     x = ag.tensor(2.0)
     assert boxes(drawn(viz.trace(x, names={"x": x}))) == {"n0": ["x"], "v0": ["2", "no gradient"]}
+
+
+def test_a_reference_is_a_box_that_edges_leave():
+    graph = after()
+    *rest, w, f = graph.variables
+    again = replace(w, number=5, repeats=3)
+    plus, times = graph.operations
+    graph = replace(
+        graph,
+        variables=(*rest, w, f, again),
+        operations=(plus, replace(times, inputs=(2, 5))),
+    )
+    svg = drawn(graph)
+    assert boxes(svg)["v5"] == ["w ↗"]
+    assert "v5->o1" in arrows(svg)
+    assert "n5" not in boxes(svg)
+
+
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+def test_draw_knows_the_style(direction):
+    u, w = leaf(2.0), leaf(3.0)
+    f = u * w
+    drawing = viz.draw(f, style="operations", direction=direction, local=True)
+    assert drawing.dot == operations.to_dot(drawing.graph, direction)
+    assert beside_arrows(drawing.svg) == {"v0->o0": ["∂f/∂u = 3"], "v1->o0": ["∂f/∂w = 2"]}
