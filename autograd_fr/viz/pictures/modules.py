@@ -14,6 +14,7 @@ from .canvas import CAPSULE, FONT, HEADLESS, Direction, Style, add_edges, add_no
 from .colours import BLUE, FAINT, GREY, INK, PALE_BLUE
 from .html import SIZE, SMALL, bold, cell, font, markup, table, tight
 from .labels import boxed, frame_of, legend, name_of, variable_label
+from .spine import spine
 
 if TYPE_CHECKING:
     from graphviz import Digraph
@@ -41,8 +42,9 @@ def to_dot(graph: Graph, direction: Direction = "LR") -> str:
             add_node(homes[operation.scope], operation)
     for scope in reversed(graph.scopes):  # each before its parent
         homes[scope.parent].subgraph(homes[scope.number])
+    way = spine(graph)
     for operation in graph.operations:
-        add_edges(dot, operation, graph, Style(_label, head=HEADLESS))
+        add_edges(dot, operation, graph, STYLE, way.get(operation.number, ()))
     return str(dot.source)
 
 
@@ -112,3 +114,6 @@ def _homes(graph: Graph) -> Iterator[int | None]:
     for variable in graph.variables:
         outside = variable.kind in OUTSIDE and variable.repeats is None
         yield None if outside else common(nested, met[variable.number])
+
+
+STYLE = Style(_label, head=HEADLESS)
