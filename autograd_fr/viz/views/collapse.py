@@ -12,16 +12,14 @@ from ..graph.model import Graph, Kind, Operation, Scope
 from .assembly import assembled
 from .fold import spaced
 
-# What a call takes to itself where nothing else uses it.
-INNER = (Kind.CONSTANT, Kind.NUMBER)
-
 
 def collapse(graph: Graph, depth: int | None = None, *, layers: bool = False) -> Graph:
     """`graph` with one operation for each module call that was made in `depth` others.
 
     With 0 the outermost are closed, with 1 those within them, and so on; with None, none. `layers`:
     close those too that call no other module. What is made and used within a closed call only is
-    gone, and so are the parameters of its module, and constants without a name.
+    gone, and so are the parameters of its module, and constants without a name, such as the mask of
+    a dropout; but for the first one where nothing else flows in, which is taken for the data.
 
     Raises ValueError for a depth that is no integer from 0 on.
 
@@ -81,10 +79,10 @@ def _whole(
     made = dict.fromkeys(k for operation in operations for k in operation.outputs)
     taken = dict.fromkeys(k for operation in operations for k in operation.inputs if k not in made)
     own = set(scope.parameters).intersection(taken)
-    inputs = tuple(
-        k for k in taken
-        if k not in own and (k in seen or graph.variables[k].kind not in INNER)
-    )  # fmt: skip
+    data = [k for k in taken if k not in own and graph.variables[k].kind is not Kind.NUMBER]
+    inputs = tuple(k for k in data if k in seen or graph.variables[k].kind is not Kind.CONSTANT)
+    if not inputs:
+        inputs = tuple(data[:1])
     path = _path(graph.scopes, scope)
     words = (path, scope.detail, _counted(graph, own))
     return Operation(
