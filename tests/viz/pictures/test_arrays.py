@@ -108,7 +108,7 @@ def test_the_frame_of_a_heat_map_fits_its_cells(shape):
     cells = [extent(e) for e in elements if e.get("fill", "").startswith("#") and e.get("points")]
     assert len(cells) == np.prod(shape)
     side = cells[0][0]
-    assert frames == [(pytest.approx(shape[1] * side + 1), pytest.approx(shape[0] * side + 1))]
+    assert frames == [(pytest.approx(shape[1] * side + 2), pytest.approx(shape[0] * side + 2))]
 
 
 def extent(shape):
