@@ -8,13 +8,12 @@ from __future__ import annotations
 from ..graph.model import Absent, Graph, Kind, Variable
 from ..graph.summary import Summary
 from .arrays import numbers
-from .canvas import HEADLESS, Direction, Style, add_graph, page
+from .canvas import HEADLESS, STRAIGHT, Direction, Style, add_graph, page
 from .colours import FAINT, GREEN, LINE, RED
 from .html import SMALL, cell, font, italic, markup, table, tight
 from .labels import ABSENT, FRAMES, boxed, frame_of, legend, name_of, reference
 
 NAMED = tuple(kind for kind in FRAMES if kind not in (Kind.RESULT, Kind.NUMBER))
-STRAIGHT = {"weight": "8"}
 
 
 def to_dot(graph: Graph, direction: Direction = "LR") -> str:

@@ -17,7 +17,7 @@ from ..graph.model import Graph, Operation
 from .loops import longest_skip
 from .stretches import Stretch, merged
 
-LIMIT = 120  # operations that are drawn one by one
+LIMIT = 100  # operations that are drawn one by one
 NAMED = 4  # operations whose names tell what is folded
 
 

@@ -12,28 +12,26 @@ from ..graph.model import Absent, Graph
 from .assembly import assembled
 
 SMALL = 16  # operations of a graph that is left as it is
-FAR = 3  # operations, one after the other, that two uses of one box may be apart
-MANY = 4  # places far from each other that a result is used in before it is drawn again
+FAR = 3  # operations, one after the other, from a use of a box to one that has a box of its own
+LONG = 16  # operations, one after the other, that the arrow of a result may pass by
+MANY = 4  # places far from each other where a result is used, for arrows of it to be no longer
 
 
 def repeat(graph: Graph) -> Graph:
-    """`graph` with references in place of arrows to far uses: of sources, and of results that are
-    used in many such places.
+    """`graph` with references in place of arrows to far uses.
 
-    How far two uses are from each other is told by how many operations separate each from the
-    output, so that the many neurons of one layer are near, and the steps of a loop are not.
+    How far it is from one operation to another is told by how many more of them follow the one than
+    the other, on the longest way to the output: the neurons of one layer are side by side, and
+    the steps of a loop one behind the other.
     """
     if len(graph.operations) <= SMALL:
         return graph
     heights = _heights(graph)
-    made = {k for operation in graph.operations for k in operation.outputs}
+    makers = {k: operation.number for operation in graph.operations for k in operation.outputs}
     variables = dict(enumerate(graph.variables))
     there: dict[tuple[int, int], int] = {}  # what stands for a variable at an operation
     for k, users in _users(graph).items():
-        places = _places(users, heights)
-        if k in made and len(places) < MANY:
-            continue
-        for place in places[1:]:
+        for place in _far(users, heights, makers.get(k)):
             number = len(variables)
             variables[number] = replace(graph.variables[k], gradient=Absent.NOT_REQUIRED, repeats=k)
             there |= {(operation, k): number for operation in place}
@@ -44,14 +42,20 @@ def repeat(graph: Graph) -> Graph:
     return assembled(variables, operations, graph.output, graph.scopes)
 
 
-def _places(users: list[int], heights: list[int]) -> list[list[int]]:
-    """Operations told apart by where they are: the place of the earliest of them comes first."""
+def _far(users: list[int], heights: list[int], maker: int | None) -> list[list[int]]:
+    """The operations that use a variable far from its box, those near each other together.
+
+    The box is beside what made it, or beside the first use.
+    """
     places: list[list[int]] = []
     for user in sorted(users, key=lambda i: (-heights[i], i)):
         if not places or heights[places[-1][0]] - heights[user] > FAR:
             places.append([])
         places[-1].append(user)
-    return sorted(places, key=min)
+    if maker is None:
+        return sorted(places, key=min)[1:]
+    reach = FAR if len(places) >= MANY else LONG
+    return [place for place in places if heights[maker] - heights[place[0]] > reach]
 
 
 def _users(graph: Graph) -> dict[int, list[int]]:
