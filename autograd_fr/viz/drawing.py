@@ -22,7 +22,7 @@ from .pictures.render import render
 from .pictures.slide import Direction
 from .views.collapse import collapse
 from .views.expand import expand as opened
-from .views.fold import LIMIT, fold
+from .views.fold import LIMIT, fold, spaced
 from .views.repeat import repeat
 
 WIDEST = 12_000  # pixels
@@ -151,7 +151,9 @@ class Drawing:
 
     def __repr__(self) -> str:
         g = self.graph
+        operations, recorded = len(g.operations), sum(o.count for o in g.operations)
         return (
             f"<Drawing of {g.variables[g.output].name}: "
-            f"{len(g.variables)} variables, {len(g.operations)} operations>"
+            f"{len(g.variables)} variables, {operations} operations"
+            + (f", which stand for {spaced(recorded)}>" if recorded > operations else ">")
         )

@@ -12,7 +12,7 @@ from autograd_fr import viz
 from autograd_fr.viz.pictures import operations
 from autograd_fr.viz.pictures.colours import GREEN, LINE, RED
 from autograd_fr.viz.pictures.render import render
-from tests.viz.programs import after, before, leaf, neuron, silent
+from tests.viz.programs import after, before, leaf, matrices, neuron, silent
 from tests.viz.reading import SVG, arrows, beside_arrows, boxes, groups, legend
 
 
@@ -75,20 +75,19 @@ def test_from_top_to_bottom_values_stand_to_the_left_and_gradients_to_the_right(
     assert place(svg, node, GREEN)[0] < left < right < place(svg, node, RED)[0]
 
 
+@pytest.mark.parametrize("program", [neuron, matrices])
 @pytest.mark.parametrize("direction", ["LR", "TB"])
-def test_the_lines_are_parts_of_the_edges(direction):
-    svg = drawn(neuron(), direction)
-    side = 0 if direction == "LR" else 1
-    compass = "we" if direction == "LR" else "ns"
+def test_the_lines_are_parts_of_the_edges(program, direction):
+    svg = drawn(program(), direction)
+    along, across = (0, 1) if direction == "LR" else (1, 0)
     for title, _ in groups(svg, "edge"):
         start, end = ends(svg, title)
-        tail, head = title.split("->")
-        if head.startswith("v"):
-            box = line(svg, head.removesuffix(f":{compass[0]}"))
-            assert end[side] == pytest.approx(box[side], abs=0.6)
-        if tail.startswith("v"):
-            box = line(svg, tail.removesuffix(f":{compass[1]}"))
-            assert start[side] == pytest.approx(box[side + 2], abs=0.6)
+        tail, head = (end_of.partition(":")[0] for end_of in title.split("->"))
+        for node, point, side in ((tail, start, along + 2), (head, end, along)):
+            if node.startswith("v"):
+                corners = line(svg, node)
+                assert point[along] == pytest.approx(corners[side], abs=0.6)
+                assert corners[across] - 0.6 < point[across] < corners[across + 2] + 0.6
 
 
 def test_what_is_used_twice_has_one_gradient_at_the_branch():
