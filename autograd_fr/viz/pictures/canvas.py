@@ -69,24 +69,29 @@ def add_graph(dot: Digraph, graph: Graph, style: Style) -> None:
         dot.node(f"v{variable.number}", style.label(variable, graph))
     way = spine(graph)
     for operation in graph.operations:
-        add_operation(dot, operation, graph, style, way.get(operation.number, ()))
+        add_node(dot, operation)
+        add_edges(dot, operation, graph, style, way.get(operation.number, ()))
 
 
-def add_operation(
-    dot: Digraph, operation: Operation, graph: Graph, style: Style, straight: Collection[int] = ()
-) -> None:
-    """The node of an operation, the edges to it in the order of its arguments, those from it.
-
-    `straight`: the variables whose edges are drawn as straight as can be.
-    """
+def add_node(dot: Digraph, operation: Operation) -> None:
+    """The node of an operation."""
     from graphviz import escape
 
-    node = f"o{operation.number}"
     if len(operation.symbol) < 3 and not operation.parameters:
         label, look = escape(operation.symbol), CIRCLE
     else:
         label, look = labels.operation_label(operation), CAPSULE
-    dot.node(node, label, **look, color=BLUE, fillcolor=PALE_BLUE)
+    dot.node(f"o{operation.number}", label, **look, color=BLUE, fillcolor=PALE_BLUE)
+
+
+def add_edges(
+    dot: Digraph, operation: Operation, graph: Graph, style: Style, straight: Collection[int] = ()
+) -> None:
+    """The edges to an operation in the order of its arguments, and those from it.
+
+    `straight`: the variables whose edges are drawn as straight as can be.
+    """
+    node = f"o{operation.number}"
     labelled = len(operation.inputs) > 1 and operation.name not in SYMMETRIC
     for slot, (source, argument) in enumerate(zip(operation.inputs, operation.arguments)):
         local = labels.local_derivative(operation, slot, graph)

@@ -8,6 +8,8 @@ from html import escape, unescape
 from typing import Any
 from unicodedata import category, combining, east_asian_width
 
+from ..graph.text import printable
+
 SIZE, SMALL = 13, 10  # points
 PADDING = 12  # points: what a box has beside its text
 
@@ -93,15 +95,10 @@ def _width(c: str) -> float:
     return 0.85 if _wider(c) else 0.65
 
 
-# What XML has no place for: control characters and halves of pairs.
-_UNPRINTABLE = re.compile("[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
 def markup(text: str) -> str:
     r"""`text` for a label, nothing in it taken for markup or for one of Graphviz's escapes.
 
     >>> print(markup('a<b> & "c"\\N'))
     a&lt;b&gt; &amp; &quot;c&quot;\\N
     """
-    lines = [_UNPRINTABLE.sub("\ufffd", line) for line in text.expandtabs(1).splitlines()]
-    return "<BR/>".join(escape(line).replace("\\", r"\\") for line in lines)
+    return "<BR/>".join(escape(line).replace("\\", r"\\") for line in printable(text))

@@ -30,9 +30,7 @@ def to_dot(graph: Graph, direction: Direction = "LR") -> str:
     dot = page(graph, direction, [_sides(across), *legend(graph, NAMED)])
     for variable in graph.variables:
         piece_of, name = f"v{variable.number}", f"n{variable.number}"
-        if variable.repeats is not None:
-            continue
-        if variable.kind in NAMED:
+        if variable.kind in NAMED and variable.repeats is None:
             dot.node(name, _name(variable, graph))
             dot.edge(name, f"{piece_of}{reach}", **HEADLESS, **STRAIGHT)
         elif variable.number == graph.output:
