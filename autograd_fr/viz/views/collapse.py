@@ -5,10 +5,11 @@ What happened in a call is never left and come back to, so this makes no cycle.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from math import prod
+from collections.abc import Collection, Iterable, Sequence
+from math import inf, prod
 
 from ..graph.model import Graph, Kind, Operation, Scope
+from ..graph.nesting import chains
 from .assembly import assembled
 from .fold import spaced
 
@@ -17,7 +18,8 @@ def collapse(graph: Graph, depth: int | None = None, *, layers: bool = False) ->
     """`graph` with one operation for each module call that was made in `depth` others.
 
     With 0 the outermost are closed, with 1 those within them, and so on; with None, none. `layers`:
-    close those too that call no other module. What is made and used within a closed call only is
+    close those too that call no other module. Around operations that were opened, all stay open.
+    What is made and used within a closed call only is
     gone, and so are the parameters of its module, and constants without a name, such as the mask of
     a dropout; but for the first one where nothing else flows in, which is taken for the data.
 
@@ -32,7 +34,9 @@ def collapse(graph: Graph, depth: int | None = None, *, layers: bool = False) ->
     """
     if depth is not None and (type(depth) is not int or depth < 0):
         raise ValueError(f"`depth` says how many levels of modules are opened, not {depth!r}")
-    closed = _closed(graph.scopes, depth, layers)
+    nested = chains(graph)
+    kept = {call for o in graph.operations if o.opened for call in nested[o.scope]}
+    closed = _closed(graph.scopes, depth, layers, kept)
     within = [None if o.scope is None else closed.get(o.scope) for o in graph.operations]
     members: dict[int, list[Operation]] = {}
     for operation, call in zip(graph.operations, within):
@@ -49,16 +53,22 @@ def collapse(graph: Graph, depth: int | None = None, *, layers: bool = False) ->
     return assembled(dict(enumerate(graph.variables)), operations, graph.output, tuple(opened))
 
 
-def _closed(scopes: Sequence[Scope], depth: int | None, layers: bool) -> dict[int, int]:
-    """For each scope that is closed, or is in one that is, the number of that one."""
+def _closed(
+    scopes: Sequence[Scope], depth: int | None, layers: bool, kept: Collection[int]
+) -> dict[int, int]:
+    """For each scope that is closed, or is in one that is, the number of that one; those that are
+    `kept` stay open."""
     parents = {scope.parent for scope in scopes}
+    limit = inf if depth is None else depth
     depths: list[int] = []
     closed: dict[int, int] = {}
     for scope in scopes:  # each after its parent
         depths.append(0 if scope.parent is None else depths[scope.parent] + 1)
         if scope.parent in closed:
             closed[scope.number] = closed[scope.parent]
-        elif depths[-1] == depth or (layers and scope.number not in parents):
+        elif scope.number not in kept and (
+            depths[-1] >= limit or (layers and scope.number not in parents)
+        ):
             closed[scope.number] = scope.number
     return closed
 

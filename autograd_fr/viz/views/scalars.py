@@ -144,9 +144,7 @@ class Scalars:
             name = f"{whole.name}[{','.join(map(str, index))}]"
             value = None if values is None else values[index]
             gradient = gradients if isinstance(gradients, Absent) else gradients[index]
-            k = self._new(name, whole.value.dtype, value, gradient, whole.derivative)
-            self.variables[k] = replace(self.variables[k], kind=whole.kind)
-            numbers[index] = k
+            numbers[index] = self._new(name, whole.value.dtype, value, gradient, whole.derivative)
         return numbers
 
     def _known(self, whole: Variable) -> tuple[Any, Any]:

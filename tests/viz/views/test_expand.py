@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import autograd_fr as ag
-from autograd_fr import viz
+from autograd_fr import nn, viz
 from autograd_fr.viz.views.expand import MOST, expand
 from tests.viz.views.examples import check
 
@@ -168,9 +168,17 @@ def test_all_of_a_net_becomes_a_net_of_numbers():
     assert whole == ["x", "W"]
     grey = [v for v in graph.variables if v.gradient is viz.Absent.NOT_REQUIRED]
     assert {v.name for v in grey} == {"x", "x[0]", "x[1]", "x[2]", None}
-    assert {v.kind for v in grey if v.name} == {
-        next(v for v in graph.variables if v.name == "x").kind
-    }
+
+
+def test_the_modules_around_an_opened_operation_are_open_too():
+    net = nn.Sequential(nn.Sequential(nn.Linear(2, 3), nn.Tanh()), nn.Sequential(nn.Linear(3, 1)))
+    f = net(ag.ones(2)).sum()
+    closed = {"modules": ["Tanh", "Linear"], "slide": ["Tanh", "Sequential"]}
+    for style, depth in (("modules", None), ("slide", 1)):
+        graph = viz.draw(f, expand=0, style=style, depth=depth).graph
+        check(graph)
+        assert [o.name for o in graph.operations].count("mul") == 6
+        assert [o.name for o in graph.operations if o.module] == closed[style]
 
 
 def test_before_backward_there_is_no_gradient():
