@@ -93,6 +93,18 @@ def test_results_in_nests_and_objects(wrap, taken):
     assert [calls(t) for t in results] == [[net], [net]]
 
 
+def test_an_input_among_the_results_is_none():
+    layer = nn.Linear(2, 2)
+    x = layer(ag.ones(1, 2))
+
+    class Both(nn.Module):
+        def forward(self, x):
+            return x, x * 2
+
+    net = Both()
+    assert [calls(t) for t in net(x)] == [[layer], [net]]
+
+
 @pytest.mark.parametrize("result", [None, 3, "text", range(4), []])
 def test_results_without_tensors_are_given_back_as_they_are(result):
     assert Returning(lambda a, b: result)(ag.ones(2, requires_grad=True)) is result

@@ -74,12 +74,12 @@ def _closed(
 
 
 def _seen(graph: Graph, within: Sequence[int | None]) -> set[int]:
-    """The variables that are made or used outside of closed calls, or in several of them."""
+    """The variables that both a closed call and another, or none, has to do with."""
     places: dict[int, set[int | None]] = {graph.output: {None}}
     for operation, call in zip(graph.operations, within):
         for k in (*operation.inputs, *operation.outputs):
             places.setdefault(k, set()).add(call)
-    return {k for k, calls in places.items() if None in calls or len(calls) > 1}
+    return {k for k, calls in places.items() if len(calls) > 1}
 
 
 def _whole(

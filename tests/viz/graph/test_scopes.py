@@ -10,6 +10,8 @@ import pytest
 import autograd_fr as ag
 from autograd_fr import nn, viz
 from autograd_fr.viz import Kind
+from autograd_fr.viz.views.collapse import collapse
+from tests.viz.views.examples import check
 
 
 def paths(graph):
@@ -174,6 +176,58 @@ def test_several_results_of_which_some_are_used():
     graph = viz.trace(h.sum())
     assert placed(graph)[:-1] and {scope for _, scope in placed(graph)[:-1]} == {"lstm"}
     assert placed(graph)[-1] == ("sum", None)
+
+
+def test_results_that_do_not_hang_together():
+    class Pair(nn.Module):
+        def forward(self, a, b):
+            return a * 2, b + 3
+
+    class Outer(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.pair = Pair()
+
+        def forward(self, a, b):
+            first, self.second = self.pair(a, b)
+            return first.tanh()
+
+    outer = Outer()
+    f = (outer(x(), x()) * outer.second).sum()
+    assert placed(viz.trace(f))[:3] == [
+        ("mul", "outer/pair"), ("add", "outer/pair"), ("tanh", "outer"),
+    ]  # fmt: skip
+
+
+def test_threads_that_wait_for_each_other():
+    class First(nn.Module):
+        def forward(self, x):
+            started.set()
+            assert given.wait(20)
+            return x * values[0]
+
+    class Second(nn.Module):
+        def forward(self, x):
+            values.append(x + 3)
+            given.set()
+            assert done.wait(20)
+            return values[0].tanh()
+
+    started, given, done = threading.Event(), threading.Event(), threading.Event()
+    values, results, first, second = [], [], First(), Second()
+
+    def work():
+        results.append(first(x()))
+        done.set()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert started.wait(20)
+    y = second(x())
+    thread.join()
+    graph = viz.trace((y * results[0]).sum())
+    assert len(graph.scopes) == 1  # of the two that cross, the other is left out
+    check(collapse(graph, 0))
 
 
 def test_two_threads_at_work_at_the_same_time():
