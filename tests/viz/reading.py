@@ -60,7 +60,7 @@ def dot_boxes(dot):
 
 
 def dot_arrows(dot):
-    return [f"{a}->{b}" for a, b in re.findall(r"^\t(\w+)(?::\w+)* -> (\w+)", dot, re.M)]
+    return [f"{a}->{b}" for a, b in re.findall(r"^\t+(\w+)(?::\w+)* -> (\w+)", dot, re.M)]
 
 
 def _between_tags(label):

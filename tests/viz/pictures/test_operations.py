@@ -44,7 +44,7 @@ def ends(svg, arrow):
 
 
 def test_edges_go_from_names_by_operations_to_the_output():
-    svg = drawn(after())
+    svg = drawn(after().graph)
     assert sorted(arrows(svg)) == [
         "n0->v0", "n1->v1", "n3->v3", "o0->v2", "o1->v4", "v0->o0", "v1->o0", "v2->o1", "v3->o1",
         "v4->n4",
@@ -57,20 +57,20 @@ def test_edges_go_from_names_by_operations_to_the_output():
 
 
 def test_before_backward_there_are_dashes_below():
-    found = boxes(drawn(before()))
+    found = boxes(drawn(before().graph))
     assert [found[f"v{k}"][-1] for k in range(5)] == ["–"] * 5
 
 
 @pytest.mark.parametrize("node", ["v0", "v2", "v4"])
 def test_values_stand_above_the_line_and_gradients_below(node):
-    svg = drawn(after())
+    svg = drawn(after().graph)
     _, top, _, bottom = line(svg, node)
     assert place(svg, node, GREEN)[1] < top < bottom < place(svg, node, RED)[1]
 
 
 @pytest.mark.parametrize("node", ["v0", "v2", "v4"])
 def test_from_top_to_bottom_values_stand_to_the_left_and_gradients_to_the_right(node):
-    svg = drawn(after(), "TB")
+    svg = drawn(after().graph, "TB")
     left, _, right, _ = line(svg, node)
     assert place(svg, node, GREEN)[0] < left < right < place(svg, node, RED)[0]
 
@@ -78,7 +78,7 @@ def test_from_top_to_bottom_values_stand_to_the_left_and_gradients_to_the_right(
 @pytest.mark.parametrize("program", [neuron, matrices])
 @pytest.mark.parametrize("direction", ["LR", "TB"])
 def test_the_lines_are_parts_of_the_edges(program, direction):
-    svg = drawn(program(), direction)
+    svg = drawn(program().graph, direction)
     along, across = (0, 1) if direction == "LR" else (1, 0)
     for title, _ in groups(svg, "edge"):
         start, end = ends(svg, title)
@@ -100,7 +100,7 @@ def test_what_is_used_twice_has_one_gradient_at_the_branch():
 
 
 def test_a_computed_zero_and_no_gradient():
-    graph = silent()
+    graph = silent().graph
     found = boxes(drawn(graph))
     below = {v.name: found[f"v{v.number}"][-1] for v in graph.variables}
     assert [below[name] for name in ("w1", "w2", "w3", "b")] == ["0"] * 4
@@ -115,9 +115,9 @@ def test_a_number_has_neither_name_nor_gradient():
 
 
 def test_the_legend_tells_what_stands_where():
-    assert legend(drawn(after())) == ["value", " above, ", "gradient", " below"]
-    assert "".join(legend(drawn(after(), "TB"))) == "value to the left, gradient to the right"
-    assert legend(drawn(neuron()))[4:] == ["variable", "input", "output"]
+    assert legend(drawn(after().graph)) == ["value", " above, ", "gradient", " below"]
+    assert "".join(legend(drawn(after().graph, "TB"))) == "value to the left, gradient to the right"
+    assert legend(drawn(neuron().graph))[4:] == ["variable", "input", "output"]
 
 
 @pytest.mark.parametrize("name", ["<b>", 'say "hi"', "a\\N", "日本", "x & y", "{r|s}", "\n"])
@@ -135,7 +135,7 @@ def test_one_tensor_only():
 
 
 def test_a_reference_is_a_box_that_edges_leave():
-    graph = after()
+    graph = after().graph
     *rest, w, f = graph.variables
     again = replace(w, number=5, repeats=3)
     plus, times = graph.operations

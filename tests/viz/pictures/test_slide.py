@@ -36,24 +36,24 @@ def every_kind():
 
 
 def test_each_variable_has_its_value_and_under_it_its_gradient():
-    assert {name: box for name, box in boxes(drawn(before())).items() if name[0] == "v"} == {
+    assert {name: box for name, box in boxes(drawn(before().graph)).items() if name[0] == "v"} == {
         "v0": ["u", " = 2", "∂f/∂u = –"], "v1": ["v", " = 3", "∂f/∂v = –"],
         "v2": ["t1", " = 5", "∂f/∂t1 = –"], "v3": ["w", " = 4", "∂f/∂w = –"],
         "v4": ["f", " = 20", "∂f/∂f = –"],
     }  # fmt: skip
-    gradients = [box[-1] for name, box in boxes(drawn(after())).items() if name[0] == "v"]
+    gradients = [box[-1] for name, box in boxes(drawn(after().graph)).items() if name[0] == "v"]
     assert gradients == ["∂f/∂u = 4", "∂f/∂v = 4", "∂f/∂t1 = 4", "∂f/∂w = 5", "∂f/∂f = 1"]
 
 
 def test_a_computed_zero_a_dash_and_no_gradient_are_three_things():
-    graph = silent()
+    graph = silent().graph
     svg = drawn(graph)
     number = {variable.name: f"v{variable.number}" for variable in graph.variables}
     assert boxes(svg)[number["w1"]] == ["w1", " = 2", "∂f/∂w1 = 0"]
     assert boxes(svg)[number["x1"]] == ["x1", " = 3", "no gradient"]
     assert fills(svg, number["x1"]) == {"white", PALE_GREY}
-    assert boxes(drawn(before()))["v0"] == ["u", " = 2", "∂f/∂u = –"]
-    assert fills(drawn(before()), "v0") == {"white", PALE_ORANGE}
+    assert boxes(drawn(before().graph))["v0"] == ["u", " = 2", "∂f/∂u = –"]
+    assert fills(drawn(before().graph), "v0") == {"white", PALE_ORANGE}
 
 
 def test_a_number_has_no_second_box():
@@ -78,8 +78,8 @@ def test_kinds_are_told_apart_without_colours():
 
 
 def test_the_legend_names_the_kinds_where_they_are_more_than_two():
-    assert legend(drawn(after())) == []
-    assert legend(drawn(neuron())) == ["variable", "input", "result", "output"]
+    assert legend(drawn(after().graph)) == []
+    assert legend(drawn(neuron().graph)) == ["variable", "input", "result", "output"]
     assert legend(drawn(every_kind())) == [
         "parameter", "variable", "input", "constant", "number", "result", "output",
     ]  # fmt: skip
@@ -118,11 +118,11 @@ def test_local_derivatives_of_small_arrays_are_matrices():
 
 
 def test_no_arrow_has_a_label_where_there_is_nothing_to_say():
-    assert beside_arrows(drawn(after())) == {}
+    assert beside_arrows(drawn(after().graph)) == {}
 
 
 def test_a_reference_has_the_name_alone():
-    graph = after()
+    graph = after().graph
     *rest, w, f = graph.variables
     again = replace(w, number=5, repeats=3)
     box = boxes(drawn(replace(graph, variables=(*rest, w, f, again))))["v5"]
@@ -130,6 +130,6 @@ def test_a_reference_has_the_name_alone():
 
 
 def test_links_mark_the_boxes():
-    svg = render(slide.to_dot(after(), links=True), "svg").decode()
+    svg = render(slide.to_dot(after().graph, links=True), "svg").decode()
     assert svg.count('xlink:href="value"') == svg.count('xlink:href="gradient"') == 5
-    assert "xlink:href" not in drawn(after())
+    assert "xlink:href" not in drawn(after().graph)

@@ -11,21 +11,19 @@ from pathlib import Path
 import pytest
 
 from autograd_fr.viz.pictures.render import render
-from tests.viz.programs import MAKER, PROGRAMS, STORED, STYLES, maker, path
+from tests.viz.programs import DRAWINGS, MAKER, STORED, maker, path
 from tests.viz.reading import arrows, boxes, dot_arrows, dot_boxes
 
 ROOT = Path(__file__).parents[3]
 
 every_drawing = pytest.mark.parametrize(
-    ("program", "style"),
-    [(p, s) for p in PROGRAMS for s in STYLES],
-    ids=lambda x: getattr(x, "__name__", x),
+    ("program", "style"), DRAWINGS, ids=lambda x: getattr(x, "__name__", x)
 )
 
 
 @every_drawing
 def test_the_dot_is_the_stored_one(program, style):
-    assert STYLES[style](program()) == path(program, style, "dot").read_text(encoding="utf-8")
+    assert program(style=style).dot == path(program, style, "dot").read_text(encoding="utf-8")
 
 
 @every_drawing
@@ -50,16 +48,15 @@ def test_dot_and_svg_say_the_same(program, style):
 
 
 def test_nothing_else_is_stored():
-    files = {path(p, s, suffix) for p in PROGRAMS for s in STYLES for suffix in ("dot", "svg")}
+    files = {path(*drawing, suffix) for drawing in DRAWINGS for suffix in ("dot", "svg")}
     assert set(STORED.iterdir()) == files | {MAKER}
 
 
 def test_the_same_program_draws_the_same_in_every_process():
     program = (
         "from tests.viz.programs import *\n"
-        "for p in PROGRAMS:\n"
-        "  for to_dot in STYLES.values():\n"
-        "    dot = to_dot(p()); print(ascii(dot)); print(ascii(render(dot, 'svg')))"
+        "for program, style in DRAWINGS:\n"
+        "    drawing = program(style=style); print(ascii(drawing.dot)); print(ascii(drawing.svg))"
     )
     runs = [
         subprocess.run(
@@ -72,5 +69,5 @@ def test_the_same_program_draws_the_same_in_every_process():
         for seed in ("1", "2")
     ]
     assert runs[0] == runs[1]
-    assert runs[0].count(b"digraph") == len(PROGRAMS) * len(STYLES)
+    assert runs[0].count(b"digraph") == len(DRAWINGS)
     assert not re.search(rb"0x[0-9a-f]{6}", runs[0])
