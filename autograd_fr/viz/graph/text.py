@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import starmap
 from typing import Any
 
@@ -9,6 +10,18 @@ import numpy as np
 
 DIGITS = 4  # significant ones
 LONGEST = 32  # characters of a parameter
+
+# What XML has no place for: control characters and halves of pairs.
+_UNPRINTABLE = re.compile("[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def printable(text: str) -> list[str]:
+    """The lines of a name, what cannot be shown replaced by a sign for it.
+
+    >>> [ascii(line) for line in printable("one\\ntwo\\0")]
+    ["'one'", "'two\\\\ufffd'"]
+    """
+    return [_UNPRINTABLE.sub("\ufffd", line) for line in text.expandtabs(1).splitlines()]
 
 
 def number(x: Any) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import Any, NamedTuple
 
 from ..graph.model import Absent, Graph, Kind, Operation, Variable
 from ..graph.summary import Summary
-from ..graph.text import number
+from ..graph.text import number, printable
 
 SIZE, SMALL = 13, 10  # points
 INK, FAINT = "#1f2933", "#6b7280"
@@ -84,7 +83,9 @@ def _numbers(title: str, summary: Summary) -> str:
     if entries is not None:
         under = [_cell(_grid(entries if len(summary.shape) == 2 else [entries]))]
     else:
-        under = [_cell(_font(markup(line), SMALL, FAINT), ALIGN="LEFT") for line in _range(summary)]
+        under = [
+            _cell(_font(markup(line), SMALL, FAINT), ALIGN="LEFT") for line in figures(summary)
+        ]
     return _table([_cell(title, ALIGN="LEFT", BALIGN="LEFT"), *under], CELLSPACING=0, CELLPADDING=1)
 
 
@@ -96,7 +97,7 @@ def _grid(rows: list[list[Any]]) -> str:
     return _table(cells, CELLSPACING=0, CELLPADDING=3)
 
 
-def _range(summary: Summary) -> list[str]:
+def figures(summary: Summary) -> list[str]:
     """The shape and dtype, and the range of the entries where it is known."""
     kind = f"{summary.shape} {summary.dtype}"
     if summary.least is None or summary.mean is None or summary.greatest is None:
@@ -131,15 +132,10 @@ def _written(attributes: dict[str, Any]) -> str:
     return "".join(f' {name}="{value}"' for name, value in attributes.items())
 
 
-# What XML has no place for: control characters and halves of pairs.
-_UNPRINTABLE = re.compile("[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
 def markup(text: str) -> str:
     r"""`text` for a label, nothing in it taken for markup or for one of Graphviz's escapes.
 
     >>> print(markup('a<b> & "c"\\N'))
     a&lt;b&gt; &amp; &quot;c&quot;\\N
     """
-    lines = [_UNPRINTABLE.sub("\ufffd", line) for line in text.expandtabs(1).splitlines()]
-    return "<BR/>".join(escape(line).replace("\\", r"\\") for line in lines)
+    return "<BR/>".join(escape(line).replace("\\", r"\\") for line in printable(text))
