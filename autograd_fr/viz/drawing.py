@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cached_property
 from os import PathLike
@@ -11,11 +10,12 @@ from typing import Any
 
 from .graph.model import Graph
 from .graph.trace import trace
+from .pictures.mermaid import to_mermaid
+from .pictures.page import to_page
 from .pictures.render import render
 from .pictures.slide import Direction, to_dot
-
-WIDEST = 12_000  # pixels
-SUFFIXES = (".svg", ".png", ".dot")
+from .pictures.tikz import to_tikz
+from .saving import save
 
 
 def draw(f: Any, *, names: Mapping[str, Any] | None = None, direction: Direction = "LR") -> Drawing:
@@ -44,7 +44,13 @@ def draw(f: Any, *, names: Mapping[str, Any] | None = None, direction: Direction
 
 
 class Drawing:
-    """A picture that shows itself in a notebook; `svg` and `dot` are its text, `save` writes it."""
+    """A picture that shows itself in a notebook; `save` writes it to a file.
+
+    Its text is in `svg`, `dot`, `tikz`, `mermaid` and `html`.
+    """
+
+    graph: Graph
+    direction: Direction
 
     def __init__(self, graph: Graph, direction: Direction = "LR") -> None:
         self.graph, self.direction = graph, direction
@@ -61,27 +67,40 @@ class Drawing:
         element = text[text.index("<svg") :]
         return element.replace("<svg", '<svg style="max-width: 100%; height: auto"', 1)
 
-    def save(self, path: str | PathLike[str]) -> Path:
-        """Write a .svg, .png or .dot file, its folders included, and return its path.
+    @cached_property
+    def tikz(self) -> str:
+        r"""The picture as a tikzpicture, typeset by LaTeX, for documents with amsmath and tikz.
 
-        Raises ValueError for any other suffix.
+        In Beamer, `\node<2->` in the place of a `\node` shows it from the second slide on; the
+        gradients are the nodes g0, g1, ...
+
+        Raises ValueError where it is larger than TeX can reckon with.
         """
-        path = Path(path)
-        suffix = path.suffix.lower()
-        if suffix not in SUFFIXES:
-            raise ValueError(f"cannot save {path.name!r}: give it one of {', '.join(SUFFIXES)}")
-        if suffix == ".png":
-            content = render(self.dot, "png", f"-Gdpi={self._resolution()}")
-        else:
-            content = (self.svg if suffix == ".svg" else self.dot).encode()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        return path
+        return to_tikz(self.graph, self.direction)
 
-    def _resolution(self) -> int:
-        """Dots per inch for a PNG: 160, or as many as keep it within `WIDEST` pixels."""
-        sides = re.findall(r'(?:width|height)="([\d.]+)pt"', self.svg)[:2]
-        return max(1, min(160, int(WIDEST * 72 / max(map(float, sides)))))
+    @cached_property
+    def mermaid(self) -> str:
+        """The picture as a Mermaid flowchart."""
+        return to_mermaid(self.graph, self.direction)
+
+    @cached_property
+    def html(self) -> str:
+        """A page of its own that shows the picture, to be moved and zoomed; it loads nothing."""
+        return to_page(self.svg, f"The graph of {self._name}")
+
+    def save(self, path: str | PathLike[str]) -> Path:
+        """Write the picture to a file, its folders included, and return its path.
+
+        The suffix says what is written: .svg, .png, .pdf (by Graphviz's own `dot`, else by
+        rsvg-convert, Inkscape or cairosvg), .dot or .gv, .tex (TikZ, a document of its own), .mmd
+        (Mermaid), .md (the same in Markdown), .html. Raises ValueError for any other, RenderError
+        where there is no program to draw it.
+        """
+        return save(self, path)
+
+    @property
+    def _name(self) -> str | None:
+        return self.graph.variables[self.graph.output].name
 
     def _repr_svg_(self) -> str:
         return self.svg
@@ -92,6 +111,6 @@ class Drawing:
     def __repr__(self) -> str:
         g = self.graph
         return (
-            f"<Drawing of {g.variables[g.output].name}: "
+            f"<Drawing of {self._name}: "
             f"{len(g.variables)} variables, {len(g.operations)} operations>"
         )
