@@ -10,6 +10,7 @@ from typing import Any
 
 from .graph.model import Graph
 from .graph.trace import trace
+from .pictures.heading import with_heading
 from .pictures.mermaid import to_mermaid
 from .pictures.page import to_page
 from .pictures.render import render
@@ -63,9 +64,11 @@ class Drawing:
     @cached_property
     def svg(self) -> str:
         """The picture as one `<svg>` element, no wider than the page that it stands in."""
-        text = render(self.dot, "svg").decode()
-        element = text[text.index("<svg") :]
-        return element.replace("<svg", '<svg style="max-width: 100%; height: auto"', 1)
+        return _element(self.dot)
+
+    def svg_under(self, text: str) -> str:
+        """The same with lines of text above it, as they stand in a terminal."""
+        return _element(with_heading(self.dot, text))
 
     @cached_property
     def tikz(self) -> str:
@@ -114,3 +117,9 @@ class Drawing:
             f"<Drawing of {self._name}: "
             f"{len(g.variables)} variables, {len(g.operations)} operations>"
         )
+
+
+def _element(dot: str) -> str:
+    text = render(dot, "svg").decode()
+    element = text[text.index("<svg") :]
+    return element.replace("<svg", '<svg style="max-width: 100%; height: auto"', 1)
