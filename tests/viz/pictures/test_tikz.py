@@ -159,8 +159,9 @@ def test_the_document_compiles(tmp_path, program, make):
 
 @pytest.mark.slow
 def test_the_picture_compiles_in_a_slide(tmp_path):
-    if not shutil.which("kpsewhich") or not subprocess.run(
-        ["kpsewhich", "beamer.cls"], capture_output=True, check=False
-    ).stdout:
+    if (
+        not shutil.which("kpsewhich")
+        or not subprocess.run(["kpsewhich", "beamer.cls"], capture_output=True, check=False).stdout
+    ):
         pytest.skip("Beamer is not installed")
     compiled(tmp_path, "pdflatex", FRENCH_SLIDE % lecture().tikz)
