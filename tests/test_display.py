@@ -29,7 +29,8 @@ def leaf(value, **kwargs):
 
 
 def texts(svg):
-    return [e.text for e in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    found = [e.text for e in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    return [text.replace("\xa0", " ") for text in found]
 
 
 def chain(n):

@@ -61,11 +61,12 @@ def symbol(name: str) -> str:
     >>> print(symbol("u"), symbol("w_1"), symbol("t12"), symbol("theta"), symbol("y_hat"))
     u w_{1} t_{12} \theta \hat{y}
     >>> print(symbol("W_out"), symbol("loss"), symbol("50 % a_b"))
-    W_{\text{out}} \text{loss} \text{50 \% a\_b}
+    W_{\text{out}} \mathit{loss} \text{50 \% a\_b}
     """
     found = _SYMBOL.fullmatch(name)
     if not found:
-        return rf"\text{{{escaped(name)}}}"
+        word = name.isascii() and name.isalpha()
+        return rf"\mathit{{{name}}}" if word else rf"\text{{{escaped(name)}}}"
     base, index = found["base"], found["digits"] or found["index"]
     if found["letter"]:
         base = "\\" + found["letter"]

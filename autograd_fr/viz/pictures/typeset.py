@@ -89,7 +89,7 @@ def _box(lines: list[str]) -> Box:
 _LEFT = {
     re.compile(r"\\ifnum0.*?\\fi\{\}"): "U+0000",  # what may be missing
     re.compile(r"\\(begin|end)\{pmatrix\}"): "x",
-    re.compile(r"\\(emph|shortstack\[l\]|text(tt|(super|sub)script)?)\b"): "",
+    re.compile(r"\\(emph|mathit|shortstack\[l\]|text(tt|(super|sub)script)?)\b"): "",
     re.compile(r"\\([A-Za-z]+|.)"): "x",
     re.compile(r"[{}$^_]"): "",
 }

@@ -14,7 +14,7 @@ from autograd_fr.viz.graph.latex import array, escaped, numeral, symbol
         ("u", "u"), ("W1", "W_{1}"), ("w_1", "w_{1}"), ("t12", "t_{12}"), ("w_ij", "w_{ij}"),
         ("theta", r"\theta"), (r"\theta", r"\theta"), ("θ", r"\theta"), ("Θ2", r"\Theta_{2}"),
         ("sigma_0", r"\sigma_{0}"), ("y_hat", r"\hat{y}"), ("theta_bar", r"\bar{\theta}"),
-        ("W_out", r"W_{\text{out}}"), ("loss", r"\text{loss}"), ("x_1_2", r"\text{x\_1\_2}"),
+        ("W_out", r"W_{\text{out}}"), ("loss", r"\mathit{loss}"), ("x_1_2", r"\text{x\_1\_2}"),
         (r"\N", r"\text{\textbackslash{}N}"), (r"\input", r"\text{\textbackslash{}input}"),
         ("net.0.weight", r"\text{net.0.weight}"), ("", r"\text{}"),
     ],
