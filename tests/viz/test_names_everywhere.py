@@ -21,8 +21,8 @@ NAMES = [
     "</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "javascript:alert(1)",
     '"]; evil [label="', '" --> v9', "v0:x", "{r}|{s}", "#quot;#35;", "%%{init: {}}%%", "end",
     "1. one", "- one", "**b** __d__", "$x$", "$%_#&{}~^", "\\end{tikzpicture}\\input{x}",
-    "^^5cinput", "${title}", "%s %d", "nul\0", "\x1b[31m", "half \ud83d", "\ufffe", "\u202eltr", " ",
-    "x" * 300,
+    "^^5cinput", "${title}", "%s %d", "nul\0", "\x1b[31m", "half \ud83d", "\ufffe", "\u202eltr",
+    " ", "x" * 300,
 ]  # fmt: skip
 
 
@@ -81,8 +81,8 @@ def test_tikz(drawing):
     (label,) = re.findall(r"\(v0\) at \([^)]*\) \{(.*)\};$", tikz, re.MULTILINE)
     assert label.endswith(" = 2$")
     known = {
-        "text", "mathit", "textbackslash", "textasciitilde", "textasciicircum", "textless", "textgreater",
-        "textbar", "textasciigrave", "texttt", "shortstack", "ifnum", "ifdefined", "Umathchar",
+        "text", "mathit", "textbackslash", "textasciitilde", "textasciicircum", "textless",
+        "textgreater", "textbar", "textasciigrave", "texttt", "shortstack", "ifnum", "ifdefined", "Umathchar",
         "iffontchar", "font", "fi", "char", "else", "c",
     }  # fmt: skip
     words = re.findall(r"\\\\|\\([A-Za-z]+)|\\.", label)
