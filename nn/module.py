@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from weakref import ref
 
+from ..autograd.memory import tick
 from ..messages.suggestions import check_keywords
+from ..tensor import Tensor
+from .calls import note_calls
 from .conversion import Convertible
 from .hooks import Hookable
 from .registration import begin
@@ -45,10 +49,12 @@ class Module(Convertible, Stateful, Hookable):
         raise NotImplementedError(f"{type(self).__name__} has no forward() method")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        start = tick()
         try:
             if self._call_hooks is None:
-                return self.forward(*args, **kwargs)
-            return self._call_hooks.call(self, args, kwargs)
+                result = self.forward(*args, **kwargs)
+            else:
+                result = self._call_hooks.call(self, args, kwargs)
         except Exception as error:
             from ..messages.telling import misgiven, note_place
 
@@ -57,6 +63,15 @@ class Module(Convertible, Stateful, Hookable):
             if better is not None:
                 raise better from None
             raise
+        if type(result) is not Tensor:
+            note_calls(self, start, result)
+        elif (node := result.node) is not None and node.number > start:  # else it is the input
+            # As `note_call`, but faster: a call within that had this result would have taken the
+            # next number of the clock.
+            end = tick()
+            within = None if end == node.number + 1 else getattr(node, "calls", None)
+            node.calls = (ref(self), type(self).__name__, start, end, within)
+        return result
 
     def train(self: M, mode: bool = True) -> M:
         """Set training mode here and below; dropout, for one, acts in training only."""

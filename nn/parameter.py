@@ -34,6 +34,7 @@ class Parameter(Tensor):
     """
 
     __slots__ = ()
+    _is_param = True
 
     def __init__(self, data: Any = None, requires_grad: bool = True) -> None:
         self._begin(_array_of("Parameter", data), requires_grad)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from .op import Op
     from .value import Value
 
+# A call of a module: the module by a weak link, the name of its class, when on the clock it began
+# and ended; and the call within it that has the same result.
+Call = tuple[weakref.ref[Any], str, int, int, Any]
+
 
 class Ghost:
     """What stays of an array that is not kept: its shape, its dtype, a weak link to it.
@@ -71,8 +75,8 @@ class Node:
     """
 
     __slots__ = (
-        "__weakref__", "args", "code", "extras", "grad", "grad_of", "light", "number", "offset",
-        "op", "params", "parents", "released", "y",
+        "__weakref__", "args", "calls", "code", "extras", "grad", "grad_of", "light", "number",
+        "offset", "op", "params", "parents", "released", "y",
     )  # fmt: skip
 
     op: Op
@@ -88,6 +92,7 @@ class Node:
     released: bool
     code: CodeType  # with `offset`, the place in the user's program that called the operation
     offset: int
+    calls: Call  # the calls of modules that this is a result of; not even set on other nodes
 
     def name(self) -> str:
         """The name of the operation's derivative, as PyTorch prints it in `grad_fn`."""

@@ -35,6 +35,8 @@ class Value:
         "_requires_grad", "_since", "_view", "_views", "array", "node",
     )  # fmt: skip
 
+    _is_param = False  # whether it is a parameter of modules, which are not known here
+
     array: Any
     node: Node | None
     _requires_grad: bool

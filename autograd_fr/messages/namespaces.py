@@ -32,7 +32,7 @@ def sightings(frame: FrameType | None) -> Iterator[Sighting]:
 
     Paths of parameters come first: a variable may be the leftover of a loop over them.
     """
-    spaces = list(_namespaces(frame))
+    spaces = list(namespaces(frame))
     for look in (parameters, variables, entries):
         for space in spaces:
             yield from look(space)
@@ -55,7 +55,7 @@ def locals_of(frame: FrameType) -> dict[str, Any]:
     return found
 
 
-def _namespaces(frame: FrameType | None) -> Iterator[Namespace]:
+def namespaces(frame: FrameType | None) -> Iterator[Namespace]:
     """The public names of each frame, its locals before its globals; shared globals once."""
     seen: set[int] = set()
     while frame is not None:

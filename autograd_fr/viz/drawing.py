@@ -2,32 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
+from ..messages.namespaces import namespaces, sightings
 from .graph.model import Graph
-from .graph.trace import trace
+from .graph.recording import recording_of
+from .graph.scopes import scoped
+from .graph.selection import in_full, selected
+from .graph.trace import described, naming
+from .pictures import slide
 from .pictures.heading import with_heading
 from .pictures.mermaid import to_mermaid
 from .pictures.page import to_page
 from .pictures.render import render
-from .pictures.slide import Direction, to_dot
+from .pictures.slide import Direction
 from .pictures.tikz import to_tikz
 from .saving import save
+from .views.expand import expand as opened
+from .views.fold import LIMIT, fold
+from .views.repeat import repeat
+
+# How a graph is written in the language of Graphviz.
+STYLES: dict[str, Callable[[Graph, Direction], str]] = {"slide": slide.to_dot}
 
 
-def draw(f: Any, *, names: Mapping[str, Any] | None = None, direction: Direction = "LR") -> Drawing:
+def draw(
+    f: Any,
+    *,
+    names: Mapping[str, Any] | None = None,
+    style: str = "slide",
+    direction: Direction = "LR",
+    expand: Any = None,
+    local: bool = False,
+    limit: int | None = LIMIT,
+) -> Drawing:
     """A picture of how `f` was computed, with every value and every gradient as they are now.
 
     `names` maps names to tensors, and may be `locals()`; by default tensors go by the name they
-    were given, by that of the caller's variable, or by t1, t2, ... `direction`: "LR" from left to
-    right, "TB" from top to bottom.
+    were given, by that of the caller's variable, or by t1, t2, ... `style`: "slide", boxes of
+    values and gradients with the operations between. `direction`: "LR" from left to right, "TB"
+    from top to bottom. `expand`: an operation on small tensors to be opened into operations on
+    their entries, given by the tensor it made, its name or its number; or a list of these.
+    `local`: with the local derivatives. Of more than `limit` operations those that repeat others
+    are folded, or those in the middle; None draws all.
 
-    Raises TypeError where `f` is not a tensor; RenderError, once the picture is looked at, where
-    there is no program to draw it.
+    Raises TypeError where `f` is not a tensor, ValueError for an unknown style or direction and
+    for what cannot be opened; RenderError, once the picture is looked at, where there is no program
+    to draw it.
 
     >>> import autograd_fr as ag
     >>> from autograd_fr import viz
@@ -41,7 +68,30 @@ def draw(f: Any, *, names: Mapping[str, Any] | None = None, direction: Direction
     """
     if direction not in ("LR", "TB"):
         raise ValueError(f'direction is "LR" or "TB", not {direction!r}')
-    return Drawing(trace(f, names=names), direction)
+    if style not in STYLES:
+        raise ValueError(f"style is one of {', '.join(map(repr, STYLES))}, not {style!r}")
+    graph = _seen(f, names, sys._getframe(1), expand, local)
+    if limit is not None:
+        graph = fold(graph, limit)
+    return Drawing(repeat(graph), direction, style)
+
+
+def _seen(
+    f: Any,
+    names: Mapping[str, Any] | None,
+    frame: FrameType,
+    expand: Any,
+    local: bool,
+) -> Graph:
+    """The graph as closely as it is looked at."""
+    recording = recording_of(f)
+    known = naming(recording, names, sightings(frame))
+    graph = described(recording, known, local)
+    graph = scoped(graph, recording, [names or {}, *namespaces(frame)])
+    if expand is None:
+        return graph
+    operations = selected(recording, graph, expand)
+    return opened(graph, operations, in_full(recording, known, operations))
 
 
 class Drawing:
@@ -53,13 +103,13 @@ class Drawing:
     graph: Graph
     direction: Direction
 
-    def __init__(self, graph: Graph, direction: Direction = "LR") -> None:
-        self.graph, self.direction = graph, direction
+    def __init__(self, graph: Graph, direction: Direction = "LR", style: str = "slide") -> None:
+        self.graph, self.direction, self.style = graph, direction, style
 
     @cached_property
     def dot(self) -> str:
         """The picture in the language of Graphviz."""
-        return to_dot(self.graph, self.direction)
+        return STYLES[self.style](self.graph, self.direction)
 
     @cached_property
     def svg(self) -> str:

@@ -82,8 +82,8 @@ def test_tikz(drawing):
     assert label.endswith(" = 2$")
     known = {
         "text", "mathit", "textbackslash", "textasciitilde", "textasciicircum", "textless",
-        "textgreater", "textbar", "textasciigrave", "texttt", "shortstack", "ifnum", "ifdefined", "Umathchar",
-        "iffontchar", "font", "fi", "char", "else", "c",
+        "textgreater", "textbar", "textasciigrave", "texttt", "shortstack", "ifnum", "ifdefined",
+        "Umathchar", "iffontchar", "font", "fi", "char", "else", "c",
     }  # fmt: skip
     words = re.findall(r"\\\\|\\([A-Za-z]+)|\\.", label)
     assert set(words) - {""} <= known

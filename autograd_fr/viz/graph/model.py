@@ -23,8 +23,10 @@ class Absent(Enum):
 class Kind(Enum):
     """Where a variable comes from."""
 
+    PARAMETER = "a parameter of a module"
     LEAF = "made by the user, requires a gradient"
-    CONSTANT = "made by the user, requires none"
+    INPUT = "made by the user, requires none"
+    CONSTANT = "an array without a name, requires none"
     NUMBER = "a number in an expression, without a name"
     RESULT = "made by an operation"
 
@@ -35,7 +37,10 @@ class Variable:
 
     `derivative`: whether the gradient is the derivative of the graph's output; else it came from
     another one's backward pass, or is the sum of several. `changed`: whether the value was
-    written into since the graph was recorded.
+    written into since the graph was recorded. `repeats`: the number of the variable that this one
+    only refers to, by its name, where that one is drawn too far away. `count`: how many variables
+    of one shape this one stands for; then its value and gradient are those of all, stacked.
+    `named`: whether the name is the user's; else it was made up for the graph.
     """
 
     number: int
@@ -45,6 +50,9 @@ class Variable:
     gradient: Summary | Absent
     derivative: bool = False
     changed: bool = False
+    repeats: int | None = None
+    count: int = 1
+    named: bool = True
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,10 @@ class Operation:
     with several results, those that were used. `latex` is the formula of the result, `derivatives`
     are those of the gradient for each input, both in the operation's own names. `locals`: the
     values of the local derivatives, for each input, where they were asked for and are entry by
-    entry. `scope`: the number of the module call that it happened in.
+    entry. `scope`: the number of the innermost module call that it happened in. `count`: how many
+    recorded operations it stands for. `opened`: of an operation on single entries, the name of the
+    one on arrays that it is a part of. `module`: the path of the module of which it stands for a
+    whole call.
     """
 
     number: int
@@ -70,17 +81,25 @@ class Operation:
     derivatives: tuple[str | None, ...] = ()
     locals: tuple[Summary | None, ...] = ()
     scope: int | None = None
+    count: int = 1
+    opened: str = ""
+    module: str = ""
 
 
 @dataclass(frozen=True)
 class Scope:
-    """One call of a module: its path in the module it was called in, its class, its options."""
+    """One call of a module: its path in the module it was called in, its class, its options.
+
+    `parent`: the number of the call that it was made in, a smaller one. `parameters`: the numbers
+    of the variables that are parameters of the module.
+    """
 
     number: int
     name: str
     kind: str
     detail: str = ""
     parent: int | None = None
+    parameters: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,19 @@ import numpy as np
 from ...autograd.node import Ghost
 from ...batching.known import entries
 from ...dtypes import PYTHON_NUMBERS
+from .miniature import Cells, cells, counts
 
 SIDE = 4  # the longest axis of an array that is shown entry by entry
 
 
 @dataclass(frozen=True)
 class Summary:
-    """All entries of a small array, the range of a larger one.
+    """All entries of a small array, the range of a larger one and what it looks like.
 
     `entries` are nested lists, or one number. Without entries there are `least`, `mean` and
-    `greatest`; where these are None too, the array is empty or was not kept.
+    `greatest` of the finite ones, and how many are `nans` and `infs`; where there is none of
+    these, the array is empty or was not kept. `cells` is a matrix or image in at most 16 by 16
+    numbers; of other arrays `counts` is a histogram from `least` to `greatest`.
     """
 
     shape: tuple[int, ...]
@@ -28,12 +31,16 @@ class Summary:
     least: float | None = None
     mean: float | None = None
     greatest: float | None = None
+    nans: int = 0
+    infs: int = 0
+    cells: Cells = ()
+    counts: tuple[int, ...] = ()
 
     @property
     def is_one(self) -> bool:
         """Whether every entry is 1."""
         if self.entries is None:
-            return self.least == self.greatest == 1
+            return self.least == self.greatest == 1 and not self.nans + self.infs
         return bool(np.equal(self.entries, 1).all())
 
 
@@ -42,8 +49,11 @@ def summarize(array: Any) -> Summary:
 
     >>> summarize(np.eye(2)).entries
     [[1.0, 0.0], [0.0, 1.0]]
-    >>> summarize(np.arange(6.0).reshape(1, 6))
-    Summary(shape=(1, 6), dtype='float64', entries=None, least=0.0, mean=2.5, greatest=5.0)
+    >>> told = summarize(np.append(np.arange(20.0), np.nan))
+    >>> told.least, told.mean, told.greatest, told.nans
+    (0.0, 9.5, 19.0, 1)
+    >>> told.counts
+    (2, 1, 1, 1, 1, 2, 1, 1, 1, 1, 2, 1, 1, 1, 1, 2)
     """
     if type(array) in PYTHON_NUMBERS:
         return Summary((), type(array).__name__, array)
@@ -55,6 +65,17 @@ def summarize(array: Any) -> Summary:
         return Summary(shape, dtype)
     if len(shape) <= 2 and max(shape, default=1) <= SIDE:
         return Summary(shape, dtype, array.tolist())
-    with np.errstate(all="ignore"):  # the range of what holds inf or nan is inf or nan
-        mean = float(array.mean())
-    return Summary(shape, dtype, None, float(array.min()), mean, float(array.max()))
+    least, greatest = float(array.min()), float(array.max())
+    nans = infs = 0
+    finite = array
+    if not np.isfinite(least) or not np.isfinite(greatest):
+        nans, infs = int(np.isnan(array).sum()), int(np.isinf(array).sum())
+        finite = array[np.isfinite(array)]
+        if not finite.size:
+            return Summary(shape, dtype, nans=nans, infs=infs)
+        least, greatest = float(finite.min()), float(finite.max())
+    with np.errstate(over="ignore"):
+        mean = float(finite.mean())
+    seen = cells(array)
+    binned = () if seen else counts(finite, least, greatest)
+    return Summary(shape, dtype, None, least, mean, greatest, nans, infs, seen, binned)

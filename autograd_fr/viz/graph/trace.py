@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import count
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from ...autograd.engine import NOT_KEPT
 from ...autograd.node import Node
 from ...autograd.value import Value
 from ...dtypes import PYTHON_NUMBERS
-from ...messages.namespaces import Sighting, sightings
+from ...errors import OverwrittenError, ReleasedError
+from ...messages.namespaces import Sighting, namespaces, sightings
+from .chain import local_derivatives
 from .model import Absent, Graph, Kind, Operation, Variable
 from .names import Names
 from .recording import Recording, Step, argument_names, first_uses, recording_of
+from .scopes import scoped
 from .summary import Summary, summarize
 from .text import parameter
 
 
-def trace(f: Any, *, names: Mapping[str, Any] | None = None) -> Graph:
+def trace(f: Any, *, names: Mapping[str, Any] | None = None, local: bool = False) -> Graph:
     """The graph of all operations and variables that `f` was computed with.
 
     `names` maps names to tensors, and may be `locals()`. A tensor that it leaves out goes by the
-    name it was given, by that of the caller's variable, or by t1, t2, ...
+    name it was given, by that of the caller's variable, or by t1, t2, ... `local`: also compute the
+    local derivatives of each operation that works entry by entry or gives a single number.
 
     Raises TypeError where `f` is not a tensor.
 
@@ -40,8 +46,10 @@ def trace(f: Any, *, names: Mapping[str, Any] | None = None) -> Graph:
     w 4.0 5.0
     f 20.0 1.0
     """
-    recording = recording_of(f)
-    return described(recording, naming(recording, names, sightings(sys._getframe(1))))
+    recording, frame = recording_of(f), sys._getframe(1)
+    known = naming(recording, names, sightings(frame))
+    graph = described(recording, known, local)
+    return scoped(graph, recording, [names or {}, *namespaces(frame)])
 
 
 def naming(
@@ -57,7 +65,7 @@ def naming(
     return known
 
 
-def described(recording: Recording, known: Names) -> Graph:
+def described(recording: Recording, known: Names, local: bool = False) -> Graph:
     """The graph of a recording: its variables and operations, in the same order."""
     f = recording.f
     made_up = known.made_up()
@@ -67,8 +75,20 @@ def described(recording: Recording, known: Names) -> Graph:
         _variable(i, source, known, made_up, root, uses.get(id(source), 0))
         for i, source in enumerate(recording.sources)
     )
-    operations = tuple(map(_operation, count(), recording.steps))
-    return Graph(variables, operations, recording.output)
+    operations = [_operation(i, step) for i, step in enumerate(recording.steps)]
+    if local:
+        operations = [replace(o, locals=_locals(recording, o.number)) for o in operations]
+    return Graph(variables, tuple(operations), recording.output)
+
+
+def _locals(recording: Recording, operation: int) -> tuple[Summary | None, ...]:
+    """The local derivatives of an operation; None also where their arrays are gone."""
+    try:
+        with np.errstate(all="ignore"):
+            found = local_derivatives(recording, operation)
+    except (ReleasedError, OverwrittenError):
+        return (None,) * len(recording.steps[operation].inputs)
+    return tuple(None if d is None else summarize(d) for d in found)
 
 
 def _operation(number: int, step: Step) -> Operation:
@@ -100,32 +120,44 @@ def _same(value: Any, default: Any) -> bool:
 def _variable(
     number: int, source: Any, known: Names, made_up: Iterator[str], root: int | None, used: int
 ) -> Variable:
-    name = known.by_id.get(id(source))
-    if isinstance(source, Node):
-        kind, value = Kind.RESULT, source.y
-    elif isinstance(source, Value):
-        kind, value = Kind.LEAF if source.requires_grad else Kind.CONSTANT, source.array
-    else:
-        plain = name is None and not getattr(source, "shape", ())
-        kind, value = Kind.NUMBER if plain else Kind.CONSTANT, source
+    name, held = known.by_id.get(id(source)), known.held.get(id(source))
+    named = name is not None
+    kind = _kind(source, held, named)
     if name is None and kind is not Kind.NUMBER:
         name = next(made_up)
-    gradient, of = _gradient(source, known.held.get(id(source)))
+    array = source.array if isinstance(source, Value) else source
+    value = summarize(source.y if isinstance(source, Node) else array)
+    gradient, of = gradient_of(source, held)
+    if not isinstance(gradient, Absent):
+        gradient = summarize(gradient)
+    derivative = of is not None and of == root
     changed = isinstance(source, Value) and 0 < used < source.written
-    return Variable(
-        number, name, kind, summarize(value), gradient, of is not None and of == root, changed
-    )
+    return Variable(number, name, kind, value, gradient, derivative, changed, named=named)
 
 
-def _gradient(source: Any, held: Value | None) -> tuple[Summary | Absent, int | None]:
-    """The gradient that a leaf or a held result has, else the one that its node kept; and whose
-    derivative it is, as the number of that node."""
+def _kind(source: Any, held: Value | None, named: bool) -> Kind:
+    """Where a source comes from. `held`: the tensor that the caller has of it."""
+    if isinstance(source, Node):
+        return Kind.RESULT
+    leaf = source if isinstance(source, Value) else held
+    if leaf is not None and leaf._is_param:
+        return Kind.PARAMETER
+    if isinstance(source, Value) and source.requires_grad:
+        return Kind.LEAF
+    if named:
+        return Kind.INPUT
+    number = not isinstance(source, Value) and not getattr(source, "shape", ())
+    return Kind.NUMBER if number else Kind.CONSTANT
+
+
+def gradient_of(source: Any, held: Value | None) -> tuple[Any, int | None]:
+    """The gradient that a leaf or a held result has, else the one that its node kept, or why there
+    is none; and whose derivative it is, as the number of that node."""
     leaf = source if isinstance(source, Value) else held
     if leaf is not None and leaf._grad is not None:
-        return summarize(leaf._grad.array), leaf._grad_of
+        return leaf._grad.array, leaf._grad_of
     if isinstance(source, Node) and source.grad is not None:
-        kept = Absent.NOT_KEPT if source.grad is NOT_KEPT else summarize(source.grad)
-        return kept, source.grad_of
+        return (Absent.NOT_KEPT if source.grad is NOT_KEPT else source.grad), source.grad_of
     if isinstance(source, Node) or (isinstance(source, Value) and source.requires_grad):
         return Absent.NOT_COMPUTED, None
     return Absent.NOT_REQUIRED, None

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..graph.model import Absent, Graph, Operation, Variable
+from ..graph.model import Absent, Graph, Kind, Operation, Variable
 from ..graph.summary import Summary
 from ..graph.text import number, printable
-from .labels import BLUE, FRAMES, INK, PALE_BLUE, Frame, figures
-from .slide import EDGES, SYMMETRIC, Direction
+from .arrays import figures, is_small
+from .canvas import SYMMETRIC, Direction
+from .colours import BLUE, GREY, INK, LINE, PALE_BLUE
+from .labels import ABSENT, FRAMES, Frame
 
 
 def to_mermaid(graph: Graph, direction: Direction = "LR") -> str:
@@ -19,7 +21,9 @@ def to_mermaid(graph: Graph, direction: Direction = "LR") -> str:
     """
     lines = [f"flowchart {direction}"]
     lines += [f"    {line}" for variable in graph.variables for line in _variable(variable, graph)]
-    lines += [f"    {line}" for operation in graph.operations for line in _operation(operation)]
+    lines += [
+        f"    {line}" for operation in graph.operations for line in _operation(operation, graph)
+    ]
     lines += [f"    {line}" for line in _styles()]
     return "\n".join(lines) + "\n"
 
@@ -31,26 +35,44 @@ def to_markdown(graph: Graph, direction: Direction = "LR") -> str:
 
 def _variable(variable: Variable, graph: Graph) -> Iterator[str]:
     node = f"v{variable.number}"
+    if variable.repeats is not None:  # value and gradient stand in the box that it refers to
+        yield f"{node}({_quoted([f'{variable.name} ↗'])}):::reference"
+        return
     lines = _numbers(variable.name or "", variable.value)
     if variable.changed:
         lines.append("changed since")
-    lines += _gradient(variable, graph)
-    left, right = "()" if "rounded" in FRAMES[variable.kind].style else "[]"
+    if variable.kind is not Kind.NUMBER:
+        lines += _gradient(variable, graph)
+    left, right = _shape(FRAMES[variable.kind])
     yield f"{node}{left}{_quoted(lines)}{right}:::{variable.kind.name.lower()}"
     if variable.number == graph.output:
         yield f"style {node} stroke-width:3px"
 
 
+def _shape(frame: Frame) -> tuple[str, str]:
+    """The brackets for a box: double sides, slanting ones, round corners, or plain."""
+    if frame.double:
+        return "[[", "]]"
+    if frame.sides:
+        return "[/", "/]"
+    return ("(", ")") if "rounded" in frame.style else ("[", "]")
+
+
 def _gradient(variable: Variable, graph: Graph) -> list[str]:
     if variable.gradient is Absent.NOT_REQUIRED:
-        return []
-    title = "gradient"
-    if variable.derivative:
-        title = f"∂{graph.variables[graph.output].name}/∂{variable.name}"
+        return [ABSENT[variable.gradient]]
+    title = _derivative(graph, graph.output, variable.number)
+    if variable.gradient is Absent.NOT_COMPUTED:
+        return [f"{title} = {ABSENT[variable.gradient]}"]
+    if not variable.derivative:
+        title = "gradient"
     if isinstance(variable.gradient, Summary):
         return _numbers(title, variable.gradient)
-    absent = variable.gradient is Absent.NOT_COMPUTED
-    return [f"{title} –" if absent else f"{title} {variable.gradient.value}"]
+    return [f"{title} {ABSENT[variable.gradient]}"]
+
+
+def _derivative(graph: Graph, of: int, by: int) -> str:
+    return f"∂{graph.variables[of].name}/∂{graph.variables[by].name}"
 
 
 def _numbers(title: str, summary: Summary) -> list[str]:
@@ -64,34 +86,47 @@ def _numbers(title: str, summary: Summary) -> list[str]:
     return [f"{title} =", *(f"[{', '.join(map(number, row))}]" for row in rows)]
 
 
-def _operation(operation: Operation) -> Iterator[str]:
+def _operation(operation: Operation, graph: Graph) -> Iterator[str]:
     """The node of an operation, the arrows to it in the order of its arguments, those from it."""
     node = f"o{operation.number}"
     left, right = ("((", "))") if not operation.parameters else ("([", "])")
     label = _quoted([operation.symbol, *operation.parameters])
     yield f"{node}{left}{label}{right}:::operation"
-    labelled = len(operation.inputs) > 1 and operation.name not in SYMMETRIC
-    for source, argument in zip(operation.inputs, operation.arguments):
-        yield f"v{source} --{f'>|{_quoted([argument])}|' if labelled else '>'} {node}"
+    for slot, source in enumerate(operation.inputs):
+        beside = _beside(operation, slot, graph)
+        yield f"v{source} --{f'>|{_quoted(beside)}|' if beside else '>'} {node}"
     for output in operation.outputs:
         yield f"{node} --> v{output}"
+
+
+def _beside(operation: Operation, slot: int, graph: Graph) -> list[str]:
+    """What stands at an arrow: the argument where it must not change places, the local derivative
+    where it is known."""
+    named = len(operation.inputs) > 1 and operation.name not in SYMMETRIC
+    lines = [operation.arguments[slot]] if named and operation.arguments[slot] else []
+    local = operation.locals[slot] if operation.locals else None
+    if local is not None and is_small(local):
+        lines += _numbers(_derivative(graph, operation.outputs[0], operation.inputs[slot]), local)
+    return lines
 
 
 def _styles() -> Iterator[str]:
     for kind, frame in FRAMES.items():
         yield f"classDef {kind.name.lower()} {_framed(frame)}"
+    yield f"classDef reference {_framed(Frame(GREY, style='dashed'))}"
     yield f"classDef operation {_framed(Frame(BLUE, PALE_BLUE))}"
-    yield f"linkStyle default stroke:{EDGES['color']}"
+    yield f"linkStyle default stroke:{LINE}"
 
 
 def _framed(frame: Frame) -> str:
     dashes = ",stroke-dasharray:4 3" if "dashed" in frame.style else ""
-    return f"fill:{frame.ground},stroke:{frame.colour},color:{INK}{dashes}"
+    line = frame.colour if frame.width else "none"
+    return f"fill:{frame.ground},stroke:{line},color:{INK}{dashes}"
 
 
 # Of ASCII all signs but these stand for something, in Mermaid, in the Markdown that it takes labels
-# for, or in HTML; so does a point that could end the number of an item in a list.
-_MEANINGFUL = re.compile(r"(?![ =,./()\[\]])[ -/:-@\[-`{-~]|\.(?=\s|$)")
+# for, or in HTML; so does a point or a dash that could begin an item of a list.
+_MEANINGFUL = re.compile(r"(?![ =,./()\[\]-])[ -/:-@\[-`{-~]|\.(?=\s|$)|-(?![0-9])")
 
 
 def _quoted(lines: list[str]) -> str:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..graph.latex import symbol
-from ..graph.model import Graph, Variable
-from .labels import BLUE, FAINT, FRAMES, INK, ORANGE, PALE_BLUE, PALE_ORANGE, Frame
+from ..graph.model import Absent, Graph, Operation, Variable
+from .canvas import LARGE, QUICK, Direction
+from .colours import GREY, ORANGE
+from .labels import FRAMES
 from .layout import POINTS, Edge, Point, layout
-from .slide import EDGES, LARGE, QUICK, SYMMETRIC, Direction
-from .typeset import CIRCLE, SIZE, SMALL, Box, boxes_of
+from .tikz_styles import colour_definitions, looks, sides, styles
+from .typeset import CIRCLE, Box, boxes_of, edge_box
 
 GAP = 2  # points between a value and its gradient
 FURTHEST = 16_000  # points: what TeX can reckon with
-LOOKS = {"rounded": "rounded corners=3bp", "dashed": "dashed", "dotted": "dotted"}
 
 
 def to_tikz(graph: Graph, direction: Direction = "LR") -> str:
@@ -50,9 +50,6 @@ class _Picture:
         self.graph = graph
         self.boxes = dict(boxes_of(graph))
         self.places = layout(_to_lay_out(graph, self.boxes, direction))
-        self._check()
-
-    def _check(self) -> None:
         width, height = self.places.width, self.places.height
         if max(width, height) > FURTHEST:
             raise ValueError(
@@ -61,30 +58,41 @@ class _Picture:
             )
 
     def text(self) -> str:
-        r"""Nodes v0, v1, ... for the values, g0, ... for the gradients, o0, ... for operations."""
-        lines = [*map(_colour_definition, _colours()), *self._variables(), *self._operations()]
-        lines += self._arrows()
-        styles = ",\n".join(f"  {style}" for style in _styles())
+        """Nodes v0, v1, ... for the values, g0, ... for the gradients, o0, ... for operations."""
+        lines = [*colour_definitions(), *self._variables(), *self._operations(), *self._arrows()]
+        options = ",\n".join(f"  {style}" for style in styles())
         body = "".join(f"  {line}\n" for line in lines)
-        return f"\\begin{{tikzpicture}}[\n{styles},\n]\n{body}\\end{{tikzpicture}}\n"
+        return f"\\begin{{tikzpicture}}[\n{options},\n]\n{body}\\end{{tikzpicture}}\n"
 
     def _variables(self) -> Iterator[str]:
         for variable in self.graph.variables:
             name, below = f"v{variable.number}", f"g{variable.number}"
             value, gradient = self.boxes[name], self.boxes.get(below)
             x, y = self.places.centres[name]
-            if gradient is None:
-                yield _node(name, self._style(variable), (x, y), value)
-                continue
-            top = y + (value.height + GAP + gradient.height) / 2
-            yield _node(name, self._style(variable), (x, top - value.height / 2), value)
-            place = (x, top - value.height - GAP - gradient.height / 2)
-            look = ", ".join(["gradient", *_looks(FRAMES[variable.kind])])
-            yield _node(below, look, place, gradient)
+            if gradient:
+                y += (GAP + gradient.height) / 2
+                under = y - (value.height + gradient.height) / 2 - GAP
+            yield from self._variable(variable, (x, y), value)
+            if gradient:
+                yield from self._gradient(variable, (x, under), gradient)
 
-    def _style(self, variable: Variable) -> str:
-        style = variable.kind.name.lower()
-        return f"{style}, very thick" if variable.number == self.graph.output else style
+    def _variable(self, variable: Variable, place: Point, box: Box) -> Iterator[str]:
+        name, frame = f"v{variable.number}", FRAMES[variable.kind]
+        if variable.repeats is not None:
+            yield _node(name, "reference", place, box)
+            return
+        wide = ", very thick" * (variable.number == self.graph.output)
+        yield _node(name, variable.kind.name.lower() + wide, place, box)
+        if frame.sides:
+            yield sides(name, frame, frame.colour)
+
+    def _gradient(self, variable: Variable, place: Point, box: Box) -> Iterator[str]:
+        name, frame = f"g{variable.number}", FRAMES[variable.kind]._replace(double=False)
+        absent = variable.gradient is Absent.NOT_REQUIRED
+        style = ", ".join(["no gradient" if absent else "gradient", *looks(frame)])
+        yield _node(name, style, place, box)
+        if frame.sides:
+            yield sides(name, frame, GREY if absent else ORANGE)
 
     def _operations(self) -> Iterator[str]:
         for operation in self.graph.operations:
@@ -94,13 +102,18 @@ class _Picture:
             yield _node(name, style, self.places.centres[name], box)
 
     def _arrows(self) -> Iterator[str]:
-        """The arrows, and the names of arguments beside them."""
-        names = _argument_names(self.graph)
+        """The arrows, and what stands beside them."""
+        waiting: dict[tuple[str, str], list[Box]] = {}
+        for operation in self.graph.operations:
+            for tail, head, box in _edges(operation, self.graph):
+                if box:
+                    waiting.setdefault((tail, head), []).append(box)
         for edge in self.places.edges:
             yield rf"\draw[arrow] {_path(edge)};"
-            if edge.label:
-                name = symbol(next(names[edge.tail, edge.head]))
-                yield rf"\node[argument] at {_at(edge.label)} {{${name}$}};"
+            if edge.label:  # several arrows with the same ends come in their order
+                box = waiting[edge.tail, edge.head].pop(0)
+                style = "local" if r"\partial" in box.tex else "argument"
+                yield rf"\node[{style}] at {_at(edge.label)} {{{box.tex}}};"
 
 
 def _node(name: str, style: str, place: Point, box: Box) -> str:
@@ -119,39 +132,10 @@ def _at(point: Point) -> str:
     return f"({point[0]:.1f},{point[1]:.1f})"
 
 
-def _styles() -> Iterator[str]:
-    yield f"x=1bp, y=1bp, font={SIZE}, every node/.style={{align=left, inner sep=0pt}}"
-    for kind, frame in FRAMES.items():
-        yield f"{kind.name.lower()}/.style={{{_framed(frame)}}}"
-    yield f"gradient/.style={{{_framed(Frame(ORANGE, PALE_ORANGE))}}}"
-    yield f"operation/.style={{{_framed(Frame(BLUE, PALE_BLUE))}}}"
-    yield f"arrow/.style={{draw={_colour(EDGES['color'])}, -stealth}}"
-    yield f"argument/.style={{text={_colour(FAINT)}, font={SMALL.strip()}}}"
-
-
-def _framed(frame: Frame) -> str:
-    colours = f"draw={_colour(frame.colour)}, fill={_colour(frame.ground)}, text={_colour(INK)}"
-    return ", ".join([colours, *_looks(frame)])
-
-
-def _looks(frame: Frame) -> list[str]:
-    return [LOOKS[word] for word in frame.style.split(",") if word in LOOKS]
-
-
-def _colours() -> list[str]:
-    """The colours in use, in hexadecimal."""
-    frames = [colour for frame in FRAMES.values() for colour in frame[:2]]
-    found = [*frames, ORANGE, PALE_ORANGE, BLUE, PALE_BLUE, INK, FAINT, EDGES["color"]]
-    return [colour for colour in dict.fromkeys(found) if colour.startswith("#")]
-
-
-def _colour(colour: str) -> str:
-    """What a colour is called in LaTeX."""
-    return colour.replace("#", "ag")
-
-
-def _colour_definition(colour: str) -> str:
-    return rf"\definecolor{{{_colour(colour)}}}{{HTML}}{{{colour[1:].upper()}}}"
+def _edges(operation: Operation, graph: Graph) -> Iterator[tuple[str, str, Box | None]]:
+    """Both ends of the arrows to an operation, and what stands beside them."""
+    for slot, source in enumerate(operation.inputs):
+        yield f"v{source}", f"o{operation.number}", edge_box(operation, slot, graph)
 
 
 def _to_lay_out(graph: Graph, boxes: dict[str, Box], direction: Direction) -> str:
@@ -166,16 +150,14 @@ def _to_lay_out(graph: Graph, boxes: dict[str, Box], direction: Direction) -> st
         i = variable.number
         dot.node(f"v{i}", _blank(boxes[name] for name in (f"v{i}", f"g{i}") if name in boxes))
     out, to = (":value:e", ":value:w") if direction == "LR" else ("", "")
-    names = _argument_names(graph)
     for operation in graph.operations:
         o = f"o{operation.number}"
         if _is_circle(boxes[o]):
             dot.node(o, "", shape="circle", fixedsize="true", width=f"{CIRCLE / POINTS:.3f}")
         else:
             dot.node(o, _blank([boxes[o]]))
-        for source in operation.inputs:
-            named = names.get((f"v{source}", o))
-            dot.edge(f"v{source}{out}", o, _blank([Box("", 8.0, 10.0)]) if named else None)
+        for tail, head, box in _edges(operation, graph):
+            dot.edge(f"{tail}{out}", head, _blank([box]) if box else None)
         for output in operation.outputs:
             dot.edge(o, f"v{output}{to}")
     return str(dot.source)
@@ -197,14 +179,3 @@ def _blank_row(width: float, height: float, port: str = "") -> str:
 
 def _is_circle(box: Box) -> bool:
     return box.width == box.height == CIRCLE
-
-
-def _argument_names(graph: Graph) -> dict[tuple[str, str], Iterator[str]]:
-    """The names of the arguments of each operation that takes several which must not change
-    places, by the two ends of their arrows."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for operation in graph.operations:
-        if len(operation.inputs) > 1 and operation.name not in SYMMETRIC:
-            for source, argument in zip(operation.inputs, operation.arguments):
-                found.setdefault((f"v{source}", f"o{operation.number}"), []).append(argument)
-    return {ends: iter(names) for ends, names in found.items()}

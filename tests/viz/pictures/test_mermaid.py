@@ -24,7 +24,7 @@ def lecture(backward=True, **options):
 
 def labels(mermaid):
     """The lines in every node, the codes for signs read again."""
-    found = re.findall(r'^ +(\w+)[\[(]+"(.*)"[\])]+:::(\w+)$', mermaid, re.MULTILINE)
+    found = re.findall(r'^ +(\w+)[\[(/]+"(.*)"[\])/]+:::(\w+)$', mermaid, re.MULTILINE)
     return {node: [read(line) for line in text.split("<br/>")] for node, text, _ in found}
 
 
@@ -60,10 +60,12 @@ def test_from_top_to_bottom():
 
 
 def test_gradients_that_are_not_there():
-    assert labels(lecture(backward=False).mermaid)["v0"] == ["u = 2", "gradient –"]
+    assert labels(lecture(backward=False).mermaid)["v0"] == ["u = 2", "∂f/∂u = –"]
     u, c = leaf(2.0), ag.tensor(3.0)
     f = u * c
-    assert labels(viz.draw(f).mermaid)["v1"] == ["c = 3"]
+    assert labels(viz.draw(f).mermaid)["v1"] == ["c = 3", "no gradient"]
+    f = u * 3
+    assert labels(viz.draw(f).mermaid)["v1"] == ["3"]
     g = u * 0
     g.backward()
     assert labels(viz.draw(g).mermaid)["v0"] == ["u = 2", "∂g/∂u = 0"]
@@ -73,7 +75,7 @@ def test_arrays():
     W, x = leaf([[1.0, 2.0], [0.25, 1e-7]]), leaf(np.arange(100, dtype=np.float32).reshape(2, 50))
     f = (W @ x).sum()
     found = labels(viz.draw(f).mermaid)
-    assert found["v0"] == ["W =", "[1, 2]", "[0.25, 1e-07]", "gradient –"]
+    assert found["v0"] == ["W =", "[1, 2]", "[0.25, 1e-07]", "∂f/∂W = –"]
     assert found["v1"][:3] == ["x", "(2, 50) float32", "min 0, max 99"]
 
 
@@ -85,6 +87,36 @@ def test_arguments_and_parameters():
         ("v0", "a"), ("v1", "b"),
     ]  # fmt: skip
     assert labels(mermaid)["o1"] == ["log_softmax", "dim=1"]
+
+
+def test_local_derivatives_stand_beside_the_arrows():
+    x, y = leaf(3.0), leaf(2.0)
+    f = x / y
+    mermaid = viz.draw(f, local=True).mermaid
+    assert [name.split("<br/>") for _, name, head in arrows(mermaid) if head == "o0"] == [
+        ["a", "∂f/∂x = 0.5"], ["b", "∂f/∂y = -0.75"],
+    ]  # fmt: skip
+
+
+def test_kinds_have_shapes_of_their_own():
+    net, x, c = ag.nn.Linear(1, 1), ag.tensor([1.0]), leaf(2.0)
+    f = (net(x) * c + 1).sum()
+    mermaid = viz.draw(f, names={"net": net, "x": x, "c": c}).mermaid
+    shapes = dict(re.findall(r'^ +v[0-9]+(\W+)".*":*.*:::(\w+)$', mermaid, re.MULTILINE))
+    assert {"[[": "parameter", "[/": "input", "[": "result"}.items() <= shapes.items()
+    assert "classDef number fill:#f1f2f4,stroke:none" in mermaid
+
+
+def test_far_uses_are_references():
+    y = x = leaf(1.0)
+    w = leaf(2.0)
+    for _ in range(20):
+        y = (y * w).sin()
+    drawing = viz.draw(y * x, limit=None)
+    assert any(variable.repeats is not None for variable in drawing.graph.variables)
+    repeated = [lines for lines in labels(drawing.mermaid).values() if lines == ["w ↗"]]
+    assert len(repeated) > 3
+    assert drawing.tikz.count(r"$w \nearrow$") == len(repeated)
 
 
 def test_a_formula_is_none():

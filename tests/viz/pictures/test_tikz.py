@@ -61,15 +61,29 @@ def test_from_top_to_bottom():
 
 def test_before_backward_there_is_no_number_in_the_box_of_a_gradient():
     found = nodes(lecture(backward=False).tikz)
-    assert {tex for name, (*_, tex) in found.items() if name[0] == "g"} == {"--"}
+    assert found["g0"][3] == r"$\partial f/\partial u = \text{--}$"
+    gradients = [tex for name, (*_, tex) in found.items() if name[0] == "g"]
+    assert all(tex.endswith(r" = \text{--}$") for tex in gradients)
 
 
-def test_what_requires_no_gradient_has_no_box_for_it():
+def test_what_requires_no_gradient_says_so_and_a_number_has_no_box_for_it():
     u, c = leaf(2.0), ag.tensor(3.0)
-    f = u * c
-    found = nodes(viz.draw(f).tikz)
-    assert "g0" in found and "g1" not in found
-    assert found["v0"][0].startswith("leaf") and found["v1"][0].startswith("constant")
+    f = u * c * 5
+    tikz = viz.draw(f).tikz
+    found = nodes(tikz)
+    assert found["v0"][0].startswith("leaf") and found["g0"][0].startswith("gradient")
+    assert found["v1"][0].startswith("input") and found["g1"][0].startswith("no gradient")
+    assert found["g1"][3].endswith(r"\emph{no gradient}")
+    assert re.search(r"\\draw\[.*\] \(v1.north west\) -- \(v1.north east\)", tikz)
+    (number,) = [name for name, (style, *_) in found.items() if style.startswith("number")]
+    assert number.replace("v", "g") not in found
+
+
+def test_local_derivatives_stand_beside_the_arrows():
+    u, v = leaf(2.0), leaf(3.0)
+    f = u * v
+    beside = re.findall(r"\\node\[local\] at .* \{.*?(\$.*\$)\};", viz.draw(f, local=True).tikz)
+    assert sorted(beside) == [r"$\partial f/\partial u = 3$", r"$\partial f/\partial v = 2$"]
 
 
 def test_arrays_are_matrices_or_ranges():
@@ -83,7 +97,7 @@ def test_arrays_are_matrices_or_ranges():
 def test_arguments_that_must_not_change_places_are_named():
     x, y = leaf(3.0), leaf(2.0)
     f = x - y
-    named = re.findall(r"\\node\[argument\] at \(.*,(.*)\) \{\$(.*)\$\};", viz.draw(f).tikz)
+    named = re.findall(r"\\node\[argument\] at \(.*,(.*)\) \{.*\$(.*)\$\};", viz.draw(f).tikz)
     places = {name: float(y) for y, name in named}
     assert places["a"] > places["b"]  # x stands above y, and is the first argument
 
@@ -91,16 +105,16 @@ def test_arguments_that_must_not_change_places_are_named():
 def test_both_arguments_may_be_one_variable():
     x = leaf(3.0)
     f = x - x
-    named = re.findall(r"\\node\[argument\] .* \{\$(.*)\$\};", viz.draw(f).tikz)
+    named = re.findall(r"\\node\[argument\] .* \{.*\$(.*)\$\};", viz.draw(f).tikz)
     assert sorted(named) == ["a", "b"]
 
 
 def test_what_is_too_large_for_tex_is_told():
-    y = x = leaf(1.0)
+    y = leaf(1.0)
     for _ in range(200):
         y = y.sin()
     with pytest.raises(ValueError, match="than TeX can reckon with"):
-        viz.draw(y, names={"x": x, "y": y}).tikz  # noqa: B018
+        viz.draw(y, limit=None).tikz  # noqa: B018
 
 
 HOSTILE = [

@@ -1,0 +1,88 @@
+"""What pictures drawn by Graphviz have in common: the page, operations, and the edges to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from ..graph.model import Graph, Operation, Variable
+from . import labels
+from .colours import BLUE, FAINT, INK, LINE, PALE_BLUE
+from .html import SIZE, SMALL, table
+
+if TYPE_CHECKING:
+    from graphviz import Digraph
+
+Direction = Literal["LR", "TB"]
+
+# One name and no list of them: Graphviz knows how wide the letters of this font are.
+FONT = "Helvetica"
+
+NODES = {"shape": "plain", "fontname": FONT, "fontsize": str(SIZE), "fontcolor": INK}
+EDGES = {
+    "fontname": FONT, "fontsize": str(SMALL), "fontcolor": FAINT, "color": LINE, "arrowsize": "0.7",
+}  # fmt: skip
+CIRCLE = {
+    "shape": "circle", "style": "filled", "fixedsize": "true", "width": "0.42", "fontsize": "16",
+}  # fmt: skip
+CAPSULE = {"shape": "box", "style": "rounded,filled", "margin": "0.12,0.05"}
+HEADLESS = {"arrowhead": "none"}
+
+# Beyond this many operations Graphviz is told to look for a good layout, not for the best one:
+# with a variable that is used all along a chain, the best takes minutes from a hundred on.
+LARGE = 40
+QUICK = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.1"}
+
+# Operations whose inputs may change places, so that it need not be told which is which.
+SYMMETRIC = frozenset(("add", "mul", "maximum", "minimum"))
+
+
+@dataclass(frozen=True)
+class Style:
+    """How variables are drawn: their label, where edges leave and reach it, how these end there."""
+
+    label: Callable[[Variable, Graph], str]
+    leave: str = ""
+    reach: str = ""
+    head: dict[str, str] = field(default_factory=dict)
+
+
+def page(graph: Graph, direction: Direction, legend: list[str]) -> Digraph:
+    """An empty picture with a ground of its own, and the cells of a legend under it."""
+    from graphviz import Digraph  # only when something is drawn
+
+    look = {"rankdir": direction, "bgcolor": "white", "nodesep": "0.25", "ranksep": "0.35"}
+    if len(graph.operations) > LARGE:
+        look |= QUICK
+    if legend:
+        row = table(["".join(legend)], CELLSPACING=6, CELLPADDING=3)
+        look |= {"label": f"<{row}>", "labelloc": "b", "labeljust": "l", "fontname": FONT}
+    return Digraph("autograd", graph_attr=look, node_attr=NODES, edge_attr=EDGES)
+
+
+def add_graph(dot: Digraph, graph: Graph, style: Style) -> None:
+    """Every variable and every operation, numbered as in `graph`, and the edges between."""
+    for variable in graph.variables:
+        dot.node(f"v{variable.number}", style.label(variable, graph))
+    for operation in graph.operations:
+        add_operation(dot, operation, graph, style)
+
+
+def add_operation(dot: Digraph, operation: Operation, graph: Graph, style: Style) -> None:
+    """The node of an operation, the edges to it in the order of its arguments, those from it."""
+    from graphviz import escape
+
+    node = f"o{operation.number}"
+    if len(operation.symbol) < 3 and not operation.parameters:
+        label, look = escape(operation.symbol), CIRCLE
+    else:
+        label, look = labels.operation_label(operation), CAPSULE
+    dot.node(node, label, **look, color=BLUE, fillcolor=PALE_BLUE)
+    labelled = len(operation.inputs) > 1 and operation.name not in SYMMETRIC
+    for slot, (source, argument) in enumerate(zip(operation.inputs, operation.arguments)):
+        local = labels.local_derivative(operation, slot, graph)
+        said = labels.edge_label(labels.markup(argument) if labelled else None, local)
+        dot.edge(f"v{source}{style.leave}", node, said)
+    for output in operation.outputs:
+        dot.edge(node, f"v{output}{style.reach}", **style.head)

@@ -1,0 +1,1 @@
+"""One graph made into another: what is shown of it, and how closely."""

@@ -1,0 +1,100 @@
+"""Summaries as numbers, matrices, heat maps and histograms."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+import numpy as np
+import pytest
+
+from autograd_fr.viz.graph.summary import Summary, summarize
+from autograd_fr.viz.pictures.arrays import HEIGHT, numbers
+from autograd_fr.viz.pictures.colours import FAINT, ODD
+from autograd_fr.viz.pictures.html import cell, table
+from autograd_fr.viz.pictures.render import find_program, render
+from tests.viz.reading import boxes, fills
+
+
+def drawn(array):
+    label = table([cell(numbers("x", summarize(np.asarray(array))))])
+    return render(f"digraph {{ a [shape=plain label=<{label}>] }}", "svg").decode()
+
+
+def blocks(array):
+    """Colour and height of each coloured cell."""
+    dot = numbers("", summarize(np.asarray(array)))
+    found = re.findall(r'HEIGHT="(\d+)"[^>]* BGCOLOR="([^"]*)"', dot)
+    return [(colour, int(height)) for height, colour in found]
+
+
+def luminance(colour):
+    return sum(int(colour[i : i + 2], 16) for i in (1, 3, 5))
+
+
+def test_a_heat_map_is_white_at_0_red_above_and_blue_below():
+    colours = [colour for colour, _ in blocks([[-2.0, -1, 0, 1, 2], [0, 0, 0, 0, 0]])]
+    assert colours[2] == "#ffffff" and set(colours[5:]) == {"#ffffff"}
+    red = [int(colour[1:3], 16) for colour in colours[:5]]
+    blue = [int(colour[5:7], 16) for colour in colours[:5]]
+    assert blue[0] > red[0] and red[4] > blue[4]
+    dark = [luminance(colour) for colour in colours[:5]]
+    assert dark[0] < dark[1] < dark[2] > dark[3] > dark[4]
+
+
+def test_what_is_nowhere_negative_is_dark_where_it_is_large():
+    colours = [colour for colour, _ in blocks([[0.0, 1, 2, 3, 4]] * 2)]
+    assert colours[0] == "#ffffff"
+    assert [luminance(c) for c in colours[:5]] == sorted(map(luminance, colours[:5]))[::-1]
+
+
+def test_an_image_is_drawn_in_16_by_16_cells_or_less():
+    image = np.random.default_rng(0).random((1, 1, 28, 28))
+    assert len(blocks(image)) == 14 * 14
+    assert drawn(image).count("<polygon") >= 14 * 14
+
+
+def test_a_histogram_has_a_bar_for_each_bin_that_is_not_empty():
+    array = np.array([-1.0] * 4 + [1.0] * 2 + [0.8]).repeat(3)
+    *bars, (line, thickness) = blocks(array)
+    assert [height for _, height in bars] == [HEIGHT, HEIGHT // 4 + 1, HEIGHT // 2]
+    assert len({colour for colour, _ in bars}) == 2  # one below 0, one above
+    assert (line, thickness) == (FAINT, 1)
+
+
+@pytest.mark.parametrize(
+    "array", [np.eye(20), np.eye(7, 5), np.arange(12.0), np.arange(100.0), np.arange(-30, 30.0)]
+)
+def test_pictures_have_the_size_that_graphviz_is_told(array):
+    label = table([cell(numbers("x", summarize(array)))])
+    dot = f"digraph {{ a [shape=plain label=<{label}>] }}"
+    done = subprocess.run(
+        [find_program(), "-Tsvg"], input=dot.encode(), capture_output=True, check=True
+    )
+    assert not done.stderr  # it complains of a table that is too small for what is in it
+
+
+def test_shape_dtype_and_range_are_said():
+    assert boxes(drawn(np.arange(100, dtype=np.float32).reshape(4, 25))) == {
+        "a": ["x", "(4, 25) float32", "min 0, max 99", "mean 49.5"]
+    }
+
+
+def test_nan_and_inf_are_said_and_shown():
+    svg = drawn([1.0, np.nan, np.inf, -np.inf, 4.0])
+    assert boxes(svg) == {"a": ["x", "(5,) float64", "min 1, max 4", "mean 2.5", "1 nan, 2 inf"]}
+    assert ODD in fills(svg, "a")
+    assert boxes(drawn(np.full(20, np.nan))) == {"a": ["x", "(20,) float64", "20 nan"]}
+    assert "nan" in boxes(drawn([1.0, np.nan]))["a"]
+
+
+@pytest.mark.parametrize(
+    ("summary", "said"),
+    [(Summary((0, 3), "float64"), "empty"), (Summary((9, 9), "float64"), "not kept")],
+)
+def test_what_is_not_there_is_said(summary, said):
+    assert said in numbers("x", summary)
+
+
+def test_a_constant_array_has_no_histogram():
+    assert blocks(np.ones(100)) == []

@@ -1,0 +1,76 @@
+"""Drawings are the stored ones, byte for byte; `python -m tests.viz.programs` stores them anew."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograd_fr.viz.pictures.render import render
+from tests.viz.programs import MAKER, PROGRAMS, STORED, STYLES, maker, path
+from tests.viz.reading import arrows, boxes, dot_arrows, dot_boxes
+
+ROOT = Path(__file__).parents[3]
+
+every_drawing = pytest.mark.parametrize(
+    ("program", "style"),
+    [(p, s) for p in PROGRAMS for s in STYLES],
+    ids=lambda x: getattr(x, "__name__", x),
+)
+
+
+@every_drawing
+def test_the_dot_is_the_stored_one(program, style):
+    assert STYLES[style](program()) == path(program, style, "dot").read_text(encoding="utf-8")
+
+
+@every_drawing
+def test_the_svg_is_the_stored_one(program, style):
+    stored = path(program, style, "svg").read_text(encoding="utf-8")
+    if (here := maker()) != (there := MAKER.read_text(encoding="utf-8").strip()):
+        pytest.skip(f"the SVGs were stored by {there}; here is {here}")
+    drawn = render(path(program, style, "dot").read_text(encoding="utf-8"), "svg").decode()
+    assert drawn.splitlines() == stored.splitlines()
+
+
+@every_drawing
+def test_dot_and_svg_say_the_same(program, style):
+    dot = path(program, style, "dot").read_text(encoding="utf-8")
+    svg = path(program, style, "svg").read_text(encoding="utf-8")
+    assert sorted(dot_arrows(dot)) == sorted(arrows(svg))
+    without_spaces = [
+        {node: "".join("".join(box).split()) for node, box in found.items()}
+        for found in (dot_boxes(dot), boxes(svg))
+    ]
+    assert without_spaces[0] == without_spaces[1]
+
+
+def test_nothing_else_is_stored():
+    files = {path(p, s, suffix) for p in PROGRAMS for s in STYLES for suffix in ("dot", "svg")}
+    assert set(STORED.iterdir()) == files | {MAKER}
+
+
+def test_the_same_program_draws_the_same_in_every_process():
+    program = (
+        "from tests.viz.programs import *\n"
+        "for p in PROGRAMS:\n"
+        "  for to_dot in STYLES.values():\n"
+        "    dot = to_dot(p()); print(ascii(dot)); print(ascii(render(dot, 'svg')))"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            check=True,
+            cwd=ROOT,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert runs[0] == runs[1]
+    assert runs[0].count(b"digraph") == len(PROGRAMS) * len(STYLES)
+    assert not re.search(rb"0x[0-9a-f]{6}", runs[0])

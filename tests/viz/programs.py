@@ -1,0 +1,99 @@
+"""Programs whose drawings are stored, and those drawings.
+
+`python -m tests.viz.programs` draws all of them anew.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import numpy as np
+
+import autograd_fr as ag
+from autograd_fr import viz
+from autograd_fr.viz.pictures import operations, slide
+from autograd_fr.viz.pictures.render import find_program, render
+
+STORED = Path(__file__).with_name("stored")
+MAKER = STORED / "made_by.txt"
+STYLES = {"slide": slide.to_dot, "operations": operations.to_dot}
+
+
+def leaf(value, **kwargs):
+    return ag.tensor(value, requires_grad=True, **kwargs)
+
+
+def before():
+    """f = (u + v) w of the lecture, as long as there are no gradients."""
+    u, v, w = leaf(2.0), leaf(3.0), leaf(4.0)
+    f = (u + v) * w
+    return viz.trace(f, names={"u": u, "v": v, "w": w, "f": f})
+
+
+def after():
+    """The same when backward has filled the boxes."""
+    u, v, w = leaf(2.0), leaf(3.0), leaf(4.0)
+    f = (u + v) * w
+    f.backward()
+    return viz.trace(f, names={"u": u, "v": v, "w": w, "f": f})
+
+
+def neuron(b=1.0):
+    """A neuron that fires, and the weight behind it."""
+    w1, w2, w3, b = leaf(2.0), leaf(-1.0), leaf(5.0), leaf(b)
+    x1, x2 = ag.tensor(3.0), ag.tensor(4.0)
+    f = w3 * ag.relu(w1 * x1 + w2 * x2 + b)
+    f.backward()
+    names = {"w1": w1, "w2": w2, "w3": w3, "b": b, "x1": x1, "x2": x2, "f": f}
+    return viz.trace(f, names=names)
+
+
+def silent():
+    """The same neuron when it does not fire: zeros that were computed."""
+    return neuron(-3.0)
+
+
+def matrices():
+    """Small matrices, with a number, and with what must not change places."""
+    W, x = leaf([[1.0, -0.5], [0.25, 2.0]]), ag.tensor([[1.0], [2.0]])
+    f = (3 - W @ x).sum()
+    f.backward()
+    return viz.trace(f, names={"W": W, "x": x, "f": f})
+
+
+def arrays():
+    """An image as a heat map, a kernel as a histogram, a result that was not kept."""
+    y, x = np.mgrid[:28, :28] / 4
+    image = ag.tensor((np.cos(x) * np.sin(y)).reshape(1, 1, 28, 28).round(2))
+    kernel = leaf(np.cos(np.arange(500)).reshape(20, 1, 5, 5).round(2))
+    f = ag.nn.functional.conv2d(image, kernel).mean()
+    f.backward()
+    return viz.trace(f, names={"image": image, "kernel": kernel, "f": f})
+
+
+PROGRAMS = (before, after, neuron, silent, matrices, arrays)
+
+
+def path(program, style, suffix):
+    return STORED / f"{program.__name__}-{style}.{suffix}"
+
+
+def maker():
+    """The program that draws here, and its version."""
+    command = [find_program(), "-V"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return (done.stdout + done.stderr).strip()
+
+
+def main():
+    MAKER.write_text(maker() + "\n", encoding="utf-8", newline="\n")
+    for program in PROGRAMS:
+        for style, to_dot in STYLES.items():
+            dot = to_dot(program())
+            path(program, style, "dot").write_text(dot, encoding="utf-8", newline="\n")
+            path(program, style, "svg").write_bytes(render(dot, "svg"))
+
+
+if __name__ == "__main__":
+    main()
