@@ -16,7 +16,7 @@ from .graph.recording import recording_of
 from .graph.scopes import scoped
 from .graph.selection import in_full, selected
 from .graph.trace import described, naming
-from .pictures import slide
+from .pictures import modules, operations, slide
 from .pictures.heading import with_heading
 from .pictures.mermaid import to_mermaid
 from .pictures.page import to_page
@@ -24,12 +24,17 @@ from .pictures.render import render
 from .pictures.slide import Direction
 from .pictures.tikz import to_tikz
 from .saving import save
+from .views.collapse import collapse
 from .views.expand import expand as opened
-from .views.fold import LIMIT, fold
+from .views.fold import LIMIT, fold, spaced
 from .views.repeat import repeat
 
 # How a graph is written in the language of Graphviz.
-STYLES: dict[str, Callable[[Graph, Direction], str]] = {"slide": slide.to_dot}
+STYLES: dict[str, Callable[[Graph, Direction], str]] = {
+    "slide": slide.to_dot,
+    "operations": operations.to_dot,
+    "modules": modules.to_dot,
+}
 
 
 def draw(
@@ -38,6 +43,7 @@ def draw(
     names: Mapping[str, Any] | None = None,
     style: str = "slide",
     direction: Direction = "LR",
+    depth: int | None = None,
     expand: Any = None,
     local: bool = False,
     limit: int | None = LIMIT,
@@ -46,15 +52,17 @@ def draw(
 
     `names` maps names to tensors, and may be `locals()`; by default tensors go by the name they
     were given, by that of the caller's variable, or by t1, t2, ... `style`: "slide", boxes of
-    values and gradients with the operations between. `direction`: "LR" from left to right, "TB"
-    from top to bottom. `expand`: an operation on small tensors to be opened into operations on
-    their entries, given by the tensor it made, its name or its number; or a list of these.
-    `local`: with the local derivatives. Of more than `limit` operations those that repeat others
-    are folded, or those in the middle; None draws all.
+    values and gradients with the operations between; "operations", a circuit with values above and
+    gradients below its lines; "modules", frames around modules and boxes for the layers in them.
+    `direction`: "LR" from left to right, "TB" from top to bottom. `depth`: how many levels of
+    modules are opened; each call of those below is one operation. `expand`: an operation on small
+    tensors to be opened into operations on their entries, given by the tensor it made, its name or
+    its number; or a list of these. `local`: with the local derivatives. Of more than `limit`
+    operations those that repeat others are folded, or those in the middle; None draws all.
 
-    Raises TypeError where `f` is not a tensor, ValueError for an unknown style or direction and
-    for what cannot be opened; RenderError, once the picture is looked at, where there is no program
-    to draw it.
+    Raises TypeError where `f` is not a tensor, ValueError for an unknown style, direction or depth
+    and for what cannot be opened; RenderError, once the picture is looked at, where there is no
+    program to draw it.
 
     >>> import autograd_fr as ag
     >>> from autograd_fr import viz
@@ -71,6 +79,8 @@ def draw(
     if style not in STYLES:
         raise ValueError(f"style is one of {', '.join(map(repr, STYLES))}, not {style!r}")
     graph = _seen(f, names, sys._getframe(1), expand, local)
+    if depth is not None or style == "modules":
+        graph = collapse(graph, depth, layers=style == "modules")
     if limit is not None:
         graph = fold(graph, limit)
     return Drawing(repeat(graph), direction, style)
@@ -163,9 +173,11 @@ class Drawing:
 
     def __repr__(self) -> str:
         g = self.graph
+        operations, recorded = len(g.operations), sum(o.count for o in g.operations)
         return (
             f"<Drawing of {self._name}: "
-            f"{len(g.variables)} variables, {len(g.operations)} operations>"
+            f"{len(g.variables)} variables, {operations} operations"
+            + (f", which stand for {spaced(recorded)}>" if recorded > operations else ">")
         )
 
 

@@ -12,31 +12,38 @@ import numpy as np
 
 import autograd_fr as ag
 from autograd_fr import viz
-from autograd_fr.viz.pictures import operations, slide
+from autograd_fr.viz.drawing import STYLES
 from autograd_fr.viz.pictures.render import find_program, render
 
 STORED = Path(__file__).with_name("stored")
 MAKER = STORED / "made_by.txt"
-STYLES = {"slide": slide.to_dot, "operations": operations.to_dot}
 
 
 def leaf(value, **kwargs):
     return ag.tensor(value, requires_grad=True, **kwargs)
 
 
-def before():
-    """f = (u + v) w of the lecture, as long as there are no gradients."""
+def lecture(backward, local=False):
     u, v, w = leaf(2.0), leaf(3.0), leaf(4.0)
     f = (u + v) * w
-    return viz.trace(f, names={"u": u, "v": v, "w": w, "f": f})
+    if backward:
+        f.backward()
+    return viz.trace(f, names={"u": u, "v": v, "w": w, "f": f}, local=local)
+
+
+def before():
+    """f = (u + v) w of the lecture, as long as there are no gradients."""
+    return lecture(backward=False)
 
 
 def after():
     """The same when backward has filled the boxes."""
-    u, v, w = leaf(2.0), leaf(3.0), leaf(4.0)
-    f = (u + v) * w
-    f.backward()
-    return viz.trace(f, names={"u": u, "v": v, "w": w, "f": f})
+    return lecture(backward=True)
+
+
+def local():
+    """The same with the local derivatives."""
+    return lecture(backward=True, local=True)
 
 
 def neuron(b=1.0):
@@ -72,7 +79,7 @@ def arrays():
     return viz.trace(f, names={"image": image, "kernel": kernel, "f": f})
 
 
-PROGRAMS = (before, after, neuron, silent, matrices, arrays)
+PROGRAMS = (before, after, local, neuron, silent, matrices, arrays)
 
 
 def path(program, style, suffix):

@@ -66,8 +66,8 @@ class Operation:
     values of the local derivatives, for each input, where they were asked for and are entry by
     entry. `scope`: the number of the innermost module call that it happened in. `count`: how many
     recorded operations it stands for. `opened`: of an operation on single entries, the name of the
-    one on arrays that it is a part of. `module`: the path of the module of which it stands for a
-    whole call.
+    one on arrays that it is a part of. `module`: the name of the scope that it stands for, where it
+    stands for a whole call of a module.
     """
 
     number: int

@@ -50,14 +50,14 @@ def _picture(summary: Summary, colour: str) -> list[str]:
     lines = figures(summary)
     rows = [cell(font(markup(line), colour, SMALL), ALIGN="LEFT") for line in lines]
     if summary.cells:
-        rows.insert(1, cell(_heat_map(summary), ALIGN="LEFT"))
+        rows.insert(1, cell(_heat_map(summary)))
     elif summary.counts:
-        rows.insert(1, cell(_histogram(summary), ALIGN="LEFT"))
+        rows.insert(1, cell(_histogram(summary)))
     return rows
 
 
 def figures(summary: Summary) -> list[str]:
-    """What is said of an array that is not shown entry by entry: what it is, its range."""
+    """The shape and dtype, the range of the entries where it is known, how many are no numbers."""
     lines = [f"{summary.shape} {summary.dtype}"]
     if summary.least is not None and summary.mean is not None and summary.greatest is not None:
         least, mean, greatest = map(number, (summary.least, summary.mean, summary.greatest))
@@ -96,6 +96,8 @@ def _histogram(summary: Summary) -> str:
 
 
 def _fixed(rows: Iterable[str], width: int, height: int, **attributes: Any) -> str:
-    """A table that does not grow with the box that it stands in."""
-    size = {"FIXEDSIZE": "TRUE", "WIDTH": width, "HEIGHT": height}
-    return tight(rows, ALIGN="LEFT", **size, **attributes)
+    """A table that does not grow with the box that it stands in.
+
+    It stands in its middle: a fixed table at the left, Graphviz makes as wide as it is high.
+    """
+    return tight(rows, FIXEDSIZE="TRUE", WIDTH=width, HEIGHT=height, **attributes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -10,6 +10,7 @@ from ..graph.model import Graph, Operation, Variable
 from . import labels
 from .colours import BLUE, FAINT, INK, LINE, PALE_BLUE
 from .html import SIZE, SMALL, table
+from .spine import spine
 
 if TYPE_CHECKING:
     from graphviz import Digraph
@@ -28,6 +29,7 @@ CIRCLE = {
 }  # fmt: skip
 CAPSULE = {"shape": "box", "style": "rounded,filled", "margin": "0.12,0.05"}
 HEADLESS = {"arrowhead": "none"}
+STRAIGHT = {"weight": "8"}
 
 # Beyond this many operations Graphviz is told to look for a good layout, not for the best one:
 # with a variable that is used all along a chain, the best takes minutes from a hundred on.
@@ -65,24 +67,37 @@ def add_graph(dot: Digraph, graph: Graph, style: Style) -> None:
     """Every variable and every operation, numbered as in `graph`, and the edges between."""
     for variable in graph.variables:
         dot.node(f"v{variable.number}", style.label(variable, graph))
+    way = spine(graph)
     for operation in graph.operations:
-        add_operation(dot, operation, graph, style)
+        add_node(dot, operation)
+        add_edges(dot, operation, graph, style, way.get(operation.number, ()))
 
 
-def add_operation(dot: Digraph, operation: Operation, graph: Graph, style: Style) -> None:
-    """The node of an operation, the edges to it in the order of its arguments, those from it."""
+def add_node(dot: Digraph, operation: Operation) -> None:
+    """The node of an operation."""
     from graphviz import escape
 
-    node = f"o{operation.number}"
     if len(operation.symbol) < 3 and not operation.parameters:
         label, look = escape(operation.symbol), CIRCLE
     else:
         label, look = labels.operation_label(operation), CAPSULE
-    dot.node(node, label, **look, color=BLUE, fillcolor=PALE_BLUE)
+    dot.node(f"o{operation.number}", label, **look, color=BLUE, fillcolor=PALE_BLUE)
+
+
+def add_edges(
+    dot: Digraph, operation: Operation, graph: Graph, style: Style, straight: Collection[int] = ()
+) -> None:
+    """The edges to an operation in the order of its arguments, and those from it.
+
+    `straight`: the variables whose edges are drawn as straight as can be.
+    """
+    node = f"o{operation.number}"
     labelled = len(operation.inputs) > 1 and operation.name not in SYMMETRIC
     for slot, (source, argument) in enumerate(zip(operation.inputs, operation.arguments)):
         local = labels.local_derivative(operation, slot, graph)
         said = labels.edge_label(labels.markup(argument) if labelled else None, local)
-        dot.edge(f"v{source}{style.leave}", node, said)
+        look = STRAIGHT if source in straight else {}
+        dot.edge(f"v{source}{style.leave}", node, said, **look)
     for output in operation.outputs:
-        dot.edge(node, f"v{output}{style.reach}", **style.head)
+        look = STRAIGHT if output in straight else {}
+        dot.edge(node, f"v{output}{style.reach}", **style.head, **look)

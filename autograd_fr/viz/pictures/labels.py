@@ -48,24 +48,34 @@ WORDS = {
 WIDE = 3  # the line of the output
 
 
-def variable_label(variable: Variable, graph: Graph) -> str:
-    """The box of the value, and under it the box where the gradient is stored."""
+def variable_label(variable: Variable, graph: Graph, links: bool = False) -> str:
+    """The box of the value, and under it the box where the gradient is stored.
+
+    `links` makes them links to "value" and "gradient", by which they are found in an SVG.
+    """
     if variable.repeats is not None:
-        return _reference(variable)
+        return reference(variable, "value")
+    at_value, at_gradient = ({"HREF": "value"}, {"HREF": "gradient"}) if links else ({}, {})
     frame = frame_of(variable, graph)
     value = numbers(name_of(variable), variable.value)
     if variable.changed:
         note = cell(font(italic("changed since"), FAINT, SMALL), ALIGN="LEFT")
         value = tight([cell(value, ALIGN="LEFT"), note])
-    boxes = [boxed(value, frame, PORT="value")]
-    if variable.gradient is Absent.NOT_REQUIRED:
-        if variable.kind is not Kind.NUMBER:
-            grey = frame._replace(colour=GREY, ground=PALE_GREY, width=1, double=False)
-            boxes.append(boxed(font(italic(ABSENT[variable.gradient]), FAINT, SMALL), grey))
-    else:
+    boxes = [boxed(value, frame, PORT="value", **at_value)]
+    if variable.gradient is not Absent.NOT_REQUIRED:
         frame = Frame(ORANGE, PALE_ORANGE, frame.style, sides=frame.sides)
-        boxes.append(boxed(_gradient(variable, graph), frame))
+        boxes.append(boxed(_gradient(variable, graph), frame, **at_gradient))
+    elif variable.kind is not Kind.NUMBER:
+        grey = frame._replace(colour=GREY, ground=PALE_GREY, width=1, double=False)
+        boxes.append(boxed(font(italic(ABSENT[variable.gradient]), FAINT, SMALL), grey))
     return f"<{table(boxes, CELLSPACING=2, CELLPADDING=5)}>"
+
+
+def reference(variable: Variable, port: str) -> str:
+    """The name alone: value and gradient stand in the box that it refers to."""
+    name = font(f"{markup(variable.name or '')} ↗", FAINT)
+    box = boxed(name, Frame(GREY, style="rounded,dotted"), PORT=port)
+    return f"<{table([box], CELLSPACING=2, CELLPADDING=4)}>"
 
 
 def frame_of(variable: Variable, graph: Graph) -> Frame:
@@ -76,13 +86,6 @@ def frame_of(variable: Variable, graph: Graph) -> Frame:
 
 def name_of(variable: Variable) -> str:
     return "" if variable.name is None else bold(markup(variable.name))
-
-
-def _reference(variable: Variable) -> str:
-    """The name alone: value and gradient stand in the box that it refers to."""
-    name = font(f"{markup(variable.name or '')} ↗", FAINT)
-    box = boxed(name, Frame(GREY, style="rounded,dotted"), PORT="value")
-    return f"<{table([box], CELLSPACING=2, CELLPADDING=4)}>"
 
 
 def operation_label(operation: Operation) -> str:

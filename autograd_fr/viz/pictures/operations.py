@@ -8,13 +8,12 @@ from __future__ import annotations
 from ..graph.model import Absent, Graph, Kind, Variable
 from ..graph.summary import Summary
 from .arrays import numbers
-from .canvas import HEADLESS, Direction, Style, add_graph, page
+from .canvas import HEADLESS, STRAIGHT, Direction, Style, add_graph, page
 from .colours import FAINT, GREEN, LINE, RED
 from .html import SMALL, cell, font, italic, markup, table, tight
-from .labels import ABSENT, FRAMES, boxed, frame_of, legend, name_of
+from .labels import ABSENT, FRAMES, boxed, frame_of, legend, name_of, reference
 
 NAMED = tuple(kind for kind in FRAMES if kind not in (Kind.RESULT, Kind.NUMBER))
-STRAIGHT = {"weight": "8"}
 
 
 def to_dot(graph: Graph, direction: Direction = "LR") -> str:
@@ -24,12 +23,14 @@ def to_dot(graph: Graph, direction: Direction = "LR") -> str:
     piece = _across if across else _down
 
     def label(variable: Variable, graph: Graph) -> str:
+        if variable.repeats is not None:
+            return reference(variable, "line")
         return f"<{piece(*_beside(variable, graph))}>"
 
     dot = page(graph, direction, [_sides(across), *legend(graph, NAMED)])
     for variable in graph.variables:
         piece_of, name = f"v{variable.number}", f"n{variable.number}"
-        if variable.kind in NAMED:
+        if variable.kind in NAMED and variable.repeats is None:
             dot.node(name, _name(variable, graph))
             dot.edge(name, f"{piece_of}{reach}", **HEADLESS, **STRAIGHT)
         elif variable.number == graph.output:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ..graph.model import Graph
 from .canvas import Direction as Direction
 from .canvas import Style, add_graph, page
 from .labels import legend, variable_label
 
-# From left to right the arrows join the values, and gradients hang below them.
-LEFT_TO_RIGHT = Style(variable_label, ":value:e", ":value:w")
-TOP_TO_BOTTOM = Style(variable_label)
 
+def to_dot(graph: Graph, direction: Direction = "LR", *, links: bool = False) -> str:
+    """The picture of `graph` as DOT text, from left to right ("LR") or top to bottom ("TB").
 
-def to_dot(graph: Graph, direction: Direction = "LR") -> str:
-    """The picture of `graph` as DOT text, from left to right ("LR") or top to bottom ("TB")."""
+    `links`: with links on the boxes, for a program that looks for them in the SVG.
+    """
+    label = partial(variable_label, links=links)
+    # From left to right the arrows join the values, and gradients hang below them.
+    style = Style(label, ":value:e", ":value:w") if direction == "LR" else Style(label)
     dot = page(graph, direction, legend(graph))
-    add_graph(dot, graph, LEFT_TO_RIGHT if direction == "LR" else TOP_TO_BOTTOM)
+    add_graph(dot, graph, style)
     return str(dot.source)

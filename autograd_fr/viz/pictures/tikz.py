@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..graph.model import Absent, Graph, Operation, Variable
-from .canvas import LARGE, QUICK, Direction
+from .canvas import LARGE, QUICK, STRAIGHT, Direction
 from .colours import GREY, ORANGE
 from .labels import FRAMES
 from .layout import POINTS, Edge, Point, layout
+from .spine import spine
 from .tikz_styles import colour_definitions, looks, sides, styles
 from .typeset import CIRCLE, Box, boxes_of, edge_box
 
@@ -150,16 +151,18 @@ def _to_lay_out(graph: Graph, boxes: dict[str, Box], direction: Direction) -> st
         i = variable.number
         dot.node(f"v{i}", _blank(boxes[name] for name in (f"v{i}", f"g{i}") if name in boxes))
     out, to = (":value:e", ":value:w") if direction == "LR" else ("", "")
+    way = spine(graph)
     for operation in graph.operations:
         o = f"o{operation.number}"
+        straight = {f"v{k}": STRAIGHT for k in way.get(operation.number, ())}
         if _is_circle(boxes[o]):
             dot.node(o, "", shape="circle", fixedsize="true", width=f"{CIRCLE / POINTS:.3f}")
         else:
             dot.node(o, _blank([boxes[o]]))
         for tail, head, box in _edges(operation, graph):
-            dot.edge(f"{tail}{out}", head, _blank([box]) if box else None)
+            dot.edge(f"{tail}{out}", head, _blank([box]) if box else None, **straight.get(tail, {}))
         for output in operation.outputs:
-            dot.edge(o, f"v{output}{to}")
+            dot.edge(o, f"v{output}{to}", **straight.get(f"v{output}", {}))
     return str(dot.source)
 
 

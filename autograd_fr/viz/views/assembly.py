@@ -18,9 +18,11 @@ def assembled(
 
     The numbers that they go by, and the keys of `variables`, are any; in the graph variables are
     counted in the order of first use, which keeps it the order of creation. Of a variable that
-    refers to one that is gone, the reference takes its place.
+    refers to one that is gone, the reference takes its place. `scopes` go by their numbers too;
+    they may be fewer than there were, those whose parent is there.
     """
     operations = list(operations)
+    places = {scope.number: number for number, scope in enumerate(scopes)}
     used = [k for operation in operations for k in (*operation.inputs, *operation.outputs)]
     new = {old: number for number, old in enumerate(dict.fromkeys([*used, output]))}
     return Graph(
@@ -31,11 +33,20 @@ def assembled(
                 number=number,
                 inputs=tuple(new[k] for k in operation.inputs),
                 outputs=tuple(new[k] for k in operation.outputs),
+                scope=None if operation.scope is None else places[operation.scope],
             )
             for number, operation in enumerate(operations)
         ),
         new[output],
-        scopes,
+        tuple(
+            replace(
+                scope,
+                number=number,
+                parent=None if scope.parent is None else places[scope.parent],
+                parameters=tuple(new[k] for k in scope.parameters if k in new),
+            )
+            for number, scope in enumerate(scopes)
+        ),
     )
 
 

@@ -34,7 +34,8 @@ def stacked(summaries: Sequence[Summary]) -> Summary:
     if len(ranges) < len(summaries):
         return Summary(shape, first.dtype)
     least, mean, greatest = zip(*ranges)
-    return Summary(shape, first.dtype, None, min(least), float(np.mean(mean)), max(greatest))
+    with np.errstate(invalid="ignore"):
+        return Summary(shape, first.dtype, None, min(least), float(np.mean(mean)), max(greatest))
 
 
 def _gradient(gradients: Sequence[Summary | Absent]) -> Summary | Absent:
@@ -47,7 +48,8 @@ def _gradient(gradients: Sequence[Summary | Absent]) -> Summary | Absent:
 def _range(summary: Summary) -> tuple[float, float, float] | None:
     if summary.entries is not None:
         entries = np.asarray(summary.entries)
-        return float(entries.min()), float(entries.mean()), float(entries.max())
+        with np.errstate(invalid="ignore"):
+            return float(entries.min()), float(entries.mean()), float(entries.max())
     if summary.least is None or summary.mean is None or summary.greatest is None:
         return None
     return summary.least, summary.mean, summary.greatest

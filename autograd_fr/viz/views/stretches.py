@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ..graph.model import Absent, Graph, Operation, Variable
+from ..graph.nesting import chains, common
 from .assembly import assembled
 from .bundle import bundled
 
@@ -107,7 +108,7 @@ def _merged(graph: Graph, stretch: Stretch, shown: dict[int, int]) -> Operation:
         ("",) * len(inputs),
         inputs,
         tuple(dict.fromkeys(shown[k] for k in made if k in shown)),
-        scope=_common_scope(graph, operations),
+        scope=common(chains(graph), (operation.scope for operation in operations)),
         count=sum(operation.count for operation in operations),
     )
 
@@ -131,20 +132,3 @@ def _with(operation: Operation, shown: dict[int, int]) -> Operation:
         derivatives=of_kept(operation.derivatives),
         locals=of_kept(operation.locals),
     )
-
-
-def _common_scope(graph: Graph, operations: Sequence[Operation]) -> int | None:
-    """The innermost module call that all of them happened in."""
-    parents = {scope.number: scope.parent for scope in graph.scopes}
-
-    def path(scope: int | None) -> list[int]:
-        """The scopes from the outermost to this one."""
-        found = []
-        while scope is not None:
-            found.append(scope)
-            scope = parents[scope]
-        return found[::-1]
-
-    paths = [path(scope) for scope in dict.fromkeys(o.scope for o in operations)]
-    common = [scopes[0] for scopes in zip(*paths) if len(set(scopes)) == 1]
-    return common[-1] if common else None

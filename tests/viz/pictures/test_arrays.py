@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
 from autograd_fr.viz.graph.summary import Summary, summarize
 from autograd_fr.viz.pictures.arrays import HEIGHT, numbers
-from autograd_fr.viz.pictures.colours import FAINT, ODD
+from autograd_fr.viz.pictures.colours import FAINT, GRID, ODD
 from autograd_fr.viz.pictures.html import cell, table
 from autograd_fr.viz.pictures.render import find_program, render
 from tests.viz.reading import boxes, fills
@@ -98,3 +99,19 @@ def test_what_is_not_there_is_said(summary, said):
 
 def test_a_constant_array_has_no_histogram():
     assert blocks(np.ones(100)) == []
+
+
+@pytest.mark.parametrize("shape", [(12, 2), (2, 12), (16, 16), (1, 16), (9, 1)])
+def test_the_frame_of_a_heat_map_fits_its_cells(shape):
+    elements = list(ElementTree.fromstring(drawn(np.arange(np.prod(shape)).reshape(shape))).iter())
+    frames = [extent(e) for e in elements if e.get("stroke") == GRID]
+    cells = [extent(e) for e in elements if e.get("fill", "").startswith("#") and e.get("points")]
+    assert len(cells) == np.prod(shape)
+    side = cells[0][0]
+    assert frames == [(pytest.approx(shape[1] * side + 2), pytest.approx(shape[0] * side + 2))]
+
+
+def extent(shape):
+    """The width and the height of a polygon."""
+    points = [tuple(map(float, point.split(","))) for point in shape.get("points").split()]
+    return tuple(max(axis) - min(axis) for axis in zip(*points))

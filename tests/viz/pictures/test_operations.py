@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -11,8 +12,8 @@ from autograd_fr import viz
 from autograd_fr.viz.pictures import operations
 from autograd_fr.viz.pictures.colours import GREEN, LINE, RED
 from autograd_fr.viz.pictures.render import render
-from tests.viz.programs import after, before, leaf, neuron, silent
-from tests.viz.reading import SVG, arrows, boxes, groups, legend
+from tests.viz.programs import after, before, leaf, matrices, neuron, silent
+from tests.viz.reading import SVG, arrows, beside_arrows, boxes, groups, legend
 
 
 def drawn(graph, direction="LR"):
@@ -74,20 +75,19 @@ def test_from_top_to_bottom_values_stand_to_the_left_and_gradients_to_the_right(
     assert place(svg, node, GREEN)[0] < left < right < place(svg, node, RED)[0]
 
 
+@pytest.mark.parametrize("program", [neuron, matrices])
 @pytest.mark.parametrize("direction", ["LR", "TB"])
-def test_the_lines_are_parts_of_the_edges(direction):
-    svg = drawn(neuron(), direction)
-    side = 0 if direction == "LR" else 1
-    compass = "we" if direction == "LR" else "ns"
+def test_the_lines_are_parts_of_the_edges(program, direction):
+    svg = drawn(program(), direction)
+    along, across = (0, 1) if direction == "LR" else (1, 0)
     for title, _ in groups(svg, "edge"):
         start, end = ends(svg, title)
-        tail, head = title.split("->")
-        if head.startswith("v"):
-            box = line(svg, head.removesuffix(f":{compass[0]}"))
-            assert end[side] == pytest.approx(box[side], abs=0.6)
-        if tail.startswith("v"):
-            box = line(svg, tail.removesuffix(f":{compass[1]}"))
-            assert start[side] == pytest.approx(box[side + 2], abs=0.6)
+        tail, head = (end_of.partition(":")[0] for end_of in title.split("->"))
+        for node, point, side in ((tail, start, along + 2), (head, end, along)):
+            if node.startswith("v"):
+                corners = line(svg, node)
+                assert point[along] == pytest.approx(corners[side], abs=0.6)
+                assert corners[across] - 0.6 < point[across] < corners[across + 2] + 0.6
 
 
 def test_what_is_used_twice_has_one_gradient_at_the_branch():
@@ -117,7 +117,7 @@ def test_a_number_has_neither_name_nor_gradient():
 def test_the_legend_tells_what_stands_where():
     assert legend(drawn(after())) == ["value", " above, ", "gradient", " below"]
     assert "".join(legend(drawn(after(), "TB"))) == "value to the left, gradient to the right"
-    assert legend(drawn(neuron()))[4:] == ["variable", "constant", "output"]
+    assert legend(drawn(neuron()))[4:] == ["variable", "input", "output"]
 
 
 @pytest.mark.parametrize("name", ["<b>", 'say "hi"', "a\\N", "日本", "x & y", "{r|s}", "\n"])
@@ -132,3 +132,28 @@ def test_names_survive(name):
 def test_one_tensor_only():
     x = ag.tensor(2.0)
     assert boxes(drawn(viz.trace(x, names={"x": x}))) == {"n0": ["x"], "v0": ["2", "no gradient"]}
+
+
+def test_a_reference_is_a_box_that_edges_leave():
+    graph = after()
+    *rest, w, f = graph.variables
+    again = replace(w, number=5, repeats=3)
+    plus, times = graph.operations
+    graph = replace(
+        graph,
+        variables=(*rest, w, f, again),
+        operations=(plus, replace(times, inputs=(2, 5))),
+    )
+    svg = drawn(graph)
+    assert boxes(svg)["v5"] == ["w ↗"]
+    assert "v5->o1" in arrows(svg)
+    assert "n5" not in boxes(svg)
+
+
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+def test_draw_knows_the_style(direction):
+    u, w = leaf(2.0), leaf(3.0)
+    f = u * w
+    drawing = viz.draw(f, style="operations", direction=direction, local=True)
+    assert drawing.dot == operations.to_dot(drawing.graph, direction)
+    assert beside_arrows(drawing.svg) == {"v0->o0": ["∂f/∂u = 3"], "v1->o0": ["∂f/∂w = 2"]}

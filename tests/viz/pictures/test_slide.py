@@ -11,9 +11,6 @@ import pytest
 import autograd_fr as ag
 from autograd_fr import viz
 from autograd_fr.viz import Kind
-from autograd_fr.viz.graph.chain import local_derivatives
-from autograd_fr.viz.graph.recording import recording_of
-from autograd_fr.viz.graph.summary import summarize
 from autograd_fr.viz.pictures import slide
 from autograd_fr.viz.pictures.colours import PALE_GREY, PALE_ORANGE
 from autograd_fr.viz.pictures.labels import FRAMES, WORDS, variable_label
@@ -26,19 +23,6 @@ def drawn(graph, direction="LR"):
     return render(slide.to_dot(graph, direction), "svg").decode()
 
 
-def with_locals(f, **names):
-    """The graph of `f` with its local derivatives."""
-    graph, recording = viz.trace(f, names={"f": f, **names}), recording_of(f)
-    operations = (
-        replace(operation, locals=tuple(
-            None if d is None else summarize(np.asarray(d))
-            for d in local_derivatives(recording, operation.number)
-        ))
-        for operation in graph.operations
-    )  # fmt: skip
-    return replace(graph, operations=tuple(operations))
-
-
 def of_kinds(graph, **kinds):
     variables = (replace(v, kind=kinds.get(v.name, v.kind)) for v in graph.variables)
     return replace(graph, variables=tuple(variables))
@@ -48,7 +32,7 @@ def every_kind():
     w, v, x, c = leaf(2.0), leaf(3.0), ag.tensor(4.0), ag.tensor(5.0)
     f = w * x * c + v * 6
     graph = viz.trace(f, names={"w": w, "v": v, "x": x, "c": c, "f": f})
-    return of_kinds(graph, w=Kind.PARAMETER, x=Kind.INPUT)
+    return of_kinds(graph, w=Kind.PARAMETER, c=Kind.CONSTANT)
 
 
 def test_each_variable_has_its_value_and_under_it_its_gradient():
@@ -67,7 +51,7 @@ def test_a_computed_zero_a_dash_and_no_gradient_are_three_things():
     number = {variable.name: f"v{variable.number}" for variable in graph.variables}
     assert boxes(svg)[number["w1"]] == ["w1", " = 2", "∂f/∂w1 = 0"]
     assert boxes(svg)[number["x1"]] == ["x1", " = 3", "no gradient"]
-    assert fills(svg, number["x1"]) == {PALE_GREY}
+    assert fills(svg, number["x1"]) == {"white", PALE_GREY}
     assert boxes(drawn(before()))["v0"] == ["u", " = 2", "∂f/∂u = –"]
     assert fills(drawn(before()), "v0") == {"white", PALE_ORANGE}
 
@@ -95,7 +79,7 @@ def test_kinds_are_told_apart_without_colours():
 
 def test_the_legend_names_the_kinds_where_they_are_more_than_two():
     assert legend(drawn(after())) == []
-    assert legend(drawn(neuron())) == ["variable", "constant", "result", "output"]
+    assert legend(drawn(neuron())) == ["variable", "input", "result", "output"]
     assert legend(drawn(every_kind())) == [
         "parameter", "variable", "input", "constant", "number", "result", "output",
     ]  # fmt: skip
@@ -105,7 +89,9 @@ def test_the_legend_names_the_kinds_where_they_are_more_than_two():
 def test_local_derivatives_stand_at_the_arrows(direction):
     u, v, w = leaf(2.0), leaf(3.0), leaf(4.0)
     f = (u + v) * w
-    assert beside_arrows(drawn(with_locals(f, u=u, v=v, w=w), direction)) == {
+    assert beside_arrows(
+        drawn(viz.trace(f, names={"u": u, "v": v, "w": w, "f": f}, local=True), direction)
+    ) == {
         "v0->o0": ["∂t1/∂u = 1"],
         "v1->o0": ["∂t1/∂v = 1"],
         "v2->o1": ["∂f/∂t1 = 4"],
@@ -115,17 +101,35 @@ def test_local_derivatives_stand_at_the_arrows(direction):
 
 def test_the_name_of_the_argument_stands_above_the_local_derivative():
     x, y = leaf(6.0), leaf(2.0)
-    assert beside_arrows(drawn(with_locals(x / y, x=x, y=y))) == {
+    f = x / y
+    assert beside_arrows(drawn(viz.trace(f, local=True))) == {
         "v0->o0": ["a", "∂f/∂x = 0.5"],
         "v1->o0": ["b", "∂f/∂y = -1.5"],
     }
 
 
 def test_local_derivatives_of_small_arrays_are_matrices():
-    x, long = leaf([1.0, 2.0]), leaf(np.ones(50))
-    assert beside_arrows(drawn(with_locals(x**2, x=x)))["v0->o0"] == ["a", "∂f/∂x", "2", "4"]
-    assert "∂" not in str(beside_arrows(drawn(with_locals(long**2, x=long))))
+    x = leaf([1.0, 2.0])
+    f = x**2
+    assert beside_arrows(drawn(viz.trace(f, local=True)))["v0->o0"] == ["a", "∂f/∂x", "2", "4"]
+    x = leaf(np.ones(50))
+    f = x**2
+    assert "∂" not in str(beside_arrows(drawn(viz.trace(f, local=True))))
 
 
 def test_no_arrow_has_a_label_where_there_is_nothing_to_say():
     assert beside_arrows(drawn(after())) == {}
+
+
+def test_a_reference_has_the_name_alone():
+    graph = after()
+    *rest, w, f = graph.variables
+    again = replace(w, number=5, repeats=3)
+    box = boxes(drawn(replace(graph, variables=(*rest, w, f, again))))["v5"]
+    assert box == ["w ↗"]
+
+
+def test_links_mark_the_boxes():
+    svg = render(slide.to_dot(after(), links=True), "svg").decode()
+    assert svg.count('xlink:href="value"') == svg.count('xlink:href="gradient"') == 5
+    assert "xlink:href" not in drawn(after())

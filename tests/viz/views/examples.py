@@ -52,6 +52,12 @@ def check(graph):
             first = graph.variables[variable.repeats]
             assert first.repeats is None
             assert first.name == variable.name
+    scopes = range(len(graph.scopes))
+    assert [s.number for s in graph.scopes] == list(scopes)
+    assert all(s.parent is None or s.parent in scopes[: s.number] for s in graph.scopes)
+    assert all(o.scope is None or o.scope in scopes for o in graph.operations)
+    parameters = {k for s in graph.scopes for k in s.parameters}
+    assert {graph.variables[k].kind for k in parameters} <= {viz.Kind.PARAMETER}
 
 
 def counted(graph):

@@ -79,6 +79,19 @@ def test_a_matrix_times_a_vector():
     assert by_name["W[1,2]"].derivative
 
 
+def test_local_derivatives_of_products_and_sums():
+    x = leaf(3)
+    f = (leaf(2, 3) @ x).mean()
+    graph = drawn(f, expand=[0, 1], local=True)
+    assert len(opened(graph)) == 6 + 2 + 2
+    for operation in opened(graph):
+        numbers = [graph.variables[k].value.entries for k in operation.inputs]
+        for slope, local in zip(SLOPES[operation.name](*numbers), operation.locals):
+            assert local is None or local.entries == slope
+        assert operation.locals[0] is not None
+    assert not any(o.locals for o in drawn((x @ x).exp(), expand=0).operations)
+
+
 @pytest.mark.parametrize(
     ("left", "right"),
     [((2, 3), (3, 2)), ((3,), (3, 2)), ((3,), (3,)), ((2, 2, 3), (3, 2)), ((2, 1), (1, 2)),

@@ -153,16 +153,17 @@ def test_the_limit_is_a_choice():
 
 def test_what_was_opened_stays_open():
     ag.manual_seed(0)
-    h = ag.randn(3)
+    h = ag.randn(6)
     for _ in range(200):
-        h = ag.tanh(leaf(3, 3) @ h)
+        h = ag.tanh(leaf(6, 6) @ h)
     whole = viz.trace(h.sum())
-    graph = fold(expand(whole, 200))
-    check(graph)
-    opened = [o for o in graph.operations if o.opened]
-    assert [o.name for o in opened].count("mul") == 9
-    assert len(folds(graph)) == 2
-    assert len(graph.operations) < 40
+    for limit in (LIMIT, 10):
+        graph = fold(expand(whole, 200), limit)
+        check(graph)
+        opened = [o.name for o in graph.operations if o.opened]
+        assert (opened.count("mul"), opened.count("add")) == (36, 6)
+        assert len(folds(graph)) == 2
+        assert len(graph.operations) < len(opened) + 18
 
 
 def test_modules_tell_loops_apart():
