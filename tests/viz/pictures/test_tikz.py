@@ -49,9 +49,13 @@ def test_gradients_stand_under_their_values_and_arrows_lead_from_left_to_right()
         (_, x, y, _), (_, under, below, _) = found[f"v{i}"], found[f"g{i}"]
         assert x == under and below < y
     assert found["v0"][1] < found["o0"][1] < found["v2"][1] < found["o1"][1] < found["v4"][1]
-    arrows = re.findall(r"\\draw\[arrow\] \((.*?),.*\(([^(]*),[^(]*\);", tikz)
+    drawn = re.findall(r"\\draw\[arrow\] \((.*?),(.*?)\).*\(([^(]*),([^(]*)\);", tikz)
+    arrows = [tuple(map(float, arrow)) for arrow in drawn]
     assert len(arrows) == 6
-    assert all(float(start) < float(end) for start, end in arrows)
+    assert all(start < end for start, _, end, _ in arrows)
+    # They join the boxes of values.
+    assert {y for _, y, *_ in arrows} >= {found[f"v{i}"][2] for i in range(4)}
+    assert {y for *_, y in arrows} >= {found[f"v{i}"][2] for i in (2, 4)}
 
 
 def test_from_top_to_bottom():
