@@ -14,6 +14,7 @@ import autograd_fr as ag
 from autograd_fr import viz
 from autograd_fr.viz.drawing import STYLES
 from autograd_fr.viz.pictures.render import find_program, render
+from autograd_fr.viz.views.collapse import collapse
 
 STORED = Path(__file__).with_name("stored")
 MAKER = STORED / "made_by.txt"
@@ -79,7 +80,27 @@ def arrays():
     return viz.trace(f, names={"image": image, "kernel": kernel, "f": f})
 
 
-PROGRAMS = (before, after, local, neuron, silent, matrices, arrays)
+def layers():
+    """A layer and a block with a way around it, each call of a layer as one operation."""
+    block = ag.nn.Sequential(ag.nn.Linear(3, 3), ag.nn.Tanh())
+
+    class Around(ag.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.block = block
+
+        def forward(self, x):
+            return self.block(x) + x
+
+    net, x = ag.nn.Sequential(ag.nn.Linear(6, 3), Around()), ag.ones(2, 6, dtype=ag.float64)
+    for p in net.parameters():
+        p.data = ag.tensor(np.cos(np.arange(p.numel())).reshape(p.shape).round(2))
+    f = net(x).mean()
+    f.backward()
+    return collapse(viz.trace(f, names={"net": net, "x": x, "f": f}), layers=True)
+
+
+PROGRAMS = (before, after, local, neuron, silent, matrices, arrays, layers)
 
 
 def path(program, style, suffix):

@@ -54,7 +54,7 @@ def legend(svg):
 
 def dot_boxes(dot):
     """The texts in each node of a DOT file."""
-    nodes = re.findall(r'^\t(\w+) \[label=(?:<(.*?)>|"(.*?)") ?(?: \w+=.*)?\]$', dot, re.M)
+    nodes = re.findall(r'^\t+(\w+) \[label=(?:<(.*?)>|"(.*?)") ?(?: \w+=.*)?\]$', dot, re.M)
     nodes = [node for node in nodes if node[0] not in ("graph", "node", "edge")]
     return {name: _between_tags(label or plain) for name, label, plain in nodes}
 
