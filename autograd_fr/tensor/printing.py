@@ -39,6 +39,7 @@ class Options:
     edgeitems: int = 3  # showing this many at each end of an axis
     linewidth: int = 80
     sci_mode: bool | None = None  # with powers of ten: always, never, or as the numbers ask for it
+    graph: bool = True  # whether notebooks draw what a tensor was computed from
 
 
 OPTIONS = Options()
@@ -57,13 +58,15 @@ def set_printoptions(
     linewidth: int | None = None,
     profile: str | None = None,
     sci_mode: bool | None = None,
+    graph: bool | None = None,
 ) -> None:
     """Choose how tensors are shown; what is left out stays, but `sci_mode`, which becomes None.
 
     `precision`: digits behind the point. `threshold`: the number of entries above which only
     `edgeitems` at each end of an axis are shown. `linewidth`: characters in a line.
     `profile`: "default", "short" or "full" first sets all of them. `sci_mode`: powers of ten
-    always, never, or as the numbers ask for it (None). Raises ValueError for another profile.
+    always, never, or as the numbers ask for it (None). `graph`: whether a notebook draws the graph
+    of a tensor under its text, where it is small. Raises ValueError for another profile.
 
     >>> import autograd_fr as ag
     >>> ag.set_printoptions(precision=2); ag.tensor(1 / 3)
@@ -72,7 +75,7 @@ def set_printoptions(
     """
     given = {
         "precision": precision, "threshold": threshold, "edgeitems": edgeitems,
-        "linewidth": linewidth,
+        "linewidth": linewidth, "graph": graph,
     }  # fmt: skip
     if profile is not None:
         if profile not in _PROFILES:

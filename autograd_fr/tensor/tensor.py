@@ -119,6 +119,17 @@ class Tensor(InPlace, Casts, Siblings, Filling):
 
         return to_text(self)
 
+    def _repr_svg_(self) -> str | None:
+        """For a notebook: the text, and under it the graph of what it was computed from, if small.
+
+        One picture, because of several forms notebooks show one only, and because they, their
+        exports and their viewers keep pictures, where they take SVG or scripts out of HTML. A
+        terminal never asks for it.
+        """
+        from ..display import picture  # only when shown
+
+        return picture(self)
+
     __hash__ = object.__hash__
 
     def __dir__(self) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -18,15 +17,17 @@ from .graph.scopes import scoped
 from .graph.selection import in_full, selected
 from .graph.trace import described, naming
 from .pictures import modules, operations, slide
+from .pictures.heading import with_heading
+from .pictures.mermaid import to_mermaid
+from .pictures.page import to_page
 from .pictures.render import render
 from .pictures.slide import Direction
+from .pictures.tikz import to_tikz
+from .saving import save
 from .views.collapse import collapse
 from .views.expand import expand as opened
 from .views.fold import LIMIT, fold, spaced
 from .views.repeat import repeat
-
-WIDEST = 12_000  # pixels
-SUFFIXES = (".svg", ".png", ".dot")
 
 # How a graph is written in the language of Graphviz.
 STYLES: dict[str, Callable[[Graph, Direction], str]] = {
@@ -104,7 +105,13 @@ def _seen(
 
 
 class Drawing:
-    """A picture that shows itself in a notebook; `svg` and `dot` are its text, `save` writes it."""
+    """A picture that shows itself in a notebook; `save` writes it to a file.
+
+    Its text is in `svg`, `dot`, `tikz`, `mermaid` and `html`.
+    """
+
+    graph: Graph
+    direction: Direction
 
     def __init__(self, graph: Graph, direction: Direction = "LR", style: str = "slide") -> None:
         self.graph, self.direction, self.style = graph, direction, style
@@ -117,31 +124,46 @@ class Drawing:
     @cached_property
     def svg(self) -> str:
         """The picture as one `<svg>` element, no wider than the page that it stands in."""
-        text = render(self.dot, "svg").decode()
-        element = text[text.index("<svg") :]
-        return element.replace("<svg", '<svg style="max-width: 100%; height: auto"', 1)
+        return _element(self.dot)
+
+    def svg_under(self, text: str) -> str:
+        """The same with lines of text above it, as they stand in a terminal."""
+        return _element(with_heading(self.dot, text))
+
+    @cached_property
+    def tikz(self) -> str:
+        r"""The picture as a tikzpicture, typeset by LaTeX, for documents with amsmath and tikz.
+
+        In Beamer, `\node<2->` in the place of a `\node` shows it from the second slide on; the
+        gradients are the nodes g0, g1, ...
+
+        Raises ValueError where it is larger than TeX can reckon with.
+        """
+        return to_tikz(self.graph, self.direction)
+
+    @cached_property
+    def mermaid(self) -> str:
+        """The picture as a Mermaid flowchart."""
+        return to_mermaid(self.graph, self.direction)
+
+    @cached_property
+    def html(self) -> str:
+        """A page of its own that shows the picture, to be moved and zoomed; it loads nothing."""
+        return to_page(self.svg, f"The graph of {self._name}")
 
     def save(self, path: str | PathLike[str]) -> Path:
-        """Write a .svg, .png or .dot file, its folders included, and return its path.
+        """Write the picture to a file, its folders included, and return its path.
 
-        Raises ValueError for any other suffix.
+        The suffix says what is written: .svg, .png, .pdf (by Graphviz's own `dot`, else by
+        rsvg-convert, Inkscape or cairosvg), .dot or .gv, .tex (TikZ, a document of its own), .mmd
+        (Mermaid), .md (the same in Markdown), .html. Raises ValueError for any other, RenderError
+        where there is no program to draw it.
         """
-        path = Path(path)
-        suffix = path.suffix.lower()
-        if suffix not in SUFFIXES:
-            raise ValueError(f"cannot save {path.name!r}: give it one of {', '.join(SUFFIXES)}")
-        if suffix == ".png":
-            content = render(self.dot, "png", f"-Gdpi={self._resolution()}")
-        else:
-            content = (self.svg if suffix == ".svg" else self.dot).encode()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        return path
+        return save(self, path)
 
-    def _resolution(self) -> int:
-        """Dots per inch for a PNG: 160, or as many as keep it within `WIDEST` pixels."""
-        sides = re.findall(r'(?:width|height)="([\d.]+)pt"', self.svg)[:2]
-        return max(1, min(160, int(WIDEST * 72 / max(map(float, sides)))))
+    @property
+    def _name(self) -> str | None:
+        return self.graph.variables[self.graph.output].name
 
     def _repr_svg_(self) -> str:
         return self.svg
@@ -153,7 +175,13 @@ class Drawing:
         g = self.graph
         operations, recorded = len(g.operations), sum(o.count for o in g.operations)
         return (
-            f"<Drawing of {g.variables[g.output].name}: "
+            f"<Drawing of {self._name}: "
             f"{len(g.variables)} variables, {operations} operations"
             + (f", which stand for {spaced(recorded)}>" if recorded > operations else ">")
         )
+
+
+def _element(dot: str) -> str:
+    text = render(dot, "svg").decode()
+    element = text[text.index("<svg") :]
+    return element.replace("<svg", '<svg style="max-width: 100%; height: auto"', 1)

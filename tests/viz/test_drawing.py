@@ -16,8 +16,6 @@ from autograd_fr import viz
 from autograd_fr.viz.pictures import colours
 from tests.viz.reading import SVG, arrows, beside_arrows, boxes, fills, groups, texts
 
-PNG = b"\x89PNG\r\n\x1a\n"
-
 
 def leaf(value, **kwargs):
     return ag.tensor(value, requires_grad=True, **kwargs)
@@ -237,26 +235,6 @@ def test_a_notebook_shows_the_picture():
         "image/svg+xml": drawing.svg,
         "text/plain": "<Drawing of f: 5 variables, 2 operations>",
     }
-
-
-def test_saving_as_svg_and_dot(tmp_path):
-    drawing = lecture()
-    svg = drawing.save(tmp_path / "new" / "folder" / "graph.svg")
-    assert svg == tmp_path / "new" / "folder" / "graph.svg"
-    assert svg.read_text(encoding="utf-8") == drawing.svg
-    dot = drawing.save(str(tmp_path / "graph.DOT"))
-    assert dot.read_text(encoding="utf-8") == drawing.dot
-
-
-def test_saving_as_png(tmp_path):
-    assert lecture().save(tmp_path / "graph.png").read_bytes().startswith(PNG)
-
-
-@pytest.mark.parametrize("name", ["graph.pdf", "graph", "graph.svg.gz"])
-def test_an_unknown_suffix(name, tmp_path):
-    with pytest.raises(ValueError, match=r"\.svg, \.png, \.dot"):
-        lecture().save(tmp_path / name)
-    assert not list(tmp_path.iterdir())
 
 
 def test_drawing_tells_what_is_not_a_tensor():

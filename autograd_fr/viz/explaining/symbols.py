@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..graph.latex import array
 from ..graph.summary import Summary
-from ..graph.text import number
 from .formulas import GREEK
 
 _INDEXED = re.compile(r"([A-Za-z]+)(?:_?(\d+)|_([A-Za-z]+))?")
@@ -38,26 +38,16 @@ def value(shown: Summary | Any) -> str | None:
     """The entries of a small array or number in LaTeX; None where they are not known.
 
     >>> value(2.5), value(-1e-7)
-    ('2.5', '-1 \\\\cdot 10^{-7}')
+    ('2.5', '-10^{-7}')
     """
     if isinstance(shown, Summary):
         shown = shown.entries
         if shown is None:
             return None
-    array = np.asarray(shown)
-    if array.ndim == 0:
-        return _number(array.item())
-    rows = array[:, None] if array.ndim == 1 else array
-    if array.ndim > 2:
+    found = np.asarray(shown)
+    if found.ndim > 2:
         return None
-    inner = r" \\ ".join(" & ".join(_number(x) for x in row) for row in rows.tolist())
-    return rf"\begin{{pmatrix}} {inner} \end{{pmatrix}}"
-
-
-def _number(x: Any) -> str:
-    text = {"inf": r"\infty", "-inf": r"-\infty", "nan": r"\mathrm{nan}"}.get(number(x), number(x))
-    mantissa, e, exponent = text.partition("e")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if e and exponent else text
+    return array((found[:, None] if found.ndim == 1 else found).tolist())
 
 
 def _escaped(text: str) -> str:

@@ -1,0 +1,141 @@
+"""A Graph in Mermaid, which GitHub, GitLab and many wikis draw where it stands in Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..graph.model import Absent, Graph, Kind, Operation, Variable
+from ..graph.summary import Summary
+from ..graph.text import number, printable
+from .arrays import figures, is_small
+from .canvas import SYMMETRIC, Direction
+from .colours import BLUE, GREY, INK, LINE, PALE_BLUE
+from .labels import ABSENT, FRAMES, Frame
+
+
+def to_mermaid(graph: Graph, direction: Direction = "LR") -> str:
+    """The picture of `graph` as a Mermaid flowchart: under each value its gradient.
+
+    Mermaid draws at most 500 arrows unless its page is told to draw more.
+    """
+    lines = [f"flowchart {direction}"]
+    lines += [f"    {line}" for variable in graph.variables for line in _variable(variable, graph)]
+    lines += [
+        f"    {line}" for operation in graph.operations for line in _operation(operation, graph)
+    ]
+    lines += [f"    {line}" for line in _styles()]
+    return "\n".join(lines) + "\n"
+
+
+def to_markdown(graph: Graph, direction: Direction = "LR") -> str:
+    """The same as a block of Markdown."""
+    return f"```mermaid\n{to_mermaid(graph, direction)}```\n"
+
+
+def _variable(variable: Variable, graph: Graph) -> Iterator[str]:
+    node = f"v{variable.number}"
+    if variable.repeats is not None:  # value and gradient stand in the box that it refers to
+        yield f"{node}({_quoted([f'{variable.name} ↗'])}):::reference"
+        return
+    lines = _numbers(variable.name or "", variable.value)
+    if variable.changed:
+        lines.append("changed since")
+    if variable.kind is not Kind.NUMBER:
+        lines += _gradient(variable, graph)
+    left, right = _shape(FRAMES[variable.kind])
+    yield f"{node}{left}{_quoted(lines)}{right}:::{variable.kind.name.lower()}"
+    if variable.number == graph.output:
+        yield f"style {node} stroke-width:3px"
+
+
+def _shape(frame: Frame) -> tuple[str, str]:
+    """The brackets for a box: double sides, slanting ones, round corners, or plain."""
+    if frame.double:
+        return "[[", "]]"
+    if frame.sides:
+        return "[/", "/]"
+    return ("(", ")") if "rounded" in frame.style else ("[", "]")
+
+
+def _gradient(variable: Variable, graph: Graph) -> list[str]:
+    if variable.gradient is Absent.NOT_REQUIRED:
+        return [ABSENT[variable.gradient]]
+    title = _derivative(graph, graph.output, variable.number)
+    if variable.gradient is Absent.NOT_COMPUTED:
+        return [f"{title} = {ABSENT[variable.gradient]}"]
+    if not variable.derivative:
+        title = "gradient"
+    if isinstance(variable.gradient, Summary):
+        return _numbers(title, variable.gradient)
+    return [f"{title} {ABSENT[variable.gradient]}"]
+
+
+def _derivative(graph: Graph, of: int, by: int) -> str:
+    return f"∂{graph.variables[of].name}/∂{graph.variables[by].name}"
+
+
+def _numbers(title: str, summary: Summary) -> list[str]:
+    """A single number beside its title; the rows of a small array, or its range, under it."""
+    entries = summary.entries
+    if entries is None:
+        return [title, *figures(summary)]
+    if not summary.shape:
+        return [f"{title} = {number(entries)}" if title else number(entries)]
+    rows = entries if len(summary.shape) == 2 else [entries]
+    return [f"{title} =", *(f"[{', '.join(map(number, row))}]" for row in rows)]
+
+
+def _operation(operation: Operation, graph: Graph) -> Iterator[str]:
+    """The node of an operation, the arrows to it in the order of its arguments, those from it."""
+    node = f"o{operation.number}"
+    left, right = ("((", "))") if not operation.parameters else ("([", "])")
+    label = _quoted([operation.symbol, *operation.parameters])
+    yield f"{node}{left}{label}{right}:::operation"
+    for slot, source in enumerate(operation.inputs):
+        beside = _beside(operation, slot, graph)
+        yield f"v{source} --{f'>|{_quoted(beside)}|' if beside else '>'} {node}"
+    for output in operation.outputs:
+        yield f"{node} --> v{output}"
+
+
+def _beside(operation: Operation, slot: int, graph: Graph) -> list[str]:
+    """What stands at an arrow: the argument where it must not change places, the local derivative
+    where it is known."""
+    named = len(operation.inputs) > 1 and operation.name not in SYMMETRIC
+    lines = [operation.arguments[slot]] if named and operation.arguments[slot] else []
+    local = operation.locals[slot] if operation.locals else None
+    if local is not None and is_small(local):
+        lines += _numbers(_derivative(graph, operation.outputs[0], operation.inputs[slot]), local)
+    return lines
+
+
+def _styles() -> Iterator[str]:
+    for kind, frame in FRAMES.items():
+        yield f"classDef {kind.name.lower()} {_framed(frame)}"
+    yield f"classDef reference {_framed(Frame(GREY, style='dashed'))}"
+    yield f"classDef operation {_framed(Frame(BLUE, PALE_BLUE))}"
+    yield f"linkStyle default stroke:{LINE}"
+
+
+def _framed(frame: Frame) -> str:
+    dashes = ",stroke-dasharray:4 3" if "dashed" in frame.style else ""
+    line = frame.colour if frame.width else "none"
+    return f"fill:{frame.ground},stroke:{line},color:{INK}{dashes}"
+
+
+# Of ASCII all signs but these stand for something, in Mermaid, in the Markdown that it takes labels
+# for, or in HTML; so does a point or a dash that could begin an item of a list.
+_MEANINGFUL = re.compile(r"(?![ =,./()\[\]-])[ -/:-@\[-`{-~]|\.(?=\s|$)|-(?![0-9])")
+
+
+def _quoted(lines: list[str]) -> str:
+    r"""Lines as a label, nothing in them taken for anything but text.
+
+    >>> print(_quoted(["u = 2", '"<b>#1;']))
+    "u = 2<br/>#34;#60;b#62;#35;1#59;"
+    """
+    inner = "\n".join(line for text in lines for line in printable(text))
+    apart = inner.replace("$$", "$\u200b$")  # else a formula, however the two are written
+    escaped = _MEANINGFUL.sub(lambda sign: f"#{ord(sign[0])};", apart)
+    return '"' + escaped.replace("\n", "<br/>") + '"'

@@ -1,0 +1,184 @@
+r"""A Graph in TikZ, for papers and Beamer: `\usepackage{amsmath, tikz}` is all that it needs.
+
+The places are Graphviz's, as in the other pictures; what stands in the boxes is typeset by LaTeX.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..graph.model import Absent, Graph, Operation, Variable
+from .canvas import LARGE, QUICK, STRAIGHT, Direction
+from .colours import GREY, ORANGE
+from .labels import FRAMES
+from .layout import POINTS, Edge, Point, layout
+from .spine import spine
+from .tikz_styles import colour_definitions, looks, sides, styles
+from .typeset import CIRCLE, Box, boxes_of, edge_box
+
+GAP = 2  # points between a value and its gradient
+FURTHEST = 16_000  # points: what TeX can reckon with
+
+
+def to_tikz(graph: Graph, direction: Direction = "LR") -> str:
+    """The picture of `graph` as a tikzpicture, for a document that loads tikz and amsmath.
+
+    Raises ValueError where it is larger than TeX can reckon with, RenderError where there is no
+    Graphviz to lay it out.
+    """
+    return _Picture(graph, direction).text()
+
+
+def to_document(graph: Graph, direction: Direction = "LR") -> str:
+    """The same as a document of its own, on a page that fits. Raises as `to_tikz`."""
+    picture = _Picture(graph, direction)
+    width, height = picture.places.width + 20, picture.places.height + 24
+    paper = f"paperwidth={width:.0f}bp, paperheight={height:.0f}bp, margin=8bp"
+    return rf"""\documentclass{{article}}
+\usepackage[{paper}]{{geometry}}
+\usepackage{{amsmath, tikz}}
+\pagestyle{{empty}}
+\begin{{document}}
+\noindent
+{picture.text()}\end{{document}}
+"""
+
+
+class _Picture:
+    """A graph typeset and laid out, to be written."""
+
+    def __init__(self, graph: Graph, direction: Direction) -> None:
+        self.graph = graph
+        self.boxes = dict(boxes_of(graph))
+        self.places = layout(_to_lay_out(graph, self.boxes, direction))
+        width, height = self.places.width, self.places.height
+        if max(width, height) > FURTHEST:
+            raise ValueError(
+                f"the picture is {width:.0f} points wide and {height:.0f} high, more than TeX "
+                f"can reckon with ({FURTHEST}): draw a smaller part of the graph"
+            )
+
+    def text(self) -> str:
+        """Nodes v0, v1, ... for the values, g0, ... for the gradients, o0, ... for operations."""
+        lines = [*colour_definitions(), *self._variables(), *self._operations(), *self._arrows()]
+        options = ",\n".join(f"  {style}" for style in styles())
+        body = "".join(f"  {line}\n" for line in lines)
+        return f"\\begin{{tikzpicture}}[\n{options},\n]\n{body}\\end{{tikzpicture}}\n"
+
+    def _variables(self) -> Iterator[str]:
+        for variable in self.graph.variables:
+            name, below = f"v{variable.number}", f"g{variable.number}"
+            value, gradient = self.boxes[name], self.boxes.get(below)
+            x, y = self.places.centres[name]
+            if gradient:
+                y += (GAP + gradient.height) / 2
+                under = y - (value.height + gradient.height) / 2 - GAP
+            yield from self._variable(variable, (x, y), value)
+            if gradient:
+                yield from self._gradient(variable, (x, under), gradient)
+
+    def _variable(self, variable: Variable, place: Point, box: Box) -> Iterator[str]:
+        name, frame = f"v{variable.number}", FRAMES[variable.kind]
+        if variable.repeats is not None:
+            yield _node(name, "reference", place, box)
+            return
+        wide = ", very thick" * (variable.number == self.graph.output)
+        yield _node(name, variable.kind.name.lower() + wide, place, box)
+        if frame.sides:
+            yield sides(name, frame, frame.colour)
+
+    def _gradient(self, variable: Variable, place: Point, box: Box) -> Iterator[str]:
+        name, frame = f"g{variable.number}", FRAMES[variable.kind]._replace(double=False)
+        absent = variable.gradient is Absent.NOT_REQUIRED
+        style = ", ".join(["no gradient" if absent else "gradient", *looks(frame)])
+        yield _node(name, style, place, box)
+        if frame.sides:
+            yield sides(name, frame, GREY if absent else ORANGE)
+
+    def _operations(self) -> Iterator[str]:
+        for operation in self.graph.operations:
+            name = f"o{operation.number}"
+            box = self.boxes[name]
+            style = "operation, circle" if _is_circle(box) else "operation, rounded corners=5bp"
+            yield _node(name, style, self.places.centres[name], box)
+
+    def _arrows(self) -> Iterator[str]:
+        """The arrows, and what stands beside them."""
+        waiting: dict[tuple[str, str], list[Box]] = {}
+        for operation in self.graph.operations:
+            for tail, head, box in _edges(operation, self.graph):
+                if box:
+                    waiting.setdefault((tail, head), []).append(box)
+        for edge in self.places.edges:
+            yield rf"\draw[arrow] {_path(edge)};"
+            if edge.label:  # several arrows with the same ends come in their order
+                box = waiting[edge.tail, edge.head].pop(0)
+                style = "local" if r"\partial" in box.tex else "argument"
+                yield rf"\node[{style}] at {_at(edge.label)} {{{box.tex}}};"
+
+
+def _node(name: str, style: str, place: Point, box: Box) -> str:
+    size = f"minimum width={box.width:.1f}bp, minimum height={box.height:.1f}bp"
+    return rf"\node[{style}, {size}] ({name}) at {_at(place)} {{{box.tex}}};"
+
+
+def _path(edge: Edge) -> str:
+    """A start, and for each curve two points that it bends to and its end."""
+    start, *rest = map(_at, edge.points)
+    curves = (rest[i : i + 3] for i in range(0, len(rest), 3))
+    return start + "".join(f" .. controls {a} and {b} .. {c}" for a, b, c in curves)
+
+
+def _at(point: Point) -> str:
+    return f"({point[0]:.1f},{point[1]:.1f})"
+
+
+def _edges(operation: Operation, graph: Graph) -> Iterator[tuple[str, str, Box | None]]:
+    """Both ends of the arrows to an operation, and what stands beside them."""
+    for slot, source in enumerate(operation.inputs):
+        yield f"v{source}", f"o{operation.number}", edge_box(operation, slot, graph)
+
+
+def _to_lay_out(graph: Graph, boxes: dict[str, Box], direction: Direction) -> str:
+    """The picture for Graphviz to lay out: of every box its size only."""
+    from graphviz import Digraph  # only when something is drawn
+
+    page = {"rankdir": direction, "nodesep": "0.2", "ranksep": "0.3"}
+    if len(graph.operations) > LARGE:
+        page |= QUICK
+    dot = Digraph(graph_attr=page, node_attr={"shape": "plain"}, edge_attr={"arrowhead": "none"})
+    for variable in graph.variables:
+        i = variable.number
+        dot.node(f"v{i}", _blank(boxes[name] for name in (f"v{i}", f"g{i}") if name in boxes))
+    out, to = (":value:e", ":value:w") if direction == "LR" else ("", "")
+    way = spine(graph)
+    for operation in graph.operations:
+        o = f"o{operation.number}"
+        straight = {f"v{k}": STRAIGHT for k in way.get(operation.number, ())}
+        if _is_circle(boxes[o]):
+            dot.node(o, "", shape="circle", fixedsize="true", width=f"{CIRCLE / POINTS:.3f}")
+        else:
+            dot.node(o, _blank([boxes[o]]))
+        for tail, head, box in _edges(operation, graph):
+            dot.edge(f"{tail}{out}", head, _blank([box]) if box else None, **straight.get(tail, {}))
+        for output in operation.outputs:
+            dot.edge(o, f"v{output}{to}", **straight.get(f"v{output}", {}))
+    return str(dot.source)
+
+
+def _blank(boxes: Iterable[Box]) -> str:
+    """A label of boxes one under the other, with nothing in them."""
+    rows = _blank_row(1, GAP).join(
+        _blank_row(width, height, port)
+        for (_, width, height), port in zip(boxes, ("value", "gradient"))
+    )
+    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="0">{rows}</TABLE>>'
+
+
+def _blank_row(width: float, height: float, port: str = "") -> str:
+    size = f'WIDTH="{width:.0f}" HEIGHT="{height:.0f}"'
+    return f'<TR><TD FIXEDSIZE="TRUE" {size} PORT="{port}"></TD></TR>'
+
+
+def _is_circle(box: Box) -> bool:
+    return box.width == box.height == CIRCLE

@@ -1,0 +1,126 @@
+"""What stands in the boxes of a picture that LaTeX typesets, and about how much room it takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import NamedTuple
+
+from ..graph.latex import array, escaped, symbol
+from ..graph.model import Absent, Graph, Kind, Operation, Variable
+from ..graph.summary import Summary
+from .arrays import figures, is_small
+from .canvas import SYMMETRIC
+from .labels import ABSENT
+
+SIZE = r"\fontsize{10}{12}\selectfont"
+SMALL = r"\fontsize{8}{10}\selectfont "
+
+# Of letters of that size, in points.
+LETTER, LINE, COLUMN = 5.2, 12.0, 11.0
+PADDING = 12.0
+CIRCLE = 22.0
+
+
+class Box(NamedTuple):
+    """Lines of LaTeX, and an estimate of their size in points, the margins included."""
+
+    tex: str
+    width: float
+    height: float
+
+
+def boxes_of(graph: Graph) -> Iterator[tuple[str, Box]]:
+    """The values v0, v1, ..., the gradients g0, g1, ... where there is room for one, and the
+    operations o0, o1, ...; a value and its gradient are of one width."""
+    for variable in graph.variables:
+        i, value, gradient = variable.number, _value(variable), _gradient(variable, graph)
+        width = max(value.width, gradient.width if gradient else 0)
+        yield f"v{i}", value._replace(width=width)
+        if gradient:
+            yield f"g{i}", gradient._replace(width=width)
+    for operation in graph.operations:
+        yield f"o{operation.number}", _operation(operation)
+
+
+def edge_box(operation: Operation, slot: int, graph: Graph) -> Box | None:
+    """What stands at the arrow to an operation: the name of the argument where it must not change
+    places with others, the local derivative where it is known."""
+    lines = []
+    if len(operation.inputs) > 1 and operation.name not in SYMMETRIC and operation.arguments[slot]:
+        lines.append(f"{SMALL}${symbol(operation.arguments[slot])}$")
+    local = operation.locals[slot] if operation.locals else None
+    if local is not None and is_small(local):
+        title = _derivative(graph, operation.outputs[0], operation.inputs[slot])
+        lines += [SMALL + line for line in _numbers(title, local)]
+    return _box(lines)._replace(height=LINE * len(lines)) if lines else None
+
+
+def _value(variable: Variable) -> Box:
+    name = "" if variable.name is None else symbol(variable.name)
+    if variable.repeats is not None:  # value and gradient stand in the box that it refers to
+        return _box([rf"${name} \nearrow$"])
+    lines = _numbers(name, variable.value)
+    if variable.changed:
+        lines.append(rf"{SMALL}\emph{{changed since}}")
+    return _box(lines)
+
+
+def _gradient(variable: Variable, graph: Graph) -> Box | None:
+    if variable.gradient is Absent.NOT_REQUIRED:
+        bare = variable.kind is Kind.NUMBER or variable.repeats is not None
+        return None if bare else _box([rf"{SMALL}\emph{{{ABSENT[variable.gradient]}}}"])
+    title = _derivative(graph, graph.output, variable.number)
+    if variable.gradient is Absent.NOT_COMPUTED:
+        return _box([rf"${title} = \text{{--}}$"])
+    if not variable.derivative:
+        title = r"\text{gradient}"
+    if isinstance(variable.gradient, Summary):
+        return _box(_numbers(title, variable.gradient))
+    return _box([rf"${title}$ \emph{{{ABSENT[variable.gradient]}}}"])
+
+
+def _derivative(graph: Graph, of: int, by: int) -> str:
+    above, below = (symbol(graph.variables[k].name or "") for k in (of, by))
+    return rf"\partial {above}/\partial {below}"
+
+
+def _numbers(title: str, summary: Summary) -> list[str]:
+    """A number or a small matrix beside its title, the range of a larger array under it."""
+    if summary.entries is None:
+        return [f"${title}$", *(SMALL + escaped(line) for line in figures(summary))]
+    return [f"${title} = {array(summary.entries)}$" if title else f"${array(summary.entries)}$"]
+
+
+def _operation(operation: Operation) -> Box:
+    parameters = [SMALL + escaped(text) for text in operation.parameters]
+    box = _box([escaped(operation.symbol), *parameters])
+    return box._replace(width=max(box.width, CIRCLE), height=max(box.height, CIRCLE))
+
+
+def _box(lines: list[str]) -> Box:
+    tex = r" \\ ".join(lines)
+    rows = [list(map(_width, row.split(" & "))) for row in tex.split(r"\\")]
+    columns = list(zip_longest(*rows, fillvalue=0.0))
+    width = sum(map(max, columns)) + COLUMN * (len(columns) - 1)
+    return Box(tex, width + PADDING, LINE * len(rows) + PADDING - 3)
+
+
+# Of LaTeX in the order in which it is read for the letters that it leaves on paper.
+_LEFT = {
+    re.compile(r"\\ifnum0.*?\\fi\{\}"): "U+0000",  # what may be missing
+    re.compile(r"\\(begin|end)\{pmatrix\}"): "x",
+    re.compile(r"\\(emph|mathit|shortstack\[l\]|text(tt|(super|sub)script)?)\b"): "",
+    re.compile(r"\\([A-Za-z]+|.)"): "x",
+    re.compile(r"[{}$^_]"): "",
+}
+
+
+def _width(tex: str) -> float:
+    """About how wide a line of LaTeX is."""
+    letter = 0.8 * LETTER if SMALL in tex else LETTER
+    left = tex.replace(SMALL, "").strip()
+    for pattern, letters in _LEFT.items():
+        left = pattern.sub(letters, left)
+    return letter * len(left)
