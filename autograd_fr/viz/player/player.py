@@ -1,0 +1,123 @@
+"""`play`: the forward and the backward pass of a computation, step by step."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from typing import Any, Literal
+
+from ...messages.namespaces import sightings
+from ..graph.chain import backward
+from ..graph.model import Graph
+from ..graph.recording import Recording, recording_of
+from ..graph.trace import described, naming
+from ..pictures.slide import Direction
+from . import naive, scenes
+from .scenes import Scene
+
+Order = Literal["topological", "naive"]
+LARGEST = 80  # operations
+SUFFIXES = (".html", ".gif")
+
+
+def play(
+    root: Any,
+    *,
+    names: Mapping[str, Any] | None = None,
+    order: Order = "topological",
+    direction: Direction = "LR",
+) -> Player:
+    """Backpropagation from `root`, played: every operation forward, then every one backward.
+
+    Each backward step shows, in formulas with numbers, the gradient that arrives at an operation,
+    the local derivatives, their products, ∂f/∂u = ∂f/∂t · ∂t/∂u, and what accumulates in the
+    inputs. A root that is no single number begins with ones. Nothing is changed: no `.grad` is
+    written, before or after `backward()`.
+
+    `names` and `direction` are those of `draw`. `order="naive"` plays the pass that lacks a
+    topological order: each variable passes its gradient on as soon as something has arrived, and
+    again, all of it, when more arrives; at the end it says which gradients that made wrong.
+
+    Raises TypeError where `root` is not a tensor; ValueError where nothing has computed it, where
+    there are more than 80 operations, or, in the naive order, more than 300 steps; ReleasedError
+    where `backward()` has let go of a large array that is needed.
+
+    >>> import autograd_fr as ag
+    >>> from autograd_fr import viz
+    >>> u, v, w = (ag.tensor(n, requires_grad=True) for n in (2.0, 3.0, 4.0))
+    >>> f = (u + v) * w
+    >>> for frame in viz.play(f).frames:
+    ...     print(frame)
+    {}
+    {'f': 1.0}
+    {'f': 1.0, 't1': 4.0, 'w': 5.0}
+    {'f': 1.0, 't1': 4.0, 'w': 5.0, 'u': 4.0, 'v': 4.0}
+    >>> a = ag.tensor(3.0, requires_grad=True)
+    >>> b = a + a
+    >>> c = b + b
+    >>> [viz.play(c, order=order).frames[-1]["a"] for order in ("topological", "naive")]
+    [4.0, 6.0]
+    """
+    if direction not in ("LR", "TB"):
+        raise ValueError(f'direction is "LR" or "TB", not {direction!r}')
+    if order not in ("topological", "naive"):
+        raise ValueError(f'order is "topological" or "naive", not {order!r}')
+    recording = recording_of(root)
+    _check_playable(recording)
+    graph = described(recording, naming(recording, names, sightings(sys._getframe(1))))
+    return Player(recording, graph, order, direction)
+
+
+def _check_playable(recording: Recording) -> None:
+    count = len(recording.steps)
+    if not count:
+        raise ValueError("there is nothing to play: no recorded operation has made this tensor")
+    if count > LARGEST:
+        raise ValueError(
+            f"{count} operations are too many to watch one by one, up to {LARGEST} can be played: "
+            "play a smaller part or a smaller net, or look at the whole with viz.draw"
+        )
+
+
+class Player:
+    """A pass that is played in a notebook or a page; `frames` and `steps` are what it shows.
+
+    `graph` describes the computation, with the gradients that this pass ends with.
+    """
+
+    def __init__(
+        self, recording: Recording, graph: Graph, order: Order, direction: Direction
+    ) -> None:
+        right = [move for move in backward(recording) if move]
+        moves = right if order == "topological" else naive.moves(recording)
+        steps = [*scenes.forward(graph), *scenes.backward(recording, graph, moves)]
+        final = steps[-1].gradients
+        if order == "naive":
+            wrong, lines = naive.verdict(recording, graph, moves, right)
+            steps.append(Scene("end", gradients=final, lines=lines, wrong=wrong))
+        self.order, self.direction = order, direction
+        self.steps = tuple(steps)
+        self.graph = replace(graph, variables=tuple(
+            scenes.with_gradient(variable, final.get(variable.number))
+            for variable in graph.variables
+        ))  # fmt: skip
+
+    @cached_property
+    def frames(self) -> list[dict[str, Any]]:
+        """The gradients that are stored before the backward pass and after each of its steps: by
+        the name of the variable, a number or nested lists of numbers.
+
+        The second variable of the same name has its number behind it, as `x#4`.
+        """
+        keys = scenes.keys(self.graph)
+        stored = [step.gradients for step in self.steps if step.phase == "backward"]
+        return [{}, *({keys[k]: scenes.plain(g) for k, g in now.items()} for now in stored)]
+
+    def __repr__(self) -> str:
+        name = self.graph.variables[self.graph.output].name
+        return f"<Player of {name}: {len(self.steps)} steps, {self.order} order>"
+

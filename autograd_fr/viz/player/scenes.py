@@ -1,0 +1,134 @@
+"""The steps of a computation and of its backward pass as data, each with its lines of formulas."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from ...batching.known import entries
+from ..graph.chain import Contribution, local_derivatives, seed
+from ..graph.model import Absent, Graph, Kind, Variable
+from ..graph.recording import Recording
+from ..graph.summary import Summary, summarize
+from . import wording
+from .wording import Line
+
+Phase = Literal["start", "forward", "backward", "end"]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What one edge carries back: the gradient `incoming` at the operation, times the `local`
+    derivative (None where that is no array of numbers), is the `product`, which added to what was
+    stored makes the `total`. `rank`: how many contributions have now arrived, of `of` in all."""
+
+    operation: int
+    slot: int
+    variable: int
+    incoming: tuple[Summary, ...]
+    local: Summary | None
+    product: Summary
+    before: Summary | None
+    total: Summary
+    rank: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One step: `position` of `length` in its phase, the operation at work, what it makes or
+    carries back, and the gradients that are stored after it, by the numbers of their variables.
+
+    `lines`: what is to be said of it. `wrong`: the variables whose gradient turned out wrong.
+    """
+
+    phase: Phase
+    position: int = 0
+    length: int = 0
+    operation: int | None = None
+    flows: tuple[Flow, ...] = ()
+    gradients: dict[int, Any] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
+    wrong: tuple[int, ...] = ()
+
+    @property
+    def progress(self) -> str:
+        """Where the play stands, such as "backward 3/7"."""
+        return f"{self.phase} {self.position}/{self.length}" if self.length else self.phase
+
+
+def forward(graph: Graph) -> Iterator[Scene]:
+    """The variables that were there from the start, then what each operation makes of them."""
+    yield Scene("start", lines=wording.beginning(graph))
+    count = len(graph.operations)
+    for operation in graph.operations:
+        lines = wording.made(graph, operation)
+        yield Scene("forward", operation.number + 1, count, operation.number, lines=lines)
+
+
+def backward(
+    recording: Recording, graph: Graph, moves: Sequence[Sequence[Contribution]]
+) -> Iterator[Scene]:
+    """The seed, then each of the `moves`: contributions that are passed on in one step."""
+    grads = {recording.output: seed(recording)}
+    count = len(moves) + 1
+    lines = wording.seeded(graph)
+    yield Scene("backward", 1, count, gradients=dict(grads), lines=lines)
+    flows = _flows(recording, moves, grads)
+    for position, move in enumerate(moves, 2):
+        flown = tuple(next(flows) for _ in move)
+        number = move[0].operation if move else None
+        lines = wording.passed(graph, flown)
+        yield Scene("backward", position, count, number, flown, dict(grads), lines)
+
+
+def _flows(
+    recording: Recording, moves: Iterable[Iterable[Contribution]], grads: dict[int, Any]
+) -> Iterator[Flow]:
+    """The flow of each contribution; `grads` is brought up to date by it."""
+    of = Counter(c.variable for move in moves for c in move)
+    rank: Counter[int] = Counter()
+    locals_of: dict[int, list[Any]] = {}
+    for c in (c for move in moves for c in move):
+        if c.operation not in locals_of:
+            locals_of[c.operation] = local_derivatives(recording, c.operation)
+        local = locals_of[c.operation][c.slot]
+        outputs = recording.steps[c.operation].outputs
+        incoming = tuple(summarize(grads[k]) for k in outputs if k in grads)
+        before = grads.get(c.variable)
+        grads[c.variable] = c.total
+        rank[c.variable] += 1
+        yield Flow(
+            c.operation, c.slot, c.variable, incoming,
+            None if local is None else summarize(local), summarize(c.gradient),
+            None if before is None else summarize(before), summarize(c.total),
+            rank[c.variable], of[c.variable],
+        )  # fmt: skip
+
+
+def with_gradient(variable: Variable, gradient: Any) -> Variable:
+    """A variable with a gradient of this pass, or with none computed yet."""
+    if gradient is not None:
+        return replace(variable, gradient=summarize(gradient), derivative=True)
+    required = variable.gradient is not Absent.NOT_REQUIRED
+    absent = Absent.NOT_COMPUTED if required else Absent.NOT_REQUIRED
+    return replace(variable, gradient=absent, derivative=False)
+
+
+def keys(graph: Graph) -> dict[int, str]:
+    """What `.frames` calls each variable: its name, and `name#number` where that was taken."""
+    taken: set[str] = set()
+    found = {}
+    for variable in graph.variables:
+        if variable.kind is not Kind.NUMBER:
+            name = str(variable.name)
+            found[variable.number] = f"{name}#{variable.number}" if name in taken else name
+            taken.add(name)
+    return found
+
+
+def plain(array: Any) -> Any:
+    """An array as a number or as nested lists of numbers."""
+    return entries(array).tolist()
