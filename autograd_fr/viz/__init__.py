@@ -16,3 +16,5 @@ from .graph.model import Variable as Variable
 from .graph.summary import Summary as Summary
 from .graph.trace import trace as trace
 from .pictures.render import RenderError as RenderError
+from .player.player import Player as Player
+from .player.player import play as play

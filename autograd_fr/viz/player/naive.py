@@ -80,16 +80,15 @@ def verdict(
     wrong = tuple(k for k in sorted(final) if not np.allclose(final[k], right[k], equal_nan=True))
     if not wrong:
         return (), (wording.NONE_WRONG,)
-    lines = [wording.wrong(graph, k, summarize(final[k]), summarize(right[k])) for k in wrong]
+    lines = [wording.verdict(len(wrong), len(final))]
+    lines += [wording.wrong(graph, k, summarize(final[k]), summarize(right[k])) for k in wrong]
     for k in _branching(recording, played):
         passed = [summarize(c.total) for move in played for c in move if c.variable == k]
         lines.append(wording.hasty(graph, k, passed))
     return wrong, tuple(lines)
 
 
-def _branching(
-    recording: Recording, played: Sequence[Sequence[Contribution]]
-) -> list[int]:
+def _branching(recording: Recording, played: Sequence[Sequence[Contribution]]) -> list[int]:
     """The results, by number, that contributions reach along more than one edge."""
     made = {k for step in recording.steps for k in step.outputs}
     edges = {(c.variable, c.operation, c.slot) for move in played for c in move}

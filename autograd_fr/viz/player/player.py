@@ -16,8 +16,9 @@ from ..graph.model import Graph
 from ..graph.recording import Recording, recording_of
 from ..graph.trace import described, naming
 from ..pictures.slide import Direction
-from . import naive, scenes
+from . import naive, page, scenes
 from .scenes import Scene
+from .stage import Stage, staged
 
 Order = Literal["topological", "naive"]
 LARGEST = 80  # operations
@@ -117,7 +118,46 @@ class Player:
         stored = [step.gradients for step in self.steps if step.phase == "backward"]
         return [{}, *({keys[k]: scenes.plain(g) for k, g in now.items()} for now in stored)]
 
+    @cached_property
+    def html(self) -> str:
+        """A block of HTML that plays the steps, in any page: no server, no network."""
+        return page.block(self.graph, self.steps, self.stage)
+
+    @cached_property
+    def svg(self) -> str:
+        """The picture as it is in the end, as one `<svg>` element."""
+        return page.picture(self.graph, self.stage)
+
+    @cached_property
+    def stage(self) -> Stage:
+        """The picture that is played on."""
+        return staged(self.graph, self.steps, self.direction)
+
+    def save(self, path: str | PathLike[str]) -> Path:
+        """Write a page (.html) or a film (.gif), its folders included, and return its path.
+
+        Raises ValueError for any other suffix; ImportError for a film where Pillow is missing.
+        """
+        path = Path(path)
+        suffix = path.suffix.lower()
+        if suffix not in SUFFIXES:
+            raise ValueError(f"cannot save {path.name!r}: give it one of {', '.join(SUFFIXES)}")
+        if suffix == ".html":
+            content = page.page(self.graph, self.html).encode()
+        else:
+            from .gif import film
+
+            content = film(self.graph, self.steps, self.stage)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return path
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/html": self.html, "image/svg+xml": self.svg, "text/plain": repr(self)}
+
     def __repr__(self) -> str:
         name = self.graph.variables[self.graph.output].name
         return f"<Player of {name}: {len(self.steps)} steps, {self.order} order>"
-

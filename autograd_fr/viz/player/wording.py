@@ -19,8 +19,7 @@ Line = tuple[Piece, ...]
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 NONE_WRONG: Line = (
-    "All gradients are right here: no result is used twice, so that everything had arrived "
-    "wherever it was passed on.",
+    "All gradients are right here: everything had arrived wherever it was passed on.",
 )
 
 
@@ -159,7 +158,9 @@ def _flow(graph: Graph, operation: Operation, flow: Flow) -> list[Line]:
     product = _product(graph, operation, flow)
     lines = [line(target, sign, *product, " = ", shown(flow.product), through)]
     if flow.of > 1:
-        before = () if flow.before is None else (factor(flow.before), " + ", factor(flow.product), " = ")
+        before = (
+            () if flow.before is None else (factor(flow.before), " + ", factor(flow.product), " = ")
+        )
         later = " (so far)" if flow.rank < flow.of else ""
         lines.append(line(target, " = ", *before, shown(flow.total), later))
     return lines
@@ -182,11 +183,14 @@ def _product(graph: Graph, operation: Operation, flow: Flow) -> list[Piece]:
     return pieces
 
 
+def verdict(wrong: int, count: int) -> Line:
+    """How many gradients the naive order got wrong."""
+    return line(f"Without a topological order {wrong} of {count} gradients came out wrong.")
+
+
 def wrong(graph: Graph, k: int, found: Summary, right: Summary) -> Line:
     """That a gradient is not what it should be."""
-    return line(
-        "Wrong: ", gradient(graph, k), " = ", shown(found), ", and it should be ", shown(right), "."
-    )
+    return line(gradient(graph, k), " = ", shown(found), " is wrong, right is ", shown(right), ".")
 
 
 def hasty(graph: Graph, k: int, passed: Sequence[Summary]) -> Line:
@@ -195,6 +199,5 @@ def hasty(graph: Graph, k: int, passed: Sequence[Summary]) -> Line:
     return line(
         name(graph, k), " passed on ", shown(passed[0]),
         " before its second contribution had arrived, and later ", *rest,
-        ", in which that was counted again.",
+        ", in which that is counted again.",
     )  # fmt: skip
-

@@ -1,0 +1,127 @@
+"""The block of HTML that plays the scenes, and the page around it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from ..graph.model import Graph, Operation
+from .scenes import Scene
+from .stage import Stage
+
+
+def block(graph: Graph, scenes: Sequence[Scene], stage: Stage) -> str:
+    """Picture, buttons and script as one `<div>` that needs nothing from elsewhere.
+
+    Where no script runs it is the picture, with all values and gradients.
+    """
+    here = Path(__file__)
+    style, script = (here.with_name(f"player.{kind}").read_text("utf-8") for kind in ("css", "js"))
+    data = json.dumps(told(graph, scenes, stage), separators=(",", ":"))
+    title = escape(title_of(graph))
+    return f"""\
+<div class="ag-player" role="group" aria-label="{title}" tabindex="0" data-lm-suppress-shortcuts="true">
+<style>
+{style}</style>
+<div class="ag-controls" hidden>
+<button type="button" aria-label="Previous step">←</button>
+<button type="button" aria-label="Play">▶</button>
+<button type="button" aria-label="Next step">→</button>
+<input type="range" min="0" value="0" aria-label="Step">
+<output></output>
+</div>
+<div class="ag-picture">
+{picture(graph, stage)}
+</div>
+<div class="ag-caption" aria-live="polite" hidden></div>
+<script type="application/json" class="ag-data">{_inert(data)}</script>
+<script>
+(() => {{
+{script}}})();
+</script>
+</div>
+"""
+
+
+def page(graph: Graph, block: str) -> str:
+    """A whole page around a block."""
+    return f"""\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{escape(title_of(graph))}</title>
+</head>
+<body>
+{block}</body>
+</html>
+"""
+
+
+def title_of(graph: Graph) -> str:
+    """What a block is about."""
+    return f"Backpropagation of {graph.variables[graph.output].name}, step by step"
+
+
+def picture(graph: Graph, stage: Stage) -> str:
+    """The picture as one `<svg>` element, as it is in the end."""
+    svg = stage.svg()
+    svg.set("role", "img")
+    svg.set("aria-label", f"The graph of {graph.variables[graph.output].name}")
+    return ElementTree.tostring(svg, encoding="unicode")
+
+
+def told(graph: Graph, scenes: Sequence[Scene], stage: Stage) -> list[dict[str, Any]]:
+    """What the script has to know of each scene: what it says, what it lights, which values and
+    gradients appear."""
+    made = {k for operation in graph.operations for k in operation.outputs}
+    given = [v.number for v in graph.variables if v.number not in made]
+    before: dict[int, int] = {}
+    found = []
+    for scene, states in zip(scenes, stage.states):
+        if scene.phase == "forward" and scene.operation is not None:
+            values = list(graph.operations[scene.operation].outputs)
+        else:
+            values = given if scene.phase == "start" else []
+        changed = {k: state for k, state in states.items() if state != before.get(k, 0)}
+        before = states
+        found.append({
+            "phase": scene.phase,
+            "progress": scene.progress,
+            "lines": scene.lines,
+            "lit": lit(graph, scene),
+            "wrong": [f"v{k}.gradient" for k in scene.wrong],
+            "values": [f"v{k}.value" for k in values],
+            "gradients": {f"v{k}.gradient": state for k, state in changed.items()},
+        })  # fmt: skip
+    return found
+
+
+def lit(graph: Graph, scene: Scene) -> list[str]:
+    """The parts of the picture that a scene is about."""
+    if scene.operation is None:
+        seed = scene.phase == "backward"
+        return [f"v{graph.output}.gradient"] if seed else []
+    operation = graph.operations[scene.operation]
+    node, results = f"o{operation.number}", _edges_out(operation)
+    if scene.phase == "forward":
+        inputs = [f"i{operation.number}.{slot}" for slot in range(len(operation.inputs))]
+        return [node, *inputs, *results, *(f"v{k}.value" for k in operation.outputs)]
+    inputs = [f"i{flow.operation}.{flow.slot}" for flow in scene.flows]
+    boxes = dict.fromkeys(f"v{flow.variable}.gradient" for flow in scene.flows)
+    return [node, *results, *inputs, *boxes]
+
+
+def _edges_out(operation: Operation) -> list[str]:
+    return [f"r{operation.number}.{k}" for k in operation.outputs]
+
+
+def _inert(data: str) -> str:
+    """JSON that ends no script, whatever stands in it."""
+    return data.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")

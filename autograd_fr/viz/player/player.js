@@ -1,0 +1,101 @@
+// Starts every player of the page that has not been started: a script cannot tell which block it
+// came with where a notebook runs it elsewhere than it stands.
+for (const root of document.querySelectorAll(".ag-player:not([data-step])")) {
+  const find = (selector) => root.querySelector(selector);
+  const scenes = JSON.parse(find(".ag-data").textContent);
+  const [previous, play, next] = root.querySelectorAll("button");
+  const bar = find("input"), progress = find("output"), caption = find(".ag-caption");
+  const parts = new Map();
+  for (const part of root.querySelectorAll("[data-part]")) parts.set(part.dataset.part, part);
+  const last = scenes.length - 1, pause = 1600;
+  let step = 0, timer = null;
+
+  const show = (element, visible) => {
+    if (visible) element.removeAttribute("display");
+    else element.setAttribute("display", "none");
+  };
+
+  const written = (piece) => {
+    if (typeof piece === "string") return document.createTextNode(piece);
+    const rows = Array.isArray(piece[0]) ? piece : [piece];
+    const matrix = document.createElement("span");
+    matrix.className = "ag-matrix";
+    matrix.setAttribute("role", "img");
+    matrix.setAttribute("aria-label", "[" + rows.map((row) => row.join(" ")).join("; ") + "]");
+    matrix.style.gridTemplateColumns = `repeat(${rows[0].length}, auto)`;
+    for (const entry of rows.flat()) matrix.appendChild(document.createElement("span")).textContent = entry;
+    return matrix;
+  };
+
+  const go = (to) => {
+    step = Math.min(Math.max(to, 0), last);
+    const scene = scenes[step];
+    const values = new Set(), stored = {};
+    for (const past of scenes.slice(0, step + 1)) {
+      past.values.forEach((name) => values.add(name));
+      Object.assign(stored, past.gradients);
+    }
+    for (const [name, part] of parts) {
+      part.classList.toggle("ag-lit", scene.lit.includes(name));
+      part.classList.toggle("ag-wrong", scene.wrong.includes(name));
+      for (const child of part.children) {
+        if (child.matches(".value")) show(child, values.has(name));
+        if (child.matches(".gradient")) show(child, child.dataset.state == (stored[name] ?? 0));
+      }
+    }
+    caption.replaceChildren(...scene.lines.map((line) => {
+      const row = document.createElement("p");
+      row.append(...line.map(written));
+      return row;
+    }));
+    root.dataset.step = step;
+    root.dataset.phase = scene.phase;
+    bar.value = step;
+    bar.setAttribute("aria-valuetext", scene.progress);
+    progress.textContent = scene.progress;
+    previous.disabled = step === 0;
+    next.disabled = step === last;
+    if (step === last) run(false);
+  };
+
+  const run = (on) => {
+    clearInterval(timer);
+    timer = on ? setInterval(() => go(step + 1), pause) : null;
+    play.textContent = on ? "❚❚" : "▶";
+    play.setAttribute("aria-label", on ? "Pause" : "Play");
+  };
+
+  const toggle = () => {
+    if (timer === null && step === last) go(0);
+    run(timer === null);
+  };
+
+  const move = (to) => { run(false); go(to); };
+  const keys = {
+    ArrowLeft: () => move(step - 1), ArrowRight: () => move(step + 1),
+    Home: () => move(0), End: () => move(last), " ": toggle,
+  };
+
+  // The keys are for the player that has the focus; if none has, for the one under the pointer.
+  const meant = () => {
+    const focused = document.activeElement, owner = focused?.closest(".ag-player");
+    if (owner) return owner === root;
+    return root.matches(":hover") && !focused?.closest("input, textarea, select, [contenteditable]");
+  };
+  const press = (event) => {
+    if (!root.isConnected) return document.removeEventListener("keydown", press);
+    if (event.altKey || event.ctrlKey || event.metaKey || !(event.key in keys) || !meant()) return;
+    if (event.key === " " && document.activeElement.matches("button")) return;
+    event.preventDefault();
+    keys[event.key]();
+  };
+
+  previous.onclick = () => move(step - 1);
+  next.onclick = () => move(step + 1);
+  play.onclick = toggle;
+  bar.oninput = () => move(Number(bar.value));
+  document.addEventListener("keydown", press);
+  bar.max = last;
+  find(".ag-controls").hidden = caption.hidden = false;
+  go(0);
+}

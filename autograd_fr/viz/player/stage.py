@@ -1,0 +1,135 @@
+"""The picture that is played on: one SVG whose boxes hold, in turn, all that will stand in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from xml.etree.ElementTree import Element, SubElement
+
+from ..graph.model import Absent, Graph, Variable
+from ..pictures.slide import Direction, to_dot
+from .scenes import Scene, with_gradient
+from .svg import Cell, cells, drawn, edges, nodes
+
+Contents = dict[int, list[Variable]]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What is drawn for some scenes: the graph with all boxes filled, and the sheet of `contents`.
+
+    `contents`: for each variable that gets a gradient, itself with each of the gradients that it
+    has in turn, none computed yet first. `states`: in each scene, which of them that is. The
+    graph's boxes are as wide as the widest, so that nothing moves when another one is put there.
+    """
+
+    graph: Graph
+    contents: Contents
+    states: tuple[dict[int, int], ...]
+    direction: Direction
+
+    @cached_property
+    def sheet_dot(self) -> str:
+        """All contents side by side, as DOT text: v1, v2, ... in the order of `contents`. v0 is
+        the output, after which the gradients are called."""
+        variables = [self.graph.variables[self.graph.output], *_listed(self.contents)]
+        numbered = tuple(replace(v, number=i) for i, v in enumerate(variables))
+        return to_dot(Graph(numbered, (), 0), links=True)
+
+    @cached_property
+    def sheet(self) -> dict[int, list[Cell]]:
+        """The drawn contents of the box of each variable's gradient."""
+        found = nodes(drawn(self.sheet_dot))
+        boxes = (cells(found[f"v{i}"])["gradient"] for i in range(1, len(found)))
+        return {k: [next(boxes) for _ in each] for k, each in self.contents.items()}
+
+    @cached_property
+    def dot(self) -> str:
+        """The picture as DOT text, the widest content in each box."""
+        widest = {
+            k: self.contents[k][max(range(len(each)), key=lambda i: each[i].box.width)]
+            for k, each in self.sheet.items()
+        }
+        variables = tuple(widest.get(v.number, v) for v in self.graph.variables)
+        return to_dot(replace(self.graph, variables=variables), self.direction, links=True)
+
+    def svg(self) -> Element:
+        """The picture, all boxes filled as in the last scene.
+
+        Its parts carry their names as `data-part`: v0.value, v0.gradient, o0, i0.1 (the edge to
+        the second input of the operation 0), r0.2 (from it to the variable 2). The numbers of a
+        value are a group of the class `value`, each content of a gradient's box one of the class
+        `gradient`, with its number as `data-state`.
+        """
+        svg = drawn(self.dot)
+        for name, node in nodes(svg).items():
+            if name.startswith("o"):
+                node.set("data-part", name)
+            _retitle(node, self.called(name))
+            found, number = cells(node), int(name[1:])
+            for kind, cell in found.items():
+                cell.group.set("data-part", f"{name}.{kind}")
+            if "value" in found:
+                _divide(found["value"])
+            if "gradient" in found:
+                _fill(found["gradient"], self.sheet[number], self.states[-1][number])
+        for name, edge in edges(svg, self.graph).items():
+            edge.set("data-part", name)
+        return svg
+
+    def called(self, part: str) -> str:
+        """What the node v0 or o0 stands for."""
+        where = self.graph.variables if part.startswith("v") else self.graph.operations
+        return where[int(part[1:])].name or "number"
+
+
+def staged(graph: Graph, scenes: Sequence[Scene], direction: Direction) -> Stage:
+    """The stage for scenes of a graph whose gradients are those of the last one."""
+    contents: Contents = {}
+    for variable in graph.variables:
+        if variable.gradient is not Absent.NOT_REQUIRED:
+            contents[variable.number] = [with_gradient(variable, None)]
+    states = []
+    for scene in scenes:
+        now = {}
+        for k, each in contents.items():
+            variable = with_gradient(graph.variables[k], scene.gradients.get(k))
+            if variable not in each:
+                each.append(variable)
+            now[k] = each.index(variable)
+        states.append(now)
+    return Stage(graph, contents, tuple(states), direction)
+
+
+def _listed(contents: Contents) -> list[Variable]:
+    return [variable for each in contents.values() for variable in each]
+
+
+def _retitle(node: Element, title: str) -> None:
+    for element in node.iter("title"):
+        element.text = title
+
+
+def _divide(cell: Cell) -> None:
+    """Put what is not the name into a group of its own."""
+    group = Element("g", {"class": "value"})
+    for element in cell.numbers:
+        cell.group.remove(element)
+        group.append(element)
+    cell.group.append(group)
+
+
+def _fill(cell: Cell, contents: Sequence[Cell], last: int) -> None:
+    """Put all contents that a box has in turn into it, and show the last."""
+    for element in cell.content:
+        cell.group.remove(element)
+    for i, other in enumerate(contents):
+        right = cell.box.left - other.box.left
+        down = cell.box.middle - other.box.middle
+        group = SubElement(cell.group, "g", {
+            "class": "gradient", "data-state": str(i), "transform": f"translate({right:.2f} {down:.2f})",
+        })  # fmt: skip
+        if i != last:
+            group.set("display", "none")
+        group.extend(other.content)

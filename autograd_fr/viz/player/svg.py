@@ -1,0 +1,144 @@
+"""Finding one's way in an SVG of Graphviz: its nodes, the boxes in them, its edges."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from ..graph.model import Graph
+from ..pictures.render import render
+
+SVG = "http://www.w3.org/2000/svg"
+LINK = "{http://www.w3.org/1999/xlink}href"
+LINE = 2  # points
+_PAIR = re.compile(r"(-?[\d.]+(?:e-?\d+)?),(-?[\d.]+(?:e-?\d+)?)")
+_EDGE = re.compile(r"(\w+?)(?::\w+)*->(\w+?)(?::\w+)*")
+
+
+class Box(NamedTuple):
+    """A rectangle, y downwards."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A box of a node: the group that it is, its place, and what stands in it."""
+
+    group: Element
+    box: Box
+    content: list[Element]
+
+    @property
+    def numbers(self) -> list[Element]:
+        """What stands in it besides names, which are bold."""
+        return [element for element in self.content if element.get("font-weight") != "bold"]
+
+
+def drawn(dot: str) -> Element:
+    """DOT text as the element of an SVG, without namespaces, and without ids, since there may be
+    several in one page."""
+    svg = ElementTree.fromstring(render(dot, "svg"))
+    for element in svg.iter():
+        element.tag = element.tag.rpartition("}")[2]
+        element.attrib.pop("id", None)
+    svg.set("xmlns", SVG)
+    return svg
+
+
+def nodes(svg: Element) -> dict[str, Element]:
+    """The groups of the nodes by their names in the DOT text."""
+    return {g.findtext("title", ""): g for g in _groups(svg, "node")}
+
+
+def edges(svg: Element, graph: Graph) -> dict[str, Element]:
+    """The groups of the edges: i0.1 is the one to the second input of the operation 0, r0.2 that
+    from it to the variable 2. Their titles, which tell nobody anything, are taken away."""
+    waiting: dict[tuple[str, str], list[str]] = {}
+    for operation in graph.operations:
+        o = operation.number
+        for slot, k in enumerate(operation.inputs):
+            waiting.setdefault((f"v{k}", f"o{o}"), []).append(f"i{o}.{slot}")
+        for k in operation.outputs:
+            waiting.setdefault((f"o{o}", f"v{k}"), []).append(f"r{o}.{k}")
+    found = {}
+    for g in _groups(svg, "edge"):
+        title = g.find("title")
+        ends = _EDGE.fullmatch("" if title is None else title.text or "")
+        if title is not None and ends is not None:
+            found[waiting[ends[1], ends[2]].pop(0)] = g
+            g.remove(title)
+    return found
+
+
+def _groups(svg: Element, kind: str) -> list[Element]:
+    return [g for g in svg.iter("g") if kind in g.get("class", "").split()]
+
+
+def cells(node: Element) -> dict[str, Cell]:
+    """The boxes of a node by what their links say, "value" and "gradient".
+
+    The links are taken away, and what draws a box itself is given the class `frame`.
+    """
+    found = {}
+    for group in list(node):
+        link = group.find("a")
+        if link is None:
+            continue
+        parts = list(link)
+        group.remove(link)
+        group.extend(parts)
+        name = link.get(LINK, "")
+        group.set("class", f"{name}-box")
+        box = _around(parts)
+        content = []
+        for part in parts:
+            if _covers(extent(part), box):
+                part.set("class", "frame")
+            else:
+                content.append(part)
+        found[name] = Cell(group, box, content)
+    return found
+
+
+def _around(parts: list[Element]) -> Box:
+    """The largest rectangle among shapes."""
+    boxes = [box for part in parts if (box := extent(part)) is not None]
+    return max(boxes, key=lambda box: box.width * (box.bottom - box.top))
+
+
+def _covers(inner: Box | None, outer: Box) -> bool:
+    """Whether a rectangle is the other one, but for the width of a line."""
+    return inner is not None and all(abs(a - b) <= LINE for a, b in zip(inner, outer))
+
+
+def extent(shape: Element) -> Box | None:
+    """The rectangle around a shape; of texts, whose widths are unknown, None."""
+    if shape.tag == "ellipse":
+        cx, cy, rx, ry = (float(shape.get(key, 0)) for key in ("cx", "cy", "rx", "ry"))
+        return Box(cx - rx, cy - ry, cx + rx, cy + ry)
+    pairs = points(shape)
+    if not pairs:
+        return None
+    xs, ys = zip(*pairs)
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def points(shape: Element) -> list[tuple[float, float]]:
+    """The corners of a polygon, or the points that a path is made from."""
+    text = shape.get("points") or shape.get("d") or ""
+    return [(float(x), float(y)) for x, y in _PAIR.findall(text)]
