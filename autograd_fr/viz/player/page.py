@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
-from ..graph.model import Graph, Operation
+from ..graph.model import Graph
+from .cues import cues
 from .scenes import Scene
 from .stage import Stage
 
@@ -21,10 +21,11 @@ def block(graph: Graph, scenes: Sequence[Scene], stage: Stage) -> str:
     """
     here = Path(__file__)
     style, script = (here.with_name(f"player.{kind}").read_text("utf-8") for kind in ("css", "js"))
-    data = json.dumps(told(graph, scenes, stage), separators=(",", ":"))
+    data = json.dumps(cues(graph, scenes, stage.states), separators=(",", ":"))
     title = escape(title_of(graph))
     return f"""\
-<div class="ag-player" role="group" aria-label="{title}" tabindex="0" data-lm-suppress-shortcuts="true">
+<div class="ag-player" role="group" aria-label="{title}" tabindex="0"
+ data-lm-suppress-shortcuts="true">
 <style>
 {style}</style>
 <div class="ag-controls" hidden>
@@ -75,51 +76,6 @@ def picture(graph: Graph, stage: Stage) -> str:
     svg.set("role", "img")
     svg.set("aria-label", f"The graph of {graph.variables[graph.output].name}")
     return ElementTree.tostring(svg, encoding="unicode")
-
-
-def told(graph: Graph, scenes: Sequence[Scene], stage: Stage) -> list[dict[str, Any]]:
-    """What the script has to know of each scene: what it says, what it lights, which values and
-    gradients appear."""
-    made = {k for operation in graph.operations for k in operation.outputs}
-    given = [v.number for v in graph.variables if v.number not in made]
-    before: dict[int, int] = {}
-    found = []
-    for scene, states in zip(scenes, stage.states):
-        if scene.phase == "forward" and scene.operation is not None:
-            values = list(graph.operations[scene.operation].outputs)
-        else:
-            values = given if scene.phase == "start" else []
-        changed = {k: state for k, state in states.items() if state != before.get(k, 0)}
-        before = states
-        found.append({
-            "phase": scene.phase,
-            "progress": scene.progress,
-            "lines": scene.lines,
-            "lit": lit(graph, scene),
-            "wrong": [f"v{k}.gradient" for k in scene.wrong],
-            "values": [f"v{k}.value" for k in values],
-            "gradients": {f"v{k}.gradient": state for k, state in changed.items()},
-        })  # fmt: skip
-    return found
-
-
-def lit(graph: Graph, scene: Scene) -> list[str]:
-    """The parts of the picture that a scene is about."""
-    if scene.operation is None:
-        seed = scene.phase == "backward"
-        return [f"v{graph.output}.gradient"] if seed else []
-    operation = graph.operations[scene.operation]
-    node, results = f"o{operation.number}", _edges_out(operation)
-    if scene.phase == "forward":
-        inputs = [f"i{operation.number}.{slot}" for slot in range(len(operation.inputs))]
-        return [node, *inputs, *results, *(f"v{k}.value" for k in operation.outputs)]
-    inputs = [f"i{flow.operation}.{flow.slot}" for flow in scene.flows]
-    boxes = dict.fromkeys(f"v{flow.variable}.gradient" for flow in scene.flows)
-    return [node, *results, *inputs, *boxes]
-
-
-def _edges_out(operation: Operation) -> list[str]:
-    return [f"r{operation.number}.{k}" for k in operation.outputs]
 
 
 def _inert(data: str) -> str:

@@ -20,14 +20,15 @@ Phase = Literal["start", "forward", "backward", "end"]
 
 @dataclass(frozen=True)
 class Flow:
-    """What one edge carries back: the gradient `incoming` at the operation, times the `local`
-    derivative (None where that is no array of numbers), is the `product`, which added to what was
-    stored makes the `total`. `rank`: how many contributions have now arrived, of `of` in all."""
+    """What one edge carries back: the gradient `incoming` at the operation, by the numbers of its
+    results, times the `local` derivative (None where that is no array of numbers), is the
+    `product`, which added to what was stored `before` makes the `total`. `rank`: how many
+    contributions have now arrived, of `of` in all."""
 
     operation: int
     slot: int
     variable: int
-    incoming: tuple[Summary, ...]
+    incoming: dict[int, Summary]
     local: Summary | None
     product: Summary
     before: Summary | None
@@ -79,9 +80,8 @@ def backward(
     flows = _flows(recording, moves, grads)
     for position, move in enumerate(moves, 2):
         flown = tuple(next(flows) for _ in move)
-        number = move[0].operation if move else None
         lines = wording.passed(graph, flown)
-        yield Scene("backward", position, count, number, flown, dict(grads), lines)
+        yield Scene("backward", position, count, move[0].operation, flown, dict(grads), lines)
 
 
 def _flows(
@@ -96,7 +96,7 @@ def _flows(
             locals_of[c.operation] = local_derivatives(recording, c.operation)
         local = locals_of[c.operation][c.slot]
         outputs = recording.steps[c.operation].outputs
-        incoming = tuple(summarize(grads[k]) for k in outputs if k in grads)
+        incoming = {k: summarize(grads[k]) for k in outputs if k in grads}
         before = grads.get(c.variable)
         grads[c.variable] = c.total
         rank[c.variable] += 1

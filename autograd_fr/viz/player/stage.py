@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import count
 from xml.etree.ElementTree import Element, SubElement
 
 from ..graph.model import Absent, Graph, Variable
@@ -41,7 +42,7 @@ class Stage:
     def sheet(self) -> dict[int, list[Cell]]:
         """The drawn contents of the box of each variable's gradient."""
         found = nodes(drawn(self.sheet_dot))
-        boxes = (cells(found[f"v{i}"])["gradient"] for i in range(1, len(found)))
+        boxes = (cells(found[f"v{i}"])["gradient"] for i in count(1))
         return {k: [next(boxes) for _ in each] for k, each in self.contents.items()}
 
     @cached_property
@@ -125,11 +126,10 @@ def _fill(cell: Cell, contents: Sequence[Cell], last: int) -> None:
     for element in cell.content:
         cell.group.remove(element)
     for i, other in enumerate(contents):
-        right = cell.box.left - other.box.left
-        down = cell.box.middle - other.box.middle
-        group = SubElement(cell.group, "g", {
-            "class": "gradient", "data-state": str(i), "transform": f"translate({right:.2f} {down:.2f})",
-        })  # fmt: skip
+        right, down = cell.box.left - other.box.left, cell.box.middle - other.box.middle
+        moved = f"translate({right:.2f} {down:.2f})"
+        state = {"class": "gradient", "data-state": str(i), "transform": moved}
+        group = SubElement(cell.group, "g", state)
         if i != last:
             group.set("display", "none")
         group.extend(other.content)

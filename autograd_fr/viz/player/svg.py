@@ -61,8 +61,9 @@ def drawn(dot: str) -> Element:
 
 
 def nodes(svg: Element) -> dict[str, Element]:
-    """The groups of the nodes by their names in the DOT text."""
-    return {g.findtext("title", ""): g for g in _groups(svg, "node")}
+    """The groups of variables and operations by their names in the DOT text: v0, o0."""
+    found = {g.findtext("title", ""): g for g in _groups(svg, "node")}
+    return {name: g for name, g in found.items() if re.fullmatch(r"[vo]\d+", name)}
 
 
 def edges(svg: Element, graph: Graph) -> dict[str, Element]:

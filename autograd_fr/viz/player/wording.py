@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 Piece = str | list[Any]
 Line = tuple[Piece, ...]
 
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 NONE_WRONG: Line = (
     "All gradients are right here: everything had arrived wherever it was passed on.",
 )
@@ -133,46 +132,40 @@ def seeded(graph: Graph) -> tuple[Line, ...]:
 
 def passed(graph: Graph, flows: Sequence[Flow]) -> tuple[Line, ...]:
     """What an operation gives to its inputs, and what is stored there then."""
-    if not flows:
-        return ()
-    operation = graph.operations[flows[0].operation]
-    outputs, targets = operation.outputs, dict.fromkeys(flow.variable for flow in flows)
-    to = _joined((name(graph, k) for k in targets), " and ")
-    heading = line(f"{operation.symbol} passes on the gradient of ",
-                   *_joined((name(graph, k) for k in outputs), " and "), " to ", *to, ".")  # fmt: skip
-    incoming = [
-        line("arrives: ", gradient(graph, k), " = ", shown(summary))
-        for k, summary in zip(outputs, flows[0].incoming)
-    ]
+    operation, incoming = graph.operations[flows[0].operation], flows[0].incoming
+    results = _joined((name(graph, k) for k in incoming), " and ")
+    targets = _joined((name(graph, k) for k in dict.fromkeys(f.variable for f in flows)), " and ")
+    heading = (f"{operation.symbol} passes on the gradient of ", *results, " to ", *targets, ".")
+    arriving = [
+        line("arrives: ", gradient(graph, k), " = ", shown(g)) for k, g in incoming.items()
+    ]  # fmt: skip
     lines = [part for flow in flows for part in _flow(graph, operation, flow)]
-    return (heading, *incoming, *lines)
+    return (line(*heading), *arriving, *lines)
 
 
 def _flow(graph: Graph, operation: Operation, flow: Flow) -> list[Line]:
     """The product of the incoming gradient and the local derivative, then the sum with what was
     there before."""
     target = gradient(graph, flow.variable)
-    places = [slot for slot, k in enumerate(operation.inputs) if k == flow.variable]
-    through = "" if len(places) == 1 else f" (as its {ORDINALS[places.index(flow.slot)]} input)"
-    sign = " = " if flow.of == 1 else " += "
-    product = _product(graph, operation, flow)
-    lines = [line(target, sign, *product, " = ", shown(flow.product), through)]
-    if flow.of > 1:
-        before = (
-            () if flow.before is None else (factor(flow.before), " + ", factor(flow.product), " = ")
-        )
-        later = " (so far)" if flow.rank < flow.of else ""
-        lines.append(line(target, " = ", *before, shown(flow.total), later))
-    return lines
+    repeated = operation.inputs.count(flow.variable) > 1
+    place = f" (as input {flow.slot + 1})" if repeated else ""
+    product = [*_product(graph, operation, flow), " = ", shown(flow.product), place]
+    if flow.of == 1:
+        return [line(target, " = ", *product)]
+    before: tuple[Piece, ...] = ()
+    if flow.before is not None:
+        before = factor(flow.before), " + ", factor(flow.product), " = "
+    later = " (so far)" if flow.rank < flow.of else ""
+    return [line(target, " += ", *product), line(target, " = ", *before, shown(flow.total), later)]
 
 
 def _product(graph: Graph, operation: Operation, flow: Flow) -> list[Piece]:
     """∂f/∂t1 · ∂t1/∂u = 4 · 1."""
-    arriving = [gradient(graph, k) for k in operation.outputs]
-    if flow.local is None or len(flow.incoming) != 1:
+    arriving = [gradient(graph, k) for k in flow.incoming]
+    if flow.local is None:
         return [f"the rule of {operation.name} for {operation.arguments[flow.slot]} on ",
                 *_joined(arriving)]  # fmt: skip
-    (incoming,) = flow.incoming
+    (incoming,) = flow.incoming.values()
     dot = " ⊙ " if incoming.shape and flow.local.shape else " · "
     repeated = flow.local.shape != flow.product.shape
     start, end = ("Σ (", ")") if repeated else ("", "")

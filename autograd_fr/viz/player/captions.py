@@ -1,0 +1,35 @@
+"""What is said under the picture, in the language of Graphviz: for films, which have no HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..pictures.labels import INK, SIZE, markup
+from ..pictures.slide import FONT
+from .wording import Line, Piece
+
+
+def captions(lines: Iterable[Line]) -> str:
+    """Lines as DOT text: nodes v0, v1, ..., each a table on white ground."""
+    from graphviz import Digraph  # only when something is drawn
+
+    look = {"shape": "plain", "fontname": FONT, "fontsize": str(SIZE), "fontcolor": INK}
+    dot = Digraph("captions", node_attr=look)
+    for i, line in enumerate(lines):
+        cells = "".join(f"<TD>{_piece(piece)}</TD>" for piece in line)
+        table = 'BORDER="0" BGCOLOR="white" CELLSPACING="0" CELLPADDING="2"'
+        dot.node(f"v{i}", f"<<TABLE {table}><TR>{cells}</TR></TABLE>>")
+    return str(dot.source)
+
+
+def _piece(piece: Piece) -> str:
+    if isinstance(piece, str):
+        return markup(piece)
+    rows = piece if isinstance(piece[0], list) else [piece]
+    lines = "".join(f"<TR>{''.join(map(_entry, row))}</TR>" for row in rows)
+    frame = 'BORDER="1" SIDES="LR" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2"'
+    return f"<TABLE {frame}>{lines}</TABLE>"
+
+
+def _entry(text: str) -> str:
+    return f'<TD ALIGN="RIGHT">{text}</TD>'
