@@ -132,10 +132,15 @@ class Telling:
         None where the operation has no formula.
         """
         latex = self._latex(edge)
-        return None if latex is None else rewritten(latex, self._symbols(edge, shown, gradient))
+        return (
+            None
+            if latex is None
+            else rewritten(latex, self.symbols(edge.operation, shown, gradient))
+        )
 
-    def _symbols(self, edge: Contribution, shown: Shown, gradient: Shown) -> dict[str, str]:
-        step, operation = self.recording.steps[edge.operation], self.operation(edge)
+    def symbols(self, number: int, shown: Shown, gradient: Shown) -> dict[str, str]:
+        """What stands for the symbols in the formulas of an operation."""
+        step, operation = self.recording.steps[number], self.graph.operations[number]
         op = step.node.op
         names = {
             name: parameter(name, given).partition("=")[2]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -64,14 +65,21 @@ def given(
     OverwrittenError where it was written into.
     """
     step = recording.steps[operation]
-    g = arriving.get(step.outputs[0])
-    if isinstance(step.node.y, tuple):
-        g = Parts(_arrived(recording, k, arriving) for k in range(len(step.node.y)))
     return [
         (slot, fit(d, step.node.args[step.slots[slot]]))
-        for slot, d in _pulled(step, g)
+        for slot, d in _pulled(step, _arrived(recording, step, arriving))
         if d is not None
     ]
+
+
+def repeated(recording: Recording, operation: int, arriving: Mapping[int, Any]) -> set[int]:
+    """The places of the inputs that were broadcast, so that what they are given is a sum."""
+    step = recording.steps[operation]
+    return {
+        slot
+        for slot, d in _pulled(step, _arrived(recording, step, arriving))
+        if d is not None and prod(d.shape) != prod(step.node.args[step.slots[slot]].shape)
+    }
 
 
 def local_derivatives(recording: Recording, operation: int) -> list[Any]:
@@ -96,9 +104,12 @@ def _pulled(step: Step, g: Any) -> Iterator[tuple[int, Any]]:
             yield slot, rules[i](g, y, args, node.params, args[i])
 
 
-def _arrived(recording: Recording, k: int, arriving: Mapping[int, Any]) -> Any:
-    """The gradient of the k-th of several results, or None."""
-    return next((g for n, g in arriving.items() if recording.sources[n].params["k"] == k), None)
+def _arrived(recording: Recording, step: Step, arriving: Mapping[int, Any]) -> Any:
+    """The gradient of the result of an operation; of several results, all of them or None."""
+    if not isinstance(step.node.y, tuple):
+        return arriving.get(step.outputs[0])
+    by_place = {recording.sources[n].params["k"]: g for n, g in arriving.items()}
+    return Parts(map(by_place.get, range(len(step.node.y))))
 
 
 def _check_readable(node: Node) -> None:

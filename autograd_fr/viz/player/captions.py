@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ..pictures.labels import INK, SIZE, markup
 from ..pictures.slide import FONT
-from .wording import Line, Piece
+from .lines import Line, Piece
 
 
 def captions(lines: Iterable[Line]) -> str:

@@ -49,8 +49,8 @@ def lit(graph: Graph, scene: Scene) -> list[str]:
     if scene.phase == "forward":
         inputs = [f"i{operation.number}.{slot}" for slot in range(len(operation.inputs))]
         return [node, *inputs, *results, *(f"v{k}.value" for k in operation.outputs)]
-    inputs = [f"i{flow.operation}.{flow.slot}" for flow in scene.flows]
-    boxes = dict.fromkeys(f"v{flow.variable}.gradient" for flow in scene.flows)
+    inputs = [f"i{flow.edge.operation}.{flow.edge.slot}" for flow in scene.flows]
+    boxes = dict.fromkeys(f"v{flow.edge.variable}.gradient" for flow in scene.flows)
     return [node, *results, *inputs, *boxes]
 
 

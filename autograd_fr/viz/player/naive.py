@@ -13,7 +13,7 @@ from ..graph.model import Graph
 from ..graph.recording import Recording
 from ..graph.summary import summarize
 from . import wording
-from .wording import Line
+from .lines import Line
 
 LONGEST = 300  # steps
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ...messages.namespaces import sightings
+from ..explaining.telling import Telling
 from ..graph.chain import backward
-from ..graph.model import Graph
 from ..graph.recording import Recording, recording_of
 from ..graph.trace import described, naming
 from ..pictures.slide import Direction
@@ -70,7 +70,7 @@ def play(
     recording = recording_of(root)
     _check_playable(recording)
     graph = described(recording, naming(recording, names, sightings(sys._getframe(1))))
-    return Player(recording, graph, order, direction)
+    return Player(Telling(recording, graph, graph.output), order, direction)
 
 
 def _check_playable(recording: Recording) -> None:
@@ -90,12 +90,11 @@ class Player:
     `graph` describes the computation, with the gradients that this pass ends with.
     """
 
-    def __init__(
-        self, recording: Recording, graph: Graph, order: Order, direction: Direction
-    ) -> None:
+    def __init__(self, told: Telling, order: Order, direction: Direction) -> None:
+        recording, graph = told.recording, told.graph
         right = [move for move in backward(recording) if move]
         moves = right if order == "topological" else naive.moves(recording)
-        steps = [*scenes.forward(graph), *scenes.backward(recording, graph, moves)]
+        steps = [*scenes.forward(told), *scenes.backward(told, moves)]
         final = steps[-1].gradients
         if order == "naive":
             wrong, lines = naive.verdict(recording, graph, moves, right)

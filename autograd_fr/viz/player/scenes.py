@@ -5,31 +5,35 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from typing import Any, Literal
 
 from ...batching.known import entries
-from ..graph.chain import Contribution, local_derivatives, seed
+from ..explaining.telling import Telling
+from ..graph.chain import Contribution, local_derivatives, repeated, seed
 from ..graph.model import Absent, Graph, Kind, Variable
 from ..graph.recording import Recording
 from ..graph.summary import Summary, summarize
 from . import wording
-from .wording import Line
+from .lines import Line
 
 Phase = Literal["start", "forward", "backward", "end"]
 
 
 @dataclass(frozen=True)
 class Flow:
-    """What one edge carries back: the gradient `incoming` at the operation, by the numbers of its
-    results, times the `local` derivative (None where that is no array of numbers), is the
-    `product`, which added to what was stored `before` makes the `total`. `rank`: how many
-    contributions have now arrived, of `of` in all."""
+    """What one edge carries back.
 
-    operation: int
-    slot: int
-    variable: int
+    The gradient `incoming` at the operation, by the numbers of its results, times the `local`
+    derivative (None where that is no array of numbers) is the `product`, `summed` where the input
+    was broadcast. Added to what was stored `before` it makes the `total`. `rank`: how many
+    contributions have then arrived, of `of` in all.
+    """
+
+    edge: Contribution
     incoming: dict[int, Summary]
     local: Summary | None
+    summed: bool
     product: Summary
     before: Summary | None
     total: Summary
@@ -60,52 +64,57 @@ class Scene:
         return f"{self.phase} {self.position}/{self.length}" if self.length else self.phase
 
 
-def forward(graph: Graph) -> Iterator[Scene]:
+def forward(told: Telling) -> Iterator[Scene]:
     """The variables that were there from the start, then what each operation makes of them."""
-    yield Scene("start", lines=wording.beginning(graph))
-    count = len(graph.operations)
-    for operation in graph.operations:
-        lines = wording.made(graph, operation)
+    yield Scene("start", lines=wording.beginning(told.graph))
+    count = len(told.graph.operations)
+    for operation in told.graph.operations:
+        lines = wording.made(told, operation)
         yield Scene("forward", operation.number + 1, count, operation.number, lines=lines)
 
 
-def backward(
-    recording: Recording, graph: Graph, moves: Sequence[Sequence[Contribution]]
-) -> Iterator[Scene]:
+def backward(told: Telling, moves: Sequence[Sequence[Contribution]]) -> Iterator[Scene]:
     """The seed, then each of the `moves`: contributions that are passed on in one step."""
-    grads = {recording.output: seed(recording)}
+    grads = {told.recording.output: seed(told.recording)}
     count = len(moves) + 1
-    lines = wording.seeded(graph)
+    lines = wording.seeded(told.graph)
     yield Scene("backward", 1, count, gradients=dict(grads), lines=lines)
-    flows = _flows(recording, moves, grads)
+    flows = _flows(told.recording, moves, grads)
     for position, move in enumerate(moves, 2):
         flown = tuple(next(flows) for _ in move)
-        lines = wording.passed(graph, flown)
-        yield Scene("backward", position, count, move[0].operation, flown, dict(grads), lines)
+        lines = wording.passed(told, flown)
+        operation = move[0].operation
+        yield Scene("backward", position, count, operation, flown, dict(grads), lines)
 
 
 def _flows(
-    recording: Recording, moves: Iterable[Iterable[Contribution]], grads: dict[int, Any]
+    recording: Recording, moves: Iterable[Sequence[Contribution]], grads: dict[int, Any]
 ) -> Iterator[Flow]:
     """The flow of each contribution; `grads` is brought up to date by it."""
     of = Counter(c.variable for move in moves for c in move)
     rank: Counter[int] = Counter()
-    locals_of: dict[int, list[Any]] = {}
-    for c in (c for move in moves for c in move):
-        if c.operation not in locals_of:
-            locals_of[c.operation] = local_derivatives(recording, c.operation)
-        local = locals_of[c.operation][c.slot]
-        outputs = recording.steps[c.operation].outputs
-        incoming = {k: summarize(grads[k]) for k in outputs if k in grads}
-        before = grads.get(c.variable)
-        grads[c.variable] = c.total
-        rank[c.variable] += 1
+    local = cache(partial(local_derivatives, recording))
+    for edge in (c for move in moves for c in move):
+        outputs = recording.steps[edge.operation].outputs
+        arriving = {k: grads[k] for k in outputs if k in grads}
+        before = grads.get(edge.variable)
+        grads[edge.variable] = edge.total
+        rank[edge.variable] += 1
         yield Flow(
-            c.operation, c.slot, c.variable, incoming,
-            None if local is None else summarize(local), summarize(c.gradient),
-            None if before is None else summarize(before), summarize(c.total),
-            rank[c.variable], of[c.variable],
-        )  # fmt: skip
+            edge,
+            {k: summarize(g) for k, g in arriving.items()},
+            _summary(local(edge.operation)[edge.slot]),
+            edge.slot in repeated(recording, edge.operation, arriving),
+            summarize(edge.gradient),
+            _summary(before),
+            summarize(edge.total),
+            rank[edge.variable],
+            of[edge.variable],
+        )
+
+
+def _summary(array: Any) -> Summary | None:
+    return None if array is None else summarize(array)
 
 
 def with_gradient(variable: Variable, gradient: Any) -> Variable:

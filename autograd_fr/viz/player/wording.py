@@ -1,69 +1,31 @@
-"""What is said under the picture: formulas with names and numbers, line by line."""
+"""What is said of each step: sentences, and formulas with names and with numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import chain
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
+from ..explaining.formulas import rewritten
+from ..explaining.symbols import value
+from ..explaining.telling import Telling
 from ..graph.model import Graph, Operation
 from ..graph.summary import Summary
-from ..graph.text import number
+from .lines import Line, Piece, factor, filled, joined, line, shown
 
 if TYPE_CHECKING:
     from .scenes import Flow
 
-# Text, and nested lists of texts for the entries of vectors and matrices.
-Piece = str | list[Any]
-Line = tuple[Piece, ...]
+Put = Callable[[Piece], str]
+Writing = Callable[[Put, int], str]  # of a variable in LaTeX, by its number
+
+# How a formula begins that is an equation for the result, and no expression.
+_EQUATION = re.compile(r"\S+ = ")
 
 NONE_WRONG: Line = (
     "All gradients are right here: everything had arrived wherever it was passed on.",
 )
-
-
-def line(*pieces: Piece) -> Line:
-    """Pieces as one line, texts side by side joined."""
-    joined: list[Piece] = []
-    for piece in pieces:
-        if isinstance(piece, str) and joined and isinstance(joined[-1], str):
-            joined[-1] += piece
-        elif piece:
-            joined.append(piece)
-    return tuple(joined)
-
-
-def text(line: Line) -> str:
-    """A line as text alone, matrices as rows in brackets.
-
-    >>> text(("x = ", [["1", "2"], ["3", "4"]]))
-    'x = [1 2; 3 4]'
-    """
-    return "".join(piece if isinstance(piece, str) else _flat(piece) for piece in line)
-
-
-def _flat(rows: list[Any]) -> str:
-    if rows and isinstance(rows[0], list):
-        return f"[{'; '.join(' '.join(row) for row in rows)}]"
-    return f"[{' '.join(rows)}]"
-
-
-def shown(summary: Summary) -> Piece:
-    """A number, the entries of a small array, the shape and the mean of a larger one."""
-    if summary.entries is None:
-        mean = "" if summary.mean is None else f", mean {number(summary.mean)}"
-        return f"({summary.dtype} {summary.shape}{mean})"
-    return _entries(summary.entries)
-
-
-def _entries(entries: Any) -> Any:
-    return [_entries(x) for x in entries] if isinstance(entries, list) else number(entries)
-
-
-def factor(summary: Summary) -> Piece:
-    """The same where it stands in a product or a sum: a negative number in parentheses."""
-    piece = shown(summary)
-    return f"({piece})" if isinstance(piece, str) and piece.startswith("-") else piece
 
 
 def name(graph: Graph, k: int) -> Piece:
@@ -89,30 +51,56 @@ def beginning(graph: Graph) -> tuple[Line, ...]:
     return (heading, *(line(name(graph, v.number), " = ", shown(v.value)) for v in given))
 
 
-def made(graph: Graph, operation: Operation) -> tuple[Line, ...]:
+def made(told: Telling, operation: Operation) -> tuple[Line, ...]:
     """The results of an operation: t1 = u + v = 2 + 3 = 5."""
-    names = [name(graph, k) for k in operation.inputs]
-    values = [graph.variables[k].value for k in operation.inputs]
-    pieces: list[Piece] = list(_joined(name(graph, k) for k in operation.outputs))
-    pieces += [" = ", *expression(operation, names)]
-    if all(value.entries is not None for value in values):
-        pieces += [" = ", *expression(operation, [factor(value) for value in values])]
-    results = [shown(graph.variables[k].value) for k in operation.outputs]
-    heading = line(f"{operation.symbol} computes its result.")
-    return heading, line(*pieces, " = ", *_joined(results))
+    variables = told.graph.variables
+    pieces: list[Piece] = [*joined(name(told.graph, k) for k in operation.outputs), " = "]
+    pieces += [*_result(told, operation, _by_name(told)), " = "]
+    inputs = {k: variables[k].value for k in operation.inputs}
+    if all(summary.entries is not None for summary in inputs.values()):
+        pieces += [*_result(told, operation, _by_value(inputs)), " = "]
+    pieces += joined(shown(variables[k].value) for k in operation.outputs)
+    return line(f"{operation.symbol} computes its result."), line(*pieces)
 
 
-def expression(operation: Operation, operands: Sequence[Piece]) -> tuple[Piece, ...]:
-    """An operation applied: its sign between two operands, or its symbol before them."""
-    symbol = operation.symbol
-    if len(operands) == 2 and len(symbol) == 1 and not operation.parameters:
-        return operands[0], f" {symbol} ", operands[1]
-    arguments = [*operands, *operation.parameters]
-    return (f"{symbol}(", *_joined(arguments), ")")
+def _result(told: Telling, operation: Operation, write: Writing) -> Line:
+    """The formula of the result; where it has none, the operation's symbol before its inputs."""
+    latex, number = operation.latex, operation.number
+    if latex and not _EQUATION.match(latex):
+        return filled(
+            lambda put: rewritten(latex, told.symbols(number, partial(write, put), _nothing))
+        )
+    return filled(
+        lambda put: f"{put(operation.symbol)}({', '.join(write(put, k) for k in operation.inputs)})"
+    )
 
 
-def _joined(pieces: Iterable[Piece], by: str = ", ") -> tuple[Piece, ...]:
-    return tuple(chain.from_iterable((by, piece) for piece in pieces))[1:]
+def _by_name(told: Telling) -> Writing:
+    """Variables by their names, plain numbers as such."""
+
+    def write(put: Put, k: int) -> str:
+        variable = told.graph.variables[k]
+        if variable.name is None:
+            return value(variable.value) or put(shown(variable.value))
+        return put(name(told.graph, k))
+
+    return write
+
+
+def _by_value(known: Mapping[int, Summary]) -> Writing:
+    """Variables, or gradients, by their numbers; those that are not known are nothing."""
+
+    def write(put: Put, k: int) -> str:
+        if k not in known:
+            return "0"
+        summary = known[k]
+        return put(shown(summary)) if summary.shape else value(summary) or put(shown(summary))
+
+    return write
+
+
+def _nothing(_: int) -> str:
+    return "0"
 
 
 def seeded(graph: Graph) -> tuple[Line, ...]:
@@ -130,50 +118,97 @@ def seeded(graph: Graph) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def passed(graph: Graph, flows: Sequence[Flow]) -> tuple[Line, ...]:
+def passed(told: Telling, flows: Sequence[Flow]) -> tuple[Line, ...]:
     """What an operation gives to its inputs, and what is stored there then."""
-    operation, incoming = graph.operations[flows[0].operation], flows[0].incoming
-    results = _joined((name(graph, k) for k in incoming), " and ")
-    targets = _joined((name(graph, k) for k in dict.fromkeys(f.variable for f in flows)), " and ")
-    heading = (f"{operation.symbol} passes on the gradient of ", *results, " to ", *targets, ".")
-    arriving = [
-        line("arrives: ", gradient(graph, k), " = ", shown(g)) for k, g in incoming.items()
-    ]  # fmt: skip
-    lines = [part for flow in flows for part in _flow(graph, operation, flow)]
-    return (line(*heading), *arriving, *lines)
+    graph, incoming = told.graph, flows[0].incoming
+    inputs = dict.fromkeys(flow.edge.variable for flow in flows)
+    results = joined((name(graph, k) for k in incoming), " and ")
+    targets = joined((name(graph, k) for k in inputs), " and ")
+    symbol = told.operation(flows[0].edge).symbol
+    heading = line(f"{symbol} passes on the gradient of ", *results, " to ", *targets, ".")
+    arriving = (
+        line("arrives: ", gradient(graph, k), " = ", shown(summary))
+        for k, summary in incoming.items()
+    )
+    return (heading, *arriving, *(part for flow in flows for part in _flow(told, flow)))
 
 
-def _flow(graph: Graph, operation: Operation, flow: Flow) -> list[Line]:
-    """The product of the incoming gradient and the local derivative, then the sum with what was
+def _flow(told: Telling, flow: Flow) -> Iterator[Line]:
+    """The local derivative, its product with the incoming gradient, and the sum with what was
     there before."""
-    target = gradient(graph, flow.variable)
-    repeated = operation.inputs.count(flow.variable) > 1
-    place = f" (as input {flow.slot + 1})" if repeated else ""
-    product = [*_product(graph, operation, flow), " = ", shown(flow.product), place]
-    if flow.of == 1:
-        return [line(target, " = ", *product)]
-    before: tuple[Piece, ...] = ()
-    if flow.before is not None:
-        before = factor(flow.before), " + ", factor(flow.product), " = "
-    later = " (so far)" if flow.rank < flow.of else ""
-    return [line(target, " += ", *product), line(target, " = ", *before, shown(flow.total), later)]
+    edge, target = flow.edge, gradient(told.graph, flow.edge.variable)
+    repeated = told.operation(edge).inputs.count(edge.variable) > 1
+    place = f" (as input {edge.slot + 1})" if repeated else ""
+    if flow.local is not None:
+        yield line("local: ", *_local(told, flow, flow.local), place)
+        place = ""
+    product = [*_product(told, flow), " = ", shown(flow.product), place]
+    yield line(target, " = " if flow.of == 1 else " += ", *product)
+    if flow.of > 1:
+        before: tuple[Piece, ...] = ()
+        if flow.before is not None:
+            before = factor(flow.before), " + ", factor(flow.product), " = "
+        later = " (so far)" if flow.rank < flow.of else ""
+        yield line(target, " = ", *before, shown(flow.total), later)
 
 
-def _product(graph: Graph, operation: Operation, flow: Flow) -> list[Piece]:
-    """∂f/∂t1 · ∂t1/∂u = 4 · 1."""
+def _quotient(told: Telling, flow: Flow) -> str:
+    """The local derivative as a symbol, ∂t1/∂u."""
+    return _partial(told.graph, told.operation(flow.edge).outputs[0], flow.edge.variable)
+
+
+def _local(told: Telling, flow: Flow, local: Summary) -> tuple[Piece, ...]:
+    """∂t2/∂t1 = [t1 > 0] = 1, without the formula where that is the number itself."""
+    number = shown(local)
+    if not told.is_entrywise(flow.edge):
+        return _quotient(told, flow), " = ", number
+    formula = _formula(told, flow, _by_name(told), lambda *_: "0")
+    repeats = formula in ((number,), ("1",), ("0",))
+    return _quotient(told, flow), " = ", *(() if repeats else (*formula, " = ")), number
+
+
+def _product(told: Telling, flow: Flow) -> tuple[Piece, ...]:
+    """∂f/∂t1 · ∂t1/∂u = 4 · 1, or xᵀ ∂f/∂t1 with names and with numbers."""
+    start, end = ("Σ (", ")") if flow.summed else ("", "")
+    symbols, numbers = _times(told, flow) if flow.local is not None else _combined(told, flow)
+    if not numbers:
+        return start, *symbols, end
+    return start, *symbols, end, " = ", start, *numbers, end
+
+
+def _times(told: Telling, flow: Flow) -> tuple[Line, Line]:
+    """The incoming gradient times the local derivative, in symbols and in numbers."""
+    local = flow.local
+    ((k, incoming),) = flow.incoming.items()
+    assert local is not None
+    dot = " ⊙ " if incoming.shape and local.shape else " · "
+    symbols = line(gradient(told.graph, k), dot, _quotient(told, flow))
+    if incoming.entries is None or local.entries is None:
+        return symbols, ()
+    return symbols, line(factor(incoming), dot, factor(local))
+
+
+def _combined(told: Telling, flow: Flow) -> tuple[Line, Line]:
+    """The formula of the gradient where it is more than a product, in symbols and in numbers."""
+    graph, operation = told.graph, told.operation(flow.edge)
     arriving = [gradient(graph, k) for k in flow.incoming]
-    if flow.local is None:
-        return [f"the rule of {operation.name} for {operation.arguments[flow.slot]} on ",
-                *_joined(arriving)]  # fmt: skip
-    (incoming,) = flow.incoming.values()
-    dot = " ⊙ " if incoming.shape and flow.local.shape else " · "
-    repeated = flow.local.shape != flow.product.shape
-    start, end = ("Σ (", ")") if repeated else ("", "")
-    local = _partial(graph, operation.outputs[0], flow.variable)
-    pieces: list[Piece] = [start, arriving[0], dot, local, end]
-    if incoming.entries is not None and flow.local.entries is not None:
-        pieces += [" = ", start, factor(incoming), dot, factor(flow.local), end]
-    return pieces
+    symbols = _formula(told, flow, _by_name(told), lambda put, k: put(f"({gradient(graph, k)})"))
+    if not symbols:
+        argument = operation.arguments[flow.edge.slot]
+        return line(f"the rule of {operation.name} for {argument} on ", *joined(arriving)), ()
+    if symbols == (f"({arriving[0]})",):
+        symbols = (arriving[0],)
+    known = {k: graph.variables[k].value for k in (*operation.inputs, *operation.outputs)}
+    if any(each.entries is None for each in (*known.values(), *flow.incoming.values())):
+        return symbols, ()
+    return symbols, _formula(told, flow, _by_value(known), _by_value(flow.incoming))
+
+
+def _formula(told: Telling, flow: Flow, write: Writing, gradient: Writing) -> Line:
+    """The formula of an edge as a line; empty where the operation has none."""
+    return filled(
+        lambda put: told.formula(flow.edge, partial(write, put), partial(gradient, put)) or ""
+    )
 
 
 def verdict(wrong: int, count: int) -> Line:
@@ -188,7 +223,7 @@ def wrong(graph: Graph, k: int, found: Summary, right: Summary) -> Line:
 
 def hasty(graph: Graph, k: int, passed: Sequence[Summary]) -> Line:
     """That a gradient was passed on too early, and so more than once."""
-    rest = _joined(map(shown, passed[1:]), ", then ")
+    rest = joined(map(shown, passed[1:]), ", then ")
     return line(
         name(graph, k), " passed on ", shown(passed[0]),
         " before its second contribution had arrived, and later ", *rest,
