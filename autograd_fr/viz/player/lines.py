@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import Any
+from unicodedata import category
 
 from ..explaining.plain import plain
 from ..graph.summary import Summary
@@ -32,6 +33,20 @@ def line(*pieces: Piece) -> Line:
 def joined(pieces: Iterable[Piece], by: str = ", ") -> tuple[Piece, ...]:
     """Pieces with a text between them."""
     return tuple(chain.from_iterable((by, piece) for piece in pieces))[1:]
+
+
+def spoken(name: Any) -> str:
+    r"""A name in one line, without what can be written nowhere.
+
+    >>> spoken("a\n b\x00")
+    'a b�'
+    """
+    return "".join("�" if unwritable(c) else c for c in " ".join(str(name).split()))
+
+
+def unwritable(c: str) -> bool:
+    """Whether a character is a control character, half of a pair, or none."""
+    return category(c) in ("Cc", "Cs") or c in "￾￿"
 
 
 def text(line: Line) -> str:

@@ -12,6 +12,7 @@ from ..graph.model import Graph
 from .cues import cues
 from .scenes import Scene
 from .stage import Stage
+from .wording import name
 
 
 def block(graph: Graph, scenes: Sequence[Scene], stage: Stage) -> str:
@@ -67,14 +68,14 @@ def page(graph: Graph, block: str) -> str:
 
 def title_of(graph: Graph) -> str:
     """What a block is about."""
-    return f"Backpropagation of {graph.variables[graph.output].name}, step by step"
+    return f"Backpropagation of {name(graph, graph.output)}, step by step"
 
 
 def picture(graph: Graph, stage: Stage) -> str:
     """The picture as one `<svg>` element, as it is in the end."""
     svg = stage.svg()
     svg.set("role", "img")
-    svg.set("aria-label", f"The graph of {graph.variables[graph.output].name}")
+    svg.set("aria-label", f"The graph of {name(graph, graph.output)}")
     return ElementTree.tostring(svg, encoding="unicode")
 
 

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from ..graph.model import Absent, Graph, Variable
 from ..pictures.slide import Direction, to_dot
+from .lines import spoken
 from .scenes import Scene, with_gradient
 from .svg import Cell, cells, drawn, edges, nodes
 
@@ -82,7 +83,7 @@ class Stage:
     def called(self, part: str) -> str:
         """What the node v0 or o0 stands for."""
         where = self.graph.variables if part.startswith("v") else self.graph.operations
-        return where[int(part[1:])].name or "number"
+        return spoken(where[int(part[1:])].name or "number")
 
 
 def staged(graph: Graph, scenes: Sequence[Scene], direction: Direction) -> Stage:

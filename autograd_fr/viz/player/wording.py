@@ -12,7 +12,7 @@ from ..explaining.symbols import value
 from ..explaining.telling import Telling
 from ..graph.model import Graph, Operation
 from ..graph.summary import Summary
-from .lines import Line, Piece, factor, filled, joined, line, shown
+from .lines import Line, Piece, factor, filled, joined, line, shown, spoken
 
 if TYPE_CHECKING:
     from .scenes import Flow
@@ -31,7 +31,7 @@ NONE_WRONG: Line = (
 def name(graph: Graph, k: int) -> Piece:
     """What a variable is called; a plain number is itself."""
     variable = graph.variables[k]
-    return factor(variable.value) if variable.name is None else " ".join(variable.name.split())
+    return factor(variable.value) if variable.name is None else spoken(variable.name)
 
 
 def gradient(graph: Graph, k: int) -> str:
