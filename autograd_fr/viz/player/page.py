@@ -14,6 +14,8 @@ from .scenes import Scene
 from .stage import Stage
 from .wording import name
 
+LEAST = 0.45  # the scale to which a wide picture shrinks before it is scrolled
+
 
 def block(graph: Graph, scenes: Sequence[Scene], stage: Stage) -> str:
     """Picture, buttons and script as one `<div>` that needs nothing from elsewhere.
@@ -74,6 +76,8 @@ def title_of(graph: Graph) -> str:
 def picture(graph: Graph, stage: Stage) -> str:
     """The picture as one `<svg>` element, as it is in the end."""
     svg = stage.svg()
+    width = float(svg.get("width", "0pt").removesuffix("pt"))
+    svg.set("style", f"min-width: {width * LEAST:.0f}pt")
     svg.set("role", "img")
     svg.set("aria-label", f"The graph of {name(graph, graph.output)}")
     return ElementTree.tostring(svg, encoding="unicode")

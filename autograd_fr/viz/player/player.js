@@ -4,7 +4,8 @@ for (const root of document.querySelectorAll(".ag-player:not([data-step])")) {
   const find = (selector) => root.querySelector(selector);
   const scenes = JSON.parse(find(".ag-data").textContent);
   const [previous, play, next] = root.querySelectorAll("button");
-  const bar = find("input"), progress = find("output"), caption = find(".ag-caption");
+  const bar = find("input"), progress = find("output"), caption = find(".ag-caption"),
+    picture = find(".ag-picture");
   const parts = new Map();
   for (const part of root.querySelectorAll("[data-part]")) parts.set(part.dataset.part, part);
   const last = scenes.length - 1, pause = 1600;
@@ -48,6 +49,11 @@ for (const root of document.querySelectorAll(".ag-player:not([data-step])")) {
       row.append(...line.map(written));
       return row;
     }));
+    const lit = find(".node.ag-lit") ?? find(".ag-lit");
+    if (lit) {
+      const seen = picture.getBoundingClientRect(), at = lit.getBoundingClientRect();
+      picture.scrollLeft += (at.left + at.right - seen.left - seen.right) / 2;
+    }
     root.dataset.step = step;
     root.dataset.phase = scene.phase;
     bar.value = step;
