@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -10,11 +9,10 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
-from ...messages.namespaces import sightings
 from ..explaining.telling import Telling
 from ..graph.chain import backward
 from ..graph.recording import Recording, recording_of
-from ..graph.trace import described, naming
+from ..graph.trace import trace
 from ..pictures.slide import Direction
 from . import naive, page, scenes
 from .scenes import Scene
@@ -69,7 +67,7 @@ def play(
         raise ValueError(f'order is "topological" or "naive", not {order!r}')
     recording = recording_of(root)
     _check_playable(recording)
-    graph = described(recording, naming(recording, names, sightings(sys._getframe(1))))
+    graph = trace(root, names=names)
     return Player(Telling(recording, graph, graph.output), order, direction)
 
 
