@@ -132,8 +132,13 @@ class Film:
             cell, other = self.cells[f"v{k}.gradient"], self.stage.sheet[k][state]
             draw.rectangle(self.picture.pixels(_within(cell.box)), _ground(cell))
             content = self.sheet.image.crop(self.sheet.pixels(_within(other.box)))
-            left, top = cell.box.left, cell.box.middle - (other.box.bottom - other.box.top) / 2
-            image.paste(content, self.picture.place(left + MARGIN, top + MARGIN))
+            scale, right, down = other.box.into(cell.box)
+            if scale < 1:
+                content = content.resize(
+                    (round(content.width * scale), round(content.height * scale))
+                )
+            left, top = (scale * (side + MARGIN) for side in other.box[:2])
+            image.paste(content, self.picture.place(left + right, top + down))
         for name in cue["lit"]:
             self._outline(draw, self.outlines[name], LIT[cue["phase"]])
         for name in cue["wrong"]:

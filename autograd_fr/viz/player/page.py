@@ -14,7 +14,7 @@ from .scenes import Scene
 from .stage import Stage
 from .wording import name
 
-LEAST = 0.45  # the scale to which a wide picture shrinks before it is scrolled
+LEAST = 0.4  # the scale to which a wide picture shrinks before it is scrolled
 
 
 def block(graph: Graph, scenes: Sequence[Scene], stage: Stage) -> str:

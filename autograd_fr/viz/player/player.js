@@ -53,6 +53,7 @@ for (const root of document.querySelectorAll(".ag-player:not([data-step])")) {
     if (lit) {
       const seen = picture.getBoundingClientRect(), at = lit.getBoundingClientRect();
       picture.scrollLeft += (at.left + at.right - seen.left - seen.right) / 2;
+      picture.scrollTop += (at.top + at.bottom - seen.top - seen.bottom) / 2;
     }
     root.dataset.step = step;
     root.dataset.phase = scene.phase;

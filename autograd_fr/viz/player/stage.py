@@ -23,7 +23,7 @@ class Stage:
 
     `contents`: for each variable that gets a gradient, itself with each of the gradients that it
     has in turn, none computed yet first. `states`: in each scene, which of them that is. The
-    graph's boxes are as wide as the widest, so that nothing moves when another one is put there.
+    graph's boxes are as large as the largest, so that nothing moves when another one is put there.
     """
 
     graph: Graph
@@ -48,13 +48,16 @@ class Stage:
 
     @cached_property
     def dot(self) -> str:
-        """The picture as DOT text, the widest content in each box."""
-        widest = {
-            k: self.contents[k][max(range(len(each)), key=lambda i: each[i].box.width)]
-            for k, each in self.sheet.items()
-        }
-        variables = tuple(widest.get(v.number, v) for v in self.graph.variables)
+        """The picture as DOT text, the largest content in each box."""
+        largest = {k: self._largest(k) for k in self.contents}
+        variables = tuple(largest.get(v.number, v) for v in self.graph.variables)
         return to_dot(replace(self.graph, variables=variables), self.direction, links=True)
+
+    def _largest(self, k: int) -> Variable:
+        """Of the contents of a box the highest one, and the widest of these."""
+        boxes = [cell.box for cell in self.sheet[k]]
+        place = max(range(len(boxes)), key=lambda i: (round(boxes[i].height), boxes[i].width))
+        return self.contents[k][place]
 
     def svg(self) -> Element:
         """The picture, all boxes filled as in the last scene.
@@ -127,8 +130,10 @@ def _fill(cell: Cell, contents: Sequence[Cell], last: int) -> None:
     for element in cell.content:
         cell.group.remove(element)
     for i, other in enumerate(contents):
-        right, down = cell.box.left - other.box.left, cell.box.middle - other.box.middle
-        moved = f"translate({right:.2f} {down:.2f})"
+        scale, right, down = other.box.into(cell.box)
+        moved = f"translate({right:.2f} {down:.2f})" + (
+            "" if scale == 1 else f" scale({scale:.3f})"
+        )
         state = {"class": "gradient", "data-state": str(i), "transform": moved}
         group = SubElement(cell.group, "g", state)
         if i != last:

@@ -31,8 +31,15 @@ class Box(NamedTuple):
         return self.right - self.left
 
     @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    def into(self, other: Box) -> tuple[float, float, float]:
+        """How this box is put into another one, at its left, in the middle of its height: by which
+        factor it is made smaller, if it is larger, and how far that is moved right and down."""
+        scale = min(1, other.width / self.width, other.height / self.height)
+        down = (other.top + other.bottom - scale * (self.top + self.bottom)) / 2
+        return scale, other.left - scale * self.left, down
 
 
 @dataclass(frozen=True)
@@ -119,7 +126,7 @@ def cells(node: Element) -> dict[str, Cell]:
 def _around(parts: list[Element]) -> Box:
     """The largest rectangle among shapes."""
     boxes = [box for part in parts if (box := extent(part)) is not None]
-    return max(boxes, key=lambda box: box.width * (box.bottom - box.top))
+    return max(boxes, key=lambda box: box.width * box.height)
 
 
 def _covers(inner: Box | None, outer: Box) -> bool:

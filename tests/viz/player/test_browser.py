@@ -35,9 +35,13 @@ class Shown:
         return self.root.find_elements("css selector", selector)
 
     def press(self, key):
-        from selenium.webdriver import ActionChains
+        """Press a key, wherever the focus is."""
+        from selenium.webdriver import ActionChains, Keys
 
-        ActionChains(self.browser).send_keys(key).perform()
+        ActionChains(self.browser).send_keys(getattr(Keys, key)).perform()
+
+    def focus(self):
+        self.browser.execute_script("arguments[0].focus()", self.root)
 
     def click(self, label):
         self.find(f'button[aria-label="{label}"]')[0].click()
@@ -123,32 +127,29 @@ def test_values_appear_as_they_are_computed(opened):
 
 
 def test_the_keys(opened):
-    from selenium.webdriver.common.keys import Keys
-
     player = lecture()
     shown = opened(player)
-    shown.press(Keys.TAB)  # into the player
+    shown.press("TAB")  # into the player
     for step, frame in zip(player.steps[3:], player.frames[1:]):
         while shown.progress != step.progress:
-            shown.press(Keys.ARROW_RIGHT)
+            shown.press("ARROW_RIGHT")
         assert shown.numbers("gradient") == written(frame)
-    shown.press(Keys.ARROW_LEFT)
+    shown.press("ARROW_LEFT")
     assert shown.numbers("gradient") == written(player.frames[-2])
-    shown.press(Keys.HOME)
+    shown.press("HOME")
     assert shown.progress == "start"
-    shown.press(Keys.END)
+    shown.press("END")
     assert shown.progress == "backward 3/3"
 
 
 def test_the_keys_work_under_the_pointer_too_and_not_elsewhere(opened):
     from selenium.webdriver import ActionChains
-    from selenium.webdriver.common.keys import Keys
 
     first, second = opened(lecture(), branching())
-    first.press(Keys.ARROW_RIGHT)
+    first.press("ARROW_RIGHT")
     assert (first.progress, second.progress) == ("start", "start")
     ActionChains(first.browser).move_to_element(second.find(".ag-picture")[0]).perform()
-    first.press(Keys.ARROW_RIGHT)
+    first.press("ARROW_RIGHT")
     assert (first.progress, second.progress) == ("start", "forward 1/2")
 
 
@@ -217,6 +218,22 @@ def test_matrices_stand_in_the_formulas(opened):
     ]  # fmt: skip
     rows = {span.rect["y"] for span in matrices[0].find_elements("tag name", "span")}
     assert len(rows) == 2
+
+
+def test_a_picture_that_is_too_wide_is_scrolled_to_the_step(opened):
+    x = leaf(0.5)
+    y = x
+    for _ in range(30):
+        y = y.sin()
+    shown = opened(viz.play(y))
+    (picture,) = shown.find(".ag-picture")
+    assert picture.get_property("scrollWidth") > 1.5 * picture.get_property("clientWidth")
+    for key in ("END", "HOME", "ARROW_RIGHT", "ARROW_RIGHT"):
+        shown.focus()
+        shown.press(key)
+        for lit in shown.find(".node.ag-lit"):
+            assert picture.rect["x"] <= lit.rect["x"] <= picture.rect["x"] + picture.rect["width"]
+    assert shown.progress == "forward 2/30"
 
 
 def test_nothing_moves_while_it_is_played(opened):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from autograd_fr.errors import MissingExtra
+from autograd_fr.viz.player.gif import Print
+from autograd_fr.viz.player.svg import Box, cells, nodes
 from tests.viz.player.programs import branching, lecture
 
 
@@ -31,10 +34,6 @@ def coloured(picture, colour):
     return int((np.abs(picture - colour).max(-1) < 24).sum())
 
 
-def dark(picture):
-    return int((picture.max(-1) < 130).sum())
-
-
 def test_a_frame_for_each_step(opened):
     player = lecture()
     frames = opened(player)
@@ -52,13 +51,27 @@ def test_forward_is_blue_backward_orange(opened):
     assert min(orange[4:]) > 2 * max(orange[:3])  # the frames of the boxes are nearly as orange
 
 
-def test_the_boxes_fill(opened):
-    pictures = [picture for picture, _ in opened(lecture())]
-    height, width, _ = pictures[0].shape
-    left = [dark(picture[: height // 2, : width // 4]) for picture in pictures]  # u and v
-    right = [dark(picture[: height // 2, width * 3 // 4 :]) for picture in pictures]  # f
-    assert max(left[:5]) + 100 < left[5]
-    assert right[0] + 50 < right[3]  # its value; in between, its frame is lit
+def test_each_box_changes_when_something_new_stands_in_it(opened):
+    player = branching(order="naive")
+    pictures = [picture for picture, _ in opened(player)]
+    fresh = Print(player.stage.dot)
+    gap = round(8 * fresh.fine)
+    left = (pictures[0].shape[1] * 2 - fresh.image.width) // 2
+    for k in player.stage.contents:
+        box = cells(nodes(fresh.svg)[f"v{k}"])["gradient"].box
+        x1, y1, x2, y2 = fresh.pixels(Box(box.left + 4, box.top + 4, box.right - 4, box.bottom - 4))
+        rows, columns = (
+            slice((y1 + gap) // 2, (y2 + gap) // 2),
+            slice((x1 + left) // 2, (x2 + left) // 2),
+        )
+        inner = [picture[rows, columns] for picture in pictures]
+        changes = [i for i, (a, b) in enumerate(pairwise(inner), 1) if differ(a, b)]
+        states = [state[k] for state in player.stage.states]
+        assert changes == [i for i, (a, b) in enumerate(pairwise(states), 1) if a != b]
+
+
+def differ(a, b):
+    return (np.abs(a - b).max(-1) > 60).sum() > 5
 
 
 def test_what_is_wrong_is_red(opened):

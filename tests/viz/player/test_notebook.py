@@ -49,8 +49,6 @@ def exported(request, tmp_path_factory):
 
 
 def test_players_are_played_in_an_exported_notebook(browser, exported):
-    from selenium.webdriver.common.keys import Keys
-
     browser.get(exported.as_uri())
     players = [Shown(browser, root) for root in browser.find_elements("class name", "ag-player")]
     assert len(players) == 2
@@ -58,15 +56,14 @@ def test_players_are_played_in_an_exported_notebook(browser, exported):
     for shown in players:
         seen = [shown.numbers("gradient")]
         while len(seen) < len(expected.frames):
-            shown.click("Next step") if shown is players[0] else key(shown, Keys.ARROW_RIGHT)
+            if shown is players[0]:
+                shown.click("Next step")
+            else:
+                shown.focus()
+                shown.press("ARROW_RIGHT")
             if shown.progress.startswith("backward"):
                 seen.append(shown.numbers("gradient"))
         assert seen == list(map(written, expected.frames))
-
-
-def key(shown, key):
-    shown.browser.execute_script("arguments[0].focus()", shown.root)
-    shown.press(key)
 
 
 def test_it_takes_the_notebooks_theme(browser, exported):
