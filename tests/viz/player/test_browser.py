@@ -46,6 +46,11 @@ class Shown:
     def click(self, label):
         self.find(f'button[aria-label="{label}"]')[0].click()
 
+    def scrub(self, step):
+        """Move the bar to a step."""
+        script = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input'))"
+        self.browser.execute_script(script, self.find("input")[0], step)
+
     @property
     def progress(self):
         return self.find("output")[0].text
@@ -130,10 +135,10 @@ def test_the_keys(opened):
     player = lecture()
     shown = opened(player)
     shown.press("TAB")  # into the player
-    for step, frame in zip(player.steps[3:], player.frames[1:]):
-        while shown.progress != step.progress:
-            shown.press("ARROW_RIGHT")
-        assert shown.numbers("gradient") == written(frame)
+    for step in player.steps[1:]:
+        shown.press("ARROW_RIGHT")
+        assert shown.progress == step.progress
+    assert shown.numbers("gradient") == written(player.frames[-1])
     shown.press("ARROW_LEFT")
     assert shown.numbers("gradient") == written(player.frames[-2])
     shown.press("HOME")
@@ -182,9 +187,7 @@ def test_the_bar_is_scrubbed(opened):
     shown = opened(lecture())
     (bar,) = shown.find("input")
     assert bar.get_property("max") == "5"
-    shown.browser.execute_script(
-        "arguments[0].value = 4; arguments[0].dispatchEvent(new Event('input'))", bar
-    )
+    shown.scrub(4)
     assert shown.progress == bar.get_attribute("aria-valuetext") == "backward 2/3"
     assert shown.numbers("gradient") == {"f": ["1"], "t1": ["4"], "w": ["5"]}
 
@@ -228,12 +231,10 @@ def test_a_picture_that_is_too_wide_is_scrolled_to_the_step(opened):
     shown = opened(viz.play(y))
     (picture,) = shown.find(".ag-picture")
     assert picture.get_property("scrollWidth") > 1.5 * picture.get_property("clientWidth")
-    for key in ("END", "HOME", "ARROW_RIGHT", "ARROW_RIGHT"):
-        shown.focus()
-        shown.press(key)
-        for lit in shown.find(".node.ag-lit"):
-            assert picture.rect["x"] <= lit.rect["x"] <= picture.rect["x"] + picture.rect["width"]
-    assert shown.progress == "forward 2/30"
+    for step in (30, 61, 1):
+        shown.scrub(step)
+        (lit,) = shown.find(".node.ag-lit")
+        assert picture.rect["x"] <= lit.rect["x"] <= picture.rect["x"] + picture.rect["width"]
 
 
 def test_nothing_moves_while_it_is_played(opened):
