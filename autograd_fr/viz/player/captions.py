@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..pictures.labels import INK, SIZE, markup
-from ..pictures.slide import FONT
+from ..pictures.canvas import FONT
+from ..pictures.colours import INK
+from ..pictures.html import SIZE, markup
 from .lines import Line, Piece
 
 
