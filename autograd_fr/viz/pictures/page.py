@@ -137,8 +137,11 @@ $svg
 
 def to_page(svg: str, title: str) -> str:
     """A page that shows an `<svg>` element: drag, wheel, two fingers, keys and buttons move it."""
-    allowed = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{allowed}'"
-    return PAGE.substitute(
-        policy=policy, title=escape(" ".join(printable(title))), style=STYLE, svg=svg, script=SCRIPT
-    )
+    called = escape(" ".join(printable(title)))
+    return PAGE.substitute(policy=policy(SCRIPT), title=called, style=STYLE, svg=svg, script=SCRIPT)
+
+
+def policy(script: str) -> str:
+    """What a page with one script of its own allows the browser: that, and styles."""
+    allowed = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{allowed}'"

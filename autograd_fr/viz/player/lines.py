@@ -6,11 +6,10 @@ import re
 from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import Any
-from unicodedata import category
 
 from ..explaining.plain import plain
 from ..graph.summary import Summary
-from ..graph.text import number
+from ..graph.text import number, printable
 
 # Text, and lists of texts, or of such lists, for the entries of vectors and matrices.
 Piece = str | list[Any]
@@ -36,17 +35,12 @@ def joined(pieces: Iterable[Piece], by: str = ", ") -> tuple[Piece, ...]:
 
 
 def spoken(name: Any) -> str:
-    r"""A name in one line, without what can be written nowhere.
+    r"""A name in one line.
 
-    >>> spoken("a\n b\x00")
-    'a b�'
+    >>> spoken("a\n b")
+    'a b'
     """
-    return "".join("�" if unwritable(c) else c for c in " ".join(str(name).split()))
-
-
-def unwritable(c: str) -> bool:
-    """Whether a character is a control character, half of a pair, or none."""
-    return category(c) in ("Cc", "Cs") or c in "￾￿"
+    return " ".join(" ".join(printable(str(name))).split())
 
 
 def text(line: Line) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from ..graph.model import Graph
+from ..pictures.page import policy
 from .cues import cues
 from .scenes import Scene
 from .stage import Stage
@@ -22,15 +23,13 @@ def block(graph: Graph, scenes: Sequence[Scene], stage: Stage) -> str:
 
     Where no script runs it is the picture, with all values and gradients.
     """
-    here = Path(__file__)
-    style, script = (here.with_name(f"player.{kind}").read_text("utf-8") for kind in ("css", "js"))
     data = json.dumps(cues(graph, scenes, stage.states), separators=(",", ":"))
     title = escape(title_of(graph))
     return f"""\
 <div class="ag-player" role="group" aria-label="{title}" tabindex="0"
  data-lm-suppress-shortcuts="true">
 <style>
-{style}</style>
+{_file("player.css")}</style>
 <div class="ag-controls" hidden>
 <button type="button" aria-label="Previous step">←</button>
 <button type="button" aria-label="Play">▶</button>
@@ -43,21 +42,19 @@ def block(graph: Graph, scenes: Sequence[Scene], stage: Stage) -> str:
 </div>
 <div class="ag-caption" aria-live="polite" hidden></div>
 <script type="application/json" class="ag-data">{_inert(data)}</script>
-<script>
-(() => {{
-{script}}})();
-</script>
+<script>{_script()}</script>
 </div>
 """
 
 
 def page(graph: Graph, block: str) -> str:
-    """A whole page around a block."""
+    """A whole page around a block, in which no other script runs, and nothing is fetched."""
     return f"""\
 <!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy(_script())}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{escape(title_of(graph))}</title>
@@ -81,6 +78,14 @@ def picture(graph: Graph, stage: Stage) -> str:
     svg.set("role", "img")
     svg.set("aria-label", f"The graph of {name(graph, graph.output)}")
     return ElementTree.tostring(svg, encoding="unicode")
+
+
+def _script() -> str:
+    return f"\n(() => {{\n{_file('player.js')}}})();\n"
+
+
+def _file(name: str) -> str:
+    return Path(__file__).with_name(name).read_text("utf-8")
 
 
 def _inert(data: str) -> str:

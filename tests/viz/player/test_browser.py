@@ -266,6 +266,16 @@ def luminance(colour):
     return sum(map(float, re.findall(r"[\d.]+", colour)[:3]))
 
 
+def test_a_page_runs_no_other_script(opened, browser):
+    shown = opened(lecture())
+    shown.browser.execute_script(
+        "const script = document.createElement('script');"
+        "script.textContent = 'document.title = 1'; document.body.append(script)"
+    )
+    assert browser.title == "Backpropagation of f, step by step"
+    assert "Content Security Policy" in browser.get_log("browser")[0]["message"]
+
+
 def test_a_hostile_name_runs_nothing(opened, browser):
     name = "</script><img src=x onerror=\"document.title='run'\"><script>document.title='run'//"
     x = leaf(2.0, name=name)
