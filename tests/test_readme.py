@@ -18,7 +18,8 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", README, re.S)
 
 
-def test_the_python_in_it_runs_and_gives_what_it_says():
+def test_the_python_in_it_runs_and_gives_what_it_says(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # it saves a drawing
     names: dict[str, object] = {}
     for block in blocks("python"):
         exec(compile(block, "README.md", "exec"), names)

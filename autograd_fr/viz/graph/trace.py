@@ -23,6 +23,10 @@ from .scopes import scoped
 from .summary import Summary, summarize
 from .text import parameter
 
+# Of more variables than these, most are folded away before anything is drawn: they go without the
+# heat maps and histograms, which would take longer than all the rest.
+PICTURED = 2000
+
 
 def trace(f: Any, *, names: Mapping[str, Any] | None = None, local: bool = False) -> Graph:
     """The graph of all operations and variables that `f` was computed with.
@@ -71,8 +75,9 @@ def described(recording: Recording, known: Names, local: bool = False) -> Graph:
     made_up = known.made_up()
     root = None if f.node is None else f.node.number
     uses = first_uses(f)
+    pictured = len(recording.sources) <= PICTURED
     variables = tuple(
-        _variable(i, source, known, made_up, root, uses.get(id(source), 0))
+        _variable(i, source, known, made_up, root, uses.get(id(source), 0), pictured)
         for i, source in enumerate(recording.sources)
     )
     operations = [_operation(i, step) for i, step in enumerate(recording.steps)]
@@ -93,6 +98,9 @@ def _locals(recording: Recording, operation: int) -> tuple[Summary | None, ...]:
 
 def _operation(number: int, step: Step) -> Operation:
     node, op = step.node, step.node.op
+    if _transposes(node):
+        formulas = (r"x^\top", (r"G^\top",))
+        return Operation(number, op.name, "ᵀ", (), ("x",), step.inputs, step.outputs, *formulas)
     parameters = [
         parameter(name, value)
         for name, value in node.params.items()
@@ -112,13 +120,27 @@ def _operation(number: int, step: Step) -> Operation:
     )
 
 
+def _transposes(node: Node) -> bool:
+    """Whether the two axes of a matrix change places, which there is a sign for."""
+    if node.op.name not in ("permute", "transpose") or len(node.args[0].shape) != 2:
+        return False
+    order = node.params.get("dims") or (node.params["dim0"], node.params["dim1"])
+    return order[0] % 2 == 1 if node.op.name == "permute" else order[0] % 2 != order[1] % 2
+
+
 def _same(value: Any, default: Any) -> bool:
     """Whether a parameter has its default; arrays never have."""
     return value is default or (type(value) in PYTHON_NUMBERS and value == default)
 
 
 def _variable(
-    number: int, source: Any, known: Names, made_up: Iterator[str], root: int | None, used: int
+    number: int,
+    source: Any,
+    known: Names,
+    made_up: Iterator[str],
+    root: int | None,
+    used: int,
+    pictured: bool,
 ) -> Variable:
     name, held = known.by_id.get(id(source)), known.held.get(id(source))
     named = name is not None
@@ -126,10 +148,10 @@ def _variable(
     if name is None and kind is not Kind.NUMBER:
         name = next(made_up)
     array = source.array if isinstance(source, Value) else source
-    value = summarize(source.y if isinstance(source, Node) else array)
+    value = summarize(source.y if isinstance(source, Node) else array, pictured)
     gradient, of = gradient_of(source, held)
     if not isinstance(gradient, Absent):
-        gradient = summarize(gradient)
+        gradient = summarize(gradient, pictured)
     derivative = of is not None and of == root
     changed = isinstance(source, Value) and 0 < used < source.written
     return Variable(number, name, kind, value, gradient, derivative, changed, named=named)

@@ -359,3 +359,31 @@ def test_a_value_changed_in_place_is_shown_as_it_was_and_as_it_is():
     assert [entries for symbol, entries in made if symbol == "[ ]="] == [[5, 4, 6], [5, 12, 18]]
     assert "index=0" in graph.operations[1].parameters
     assert named(graph)["x"].gradient.entries == [0.0, 6.0, 6.0]
+
+
+@pytest.mark.parametrize(
+    ("turned", "symbol"),
+    [
+        (lambda x: x.T, "ᵀ"),
+        (lambda x: x.t(), "ᵀ"),
+        (lambda x: x.mT, "ᵀ"),
+        (lambda x: x.transpose(-1, 0), "ᵀ"),
+        (lambda x: x.permute(-1, 0), "ᵀ"),
+        (lambda x: x.permute(0, 1), "permute"),
+        (lambda x: x[None].transpose(1, 2), "ᵀ dim0=1 dim1=2"),
+    ],
+)
+def test_a_matrix_transposed_has_the_sign_for_it(turned, symbol):
+    operation = viz.trace(turned(leaf(np.ones((2, 3))))).operations[-1]
+    shown = " ".join((operation.symbol, *operation.parameters))
+    assert shown == symbol if "permute" not in symbol else shown.startswith(symbol)
+
+
+def test_large_graphs_go_without_heat_maps():
+    x = leaf(np.arange(64.0).reshape(8, 8))
+    assert viz.trace(x * 1.0).variables[-1].value.cells
+    y = x
+    for _ in range(2100):
+        y = y * 1.0
+    value = viz.trace(y).variables[-1].value
+    assert not value.cells and value.greatest == 63.0
