@@ -18,3 +18,10 @@ from .graph.trace import trace as trace
 from .pictures.render import RenderError as RenderError
 from .player.player import Player as Player
 from .player.player import play as play
+from .plots import plot_activation as plot_activation
+from .plots import plot_confusion as plot_confusion
+from .plots import plot_decision_regions as plot_decision_regions
+from .plots import plot_filters as plot_filters
+from .plots import plot_gradient_flow as plot_gradient_flow
+from .plots import plot_history as plot_history
+from .plots import plot_loss_surface as plot_loss_surface

@@ -3,61 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from ...autograd.derivatives import grad
+from ...autograd.modes import enable_grad
 from ...autograd.value import Value
-from ...creation.values import tensor
+from ...creation.values import ones_like, tensor
+from ...dtypes import get_default_dtype
 from ...tensor import Tensor
-from .canvas import axes
+from .canvas import BLUE, VERMILION, axes, plain, pyplot
+from .undisturbed import evaluating
 
 POINTS = 1001
 
 
 def plot_activation(
-    fn: Callable[[Tensor], Tensor], low: float = -5.0, high: float = 5.0, *, ax: Any = None
+    fn: Callable[[Tensor], Tensor],
+    low: float = -5.0,
+    high: float = 5.0,
+    *,
+    name: str | None = None,
+    ax: Any = None,
 ) -> Any:
     """The curve of `fn` over [`low`, `high`], and that of its derivative, by backpropagation.
 
-    `fn` maps tensors to tensors entry by entry: a function, or a module. Returns the axes.
+    `fn` maps tensors to tensors entry by entry: a function, or a module, which is evaluated in
+    evaluation mode and left as it was. It is given 1001 points in one tensor of the default dtype.
+    `name`: the title, by default that of the function. Returns the axes.
 
-    Raises TypeError where it gives no tensor, ValueError where it gives one of another shape or
-    `low` is not less than `high`; MissingExtra without matplotlib.
+    Raises TypeError where it gives no tensor; ValueError where a value depends on other entries
+    than its own, or `low` is not less than `high`; MissingExtra without matplotlib.
 
     >>> from autograd_fr import nn, viz
-    >>> _ = viz.plot_activation(nn.Tanh())  # doctest: +SKIP
+    >>> ax = viz.plot_activation(nn.Tanh())
+    >>> value, derivative = ax.lines[-2:]
+    >>> float(derivative.get_ydata().max())
+    1.0
     """
-    if not low < high:
-        raise ValueError(f"low has to be less than high, not {low} and {high}")
-    x, y, slope = _curves(fn, np.linspace(low, high, POINTS))
+    pyplot()
+    if not (np.isfinite([low, high]).all() and low < high):
+        raise ValueError(f"low has to be less than high, and both finite, not {low} and {high}")
+    title = _name(fn) if name is None else name
+    x, y, slope = _curves(fn, np.linspace(low, high, POINTS), title)
     ax = axes(ax)
-    name = _name(fn)
-    ax.axhline(0, color="0.8", linewidth=0.8, zorder=0)
-    ax.axvline(0, color="0.8", linewidth=0.8, zorder=0)
-    ax.plot(x, y, label=name)
-    ax.plot(x, slope, "--", label="derivative")
-    ax.set(xlabel="x", title=name)
+    ax.axhline(0, color="0.75", linewidth=1, zorder=0)
+    ax.axvline(0, color="0.75", linewidth=1, zorder=0)
+    ax.plot(x, y, color=BLUE, linewidth=2.5, label="$f(x)$")
+    ax.plot(x, slope, "--", color=VERMILION, linewidth=2.5, label="$f\\,'(x)$")
+    ax.set(xlabel="x", title=plain(title), xlim=(low, high))
     ax.legend()
     return ax
 
 
-def _curves(fn: Callable[[Tensor], Tensor], grid: Any) -> tuple[Any, Any, Any]:
-    x = tensor(grid, requires_grad=True)
-    y = fn(x)
-    if not isinstance(y, Value):
-        raise TypeError(f"{_name(fn)} has to give a tensor, not {type(y).__name__}")
-    if y.shape != x.shape:
-        raise ValueError(
-            f"{_name(fn)} does not go entry by entry: it makes {tuple(y.shape)} of {x.shape}"
-        )
-    slope = np.zeros_like(grid)
-    if y.requires_grad:
-        y.sum().backward()
-        slope = x.grad.numpy() if x.grad is not None else slope
-    return grid, y.detach().numpy(), slope
+def _curves(fn: Callable[[Tensor], Tensor], grid: Any, name: str) -> tuple[Any, Any, Any]:
+    """The points, the values there and the derivatives."""
+    with evaluating(fn), enable_grad(), np.errstate(all="ignore"):
+        x = tensor(grid, get_default_dtype(), requires_grad=True)
+        y, some = fn(x), fn(x[::2])
+        for made in (y, some):
+            if not isinstance(made, Value):
+                raise TypeError(f"{name} has to give a tensor, not {type(made).__name__}")
+        if y.shape != x.shape:
+            raise ValueError(
+                f"{name} has to map entry by entry: of {tuple(x.shape)} it makes {tuple(y.shape)}"
+            )
+        if not np.allclose(some.array, y.array[::2], rtol=1e-4, atol=1e-6, equal_nan=True):
+            raise ValueError(
+                f"{name} has to map entry by entry: its value at a point changes with the others"
+            )
+        slope: Any = None
+        if y.requires_grad:
+            (slope,) = grad(y, x, ones_like(y), allow_unused=True)
+    return x.array, y.array, np.zeros(POINTS) if slope is None else slope.array
 
 
 def _name(fn: Any) -> str:
-    """What a function or module is called."""
-    return str(getattr(fn, "__name__", None) or fn)
+    """What a function or module is called, in one line and without addresses."""
+    if isinstance(fn, partial):
+        return _name(fn.func)
+    name = getattr(fn, "__name__", None)
+    if name is None:
+        name = repr(fn) if hasattr(fn, "modules") else type(fn).__name__
+    return "f" if name == "<lambda>" else type(fn).__name__ if "\n" in name else str(name)

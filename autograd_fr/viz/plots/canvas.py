@@ -1,4 +1,4 @@
-"""Where plots are drawn: matplotlib, loaded when first used, and its axes."""
+"""Where plots are drawn: matplotlib, loaded when first used, its axes and the colours on them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from ... import dtypes
 from ...autograd.value import Value
-from ...errors import MissingExtra
+from ...errors import AutogradError, MissingExtra
+
+# The colours of Okabe and Ito, which colour-blind readers too can tell apart.
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442", "#000000")
+BLUE, VERMILION, *_ = COLOURS
+DASHES = ("-", "--", ":", "-.")  # for who sees no colours at all
 
 
 def pyplot() -> Any:
@@ -20,19 +26,51 @@ def pyplot() -> Any:
 
 
 def axes(ax: Any, size: tuple[float, float] = (5.5, 4.0), **options: Any) -> Any:
-    """The axes given, or those of a new figure of `size` in inches."""
-    if ax is not None:
-        return ax
-    _, ax = pyplot().subplots(figsize=size, layout="constrained", subplot_kw=options)
+    """The axes given, or those of a new figure of `size` in inches.
+
+    Raises TypeError where something else is given.
+    """
+    plt = pyplot()
+    if ax is None:
+        return plt.subplots(figsize=size, layout="constrained", subplot_kw=options)[1]
+    if not isinstance(ax, plt.Axes):
+        raise TypeError(
+            f"ax is one Axes of matplotlib, as plt.subplots() makes, not {type(ax).__name__}"
+        )
     return ax
 
 
-def as_array(name: str, data: Any) -> Any:
-    """`data` as a NumPy array of numbers: a tensor's own, else whatever NumPy makes of it.
+def beside(ax: Any, **options: Any) -> None:
+    """A legend to the right of the axes, where it covers no data; many entries in columns."""
+    columns = 1 + (len(ax.get_legend_handles_labels()[1]) - 1) // 20
+    ax.legend(
+        loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, frameon=False,
+        ncols=columns, **options,
+    )  # fmt: skip
 
-    Raises TypeError where it holds something else.
+
+def above(ax: Any) -> None:
+    """A legend above the axes, in one row."""
+    ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=4, frameon=False)
+
+
+def plain(text: Any) -> str:
+    """Text that is shown as it is: matplotlib takes what is between two $ for mathematics.
+
+    >>> print(plain("$x$"))
+    \\$x\\$
     """
-    array = data.detach().numpy() if isinstance(data, Value) else np.asarray(data)
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} has to hold numbers, not {array.dtype}")
-    return array
+    return str(text).replace("$", r"\$")
+
+
+def as_array(name: str, data: Any) -> Any:
+    """`data`, a tensor or what makes one, as an array of numbers.
+
+    Raises DtypeError, ShapeError where it is something else.
+    """
+    if isinstance(data, Value):
+        return np.asarray(data.array)
+    try:
+        return np.asarray(dtypes.as_array(data))
+    except AutogradError as error:
+        raise type(error)(f"{name}: {error}") from None

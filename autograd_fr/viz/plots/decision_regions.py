@@ -12,10 +12,12 @@ from ...autograd.value import Value
 from ...creation.values import tensor
 from ...dtypes import get_default_dtype
 from ...tensor import Tensor
-from .canvas import as_array, axes, pyplot
-from .evaluation import evaluating
+from .canvas import COLOURS, as_array, axes, beside, pyplot
+from .undisturbed import evaluating
 
 MARKERS = "os^DvPX*<>"
+HATCHES = ("", "//", "\\\\", "..", "++", "xx", "--", "||", "oo", "**")
+BATCH = 10_000  # points that the model is given at a time
 
 
 def plot_decision_regions(
@@ -24,67 +26,123 @@ def plot_decision_regions(
     y: Any,
     *,
     threshold: float = 0.0,
-    steps: int = 200,
-    margin: float = 0.15,
+    steps: int = 300,
+    margin: float = 0.1,
     ax: Any = None,
 ) -> Any:
     """The regions of the plane that `model` gives each class, and the points with their own.
 
     `model` maps points (n, 2) to scores: (n, k), the largest of which wins, or (n,) or (n, 1),
-    where class 1 begins above `threshold` (0 for logits, 0.5 for probabilities). A module is
-    evaluated in evaluation mode and left as it was. `x`: (n, 2); `y`: n classes 0, 1, ... or -1, 1;
-    `steps`: points of the grid along each axis. Each class has a colour and a marker of its own.
-    Returns the axes.
+    where the second class begins above `threshold` (0 for logits, 0.5 for probabilities). A module
+    is evaluated in evaluation mode and left as it was. `x`: (n, 2); `y`: n classes 0, 1, ..., or
+    -1 and 1. `steps`: points of the grid along each axis; `margin`: room around the points, as a
+    share of their extent. Where a score is nan the region is white. Returns the axes.
 
-    Raises ValueError where shapes do not fit; MissingExtra without matplotlib.
+    Raises ValueError where shapes or classes do not fit; MissingExtra without matplotlib.
 
+    >>> import autograd_fr as ag
     >>> from autograd_fr import viz
-    >>> _ = viz.plot_decision_regions(net, points, labels)  # doctest: +SKIP
+    >>> points, classes = ag.tensor([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]), [0, 1, 1]
+    >>> ax = viz.plot_decision_regions(lambda x: x.sum(1) - 0.5, points, classes)
+    >>> ax.get_legend_handles_labels()[1]
+    ['class 0', 'class 1']
     """
-    points, labels = as_array("x", x), as_array("y", y).ravel()
-    if points.ndim != 2 or points.shape[1] != 2 or len(points) != len(labels):
-        raise ValueError(
-            f"x has shape {points.shape} and y {labels.shape}: give points (n, 2) and n classes"
-        )
-    low, high = points.min(0), points.max(0)
-    room = margin * np.maximum(high - low, 1e-6)
-    across, up = (np.linspace(a, b, steps) for a, b in zip(low - room, high + room))
-    grid = np.stack(np.meshgrid(across, up), -1).reshape(-1, 2).astype(_dtype(x, points))
-    regions, classes = _classes(model, grid, threshold), np.unique(labels)
-    values = (
-        [-1, 1]
-        if classes.tolist() == [-1, 1]
-        else range(int(max(regions.max(), classes.max())) + 1)
-    )
-    ax = axes(ax)
-    colours = pyplot().get_cmap("tab10")
-    ax.contourf(
-        across, up, regions.reshape(steps, steps), levels=np.arange(len(values) + 1) - 0.5,
-        colors=[colours(k % 10) for k in range(len(values))], alpha=0.25,
-    )  # fmt: skip
-    for k, value in enumerate(values):
-        own = points[labels == value]
-        marker = MARKERS[k % len(MARKERS)]
-        ax.scatter(*own.T, s=22, color=colours(k % 10), marker=marker, edgecolor="white",
-                   linewidth=0.5, label=f"class {value}")  # fmt: skip
-    ax.legend()
+    pyplot()
+    points, labels = _points(x, y)
+    across, up = (_range(column, margin, steps) for column in points.T)
+    grid = np.stack(np.meshgrid(across, up), -1).reshape(-1, 2)
+    scores = _scores(model, grid.astype(_dtype(model, x)), threshold)
+    classes = _classes(labels, scores.shape[1])
+    ax = axes(ax, (6.2, 4.4))
+    _fill(ax, across, up, scores.reshape(steps, steps, -1))
+    for k, value in enumerate(classes):
+        ax.scatter(
+            *points[labels == value].T, s=26 if len(points) <= 500 else 12,
+            color=COLOURS[k % len(COLOURS)], marker=MARKERS[k % len(MARKERS)],
+            edgecolor="white", linewidth=0.6, label=f"class {value}", zorder=3,
+        )  # fmt: skip
+    beside(ax)
     return ax
 
 
-def _classes(model: Callable[[Tensor], Tensor], grid: Any, threshold: float) -> Any:
-    with evaluating(model), no_grad():
-        scores = model(tensor(grid))
-    if not isinstance(scores, Value):
-        raise TypeError(f"the model has to give a tensor, not {type(scores).__name__}")
-    array = scores.numpy()
-    if array.ndim not in (1, 2) or len(array) != len(grid):
-        raise ValueError(f"the model makes scores {array.shape} of points {grid.shape}")
-    if array.ndim == 2 and array.shape[1] > 1:
-        return array.argmax(1)
-    return (array.reshape(-1) > threshold).astype(int)
+def _fill(ax: Any, across: Any, up: Any, scores: Any) -> None:
+    """The regions in light colours and hatched, and lines where two scores are equal."""
+    from matplotlib.colors import ListedColormap, to_rgb
+
+    unknown = np.isnan(scores).any(-1)
+    winner = np.ma.masked_array(scores.argmax(-1), unknown)
+    k = scores.shape[-1]
+    tints = [0.72 + 0.28 * np.array(to_rgb(COLOURS[c % len(COLOURS)])) for c in range(k)]
+    room = [(side[1] - side[0]) / 2 for side in (across, up)]
+    ax.imshow(
+        winner, origin="lower", cmap=ListedColormap(tints), vmin=-0.5, vmax=k - 0.5,
+        extent=(across[0] - room[0], across[-1] + room[0], up[0] - room[1], up[-1] + room[1]),
+        aspect="auto", interpolation="nearest", zorder=0,
+    )  # fmt: skip
+    second, first = np.moveaxis(np.partition(scores, -2)[..., -2:], -1, 0)
+    for c in np.unique(winner.compressed()):
+        lead = scores[..., c] - np.where(winner == c, second, first)
+        lead = np.ma.masked_invalid(lead)
+        if lead.min() < 0 < lead.max():
+            ax.contour(across, up, lead, levels=[0], colors="0.25", linewidths=1.2)
 
 
-def _dtype(x: Any, points: Any) -> Any:
-    """The dtype for the grid: that of a tensor of floats, else the default one."""
-    floating = isinstance(x, Value) and points.dtype.kind == "f"
-    return points.dtype if floating else get_default_dtype()
+def _points(x: Any, y: Any) -> tuple[Any, Any]:
+    """The points (n, 2) and their classes (n,), which are integers."""
+    points, labels = as_array("x", x), as_array("y", y)
+    if points.ndim != 2 or points.shape[1] != 2 or labels.size != len(points):
+        raise ValueError(
+            f"x has shape {points.shape} and y {labels.shape}: "
+            "give points of the plane, (n, 2), and n classes, (n,)"
+        )
+    if not len(points):
+        raise ValueError("there are no points: they say which part of the plane to show")
+    if not np.isfinite(points).all():
+        raise ValueError("some of the points are nan or inf: leave them out")
+    if not np.equal(labels, np.floor(labels)).all():
+        raise ValueError("y has to hold classes: 0, 1, 2, ..., or -1 and 1")
+    return points.astype(float), labels.ravel().astype(int)
+
+
+def _range(column: Any, margin: float, steps: int) -> Any:
+    """The grid along one axis: over all points, with some room."""
+    low, high = column.min(), column.max()
+    room = margin * (high - low) or max(1.0, abs(low)) * 0.5
+    return np.linspace(low - room, high + room, steps)
+
+
+def _dtype(model: Any, x: Any) -> Any:
+    """The dtype for the grid: that of the parameters, else of the points, else the default one."""
+    parameters = model.parameters() if hasattr(model, "parameters") else ()
+    candidates = [t.dtype for t in (*parameters, x) if isinstance(t, Value)]
+    return next((dtype for dtype in candidates if dtype.kind == "f"), get_default_dtype())
+
+
+def _scores(model: Callable[[Tensor], Tensor], grid: Any, threshold: float) -> Any:
+    """The scores (n, k) at the points of the grid, k at least 2."""
+    with evaluating(model), no_grad(), np.errstate(all="ignore"):
+        parts = [model(tensor(grid[i : i + BATCH])) for i in range(0, len(grid), BATCH)]
+    if not isinstance(parts[0], Value):
+        raise TypeError(f"the model has to give a tensor, not {type(parts[0]).__name__}")
+    if parts[0].ndim not in (1, 2) or len(parts[0]) != len(grid[:BATCH]):
+        raise ValueError(
+            f"the model makes {tuple(parts[0].shape)} of points {grid[:BATCH].shape}: "
+            "it has to give scores, (n, classes), or (n,) or (n, 1) for two classes"
+        )
+    scores = np.concatenate([part.array for part in parts]).astype(float)
+    if scores.ndim == 2 and scores.shape[1] > 1:
+        return scores
+    single = scores.reshape(-1) - threshold
+    return np.stack([np.zeros_like(single), single], 1)  # a tie goes to the first
+
+
+def _classes(labels: Any, n: int) -> list[int]:
+    """What the `n` classes are called in `labels`: 0, 1, ..., or -1, 1."""
+    met = np.unique(labels)
+    classes = [-1, 1] if n == 2 and met[0] == -1 else list(range(n))
+    if strangers := sorted({*met.tolist()} - {*classes}):
+        raise ValueError(
+            f"the model tells the classes {classes[0]} to {classes[-1]} apart, and y has "
+            f"{', '.join(map(str, strangers[:5]))}"
+        )
+    return classes

@@ -8,53 +8,68 @@ from typing import Any
 import numpy as np
 
 from ...autograd.value import Value
-from .canvas import axes
+from .canvas import BLUE, VERMILION, axes, beside, plain, pyplot
 
-LEAST = 1e-12  # where a logarithmic axis ends that has to show 0
+MOST = 60  # names that there is room for
+LIGHT = "#a6cbe3"
 
 
 def plot_gradient_flow(model: Any, *, biases: bool = False, ax: Any = None) -> Any:
     """The mean and the largest absolute gradient of each parameter, on a logarithmic axis.
 
-    `model`: a module, or pairs of names and parameters, after `backward()`; `biases`: parameters of
-    less than two axes too. Gradients that are all 0 and such as are missing are marked by a word.
-    Bars that shrink from the last layer to the first tell of vanishing gradients. Returns the axes.
+    `model`: a module, or pairs of names and parameters, after `backward()`; the first is on top.
+    `biases`: parameters of less than two axes too. A gradient that is missing, all 0, or not finite
+    is told in words. Bars that grow from the first layer to the last tell of vanishing gradients.
+    Returns the axes.
 
-    Raises ValueError where there is no parameter, or none has a gradient; MissingExtra without
+    Raises ValueError where no parameter requires a gradient or none has one; MissingExtra without
     matplotlib.
 
-    >>> from autograd_fr import viz
-    >>> _ = viz.plot_gradient_flow(net)  # doctest: +SKIP
+    >>> import autograd_fr as ag
+    >>> from autograd_fr import nn, viz
+    >>> net = nn.Sequential(nn.Linear(2, 3), nn.Sigmoid(), nn.Linear(3, 1))
+    >>> net(ag.ones(4, 2)).sum().backward()
+    >>> ax = viz.plot_gradient_flow(net)
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['0.weight', '2.weight']
     """
-    pairs = list(_named(model))
-    chosen = [(name, p) for name, p in pairs if biases or p.ndim > 1] or pairs
-    if not chosen:
-        raise ValueError("there are no parameters here")
-    if all(p.grad is None for _, p in chosen):
-        raise ValueError("no parameter has a gradient: call backward() first")
-    sizes = [None if p.grad is None else np.abs(p.grad.numpy()) for _, p in chosen]
-    means, largest = _statistic(np.mean, sizes), _statistic(np.max, sizes)
-    ax = axes(ax, (max(4.5, 0.45 * len(chosen) + 1.5), 4.0))
-    places = np.arange(len(chosen))
-    ax.bar(places, np.maximum(largest, LEAST), color="#9ec1ea", label="largest |gradient|")
-    ax.bar(places, np.maximum(means, LEAST), color="#3b6fb6", width=0.45, label="mean |gradient|")
-    seen = means[means > 0]
-    bottom = float(seen.min()) / 10 if len(seen) else LEAST
-    for place, size, top in zip(places, sizes, largest):
-        if size is None or not top > 0:
-            word = "none" if size is None else "nan" if np.isnan(top) else "all 0"
-            ax.text(
-                place, bottom * 1.3, word, rotation=90, ha="center", va="bottom", color="#c92a2a"
-            )
-    ax.set_yscale("log")
-    ax.set_ylim(bottom=bottom)
-    ax.set_xticks(places, [name for name, _ in chosen], rotation=60, ha="right", fontsize=8)
-    ax.set(ylabel="|gradient|", title="gradients, from the first layer to the last")
-    ax.legend()
+    pyplot()
+    chosen = _chosen(model, biases)
+    means, largest = np.array([_sizes(p.grad) for _, p in chosen]).T
+    places, seen = np.arange(len(chosen)), means[np.isfinite(means) & (means > 0)]
+    low = 10.0 ** np.floor(np.log10(seen.min() / 2)) if len(seen) else 1e-8
+    ax = axes(ax, (6.5, min(12.0, 1.2 + 0.3 * len(chosen))))
+    for sizes, height, colour, label in (
+        (largest, 0.8, LIGHT, "largest"), (means, 0.45, BLUE, "mean"),
+    ):  # fmt: skip
+        widths = np.where(np.isfinite(sizes) & (sizes > 0), sizes, low)
+        ax.barh(places, widths - low, height, low, color=colour, label=label)
+    for place, mean, top in zip(places, means, largest):
+        if word := _word(mean, top):
+            ax.text(low, place, f" {word}", va="center", color=VERMILION, weight="bold")
+    ax.set_xscale("log")
+    ax.set_xlim(left=low)
+    ax.set_ylim(len(chosen) - 0.4, -0.6)
+    every = -(-len(chosen) // MOST)
+    size = "medium" if len(chosen) <= 20 else "small" if len(chosen) <= 40 else "x-small"
+    ax.set_yticks(places[::every], [plain(name) for name, _ in chosen[::every]], fontsize=size)
+    ax.set(xlabel="|gradient|")
+    beside(ax)
     return ax
 
 
+def _chosen(model: Any, biases: bool) -> list[tuple[str, Any]]:
+    """The parameters to show, each with its name."""
+    pairs = list(_named(model))
+    if not pairs:
+        raise ValueError("there is no parameter here that requires a gradient")
+    if all(p.grad is None for _, p in pairs):
+        raise ValueError("no parameter has a gradient yet: call backward() on the loss first")
+    return [(name, p) for name, p in pairs if biases or p.ndim > 1] or pairs
+
+
 def _named(model: Any) -> Iterable[tuple[str, Any]]:
+    """The parameters that require gradients, with their names."""
     pairs = model.named_parameters() if hasattr(model, "named_parameters") else model
     for pair in pairs:
         if not (isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[1], Value)):
@@ -63,6 +78,16 @@ def _named(model: Any) -> Iterable[tuple[str, Any]]:
             yield pair
 
 
-def _statistic(of: Any, sizes: list[Any]) -> Any:
-    """A figure of each gradient; 0 where there is none."""
-    return np.array([float(of(s)) if s is not None and s.size else 0.0 for s in sizes])
+def _sizes(gradient: Value | None) -> tuple[float, float]:
+    """The mean and the largest absolute entry of a gradient; below 0 where there is none."""
+    if gradient is None:
+        return -1.0, -1.0
+    entries = np.abs(gradient.array, dtype=float)
+    return (float(entries.mean()), float(entries.max())) if entries.size else (0.0, 0.0)
+
+
+def _word(mean: float, largest: float) -> str:
+    """What there is to say of a gradient that has no bar."""
+    if np.isfinite(largest):
+        return "no gradient" if mean < 0 else "all 0" if largest == 0 else ""
+    return "nan" if np.isnan(largest) else "inf"

@@ -2,73 +2,129 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from .canvas import pyplot
+from .canvas import COLOURS, DASHES, axes, beside, plain, pyplot
 
 PREFIXES = ("train_", "val_", "valid_", "test_")
+CLOCKS = ("epoch", "step", "number")  # what is measured along
+RISING = ("acc", "score", "f1", "auc", "precision", "recall", "iou", "r2")
+ROW = 3  # panels side by side
+
+Curve = tuple[Any, Any]  # when, and what was measured then
 
 
 def plot_history(
-    history: Mapping[str, Sequence[float]] | Sequence[Mapping[str, float]], *, log: bool = False
-) -> Any:
+    history: Mapping[str, Sequence[float]] | Iterable[Any], *, log: bool = False, ax: Any = None
+) -> list[Any]:
     """Curves of what was measured in each epoch, one panel for each quantity.
 
-    `history`: lists by name, or a list of one dictionary per epoch. `loss`, `train_loss` and
-    `val_loss` are of one quantity and share a panel; the best epoch of what was validated is
-    marked. `log`: a logarithmic axis for the losses. Returns the figure.
+    `history`: lists by name; or one dictionary or named tuple per epoch, such as `train` returns.
+    `loss`, `train_loss` and `val_loss` are of one quantity and share a panel; of what was validated
+    the best is marked. What is called epoch, step or number is the horizontal axis, else epochs
+    count from 1. None is left out. `log`: a logarithmic axis for losses. `ax`: the axes to draw
+    into, of several panels a list. Returns the list of axes.
 
-    Raises ValueError where it is empty; MissingExtra without matplotlib.
+    Raises TypeError, ValueError for what is no history, or empty; MissingExtra without matplotlib.
 
     >>> from autograd_fr import viz
-    >>> _ = viz.plot_history({"loss": [1.0, 0.5], "val_loss": [1.1, 0.7]})  # doctest: +SKIP
+    >>> history = {"loss": [1.0, 0.5], "val_loss": [1.1, 0.7], "accuracy": [0.6, 0.8]}
+    >>> [ax.get_ylabel() for ax in viz.plot_history(history)]
+    ['loss', 'accuracy']
     """
+    pyplot()
     curves = _curves(history)
-    panels: dict[str, list[str]] = {}
-    for name in curves:
-        panels.setdefault(_quantity(name), []).append(name)
-    figure, cells = pyplot().subplots(
-        1, len(panels), figsize=(4.6 * len(panels), 3.4), squeeze=False, layout="constrained"
-    )
-    for cell, (quantity, names) in zip(cells.flat, panels.items()):
-        for name in names:
-            values = curves[name]
-            epochs = np.arange(1, len(values) + 1)
-            (line,) = cell.plot(epochs, values, "." if len(values) == 1 else "-", label=name)
-            if name.startswith(PREFIXES[1:]) and np.isfinite(values).any():
-                best = int(_best(quantity)(values))
-                cell.plot(epochs[best], values[best], "o", color=line.get_color(),
-                          label=f"best: {values[best]:.4g} in epoch {best + 1}")  # fmt: skip
+    panels: dict[str, dict[str, Curve]] = {}
+    for name, curve in curves.items():
+        panels.setdefault(_quantity(name), {})[name] = curve
+    cells = _cells(ax, len(panels))
+    for cell, (quantity, shared) in zip(cells, panels.items()):
+        for k, (name, curve) in enumerate(shared.items()):
+            _draw(cell, name, curve, k)
         if log and "loss" in quantity:
             cell.set_yscale("log")
-        cell.set(xlabel="epoch", title=quantity)
-        cell.xaxis.get_major_locator().set_params(integer=True)
-        cell.legend()
-    return figure
+        cell.set(xlabel="epoch", ylabel=plain(quantity))
+        cell.grid(color="0.9")
+        beside(cell)
+    return cells
 
 
-def _curves(history: Any) -> dict[str, Any]:
-    """The measurements by name; where an epoch has none, nan."""
-    if not isinstance(history, Mapping):
-        rows = list(history)
-        if any(not isinstance(row, Mapping) for row in rows):
-            raise TypeError("give lists by name, or a list of one dictionary per epoch")
-        names = dict.fromkeys(name for row in rows for name in row)
-        history = {name: [row.get(name, np.nan) for row in rows] for name in names}
-    curves = {name: np.asarray(values, float).ravel() for name, values in history.items()}
-    if not any(len(values) for values in curves.values()):
+def _cells(ax: Any, n: int) -> list[Any]:
+    """The axes of `n` panels: those given, or new ones."""
+    if ax is None:
+        columns, rows = min(n, ROW), -(-n // ROW)
+        figure = pyplot().figure(figsize=(1.5 + 4.5 * columns, 3.4 * rows), layout="constrained")
+        return [figure.add_subplot(rows, columns, k + 1) for k in range(n)]
+    cells = [axes(cell) for cell in np.ravel(ax)]
+    if len(cells) != n:
+        raise ValueError(
+            f"this history has {n} quantities, each in axes of its own, and ax holds {len(cells)}"
+        )
+    return cells
+
+
+def _draw(ax: Any, name: str, curve: Curve, k: int) -> None:
+    """The k-th curve of a panel, and its best point where it was validated."""
+    when, values = curve
+    colour = COLOURS[k % len(COLOURS)]
+    ax.plot(
+        when, values, DASHES[k % len(DASHES)], color=colour, linewidth=2, label=plain(name),
+        marker="o" if len(when) <= 20 else None, markersize=4,
+    )  # fmt: skip
+    if name.startswith(PREFIXES[1:]) and np.isfinite(values).any():
+        best = (np.nanargmax if _rises(name) else np.nanargmin)(values)
+        label = f"best: {values[best]:.4g}, epoch {when[best]:g}"
+        ax.plot(when[best], values[best], "*", color=colour, markersize=13, label=label)
+    ax.xaxis.get_major_locator().set_params(integer=True)
+
+
+def _rises(name: str) -> bool:
+    """Whether more is better, as of an accuracy or a score."""
+    return any(word in name.lower() for word in RISING)
+
+
+def _quantity(name: str) -> str:
+    """What was measured, whether in training or in validation."""
+    return next((name.removeprefix(p) for p in PREFIXES if name.startswith(p)), name)
+
+
+def _curves(history: Any) -> dict[str, Curve]:
+    """When each quantity was measured, and what it was."""
+    columns = _columns(history)
+    clock = next((columns.pop(name) for name in CLOCKS if name in columns), None)
+    curves = {}
+    for name, values in columns.items():
+        when = range(1, len(values) + 1) if clock is None else clock
+        if len(when) != len(values):
+            raise ValueError(f"{name!r} has {len(values)} values for {len(when)} epochs")
+        met = [(_number("epoch", t), _number(name, v)) for t, v in zip(when, values)
+               if v is not None]  # fmt: skip
+        if met:
+            curves[name] = tuple(np.array(met).T)
+    if not curves:
         raise ValueError("there is nothing in this history yet")
     return curves
 
 
-def _quantity(name: str) -> str:
-    return next((name.removeprefix(p) for p in PREFIXES if name.startswith(p)), name)
+def _columns(history: Any) -> dict[str, list[Any]]:
+    """The values of each quantity, None where an epoch has none."""
+    if isinstance(history, Mapping):
+        return {str(name): list(values) for name, values in history.items()}
+    rows = [row._asdict() if hasattr(row, "_asdict") else row for row in history]
+    if not all(isinstance(row, Mapping) for row in rows):
+        raise TypeError(
+            "a history is lists by name, {'loss': [...]}, or one dictionary or named tuple per "
+            f"epoch, not {type(history).__name__} of {type(rows[0]).__name__}"
+        )
+    names = dict.fromkeys(name for row in rows for name in row)
+    return {str(name): [row.get(name) for row in rows] for name in names}
 
 
-def _best(quantity: str) -> Any:
-    """Which of several values is the best: of an accuracy or a score the largest."""
-    rises = any(word in quantity for word in ("acc", "score", "f1", "auc", "precision", "recall"))
-    return np.nanargmax if rises else np.nanargmin
+def _number(name: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name!r} has to hold one number per epoch, not {value!r}") from None

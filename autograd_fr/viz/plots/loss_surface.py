@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
 
-from ...autograd.modes import no_grad
-from ...autograd.value import Value
-from ...creation.values import from_numpy
 from ..progress import progress
-from .canvas import as_array, axes
+from .canvas import VERMILION, above, axes, plain, pyplot
+from .plane import Plane
 
-Arrays = list[Any]
+LEVELS = 25
+TRAILS = (("white", "-"), (VERMILION, "--"), ("#56b4e9", "-."), ("black", ":"))
+Range = tuple[float, float]
+Moments = Iterable[Any]
 
 
 def plot_loss_surface(
@@ -22,127 +23,141 @@ def plot_loss_surface(
     *,
     directions: Sequence[Sequence[Any]] | None = None,
     span: float = 1.0,
-    steps: int = 31,
-    path: Iterable[Sequence[Any]] = (),
+    ranges: tuple[Range, Range] | None = None,
+    steps: int | tuple[int, int] = 31,
+    path: Moments | Mapping[str, Moments] = (),
     kind: Literal["contour", "surface"] = "contour",
+    log: bool = False,
     seed: int = 0,
     ax: Any = None,
 ) -> Any:
-    r"""The loss at w + a d1 + b d2, for a and b from -`span` to `span`, around where it is now.
+    r"""The loss at w + a d + b e, where w are the parameters as they are now.
 
-    `loss()` computes it, of `parameters`: a module, or tensors, which are moved and put back.
-    Where they are two numbers in all, these are the axes. Else the `directions`, each a sequence of
-    arrays shaped as the parameters, are by default random, every row (filter) of them as long as
-    that of the parameter. `path`: parameters at several moments, drawn as they project onto the
-    plane. `steps`: points along each axis. Returns the axes.
+    `loss()` computes it, of `parameters`: a module, or tensors. Where they are two numbers in all,
+    these are the axes. Else the `directions` d and e, each a sequence of arrays shaped as the
+    parameters, are by default random, every row (filter) of them as long as that of the parameter.
+
+    `ranges`: from where to where along each axis; by default `span` to both sides of where the
+    parameters are, and the `path`: the parameters at several moments, drawn as they project onto
+    the plane; or several paths by name. `steps`: points along each axis. `log`: logarithmic levels.
+
+    At every point, random numbers are those that come next, the same everywhere; parameters,
+    gradients, and of a module buffers and modes are as before afterwards. Returns the axes.
 
     Raises ValueError where shapes do not fit; MissingExtra without matplotlib.
     Source: Li et al., Visualizing the Loss Landscape of Neural Nets, 2018, section 4.
 
+    >>> import autograd_fr as ag
     >>> from autograd_fr import viz
-    >>> _ = viz.plot_loss_surface(lambda: criterion(net(x), y), net)  # doctest: +SKIP
+    >>> x, y = (ag.tensor(0.0, requires_grad=True) for _ in range(2))
+    >>> ax = viz.plot_loss_surface(lambda: x**2 - y**2, [x, y])  # a saddle
+    >>> ax.get_xlabel(), ax.get_ylabel()
+    ('x', 'y')
     """
-    tensors = _tensors(parameters)
-    plane = _Plane(tensors, directions, seed)
-    shifts = np.linspace(-span, span, steps)
-    values = plane.losses(loss, shifts)
-    trace = np.array([plane.place(moment) for moment in path]).reshape(-1, 2)
-    ax = axes(ax, (5.6, 4.6), **({"projection": "3d"} if kind == "surface" else {}))
-    across, up = (shifts + origin for origin in plane.origin)
-    if kind == "surface":
-        ax.plot_surface(*np.meshgrid(across, up), values, cmap="viridis", alpha=0.9)
-        ax.set_zlabel("loss")
-    elif kind == "contour":
-        _draw_contours(ax, across, up, values, trace + plane.origin)
+    _check(kind, ax)
+    plane = Plane(parameters, directions, seed)
+    trails = _trails(plane, path)
+    across, up = _grid(plane.here, trails.values(), span, ranges, steps)
+    values = _values(plane, loss, across, up, log)
+    if kind == "contour":
+        ax = axes(ax, (5.6, 4.9))
+        _draw_contours(ax, across, up, values, log)
+        _draw_now(ax, *plane.here)
     else:
-        raise ValueError(f'kind is "contour" or "surface", not {kind!r}')
-    ax.set(xlabel=plane.labels[0], ylabel=plane.labels[1])
+        ax = axes(ax, (6.2, 5.2), projection="3d")
+        _draw_surface(ax, across, up, values, log)
+        for name, trail in trails.items():
+            heights = np.array([plane.loss(loss, *point) for point in trail])
+            trails[name] = np.c_[trail, np.log10(heights) if log else heights]
+    _draw_trails(ax, trails)
+    ax.set(xlabel=plain(plane.labels[0]), ylabel=plain(plane.labels[1]))
+    if ax.get_legend_handles_labels()[1]:
+        above(ax)
     return ax
 
 
-def _draw_contours(ax: Any, across: Any, up: Any, values: Any, trace: Any) -> None:
-    filled = ax.contourf(across, up, values, levels=24, cmap="viridis")
-    ax.contour(across, up, values, levels=24, colors="white", linewidths=0.3)
-    ax.figure.colorbar(filled, ax=ax, label="loss")
-    here = (across[len(across) // 2], up[len(up) // 2])
-    ax.plot(*here, "x", color="white", markersize=9, label="now")
-    if len(trace):
-        ax.plot(*trace.T, ".-", color="#ff922b", linewidth=1.2, label="path")
-        ax.legend()
+def _check(kind: str, ax: Any) -> None:
+    """Raise ValueError for a kind that there is not, or axes that do not fit it."""
+    pyplot()
+    if kind not in ("contour", "surface"):
+        raise ValueError(f'kind is "contour" or "surface", not {kind!r}')
+    if ax is not None and (axes(ax).name == "3d") != (kind == "surface"):
+        raise ValueError(
+            'kind="surface" is drawn into axes made with subplot_kw={"projection": "3d"}, '
+            'kind="contour" into plain ones'
+        )
 
 
-class _Plane:
-    """A plane through the values that parameters have now."""
-
-    def __init__(self, tensors: list[Any], directions: Any, seed: int) -> None:
-        self.tensors = tensors
-        self.center = [t.detach().numpy().copy() for t in tensors]
-        self.origin, self.labels = np.zeros(2), ["direction 1", "direction 2"]
-        if directions is not None:
-            self.directions = [self._shaped("a direction", d) for d in directions]
-            if len(self.directions) != 2:
-                raise ValueError(f"a plane has two directions, not {len(self.directions)}")
-        elif sum(c.size for c in self.center) == 2:
-            self.origin = np.concatenate([c.ravel() for c in self.center])
-            self.directions = [self._split(row) for row in np.eye(2)]
-            self.labels = ["first parameter", "second parameter"]
-        else:
-            rng = np.random.default_rng(seed)
-            self.directions = [[_as_long(c, rng) for c in self.center] for _ in range(2)]
-
-    def losses(self, loss: Callable[[], Any], shifts: Any) -> Any:
-        """The loss at each point of a grid; the parameters are put back whatever happens."""
-        values = np.empty((len(shifts), len(shifts)))
-        try:
-            with no_grad():
-                for k in progress(range(values.size), "loss surface"):
-                    i, j = divmod(k, len(shifts))
-                    self._move(shifts[j], shifts[i])
-                    values[i, j] = float(loss())
-        finally:
-            self._move(0.0, 0.0)
-        return values
-
-    def place(self, moment: Sequence[Any]) -> Any:
-        """Where parameters of another moment lie on the plane, by least squares."""
-        given = self._shaped("a moment of the path", moment)
-        gone = np.concatenate([np.ravel(m - c) for m, c in zip(given, self.center)])
-        basis = np.stack([np.concatenate([np.ravel(d) for d in ds]) for ds in self.directions], 1)
-        return np.linalg.lstsq(basis, gone, rcond=None)[0]
-
-    def _move(self, a: float, b: float) -> None:
-        with no_grad():
-            for t, c, d, e in zip(self.tensors, self.center, *self.directions):
-                t.copy_(from_numpy(c + a * d + b * e))
-
-    def _split(self, flat: Any) -> Arrays:
-        ends = np.cumsum([c.size for c in self.center])[:-1]
-        return [p.reshape(c.shape) for p, c in zip(np.split(flat, ends), self.center)]
-
-    def _shaped(self, what: str, arrays: Sequence[Any]) -> Arrays:
-        found = [as_array(what, a) for a in arrays]
-        if [a.shape for a in found] != [c.shape for c in self.center]:
-            raise ValueError(
-                f"{what} has shapes {[a.shape for a in found]}, "
-                f"the parameters have {[c.shape for c in self.center]}"
-            )
-        return found
+def _trails(plane: Plane, path: Any) -> dict[str, Any]:
+    """The paths by name, each as points (n, 2) of the plane."""
+    paths = path if isinstance(path, Mapping) else {"path": path}
+    trails = {name: [plane.place(m) for m in moments] for name, moments in paths.items()}
+    return {str(name): np.array(trail) for name, trail in trails.items() if trail}
 
 
-def _as_long(center: Any, rng: np.random.Generator) -> Any:
-    """A random direction, each row of which has the length of that row of the parameter."""
-    d = rng.standard_normal(center.shape)
-    if center.ndim < 2:
-        return d * (np.linalg.norm(center) / max(np.linalg.norm(d), 1e-12))
-    axes = tuple(range(1, center.ndim))
-    own, drawn = (np.sqrt((x**2).sum(axes, keepdims=True)) for x in (center, d))
-    return d * (own / np.maximum(drawn, 1e-12))
+def _grid(here: Any, trails: Iterable[Any], span: float, ranges: Any, steps: Any) -> list[Any]:
+    """The points along both axes."""
+    if ranges is None:
+        points = np.concatenate([here - span, here + span, *map(np.ravel, trails)]).reshape(-1, 2)
+        points = points[np.isfinite(points).all(1)]
+        ranges = [(low, high) for low, high in zip(points.min(0), points.max(0))]
+    counts = (steps, steps) if isinstance(steps, int) else steps
+    ends = np.array(ranges, float)
+    if ends.shape != (2, 2) or not np.isfinite(ends).all() or not (ends[:, 0] < ends[:, 1]).all():
+        raise ValueError(f"ranges are ((low, high), (low, high)), each rising, not {ranges}")
+    if len(counts) != 2 or min(counts) < 2:
+        raise ValueError(f"steps are 2 points or more along each axis, not {steps}")
+    return [np.linspace(*pair, count) for pair, count in zip(ends, counts)]
 
 
-def _tensors(parameters: Any) -> list[Any]:
-    if hasattr(parameters, "parameters"):
-        parameters = parameters.parameters()
-    tensors = [parameters] if isinstance(parameters, Value) else list(parameters)
-    if not tensors or not all(isinstance(t, Value) for t in tensors):
-        raise TypeError("give a module, or tensors, whose loss is to be seen")
-    return tensors
+def _values(plane: Plane, loss: Callable[[], Any], across: Any, up: Any, log: bool) -> Any:
+    """The loss on the grid, (up, across); nan where it is not finite."""
+    points = [(a, b) for b in up for a in across]
+    found = [plane.loss(loss, a, b) for a, b in progress(points, "loss surface")]
+    values = np.array(found).reshape(len(up), len(across))
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        raise ValueError("the loss is finite nowhere on this plane: try a smaller span")
+    if log and finite.min() <= 0:
+        raise ValueError(f"log=True is for losses above 0; the least one here is {finite.min():g}")
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _draw_contours(ax: Any, across: Any, up: Any, values: Any, log: bool) -> None:
+    low, high = np.nanmin(values), np.nanmax(values)
+    if low == high:
+        low, high = (low / 2, high * 2) if log else (low - 0.5, high + 0.5)
+    levels = np.geomspace(low, high, LEVELS) if log else np.linspace(low, high, LEVELS)
+    levels[[0, -1]] = low, high
+    values = np.ma.masked_invalid(values)
+    filled = ax.contourf(across, up, values, levels, cmap="viridis", norm="log" if log else None)
+    ax.contour(across, up, values, levels[1:-1], colors="white", linewidths=0.4)
+    ax.figure.colorbar(filled, ax=ax, label="loss", format="%.3g", ticks=levels[::4])
+
+
+def _draw_surface(ax: Any, across: Any, up: Any, values: Any, log: bool) -> None:
+    ax.computed_zorder = False  # else the paths, which lie on the surface, sink into it
+    heights = np.log10(values) if log else values
+    ax.plot_surface(
+        *np.meshgrid(across, up), heights, cmap="viridis", edgecolor="white", linewidth=0.2,
+        rcount=60, ccount=60, zorder=1,
+    )  # fmt: skip
+    ax.set_zlabel("log10 of the loss" if log else "loss")
+
+
+def _draw_now(ax: Any, a: float, b: float) -> None:
+    ax.plot(a, b, "X", color="white", markeredgecolor="black", markersize=10, label="now", zorder=5)
+
+
+def _draw_trails(ax: Any, trails: Mapping[str, Any]) -> None:
+    """The paths, each in its own colour and dashes, edged in black, from a ring to their end."""
+    from matplotlib.patheffects import withStroke
+
+    for k, (name, trail) in enumerate(trails.items()):
+        colour, dashes = TRAILS[k % len(TRAILS)]
+        ax.plot(
+            *trail.T, dashes, color=colour, linewidth=1.8, label=plain(name), zorder=4,
+            marker="o" if len(trail) <= 60 else None, markersize=3.5,
+            path_effects=[withStroke(linewidth=3.2, foreground="black")],
+        )  # fmt: skip
+        ax.plot(*trail[:1].T, "o", color="none", markeredgecolor=colour, markersize=9, zorder=4)
