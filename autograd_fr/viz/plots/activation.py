@@ -54,6 +54,7 @@ def plot_activation(
     ax.plot(x, y, color=BLUE, linewidth=2.5, label="$f(x)$")
     ax.plot(x, slope, "--", color=VERMILION, linewidth=2.5, label="$f\\,'(x)$")
     ax.set(xlabel="x", title=plain(title), xlim=(low, high))
+    _keep_readable(ax, np.concatenate([y, slope]))
     ax.legend()
     return ax
 
@@ -77,7 +78,19 @@ def _curves(fn: Callable[[Tensor], Tensor], grid: Any, name: str) -> tuple[Any, 
         slope: Any = None
         if y.requires_grad:
             (slope,) = grad(y, x, ones_like(y), allow_unused=True)
-    return x.array, y.array, np.zeros(POINTS) if slope is None else slope.array
+    slopes = np.zeros(POINTS) if slope is None else slope.array
+    return x.array, y.array, np.where(np.isnan(y.array), np.nan, slopes)
+
+
+def _keep_readable(ax: Any, values: Any) -> None:
+    """Cut the vertical axis where few points, as those next to a pole, would flatten all others."""
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return
+    low, high = np.quantile(values, [0.02, 0.98])
+    if np.ptp(values) > 4 * (high - low) > 0:
+        room = 0.2 * (high - low)
+        ax.set_ylim(low - room, high + room)
 
 
 def _name(fn: Any) -> str:

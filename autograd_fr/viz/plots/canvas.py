@@ -51,7 +51,10 @@ def beside(ax: Any, **options: Any) -> None:
 
 def above(ax: Any) -> None:
     """A legend above the axes, in one row."""
-    ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=4, frameon=False)
+    ax.legend(
+        loc="lower left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.2, frameon=False,
+        ncols=4, columnspacing=1.2, handlelength=1.8, borderpad=0,
+    )  # fmt: skip
 
 
 def plain(text: Any) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from .canvas import as_array, axes, plain, pyplot
 
 MOST = 20  # classes whose numbers can be read in their cells
+MOST_NAMES = 50  # that can be read along an axis
 LARGEST = 1000
 WIDEST = 9.0  # inches
 
@@ -44,7 +45,7 @@ def plot_confusion(
     shares = _shares(counts, normalize)
     few = len(counts) <= MOST
     side = min(WIDEST, 1.8 + (0.55 if few else 0.3) * len(counts))
-    ax = axes(ax, (side, side))
+    ax = axes(ax, (side if few else side + 1.2, side))
     image = ax.imshow(shares, cmap="Blues", vmin=0, vmax=shares.max() or 1)
     if few:
         _write(ax, counts, shares, normalize)
@@ -115,10 +116,10 @@ def _write(ax: Any, counts: Any, shares: Any, normalize: str | None) -> None:
 
 def _name(ax: Any, labels: Sequence[str] | None, n: int) -> None:
     """The classes along both axes; of many without names, some."""
-    every = 1 if labels is not None or n <= MOST else 5 if n <= 60 else 10
+    every = -(-n // MOST_NAMES) if labels is not None else 1 if n <= MOST else 5 if n <= 60 else 10
     places = range(0, n, every)
     names = [str(k) if labels is None else plain(labels[k]) for k in places]
-    size = "medium" if len(names) <= 2 * MOST else max(3.0, 300 / n)
+    size = "medium" if len(names) <= MOST else "x-small"
     tilted = labels is not None and max(map(len, names)) > 3
     turn = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if tilted else {}
     ax.set_xticks(places, names, fontsize=size, **turn)

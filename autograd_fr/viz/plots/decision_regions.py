@@ -57,10 +57,11 @@ def plot_decision_regions(
     _fill(ax, across, up, scores.reshape(steps, steps, -1))
     for k, value in enumerate(classes):
         ax.scatter(
-            *points[labels == value].T, s=26 if len(points) <= 500 else 12,
+            *points[labels == value].T, s=28 if len(points) <= 1000 else 14,
             color=COLOURS[k % len(COLOURS)], marker=MARKERS[k % len(MARKERS)],
             edgecolor="white", linewidth=0.6, label=f"class {value}", zorder=3,
         )  # fmt: skip
+    ax.set(xlabel="$x_1$", ylabel="$x_2$")
     beside(ax)
     return ax
 
@@ -81,9 +82,16 @@ def _fill(ax: Any, across: Any, up: Any, scores: Any) -> None:
     )  # fmt: skip
     second, first = np.moveaxis(np.partition(scores, -2)[..., -2:], -1, 0)
     for c in np.unique(winner.compressed()):
-        lead = scores[..., c] - np.where(winner == c, second, first)
-        lead = np.ma.masked_invalid(lead)
-        if lead.min() < 0 < lead.max():
+        lead = np.ma.masked_invalid(scores[..., c] - np.where(winner == c, second, first))
+        least = 1e-6 * np.abs(lead).max() or 1.0  # where two are equal, one of them wins yet
+        lead = np.ma.where(winner == c, np.maximum(lead, least), np.minimum(lead, -least))
+        drawn = ax.contourf(
+            across, up, lead, levels=[0, np.inf], colors="none",
+            hatches=[HATCHES[c % len(HATCHES)]], zorder=1,
+        )  # fmt: skip
+        drawn.set_edgecolor((0, 0, 0, 0.12))
+        drawn.set_linewidth(0)
+        if lead.min() < 0:
             ax.contour(across, up, lead, levels=[0], colors="0.25", linewidths=1.2)
 
 

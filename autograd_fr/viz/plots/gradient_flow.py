@@ -10,7 +10,7 @@ import numpy as np
 from ...autograd.value import Value
 from .canvas import BLUE, VERMILION, axes, beside, plain, pyplot
 
-MOST = 60  # names that there is room for
+MOST = 90  # names that there is room for
 LIGHT = "#a6cbe3"
 
 
@@ -37,7 +37,7 @@ def plot_gradient_flow(model: Any, *, biases: bool = False, ax: Any = None) -> A
     chosen = _chosen(model, biases)
     means, largest = np.array([_sizes(p.grad) for _, p in chosen]).T
     places, seen = np.arange(len(chosen)), means[np.isfinite(means) & (means > 0)]
-    low = 10.0 ** np.floor(np.log10(seen.min() / 2)) if len(seen) else 1e-8
+    low = 10.0 ** np.floor(np.log10(max(seen.min() / 2, 1e-300))) if len(seen) else 1e-8
     ax = axes(ax, (6.5, min(12.0, 1.2 + 0.3 * len(chosen))))
     for sizes, height, colour, label in (
         (largest, 0.8, LIGHT, "largest"), (means, 0.45, BLUE, "mean"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .canvas import COLOURS, DASHES, axes, beside, plain, pyplot
+from .canvas import COLOURS, DASHES, above, axes, plain, pyplot
 
 PREFIXES = ("train_", "val_", "valid_", "test_")
 CLOCKS = ("epoch", "step", "number")  # what is measured along
@@ -48,7 +48,11 @@ def plot_history(
             cell.set_yscale("log")
         cell.set(xlabel="epoch", ylabel=plain(quantity))
         cell.grid(color="0.9")
-        beside(cell)
+        cell.xaxis.get_major_locator().set_params(integer=True)
+        if cell.dataLim.width == 0:  # one epoch only
+            cell.set_xlim(cell.dataLim.x0 - 0.5, cell.dataLim.x0 + 0.5)
+        if [*shared] != [quantity]:
+            above(cell)
     return cells
 
 
@@ -56,7 +60,7 @@ def _cells(ax: Any, n: int) -> list[Any]:
     """The axes of `n` panels: those given, or new ones."""
     if ax is None:
         columns, rows = min(n, ROW), -(-n // ROW)
-        figure = pyplot().figure(figsize=(1.5 + 4.5 * columns, 3.4 * rows), layout="constrained")
+        figure = pyplot().figure(figsize=(4.8 * columns, 3.5 * rows), layout="constrained")
         return [figure.add_subplot(rows, columns, k + 1) for k in range(n)]
     cells = [axes(cell) for cell in np.ravel(ax)]
     if len(cells) != n:
@@ -74,11 +78,10 @@ def _draw(ax: Any, name: str, curve: Curve, k: int) -> None:
         when, values, DASHES[k % len(DASHES)], color=colour, linewidth=2, label=plain(name),
         marker="o" if len(when) <= 20 else None, markersize=4,
     )  # fmt: skip
-    if name.startswith(PREFIXES[1:]) and np.isfinite(values).any():
+    if name.startswith(PREFIXES[1:]) and np.isfinite(values).sum() > 1:
         best = (np.nanargmax if _rises(name) else np.nanargmin)(values)
-        label = f"best: {values[best]:.4g}, epoch {when[best]:g}"
+        label = f"best {values[best]:.3g}, epoch {when[best]:g}"
         ax.plot(when[best], values[best], "*", color=colour, markersize=13, label=label)
-    ax.xaxis.get_major_locator().set_params(integer=True)
 
 
 def _rises(name: str) -> bool:

@@ -22,7 +22,7 @@ def plot_loss_surface(
     parameters: Any,
     *,
     directions: Sequence[Sequence[Any]] | None = None,
-    span: float = 1.0,
+    span: float | None = None,
     ranges: tuple[Range, Range] | None = None,
     steps: int | tuple[int, int] = 31,
     path: Moments | Mapping[str, Moments] = (),
@@ -34,12 +34,14 @@ def plot_loss_surface(
     r"""The loss at w + a d + b e, where w are the parameters as they are now.
 
     `loss()` computes it, of `parameters`: a module, or tensors. Where they are two numbers in all,
-    these are the axes. Else the `directions` d and e, each a sequence of arrays shaped as the
-    parameters, are by default random, every row (filter) of them as long as that of the parameter.
+    these are the axes. Else the `directions` d and e are sequences of arrays shaped as the
+    parameters; by default random, every row (filter) of them as long as that of the parameter, or,
+    where a path is given, its principal components.
 
-    `ranges`: from where to where along each axis; by default `span` to both sides of where the
-    parameters are, and the `path`: the parameters at several moments, drawn as they project onto
-    the plane; or several paths by name. `steps`: points along each axis. `log`: logarithmic levels.
+    `path`: the parameters at several moments, drawn as they project onto the plane; or several
+    paths by name. `ranges`: from where to where along each axis; by default `span` to both sides of
+    where the parameters are (1 where there is no path), and as far as paths go. `steps`: points
+    along each axis. `log`: logarithmic levels.
 
     At every point, random numbers are those that come next, the same everywhere; parameters,
     gradients, and of a module buffers and modes are as before afterwards. Returns the axes.
@@ -55,12 +57,13 @@ def plot_loss_surface(
     ('x', 'y')
     """
     _check(kind, ax)
-    plane = Plane(parameters, directions, seed)
-    trails = _trails(plane, path)
-    across, up = _grid(plane.here, trails.values(), span, ranges, steps)
+    paths = _paths(path)
+    plane = Plane(parameters, directions, [m for moments in paths.values() for m in moments], seed)
+    trails = {name: np.array([*map(plane.place, moments)]) for name, moments in paths.items()}
+    across, up = _grid(ranges or _ranges(plane.here, [*trails.values()], span), steps)
     values = _values(plane, loss, across, up, log)
     if kind == "contour":
-        ax = axes(ax, (5.6, 4.9))
+        ax = axes(ax, (6.4, 5.0))
         _draw_contours(ax, across, up, values, log)
         _draw_now(ax, *plane.here)
     else:
@@ -71,6 +74,7 @@ def plot_loss_surface(
             trails[name] = np.c_[trail, np.log10(heights) if log else heights]
     _draw_trails(ax, trails)
     ax.set(xlabel=plain(plane.labels[0]), ylabel=plain(plane.labels[1]))
+    ax.locator_params(nbins=6)
     if ax.get_legend_handles_labels()[1]:
         above(ax)
     return ax
@@ -88,26 +92,34 @@ def _check(kind: str, ax: Any) -> None:
         )
 
 
-def _trails(plane: Plane, path: Any) -> dict[str, Any]:
-    """The paths by name, each as points (n, 2) of the plane."""
+def _paths(path: Any) -> dict[str, list[Any]]:
+    """The moments of each path that has some, by its name."""
     paths = path if isinstance(path, Mapping) else {"path": path}
-    trails = {name: [plane.place(m) for m in moments] for name, moments in paths.items()}
-    return {str(name): np.array(trail) for name, trail in trails.items() if trail}
+    moments = {str(name): list(moments) for name, moments in paths.items()}
+    return {name: listed for name, listed in moments.items() if listed}
 
 
-def _grid(here: Any, trails: Iterable[Any], span: float, ranges: Any, steps: Any) -> list[Any]:
+def _ranges(here: Any, trails: list[Any], span: float | None) -> Any:
+    """From where to where along each axis: around `here`, and so that all paths have room."""
+    points = np.concatenate([here[None], *trails])
+    points = points[np.isfinite(points).all(1)]
+    low, high = points.min(0), points.max(0)
+    room = np.where(high > low, 0.08 * (high - low), 1.0)
+    low, high = low - room, high + room
+    if span is not None:
+        low, high = np.minimum(low, here - span), np.maximum(high, here + span)
+    return np.stack([low, high], 1)
+
+
+def _grid(ranges: Any, steps: int | tuple[int, int]) -> list[Any]:
     """The points along both axes."""
-    if ranges is None:
-        points = np.concatenate([here - span, here + span, *map(np.ravel, trails)]).reshape(-1, 2)
-        points = points[np.isfinite(points).all(1)]
-        ranges = [(low, high) for low, high in zip(points.min(0), points.max(0))]
     counts = (steps, steps) if isinstance(steps, int) else steps
     ends = np.array(ranges, float)
     if ends.shape != (2, 2) or not np.isfinite(ends).all() or not (ends[:, 0] < ends[:, 1]).all():
         raise ValueError(f"ranges are ((low, high), (low, high)), each rising, not {ranges}")
     if len(counts) != 2 or min(counts) < 2:
         raise ValueError(f"steps are 2 points or more along each axis, not {steps}")
-    return [np.linspace(*pair, count) for pair, count in zip(ends, counts)]
+    return [np.linspace(low, high, count) for (low, high), count in zip(ends, counts)]
 
 
 def _values(plane: Plane, loss: Callable[[], Any], across: Any, up: Any, log: bool) -> Any:

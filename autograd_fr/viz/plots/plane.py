@@ -21,29 +21,30 @@ Arrays = list[Any]
 class Plane:
     """The points base + a d + b e: where parameters are two numbers, these are a and b.
 
-    Else the base is where the parameters are now, and `directions` are d and e; by default random,
-    drawn from `seed`.
+    Else the base is where the parameters are now, and `directions` are d and e; by default those
+    in which the moments of a path differ most from it, or random ones, drawn from `seed`.
     """
 
-    def __init__(self, parameters: Any, directions: Any, seed: int) -> None:
+    def __init__(self, parameters: Any, directions: Any, moments: list[Any], seed: int) -> None:
         self.model, self.tensors = parameters, _tensors(parameters)
         self.base = [np.asarray(t.array) for t in self.tensors]
         self.here, self.labels = np.zeros(2), ["direction 1", "direction 2"]
         if directions is not None:
             self.directions = [self._shaped("a direction", d) for d in directions]
-            if len(self.directions) != 2:
-                raise ValueError(f"a plane has two directions, not {len(self.directions)}")
         elif sum(c.size for c in self.base) == 2:
             self.directions = [self._split(row) for row in np.eye(2)]
-            self.here = np.concatenate([c.ravel() for c in self.base]).astype(float)
+            self.here = _flat(self.base)
             self.labels = _names(self.tensors)
             self.base = [np.zeros_like(c) for c in self.base]
-        else:
+        elif not self._follow(moments):
             rng = np.random.default_rng(seed)
             self.directions = [[_as_long(c, rng) for c in self.base] for _ in range(2)]
+        if len(self.directions) != 2:
+            raise ValueError(f"a plane has two directions, not {len(self.directions)}")
         basis = np.stack([_flat(d) for d in self.directions], 1)
         if not np.abs(basis).max(0).all():
-            raise ValueError("a direction is 0: random ones are as long as the parameters are")
+            raise ValueError("a direction is 0 throughout; those drawn are as long as the "
+                             "parameters: where these are 0, give directions")  # fmt: skip
         self._onto = np.linalg.pinv(basis)
 
     def loss(self, loss: Callable[[], Any], a: float, b: float) -> float:
@@ -63,6 +64,20 @@ class Plane:
         given = self._shaped("a moment of the path", moment)
         with np.errstate(all="ignore"):
             return self._onto @ (_flat(given) - _flat(self.base))
+
+    def _follow(self, moments: list[Any]) -> bool:
+        """Take the principal directions of the moments, seen from here, if there are two."""
+        gone = [_flat(self._shaped("a moment of the path", m)) - _flat(self.base) for m in moments]
+        gone = [g for g in gone if np.isfinite(g).all()]
+        if len(gone) < 2:
+            return False
+        _, lengths, rows = np.linalg.svd(np.stack(gone), full_matrices=False)
+        if lengths[1] <= 1e-9 * lengths[0]:
+            return False
+        shares = lengths**2 / (lengths**2).sum()
+        self.directions = [self._split(row) for row in rows[:2]]
+        self.labels = [f"direction {k} ({shares[k - 1]:.0%} of the path)" for k in (1, 2)]
+        return True
 
     def _split(self, flat: Any) -> Arrays:
         """A vector as arrays shaped as the parameters."""
