@@ -154,7 +154,9 @@ def _draw_surface(ax: Any, across: Any, up: Any, values: Any, log: bool) -> None
         *np.meshgrid(across, up), heights, cmap="viridis", edgecolor="white", linewidth=0.2,
         rcount=60, ccount=60, zorder=1,
     )  # fmt: skip
-    ax.set_zlabel("log10 of the loss" if log else "loss")
+    ax.set_zlabel("log10 of the loss" if log else "loss", labelpad=8)
+    ax.xaxis.labelpad = ax.yaxis.labelpad = 10
+    ax.set_box_aspect(None, zoom=0.9)  # its labels are not counted by layouts
 
 
 def _draw_now(ax: Any, a: float, b: float) -> None:
