@@ -50,20 +50,25 @@ def beside(ax: Any, **options: Any) -> None:
 
 
 def above(ax: Any) -> None:
-    """A legend above the axes, in one row."""
+    """A legend above the axes, in one row where there is room."""
+    longest = max(map(len, ax.get_legend_handles_labels()[1]))
     ax.legend(
         loc="lower left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.2, frameon=False,
-        ncols=4, columnspacing=1.2, handlelength=1.8, borderpad=0,
+        ncols=max(1, min(4, 60 // (longest + 6))), columnspacing=1.2, handlelength=1.8, borderpad=0,
     )  # fmt: skip
 
 
 def plain(text: Any) -> str:
-    """Text that is shown as it is: matplotlib takes what is between two $ for mathematics.
+    """Text that is shown as it is.
+
+    matplotlib takes what is between two $ for mathematics, and leaves what begins with _ out of
+    legends.
 
     >>> print(plain("$x$"))
     \\$x\\$
     """
-    return str(text).replace("$", r"\$")
+    text = str(text).replace("$", r"\$")
+    return f" {text}" if text.startswith("_") else text
 
 
 def as_array(name: str, data: Any) -> Any:

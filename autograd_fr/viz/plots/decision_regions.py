@@ -10,10 +10,9 @@ import numpy as np
 from ...autograd.modes import no_grad
 from ...autograd.value import Value
 from ...creation.values import tensor
-from ...dtypes import get_default_dtype
 from ...tensor import Tensor
 from .canvas import COLOURS, as_array, axes, beside, pyplot
-from .undisturbed import evaluating
+from .undisturbed import evaluating, floating
 
 MARKERS = "os^DvPX*<>"
 HATCHES = ("", "//", "\\\\", "..", "++", "xx", "--", "||", "oo", "**")
@@ -48,10 +47,12 @@ def plot_decision_regions(
     ['class 0', 'class 1']
     """
     pyplot()
+    if steps < 2:
+        raise ValueError(f"steps are 2 points or more along each axis, not {steps}")
     points, labels = _points(x, y)
     across, up = (_range(column, margin, steps) for column in points.T)
     grid = np.stack(np.meshgrid(across, up), -1).reshape(-1, 2)
-    scores = _scores(model, grid.astype(_dtype(model, x)), threshold)
+    scores = _scores(model, grid.astype(floating(model, x)), threshold)
     classes = _classes(labels, scores.shape[1])
     ax = axes(ax, (6.2, 4.4))
     _fill(ax, across, up, scores.reshape(steps, steps, -1))
@@ -119,13 +120,6 @@ def _range(column: Any, margin: float, steps: int) -> Any:
     return np.linspace(low - room, high + room, steps)
 
 
-def _dtype(model: Any, x: Any) -> Any:
-    """The dtype for the grid: that of the parameters, else of the points, else the default one."""
-    parameters = model.parameters() if hasattr(model, "parameters") else ()
-    candidates = [t.dtype for t in (*parameters, x) if isinstance(t, Value)]
-    return next((dtype for dtype in candidates if dtype.kind == "f"), get_default_dtype())
-
-
 def _scores(model: Callable[[Tensor], Tensor], grid: Any, threshold: float) -> Any:
     """The scores (n, k) at the points of the grid, k at least 2."""
     with evaluating(model), no_grad(), np.errstate(all="ignore"):
@@ -134,7 +128,7 @@ def _scores(model: Callable[[Tensor], Tensor], grid: Any, threshold: float) -> A
         raise TypeError(f"the model has to give a tensor, not {type(parts[0]).__name__}")
     if parts[0].ndim not in (1, 2) or len(parts[0]) != len(grid[:BATCH]):
         raise ValueError(
-            f"the model makes {tuple(parts[0].shape)} of points {grid[:BATCH].shape}: "
+            f"the model makes {tuple(parts[0].shape)} of {grid[:BATCH].shape}, points of a grid: "
             "it has to give scores, (n, classes), or (n,) or (n, 1) for two classes"
         )
     scores = np.concatenate([part.array for part in parts]).astype(float)
@@ -150,7 +144,8 @@ def _classes(labels: Any, n: int) -> list[int]:
     classes = [-1, 1] if n == 2 and met[0] == -1 else list(range(n))
     if strangers := sorted({*met.tolist()} - {*classes}):
         raise ValueError(
-            f"the model tells the classes {classes[0]} to {classes[-1]} apart, and y has "
+            f"the model tells the classes {classes[0]} {'and' if n == 2 else 'to'} {classes[-1]} "
+            "apart, and y has "
             f"{', '.join(map(str, strangers[:5]))}"
         )
     return classes

@@ -37,12 +37,12 @@ def plot_filters(
     (8, (5, 5))
     """
     pyplot()
-    array = as_array("weight", getattr(weight, "weight", weight))
+    array = as_array("weight", _weight(weight))
     images = _images(array, shape)
     total, images = len(images), images[: max(1, limit)].astype(float)
     bound = float(np.abs(images[np.isfinite(images)]).max(initial=0)) or 1.0
     height, width = images.shape[1:3]
-    columns = columns or ceil(sqrt(len(images) * height / width))
+    columns = ceil(sqrt(len(images) * height / width)) if columns is None else max(1, columns)
     across, down = columns * width, ceil(len(images) / columns) * height
     unit = min(0.9 / max(height, width), WIDEST / max(across, down))
     ax = axes(ax, (max(3.4, unit * across + 1.4), max(1.4, unit * down + 0.6)))
@@ -50,6 +50,16 @@ def plot_filters(
     count = f"{len(images)} of {total}" if total > len(images) else f"{total}"
     ax.set_title(f"{count} filter{'s' * (total > 1)}, weight {array.shape}", fontsize="medium")
     return ax
+
+
+def _weight(layer: Any) -> Any:
+    """The weight of a module; anything else is one itself."""
+    if not hasattr(layer, "parameters"):
+        return layer
+    weight = getattr(layer, "weight", None)
+    if weight is None:
+        raise ValueError(f"{type(layer).__name__} has no weight: give one of the layers in it")
+    return weight
 
 
 def _lay_out(ax: Any, images: Any, columns: int, bound: float, cmap: str) -> None:

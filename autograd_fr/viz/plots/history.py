@@ -22,7 +22,7 @@ def plot_history(
 ) -> list[Any]:
     """Curves of what was measured in each epoch, one panel for each quantity.
 
-    `history`: lists by name; or one dictionary or named tuple per epoch, such as `train` returns.
+    `history`: lists by name; one dictionary or named tuple per epoch; or the losses alone.
     `loss`, `train_loss` and `val_loss` are of one quantity and share a panel; of what was validated
     the best is marked. What is called epoch, step or number is the horizontal axis, else epochs
     count from 1. None is left out. `log`: a logarithmic axis for losses. `ax`: the axes to draw
@@ -44,7 +44,7 @@ def plot_history(
     for cell, (quantity, shared) in zip(cells, panels.items()):
         for k, (name, curve) in enumerate(shared.items()):
             _draw(cell, name, curve, k)
-        if log and "loss" in quantity:
+        if log and "loss" in quantity and any((values > 0).any() for _, values in shared.values()):
             cell.set_yscale("log")
         cell.set(xlabel="epoch", ylabel=plain(quantity))
         cell.grid(color="0.9")
@@ -115,15 +115,22 @@ def _curves(history: Any) -> dict[str, Curve]:
 def _columns(history: Any) -> dict[str, list[Any]]:
     """The values of each quantity, None where an epoch has none."""
     if isinstance(history, Mapping):
-        return {str(name): list(values) for name, values in history.items()}
-    rows = [row._asdict() if hasattr(row, "_asdict") else row for row in history]
-    if not all(isinstance(row, Mapping) for row in rows):
-        raise TypeError(
-            "a history is lists by name, {'loss': [...]}, or one dictionary or named tuple per "
-            f"epoch, not {type(history).__name__} of {type(rows[0]).__name__}"
-        )
+        return {str(name): _listed(values) for name, values in history.items()}
+    rows = [row._asdict() if hasattr(row, "_asdict") else row for row in _listed(history)]
+    if not any(isinstance(row, Mapping) for row in rows):
+        return {"loss": rows}
     names = dict.fromkeys(name for row in rows for name in row)
     return {str(name): [row.get(name) for row in rows] for name in names}
+
+
+def _listed(values: Any) -> list[Any]:
+    try:
+        return list(values)
+    except TypeError:
+        raise TypeError(
+            "a history is lists of numbers by name, {'loss': [...]}, or one dictionary or named "
+            f"tuple per epoch; {values!r} is none of them"
+        ) from None
 
 
 def _number(name: str, value: Any) -> float:

@@ -33,18 +33,18 @@ def plot_loss_surface(
 ) -> Any:
     r"""The loss at w + a d + b e, where w are the parameters as they are now.
 
-    `loss()` computes it, of `parameters`: a module, or tensors. Where they are two numbers in all,
-    these are the axes. Else the `directions` d and e are sequences of arrays shaped as the
-    parameters; by default random, every row (filter) of them as long as that of the parameter, or,
-    where a path is given, its principal components.
+    `loss()` computes it, without `backward()`, of `parameters`: a module, or tensors. Where they
+    are two numbers in all, these are the axes. Else the `directions` d and e are sequences of
+    arrays shaped as the parameters; by default random, every row (filter) of them as long as that
+    of the parameter, or, where a path is given, its principal components.
 
     `path`: the parameters at several moments, drawn as they project onto the plane; or several
     paths by name. `ranges`: from where to where along each axis; by default `span` to both sides of
     where the parameters are (1 where there is no path), and as far as paths go. `steps`: points
     along each axis. `log`: logarithmic levels.
 
-    At every point, random numbers are those that come next, the same everywhere; parameters,
-    gradients, and of a module buffers and modes are as before afterwards. Returns the axes.
+    Random numbers are the same at every point, and the parameters, their gradients, and a module's
+    buffers and modes are as before afterwards. Returns the axes.
 
     Raises ValueError where shapes do not fit; MissingExtra without matplotlib.
     Source: Li et al., Visualizing the Loss Landscape of Neural Nets, 2018, section 4.
@@ -113,11 +113,11 @@ def _ranges(here: Any, trails: list[Any], span: float | None) -> Any:
 
 def _grid(ranges: Any, steps: int | tuple[int, int]) -> list[Any]:
     """The points along both axes."""
-    counts = (steps, steps) if isinstance(steps, int) else steps
+    counts = np.broadcast_to(steps, 2)
     ends = np.array(ranges, float)
     if ends.shape != (2, 2) or not np.isfinite(ends).all() or not (ends[:, 0] < ends[:, 1]).all():
         raise ValueError(f"ranges are ((low, high), (low, high)), each rising, not {ranges}")
-    if len(counts) != 2 or min(counts) < 2:
+    if min(counts) < 2:
         raise ValueError(f"steps are 2 points or more along each axis, not {steps}")
     return [np.linspace(low, high, count) for (low, high), count in zip(ends, counts)]
 

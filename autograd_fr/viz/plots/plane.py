@@ -53,8 +53,7 @@ class Plane:
             for t, c, d, e in zip(self.tensors, self.base, *self.directions):
                 moved = (c + a * d + b * e).astype(c.dtype)
                 t.array = moved if moved.ndim else moved[()]
-            value = loss()
-        array = np.asarray(value.array if isinstance(value, Value) else value)
+            array = as_array("loss()", loss())
         if array.size != 1:
             raise ValueError(f"loss() has to give one number, not {array.shape}: take its mean")
         return float(array.item())

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...autograd.readings import covered
 from ...autograd.value import Value
+from ...dtypes import get_default_dtype
 from ...random import fork_rng
 
 
@@ -49,3 +50,10 @@ def evaluating(model: Any) -> Iterator[None]:
         if hasattr(model, "modules"):
             model.eval()
         yield
+
+
+def floating(model: Any, x: Any = None) -> Any:
+    """The dtype that a model computes in: of its parameters, else of `x`, else the default one."""
+    parameters = model.parameters() if hasattr(model, "parameters") else ()
+    found = [t.dtype for t in (*parameters, x) if isinstance(t, Value)]
+    return next((dtype for dtype in found if dtype.kind == "f"), get_default_dtype())

@@ -1,0 +1,237 @@
+"""`plot_loss_surface`: the loss where it is said to be, and the paths on it."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from mpl_toolkits.mplot3d import Axes3D
+
+import autograd_fr as ag
+from autograd_fr import nn, optim, viz
+
+
+@pytest.fixture
+def seen(monkeypatch):
+    """What is given to `contourf` and `plot_surface`: what they draw does not tell the values."""
+    calls = []
+
+    def watch(kind, name):
+        drawing = getattr(kind, name)
+
+        def watched(ax, across, up, values, *args, **options):
+            calls.append((across, up, np.ma.asarray(values)))
+            return drawing(ax, across, up, values, *args, **options)
+
+        monkeypatch.setattr(kind, name, watched)
+
+    watch(plt.Axes, "contourf")
+    watch(Axes3D, "plot_surface")
+    return calls
+
+
+def leaves(*numbers):
+    return [ag.tensor(number, requires_grad=True) for number in numbers]
+
+
+def line(ax, label):
+    return next(each for each in ax.lines if each.get_label() == label)
+
+
+def colour_bar(ax):
+    (other,) = (each for each in ax.figure.axes if each is not ax)
+    return other
+
+
+def test_a_saddle(seen, rendered):
+    x, y = leaves(0.0, 0.0)
+    ax = viz.plot_loss_surface(lambda: x**2 - y**2, [x, y], steps=(21, 11))
+    across, up, values = seen[0]
+    assert across == pytest.approx(np.linspace(-1, 1, 21))
+    assert up == pytest.approx(np.linspace(-1, 1, 11))
+    assert values.data == pytest.approx(across[None] ** 2 - up[:, None] ** 2, abs=1e-6)
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("x", "y")
+    assert line(ax, "now").get_xydata().tolist() == [[0, 0]]
+    assert colour_bar(ax).get_ylabel() == "loss"
+    assert colour_bar(ax).get_ylim() == pytest.approx((-1, 1))
+    assert "now" in rendered(ax)
+
+
+def test_the_grid_of_the_lectures(seen):
+    """Half the mean squared error of a + b x on two points, on the grid of the exercise."""
+    a, b = leaves(0.0, 0.0)
+    inputs, targets = ag.tensor([-1.0, 1.0]), ag.tensor([1.0, 3.0])
+    viz.plot_loss_surface(
+        lambda: 0.5 * ((a + b * inputs - targets) ** 2).mean(), [a, b],
+        ranges=((0, 4), (-2, 4)), steps=(41, 61),
+    )  # fmt: skip
+    across, up, values = seen[0]
+    assert values.shape == (61, 41)
+    i, j = np.unravel_index(values.argmin(), values.shape)
+    assert (across[j], up[i]) == pytest.approx((2, 1))
+    assert values.min() == pytest.approx(0, abs=1e-6)
+
+
+def test_the_grid_surrounds_where_the_parameters_are(seen):
+    x, y = leaves(10.0, -5.0)
+    for span, half in ((None, 1), (3.0, 3)):
+        viz.plot_loss_surface(lambda: x * y, [x, y], span=span, steps=3)
+        across, up, _ = seen[-1]
+        assert across.tolist() == [10 - half, 10, 10 + half]
+        assert up.tolist() == [-5 - half, -5, -5 + half]
+
+
+def descend(momentum, steps=20):
+    w = ag.tensor([10.0, 1.0], requires_grad=True)
+    optimizer, seen = optim.SGD([w], lr=0.03, momentum=momentum), [w.detach().clone()]
+    for _ in range(steps):
+        optimizer.zero_grad()
+        (0.5 * (w[0] ** 2 + 50 * w[1] ** 2)).backward()
+        optimizer.step()
+        seen.append(w.detach().clone())
+    return seen
+
+
+def test_paths_through_a_ravine_lie_where_the_parameters_were(seen, rendered):
+    w = ag.tensor([0.0, 0.0], requires_grad=True)
+    paths = {"SGD": descend(0.0), "$momentum$ 0.7": descend(0.7)}
+    ax = viz.plot_loss_surface(lambda: 0.5 * (w[0] ** 2 + 50 * w[1] ** 2), w, path=paths, steps=9)
+    first, second = line(ax, "SGD"), line(ax, r"\$momentum\$ 0.7")
+    assert first.get_xydata() == pytest.approx(np.array([m.tolist() for m in paths["SGD"]]))
+    assert second.get_xydata()[-1] == pytest.approx(paths["$momentum$ 0.7"][-1].tolist())
+    assert first.get_linestyle() != second.get_linestyle()
+    across, up, _ = seen[0]
+    for trail in (first, second):
+        x, y = trail.get_data()
+        assert across[0] < x.min() and x.max() < across[-1] < 12
+        assert up[0] < y.min() and y.max() < up[-1] < 1.5
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == [
+        "now", "SGD", r"\$momentum\$ 0.7"
+    ]  # fmt: skip
+    rendered(ax)
+
+
+def test_a_net_is_seen_along_its_training(rendered):
+    ag.manual_seed(0)
+    net = nn.Sequential(nn.Linear(2, 4), nn.BatchNorm1d(4), nn.Tanh(), nn.Linear(4, 1))
+    x = ag.randn(16, 2)
+    y = x[:, :1] * x[:, 1:]
+    optimizer, path = optim.Adam(net.parameters(), lr=0.1), []
+
+    def loss():
+        return nn.functional.mse_loss(net(x), y)
+
+    for _ in range(10):
+        path.append([p.detach().clone() for p in net.parameters()])
+        optimizer.zero_grad()
+        loss().backward()
+        optimizer.step()
+    state = {name: t.array.tobytes() for name, t in net.state_dict().items()}
+    ax = viz.plot_loss_surface(loss, net, path=path, steps=7)
+    assert {name: t.array.tobytes() for name, t in net.state_dict().items()} == state
+    assert "% of the path)" in ax.get_xlabel()
+    drawn = line(ax, "path").get_xydata()
+    assert len(drawn) == 10
+    assert np.linalg.norm(drawn[0]) > np.linalg.norm(drawn[-1])  # it leads to where it is now
+    rendered(ax)
+
+
+def test_in_space_the_surface_and_the_path_on_it(seen, rendered):
+    x, y = leaves(0.0, 0.0)
+    ax = viz.plot_loss_surface(
+        lambda: x**2 - 2 * y, [x, y], kind="surface", path=[(1.0, 0.5), (0.0, 1.0)], steps=5
+    )
+    assert ax.name == "3d"
+    assert ax.get_zlabel() == "loss"
+    (trail,) = (each for each in ax.lines if each.get_label() == "path")
+    assert np.transpose(trail.get_data_3d()) == pytest.approx(
+        np.array([[1, 0.5, 0], [0, 1, -2]]), abs=1e-6
+    )
+    across, up, values = seen[0]
+    assert np.unique(across) == pytest.approx(np.unique(np.linspace(-0.08, 1.08, 5)))
+    assert values.data == pytest.approx(across**2 - 2 * up, abs=1e-6)
+    assert {"x", "y", "loss", "path"} <= set(rendered(ax))
+
+
+def test_levels_may_be_logarithmic(seen, rendered):
+    x, y = leaves(0.0, 0.0)
+
+    def loss():
+        return 0.01 + 100 * x**2 + y**2
+
+    ax = viz.plot_loss_surface(loss, [x, y], steps=5, log=True)
+    assert colour_bar(ax).get_yscale() == "log"
+    assert seen[0][2].min() == pytest.approx(0.01)
+    rendered(ax)
+    ax = viz.plot_loss_surface(loss, [x, y], steps=5, log=True, kind="surface")
+    assert ax.get_zlabel() == "log10 of the loss"
+    assert ax.get_zlim()[0] < -1.9
+    with pytest.raises(ValueError, match="the least one here is -1"):
+        viz.plot_loss_surface(lambda: x**2 - y**2, [x, y], steps=5, log=True)
+
+
+@pytest.mark.parametrize("kind", ["contour", "surface"])
+def test_where_the_loss_is_not_finite_nothing_is_drawn(kind, seen, rendered):
+    x, y = leaves(0.0, 0.0)
+    ax = viz.plot_loss_surface(lambda: ag.log(x) + y, [x, y], steps=8, kind=kind)
+    if kind == "contour":
+        across, _, values = seen[0]
+        assert np.ma.getmaskarray(values)[0].tolist() == (across <= 0).tolist()
+    rendered(ax)
+    with pytest.raises(ValueError, match="the loss is finite nowhere on this plane"):
+        viz.plot_loss_surface(lambda: x * float("nan"), [x, y], steps=3, kind=kind)
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("kind", ["contour", "surface"])
+def test_a_constant_loss_is_flat(kind, log, rendered):
+    x, y = leaves(0.0, 0.0)
+    rendered(viz.plot_loss_surface(lambda: x * y * 0 + 3, [x, y], steps=3, kind=kind, log=log))
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
+def test_a_loss_that_fails_leaves_parameters_and_no_figure(error):
+    x, y = leaves(1.0, 2.0)
+    calls = []
+
+    def loss():
+        calls.append((x.item(), y.item()))
+        if len(calls) == 5:
+            raise error
+        return x * y
+
+    with pytest.raises(error):
+        viz.plot_loss_surface(loss, [x, y])
+    assert (x.item(), y.item()) == (1, 2)
+    assert len(set(calls)) == 5
+    assert not plt.get_fignums()
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"kind": "heat"}, 'kind is "contour" or "surface", not \'heat\''),
+        ({"ranges": ((1, 0), (0, 1))}, "each rising"),
+        ({"ranges": (0, 1)}, "ranges are"),
+        ({"ranges": ((0, 1), (0, float("inf")))}, "ranges are"),
+        ({"steps": 1}, "steps are 2 points or more"),
+        ({"path": [[1.0, 2.0, 3.0]]}, "a moment of the path has shapes"),
+    ],
+)
+def test_what_does_not_fit_is_refused_before_anything_is_computed(options, error):
+    def never():
+        raise AssertionError
+
+    with pytest.raises(ValueError, match=error):
+        viz.plot_loss_surface(never, leaves(1.0, 2.0), **options)
+    assert not plt.get_fignums()
+
+
+def test_axes_have_to_be_of_the_kind():
+    x, y = leaves(1.0, 2.0)
+    flat = plt.figure().add_subplot()
+    space = plt.figure().add_subplot(projection="3d")
+    for ax, kind in ((flat, "surface"), (space, "contour")):
+        with pytest.raises(ValueError, match="made with subplot_kw="):
+            viz.plot_loss_surface(lambda: x * y, [x, y], kind=kind, ax=ax)
+    assert viz.plot_loss_surface(lambda: x * y, [x, y], kind="surface", ax=space, steps=3) is space
