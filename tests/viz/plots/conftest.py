@@ -12,10 +12,10 @@ def nothing_global_changes():
     import matplotlib
     import matplotlib.pyplot as plt
 
-    backend, settings = plt.get_backend(), dict(matplotlib.rcParams)
+    backend, settings = plt.get_backend(), dict.copy(matplotlib.rcParams)
     yield
     plt.close("all")
-    assert (plt.get_backend(), dict(matplotlib.rcParams)) == (backend, settings)
+    assert (plt.get_backend(), dict.copy(matplotlib.rcParams)) == (backend, settings)
 
 
 @pytest.fixture

@@ -57,19 +57,19 @@ def test_a_saddle(seen, rendered):
     assert "now" in rendered(ax)
 
 
-def test_the_grid_of_the_lectures(seen):
-    """Half the mean squared error of a + b x on two points, on the grid of the exercise."""
+def test_the_regression_of_the_lectures(seen):
+    """J = 1/(2m) sum (a x + b - y)², whose minimum is 0.01225 at (1.98, 1.05)."""
     a, b = leaves(0.0, 0.0)
-    inputs, targets = ag.tensor([-1.0, 1.0]), ag.tensor([1.0, 3.0])
+    x, y = ag.tensor([1.0, 2.0, 3.0, 4.0]), ag.tensor([2.9, 5.1, 7.2, 8.8])
     viz.plot_loss_surface(
-        lambda: 0.5 * ((a + b * inputs - targets) ** 2).mean(), [a, b],
+        lambda: 0.5 * ((a * x + b - y) ** 2).mean(), [a, b],
         ranges=((0, 4), (-2, 4)), steps=(41, 61),
     )  # fmt: skip
     across, up, values = seen[0]
     assert values.shape == (61, 41)
+    assert values.min() == pytest.approx(0.0125, abs=1e-6)
     i, j = np.unravel_index(values.argmin(), values.shape)
     assert (across[j], up[i]) == pytest.approx((2, 1))
-    assert values.min() == pytest.approx(0, abs=1e-6)
 
 
 def test_the_grid_surrounds_where_the_parameters_are(seen):
