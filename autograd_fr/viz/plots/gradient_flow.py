@@ -82,7 +82,7 @@ def _sizes(gradient: Value | None) -> tuple[float, float]:
     """The mean and the largest absolute entry of a gradient; below 0 where there is none."""
     if gradient is None:
         return -1.0, -1.0
-    entries = np.abs(gradient.array, dtype=float)
+    entries = np.abs(gradient.array)
     return (float(entries.mean()), float(entries.max())) if entries.size else (0.0, 0.0)
 
 

@@ -21,6 +21,7 @@ def regions(ax):
     """The points of the grid, and the class that is drawn at each."""
     (image,) = ax.images
     drawn = image.get_array()
+    assert image.origin == "lower"
     rows, columns = drawn.shape
     left, right, bottom, top = image.get_extent()
     across = left + (np.arange(columns) + 0.5) * (right - left) / columns
@@ -121,6 +122,7 @@ def test_lines_run_where_two_scores_are_equal():
 
 def test_lines_separate_hard_decisions_too():
     ax = plot(lambda x: (x > 0.45).float()[:, 0], [0, 1, 0, 1], steps=61)
+    assert len(boundary(ax)) > 10
     assert boundary(ax)[:, 0] == pytest.approx(0.45, abs=0.02)
 
 
