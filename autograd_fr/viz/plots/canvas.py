@@ -51,10 +51,11 @@ def beside(ax: Any, **options: Any) -> None:
 
 def above(ax: Any) -> None:
     """A legend above the axes, in one row where there is room."""
-    longest = max(map(len, ax.get_legend_handles_labels()[1]))
+    widths = [len(label) + 6 for label in ax.get_legend_handles_labels()[1]]
+    columns = len(widths) if sum(widths) <= 64 else max(1, 64 // max(widths))
     ax.legend(
         loc="lower left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.2, frameon=False,
-        ncols=max(1, min(4, 60 // (longest + 6))), columnspacing=1.2, handlelength=1.8, borderpad=0,
+        ncols=columns, columnspacing=1.2, handlelength=1.8, borderpad=0,
     )  # fmt: skip
 
 

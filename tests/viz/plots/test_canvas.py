@@ -118,6 +118,15 @@ def test_a_long_legend_has_columns():
     assert len(ax.get_legend().get_texts()) == 45
 
 
+@pytest.mark.parametrize(("length", "columns"), [(4, 5), (20, 2), (80, 1)])
+def test_a_legend_above_is_as_wide_as_there_is_room(length, columns):
+    ax = axes(None)
+    for k in range(5):
+        ax.plot([0], [0], label=str(k) * length)
+    above(ax)
+    assert ax.get_legend()._ncols == columns
+
+
 def test_data_may_be_tensors_lists_or_arrays():
     t = ag.tensor([1.0, 2.0], requires_grad=True)
     for data in (t, [1.0, 2.0], np.array([1.0, 2.0]), [t[0], 2]):
