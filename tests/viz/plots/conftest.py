@@ -25,7 +25,7 @@ def rendered():
 
     def render(ax):
         figure = ax.figure
-        figure.canvas.draw()
+        figure.draw_without_rendering()
         texts = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
         seen = [t for t in texts if t.axes is None or t.get_window_extent().width > 0]
         ticks = {t for each in figure.axes for axis in axes_of(each) for t in hidden(axis)}
