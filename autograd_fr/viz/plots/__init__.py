@@ -1,6 +1,7 @@
 """Pictures of learning, drawn by matplotlib, which comes with the extra `plots`.
 
-Each function draws into the axes it is given, or into a figure of its own, and returns the axes.
+Each function draws into the axes it is given, or into a figure of its own, and returns the axes:
+one Axes, and `plot_history` a list of them, one for each quantity.
 """
 
 from .activation import plot_activation as plot_activation
