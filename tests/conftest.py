@@ -8,7 +8,7 @@ import pytest
 # Read by NumPy's and PyTorch's libraries once, when they are first imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-
+os.environ.setdefault("MPLBACKEND", "Agg")  # plots without a window
 
 import autograd_fr.nn  # noqa: F401 (its operations, too, are in the registry that tests walk)
 
