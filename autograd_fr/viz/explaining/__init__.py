@@ -2,6 +2,6 @@
 
 from .explanation import Explanation as Explanation
 from .explanation import explain as explain
-from .paths import GradPath as GradPath
-from .paths import GradPaths as GradPaths
 from .paths import grad_paths as grad_paths
+from .table import GradPath as GradPath
+from .table import GradPaths as GradPaths

@@ -5,23 +5,23 @@ r"""The chain rule between arrays: one equation for each gradient on the way, th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 
-from ..graph.chain import Contribution, local_derivatives
+from ..graph.chain import Contribution
 from ..graph.summary import summarize
-from .formulas import PRODUCT, tightness
-from .symbols import value
-from .telling import Shown, Telling
+from .formulas import PRODUCT, tightness, tokens
+from .lines import Equation, Line, distinct, line
+from .stating import Statement, of_edge
+from .symbols import text, value
+from .telling import Shown, Telling, is_entrywise
+from .tidying import tidied
 
+_BRACED = r"(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*"
+_RAISED = re.compile(
+    rf"\(?\\underset\{{\\text\{{([^{{}}]*)\}}\}}\{{({_BRACED})\}}\)?\^(\\top|\{{[^{{}}]*\}})"
+)
 MOST = 40  # equations written out
-
-
-@dataclass(frozen=True)
-class Equation:
-    """The gradient of one variable: its symbol, and what it equals, line by line."""
-
-    left: str
-    lines: tuple[str, ...]
+DOTS = Equation(r"\vdots", ())
 
 
 def equations(told: Telling) -> list[Equation]:
@@ -34,65 +34,126 @@ def equations(told: Telling) -> list[Equation]:
     numbers = list(into)
     if len(numbers) > MOST:
         numbers[MOST // 2 : -MOST // 2] = [output]
-    first = Equation(told.gradient(output), (told.gradient_number(output),))
+    seed = told.gradient_number(output) or r"\mathbf{1}"
+    first = Equation(told.derivative(output), (line(seed),))
     return [first, *(_equation(told, k, into[k]) if k in into else DOTS for k in numbers)]
 
 
-DOTS = Equation(r"\vdots", ())
-
-
 def _equation(told: Telling, k: int, edges: list[Contribution]) -> Equation:
-    def line(shown: Shown, gradient: Shown) -> str:
-        return " + ".join(_term(told, edge, shown, gradient) for edge in edges)
+    left, result = told.derivative(k), told.gradient_number(k)
+    names = _sum(told, edges, (told.name, told.gradient))
+    lines = [names]
+    if any(_has_shapes(told, edge) for edge in edges):
+        shaped = _with_shape(told, told.name), _with_shape(told, told.gradient)
+        lines.append(_transposed(_sum(told, edges, shaped)))
+    lines.append(_sum(told, edges, None))
+    lines.append(None if result is None else line(result))
+    return Equation(left, distinct(lines, left))
 
-    lines = [line(told.name, told.gradient)]
-    if any(told.shape(told.source(edge)) for edge in edges):
-        lines.append(line(_with_shape(told, told.name), _with_shape(told, told.gradient)))
-    lines.append(" + ".join(_numbers(told, edge) for edge in edges))
-    lines.append(told.gradient_number(k))
-    left = told.gradient(k)
-    return Equation(left, tuple(text for text in dict.fromkeys(lines) if text != left))
+
+def _has_shapes(told: Telling, edge: Contribution) -> bool:
+    """Whether shapes say something: where arrays of several shapes come together."""
+    formula, operation = told.formula(edge), told.operation(edge)
+    indexed = formula is not None and any(token.text == "_" for token in tokens(formula))
+    if formula is None or indexed or any("[" in name for name in operation.arguments):
+        return False
+    names = zip(operation.arguments, operation.inputs)
+    read = {t.name for t in tokens(formula) if t.kind == "symbol"}
+    shapes = {told.shape(k) for name, k in names if name in read}
+    if not shapes and told.summed_axes(edge, formula) is None:
+        return False
+    shapes |= {told.shape(told.source(edge)), told.shape(edge.variable)}
+    return len(shapes - {()}) > 1
 
 
 def _with_shape(told: Telling, shown: Shown) -> Shown:
-    def text(k: int) -> str:
+    def shaped(k: int) -> str | None:
         shape = told.shape(k)
-        return rf"\underset{{{shape}}}{{{shown(k)}}}" if shape else shown(k)
+        return rf"\underset{{{text(str(shape))}}}{{{shown(k)}}}" if shape else shown(k)
 
-    return text
+    return shaped
 
 
-def _term(told: Telling, edge: Contribution, shown: Shown, gradient: Shown) -> str:
+def _transposed(line: Line | None) -> Line | None:
+    r"""A line whose shapes stand below all that they are of: of X^\top that of the transpose."""
+    return line and Line(tuple(map(_with_exponents, line.terms)), line.definitions)
+
+
+def _with_exponents(latex: str) -> str:
+    def found(match: re.Match[str]) -> str:
+        shape, inner, exponent = match.groups()
+        if r"\top" in exponent:
+            lengths = shape.strip("(,)").split(", ")
+            shape = f"({', '.join([*lengths[:-2], *lengths[-2:][::-1]])})" if lengths[1:] else shape
+        inner = rf"\left({inner}\right)" if inner.startswith(r"\frac") else inner
+        return rf"\underset{{\text{{{shape}}}}}{{{inner}^{exponent}}}"
+
+    return _RAISED.sub(found, latex)
+
+
+def _sum(
+    told: Telling, edges: list[Contribution], shown: tuple[Shown, Shown] | None
+) -> Line | None:
+    """What each edge brings, in names; without `shown`, in numbers, where all can be."""
+    terms: list[str] = []
+    definitions: dict[str, str] = {}
+    for edge in edges:
+        term = _numbers(told, edge) if shown is None else _term(told, edge, shown, definitions)
+        if term is None:
+            return None
+        terms.append(term.body)
+        definitions |= {text.partition(" = ")[0]: text for text in term.definitions}
+    return Line(tuple(terms), tuple(definitions.values()))
+
+
+def _term(
+    told: Telling, edge: Contribution, shown: tuple[Shown, Shown], before: dict[str, str]
+) -> Statement | None:
     """What one operation gives: its formula, or the gradient times its local derivative."""
-    source = told.source(edge)
-    g, formula = gradient(source), told.formula(edge, shown, gradient)
+    formula, g = told.formula(edge), shown[1](told.source(edge))
     if formula is None:
-        of, by = told.name(source), told.name(edge.variable)
-        return rf"\left(\frac{{\partial {of}}}{{\partial {by}}}\right)^{{\top}} {g}"
-    if not told.is_entrywise(edge):
-        return formula
-    return _times(told, edge, g, formula)
+        of, by = told.name(told.source(edge)), told.name(edge.variable)
+        transposed = rf"\left(\frac{{\partial {of}}}{{\partial {by}}}\right)^{{\top}}"
+        return Statement(transposed if g == "1" else f"{transposed} {g}")
+    found = of_edge(told, edge, formula, shown, before)
+    if found is None or g is None:
+        return None
+    body = _times(told, edge, g, found.body) if is_entrywise(formula) else found.body
+    return Statement(_summed(told, edge, formula, body), found.definitions)
 
 
-def _numbers(told: Telling, edge: Contribution) -> str:
-    """The same in numbers: entry by entry, the gradient times the value of the local derivative."""
-    local = local_derivatives(told.recording, edge.operation)[edge.slot]
-    shown = None if local is None else value(summarize(local))
-    alike = told.formula(edge, told.name, told.gradient) in ("1", "-1")
-    if shown is None or alike or not told.is_entrywise(edge):
-        return _term(told, edge, told.number, told.gradient_number)
-    return _times(told, edge, told.gradient_number(told.source(edge)), shown)
+def _numbers(told: Telling, edge: Contribution) -> Statement | None:
+    """The same in numbers, where they are small: entry by entry, the gradient times the value of
+    the local derivative. None where the formula speaks of entries by their indices, or has
+    definitions."""
+    formula = told.formula(edge)
+    g = told.gradient_number(told.source(edge))
+    if formula is None or g is None:
+        return None
+    if is_entrywise(formula):
+        local = formula if formula in ("1", "-1") else value(summarize(told.local(edge)))
+        body = None if local is None else _times(told, edge, g, local)
+        return None if body is None else Statement(_summed(told, edge, formula, body))
+    if any(t.text in ("_", r"\text{ where }") for t in tokens(formula)):
+        return None
+    found = of_edge(told, edge, formula, (told.number, told.gradient_number))
+    return None if found is None else Statement(_summed(told, edge, formula, found.body))
 
 
 def _times(told: Telling, edge: Contribution, g: str, local: str) -> str:
-    """A gradient times a local derivative, summed over the axes that were broadcast."""
-    term = _product(g, local, r"\odot" if told.shape(told.source(edge)) else r"\cdot")
-    summed = told.summed_axes(edge)
-    return rf"\sum_{{\text{{{summed}}}}} \left({term}\right)" if summed else term
-
-
-def _product(g: str, local: str, sign: str) -> str:
+    sign = r"\odot" if told.shape(told.source(edge)) else r"\cdot"
     if local in ("1", "-1"):
         return local[:-1] + g
+    if g == "1":
+        return local
     loose = tightness(local) < PRODUCT
-    return rf"{g} {sign} \left({local}\right)" if loose else f"{g} {sign} {local}"
+    return tidied(rf"{g} {sign} ({local})" if loose else f"{g} {sign} {local}")
+
+
+def _summed(told: Telling, edge: Contribution, formula: str, term: str) -> str:
+    """A term summed over the axes along which the input was repeated."""
+    axes = told.summed_axes(edge, formula)
+    if axes is None:
+        return term
+    inner = term if tightness(term) >= PRODUCT else f"({term})"
+    return rf"\sum_{{\text{{{axes}}}}} {inner}" if axes else rf"\sum {inner}"

@@ -6,14 +6,21 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 from ...autograd.value import Value
 from ...errors import GraphError
 from ...messages.namespaces import Sighting, sightings
-from .equations import Equation, equations
+from ..graph.summary import summarize
+from .equations import equations
+from .glossary import MEANINGS, spoken_of
+from .lines import Equation, Line, latex_rows, text_rows
+from .meanings import meanings
 from .paths import paths_of
 from .plain import plain
-from .products import applies, product_lines
-from .symbols import symbol, value
+from .products import Products
+from .symbols import symbol, text, value
+from .table import GradPaths, counted
 from .telling import Telling, telling
 
 LISTED = 5  # paths
@@ -23,9 +30,10 @@ def explain(t: Any, root: Any = None, *, names: Mapping[str, Any] | None = None)
     r"""How the gradient of `t` comes about: the chain rule in symbols, in numbers, path by path.
 
     Between single numbers, as the sum over the paths of the products of local derivatives; between
-    arrays, as one equation for each gradient on the way, with matrix formulas and shapes. In a
-    notebook it is typeset; `.latex` is its source. `root` is what is differentiated: by default
-    that variable of the caller's whose `backward()` gave `t` its gradient.
+    arrays, as one equation for each gradient on the way, with matrix formulas and shapes. Below
+    stand what was computed on the way, and what the operators of the formulas mean. In a notebook
+    it is typeset; `.latex` is its source. `root` is what is differentiated (of several entries,
+    their sum): by default that variable of the caller's whose `backward()` gave `t` its gradient.
 
     Raises TypeError where one is no tensor; GraphError where no root is found, or where it does not
     depend on `t`; ReleasedError where a backward pass let go of large arrays that formulas read.
@@ -40,16 +48,19 @@ def explain(t: Any, root: Any = None, *, names: Mapping[str, Any] | None = None)
           = w · 1
           = 4 · 1
           = 4
+    with t₁ = u + v = 5
     >>> print(viz.explain(w).latex)
     \begin{aligned}
     \frac{\partial f}{\partial w} &= t_{1} \\
-     &= 5
+     &= 5 \\
+    \text{with } t_{1} &= u + v = 5
     \end{aligned}
     """
     found = list(sightings(sys._getframe(1)))
     if root is None:
         root = _root_of(t, [*(names or {}).items(), *found])
-    return Explanation(telling(root, t, names, found))
+    with np.errstate(all="ignore"):  # what is infinite was warned of when it was computed
+        return Explanation(telling(root, t, names, found))
 
 
 def _root_of(t: Any, found: Iterable[Sighting]) -> Any:
@@ -71,55 +82,93 @@ def _root_of(t: Any, found: Iterable[Sighting]) -> Any:
 
 
 class Explanation:
-    """The equations of a gradient; `paths` has the contributions, `latex` the source."""
+    """The equations of a gradient, `definitions` of what they speak of, a `glossary` of operators.
+
+    `paths` has the contributions of the largest paths, `latex` the source.
+    """
 
     def __init__(self, told: Telling) -> None:
-        self.equations = _told(told)
+        products = Products(told)
+        self._in_products = products.apply()
+        self.equations = [products.equation()] if self._in_products else equations(told)
         self.paths = paths_of(told, LISTED)
+        self.definitions = meanings(told, [row for e in self.equations for row in latex_rows(e)])
+        rows = [row for e in (*self.equations, *self.definitions) for row in latex_rows(e)]
+        keys = dict.fromkeys(key for row in rows for key in spoken_of(row))
+        self.glossary = {key: MEANINGS[key] for key in keys}
+
+    @property
+    def _lists_paths(self) -> bool:
+        return not self._in_products and self.paths.n_paths > 1
 
     @property
     def latex(self) -> str:
         """The equations in LaTeX, without the signs of a formula around them."""
-        rows = [row for equation in self.equations for row in _rows(equation)]
+        rows = [row for equation in self.equations for row in latex_rows(equation)]
+        if self._lists_paths:
+            rows += latex_rows(_over_paths(self.paths))
+        for n, definition in enumerate(self.definitions):
+            first, *others = latex_rows(definition)
+            rows += [(r"\text{with } " if not n else "") + first, *others]
+        rows += [rf"&{_sign(key)}\text{{: }}{text(words)}" for key, words in self.glossary.items()]
         return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
     def __repr__(self) -> str:
-        text = "\n".join(line for equation in self.equations for line in _text(equation))
-        return (
-            text if len(self.equations) == 1 or self.paths.n_paths < 2 else f"{text}\n{self.paths}"
-        )
+        lines = [line for equation in self.equations for line in text_rows(equation)]
+        if self._lists_paths:
+            lines.append(str(self.paths))
+        for n, definition in enumerate(self.definitions):
+            ahead = "with " if not n else "     "
+            lines += [ahead + row for row in text_rows(definition)]
+        lines += [
+            f"{plain(_sign(key))}: {words}" for key, words in self.glossary.items() if key != "ones"
+        ]
+        return "\n".join(lines)
 
     def _repr_latex_(self) -> str:
         return f"$$\n{self.latex}\n$$"
 
 
-def _told(told: Telling) -> list[Equation]:
-    if applies(told):
-        return [Equation(told.gradient(told.target), tuple(product_lines(told)))]
-    found = equations(told)
-    return [*found, _over_paths(told)] if told.count > 1 else found
+def _sign(key: str) -> str:
+    r"""How an operator is written."""
+    if key == "[":
+        return r"[\dots]"
+    if key == "ones":
+        return r"\mathbf{1}"
+    greek = key in ("sigma", "Phi", "varphi", "psi", "Gamma")
+    return (
+        "\\" + key
+        if greek or key == "det"
+        else key
+        if key[0] == "\\"
+        else rf"\operatorname{{{key}}}"
+    )
 
 
-def _over_paths(told: Telling) -> Equation:
-    """The gradient as the sum of what the paths bring, those not listed together."""
-    paths = paths_of(told, LISTED)
-    terms = []
-    for k, path in enumerate(paths, 1):
-        way = r" \leftarrow ".join(map(symbol, path.variables))
-        terms.append(rf"\underbrace{{{value(path.contribution) or f'C_{{{k}}}'}}}_{{{way}}}")
-    if left := told.count - len(paths):
-        terms.append(rf"\underbrace{{{value(paths.rest) or 'C'}}}_{{\text{{{left} others}}}}")
-    return Equation(told.gradient(told.target), (" + ".join(terms),))
+def _over_paths(paths: GradPaths) -> Equation:
+    """The gradient as the sum of what the paths bring, those not listed together; of large arrays,
+    the shares that they have in it."""
+    shown = [value(summarize(path.contribution)) for path in paths]
+    whole = all(text is not None for text in shown)
+    terms = [
+        rf"\underbrace{{{text_ if whole else _share(path.share)}}}_{{{_way(path.variables)}}}"
+        for text_, path in zip(shown, paths)
+    ]
+    if left := paths.n_paths - len(paths):
+        rest = value(summarize(paths.rest)) if whole else _share(paths.rest_share)
+        terms.append(rf"\underbrace{{{rest}}}_{{\text{{{counted(left)} others}}}}")
+    return Equation(paths.derivative if whole else r"100\,\%", (Line(tuple(terms)),))
 
 
-def _rows(equation: Equation) -> list[str]:
-    if not equation.lines:
-        return [equation.left]
-    first, *others = equation.lines
-    return [f"{equation.left} &= {first}", *(f" &= {line}" for line in others)]
+def _share(share: float | None) -> str:
+    return r"\text{–}" if share is None else rf"{100 * share:.3g}\,\%"
 
 
-def _text(equation: Equation) -> list[str]:
-    left = plain(equation.left)
-    rows = [f"{left} = {plain(line)}" for line in equation.lines[:1]] or [left]
-    return rows + [f"{'':{len(left)}} = {plain(line)}" for line in equation.lines[1:]]
+def _way(names: tuple[str, ...]) -> str:
+    shown = list(map(symbol, names))
+    if len(shown) > LONGEST:
+        shown[LONGEST - 3 : -2] = [r"\cdots"]
+    return r" \leftarrow ".join(shown)
+
+
+LONGEST = 8  # variables of a path that are written out

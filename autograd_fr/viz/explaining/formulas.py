@@ -140,7 +140,7 @@ def _falls_apart(text: str, before: Token | None, after: Token | None) -> bool:
         return False
     # Products of one kind may stand beside each other; those of entries and of matrices may not.
     around = {token.text for token in (before, after) if token is not None} & PRODUCTS
-    if (before and _ends_operand(before)) or (after and _begins_operand(after)):
+    if (before and _ends_operand(before)) or (after and begins_operand(after)):
         around.add("")
     return bool(around) and len(around | _kinds_of_products(text)) > 1
 
@@ -153,7 +153,7 @@ def _kinds_of_products(latex: str) -> set[str]:
 
 
 def _operands(outer: Sequence[Token]) -> int:
-    return sum(token.kind != "function" and _begins_operand(token) for token in outer)
+    return sum(token.kind != "function" and begins_operand(token) for token in outer)
 
 
 def _before(solid: Sequence[Token], at: int) -> Token | None:
@@ -189,7 +189,7 @@ def _ends_operand(token: Token) -> bool:
     return _is_operand(token) or token.name in CLOSING
 
 
-def _begins_operand(token: Token) -> bool:
+def begins_operand(token: Token) -> bool:
     if _is_operand(token) or token.kind == "function":
         return True
     return token.name in OPENING | BIG or token.text in (r"\frac", r"\sqrt")
@@ -211,7 +211,7 @@ def _asked_after(token: Token | None) -> int:
         return ATOM
     if token.text in QUOTIENTS:
         return POWER
-    return PRODUCT if token.text in PRODUCTS or _begins_operand(token) else SUM
+    return PRODUCT if token.text in PRODUCTS or begins_operand(token) else SUM
 
 
 def tightness(latex: str) -> int:

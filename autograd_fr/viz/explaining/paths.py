@@ -4,83 +4,20 @@ from __future__ import annotations
 
 import heapq
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, overload
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from ...messages.namespaces import sightings
 from ..graph.chain import given
-from ..graph.model import Graph
-from ..graph.text import number
+from .table import GradPath, GradPaths, share
 from .telling import Telling, telling
 
-BEAM = 64  # ways kept at each variable, where there are more
-LONGEST = 9  # variables of a path that are written out
-
-
-@dataclass(frozen=True)
-class GradPath:
-    """One way from the root back to a tensor.
-
-    `variables`: the names along it, the root first; `operations`: what lies between them.
-    `contribution`: the product of the local derivatives along it, an array shaped as the tensor,
-    or a number. `share`: its part of the gradient, as c·g / g·g; None where the gradient is 0.
-    """
-
-    variables: tuple[str, ...]
-    operations: tuple[str, ...]
-    contribution: Any
-    share: float | None
-
-    def __str__(self) -> str:
-        names = list(self.variables)
-        if len(names) > LONGEST:
-            names[LONGEST - 3 : -2] = [f"… {len(names) - LONGEST + 1} more …"]
-        return " ← ".join(names)
-
-
-class GradPaths(Sequence[GradPath]):
-    """The paths with the largest contributions, and what all others bring together.
-
-    `gradient` is the sum of the contributions and of `rest`, what the paths not listed bring;
-    `n_paths` is the number of all paths. `exact`: whether those listed are certainly the largest.
-    """
-
-    def __init__(
-        self,
-        title: str,
-        paths: Sequence[GradPath],
-        gradient: Any,
-        rest: Any,
-        n_paths: int,
-        exact: bool,
-    ) -> None:
-        self.title, self.gradient, self.rest = title, gradient, rest
-        self.n_paths, self.exact = n_paths, exact
-        self._paths = tuple(paths)
-
-    @overload
-    def __getitem__(self, k: int) -> GradPath: ...
-    @overload
-    def __getitem__(self, k: slice) -> tuple[GradPath, ...]: ...
-    def __getitem__(self, k: Any) -> Any:
-        return self._paths[k]
-
-    def __len__(self) -> int:
-        return len(self._paths)
-
-    def __repr__(self) -> str:
-        plural = "path" if self.n_paths == 1 else "paths"
-        lines = [f"{self.title} = {_shown(self.gradient)} over {self.n_paths} {plural}"]
-        rows = [(_shown(p.contribution), _percent(p.share), str(p)) for p in self]
-        if left := self.n_paths - len(self):
-            kind = "the others" if self.exact else "others, some perhaps larger"
-            rows.append((_shown(self.rest), "", f"{kind} ({left})"))
-        widths = [max(len(row[i]) for row in rows) for i in range(2)]
-        lines += [f"  {a:>{widths[0]}}  {b:>{widths[1]}}  {c}" for a, b, c in rows]
-        return "\n".join(lines)
+BEAM = 64  # ways of arrays kept at each variable, where there are more
+STEPS = 60_000  # of all ways together; where operations are many, fewer ways are kept
 
 
 def grad_paths(
@@ -91,7 +28,9 @@ def grad_paths(
     The gradient is the sum over all paths of the products of the local derivatives along them;
     what the paths not listed bring is in `rest`, so that all adds up. The size of a contribution
     is its Euclidean norm. Of single numbers the `k` largest are found however many paths there
-    are; of arrays at most 64 ways are followed on from each variable.
+    are; of arrays at most 64 ways are followed on from each variable, and `exact` says whether
+    these were all. Where variables have no name of their own, a path is told by its operations;
+    `mul₁` is the way through the first factor of a product.
 
     Raises TypeError where `root` or `t` is no tensor, GraphError where `root` does not depend on
     `t`, ValueError where `k` is less than 1.
@@ -103,23 +42,35 @@ def grad_paths(
     >>> f = 5 * (a + b)
     >>> viz.grad_paths(f, x)
     ∂f/∂x = 5 over 2 paths
-      10   200 %  f ← t1 ← a ← x
-      -5  -100 %  f ← t1 ← b ← x
+      10   200 %  f ← mul · add ← a ← mul ← x
+      -5  -100 %  f ← mul · add ← b ← mul ← x
     """
     if not isinstance(k, int) or k < 1:
         raise ValueError(f"k is the number of paths to list, 1 or more, not {k!r}")
-    return paths_of(telling(root, t, names, sightings(sys._getframe(1))), k)
+    with np.errstate(all="ignore"):  # what is infinite was warned of when it was computed
+        return paths_of(telling(root, t, names, sightings(sys._getframe(1))), k)
 
 
 def paths_of(told: Telling, k: int) -> GradPaths:
     """The `k` paths from the root to the target that bring most of the gradient."""
     graph, gradient = told.graph, told.gradients[told.target]
-    ways = sorted(_arriving(told, max(k, BEAM)), key=lambda way: -way.size)[:k]
-    rest = gradient - sum(way.gradient for way in ways)
-    title = f"∂{graph.variables[graph.output].name}/∂{graph.variables[told.target].name}"
-    exact = told.count <= BEAM or all(_is_number(edge.gradient) for edge in told.edges)
-    paths = [_path(graph, way, gradient) for way in ways]
-    return GradPaths(title, paths, _plain(gradient), _plain(rest), told.count, exact)
+    numbers = all(_is_number(edge.gradient) for edge in told.edges)
+    # Of numbers, the largest go on as the largest: k are enough to find the k largest.
+    width = k if numbers else max(k, min(BEAM, STEPS // max(len(told.edges), 1)))
+    ways = heapq.nlargest(k, _arriving(told, width), key=lambda way: way.size)
+    rest = gradient - sum(way.gradient for way in ways) if told.count > len(ways) else gradient * 0
+    output, target = (graph.variables[k].name for k in (graph.output, told.target))
+    above = f"Σ {output}" if told.shape(graph.output) else output
+    exact = numbers or told.count <= width
+    return GradPaths(
+        f"∂{above}/∂{target}",
+        told.derivative(told.target),
+        [_path(told, way, gradient) for way in ways],
+        _plain(gradient),
+        _plain(rest),
+        told.count,
+        exact,
+    )
 
 
 @dataclass(frozen=True)
@@ -129,11 +80,13 @@ class _Way:
     variable: int
     gradient: Any
     operation: int | None = None
+    slot: int = 0
     before: _Way | None = None
 
-    @property
+    @cached_property
     def size(self) -> float:
-        return float(np.linalg.norm(np.ravel(self.gradient)))
+        g = self.gradient
+        return abs(float(g)) if _is_number(g) else float(np.linalg.norm(np.ravel(g)))
 
     def __iter__(self) -> Iterator[_Way]:
         """From the root to here."""
@@ -153,20 +106,43 @@ def _arriving(told: Telling, width: int) -> list[_Way]:
         for k in step.outputs:
             if k == target or k not in leading:
                 continue
-            for way in heapq.nlargest(width, at.pop(k, ()), key=lambda way: way.size):
-                for slot, gradient in given(recording, operation, {k: way.gradient}):
-                    if (i := step.inputs[slot]) in leading:
-                        at.setdefault(i, []).append(_Way(i, gradient, operation, way))
+            ways = at.pop(k, [])
+            if len(ways) > width:
+                ways = heapq.nlargest(width, ways, key=lambda way: way.size)
+            for way, slot, gradient in _followed(told, operation, k, ways):
+                if (i := step.inputs[slot]) in leading:
+                    at.setdefault(i, []).append(_Way(i, gradient, operation, slot, way))
     return at[target]
 
 
-def _path(graph: Graph, way: _Way, gradient: Any) -> GradPath:
-    square = float(np.vdot(gradient, gradient))
-    share = float(np.vdot(way.gradient, gradient)) / square if square else None
-    names = tuple(graph.variables[step.variable].name or "" for step in way)
-    operations = tuple(graph.operations[step.operation].name for step in way
-                       if step.operation is not None)  # fmt: skip
-    return GradPath(names, operations, _plain(way.gradient), share)
+def _followed(
+    told: Telling, operation: int, k: int, ways: list[_Way]
+) -> Iterator[tuple[_Way, int, Any]]:
+    """What an operation makes of each way that has come to its output `k`, by the input."""
+    if len(ways) > 1 and _is_number(ways[0].gradient):  # many times one local derivative
+        one = np.ones_like(ways[0].gradient)[()]
+        local = given(told.recording, operation, {k: one})
+        yield from ((way, slot, way.gradient * d) for way in ways for slot, d in local)
+        return
+    for way in ways:
+        for slot, gradient in given(told.recording, operation, {k: way.gradient}):
+            yield way, slot, gradient
+
+
+def _path(told: Telling, way: _Way, gradient: Any) -> GradPath:
+    graph, steps = told.graph, list(way)
+    numbers = [step.variable for step in steps]
+    taken = [step for step in steps if step.operation is not None]
+    operations = [graph.operations[step.operation or 0] for step in taken]
+    twice = [op.inputs.count(step.variable) > 1 for op, step in zip(operations, taken)]
+    return GradPath(
+        tuple(graph.variables[k].name or "" for k in numbers),
+        tuple(op.name for op in operations),
+        _plain(way.gradient),
+        share(way.gradient, gradient),
+        tuple(k in told.named for k in numbers),
+        tuple(step.slot if several else None for several, step in zip(twice, taken)),
+    )
 
 
 def _plain(x: Any) -> Any:
@@ -176,13 +152,3 @@ def _plain(x: Any) -> Any:
 
 def _is_number(x: Any) -> bool:
     return not getattr(x, "shape", ())
-
-
-def _shown(x: Any) -> str:
-    if _is_number(x):
-        return number(float(x))
-    return f"{tuple(x.shape)}, norm {number(float(np.linalg.norm(np.ravel(x))))}"
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.3g} %"

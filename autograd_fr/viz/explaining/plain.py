@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from .formulas import ATOM, POWER, Token, tightness, tokens
+from .formulas import POWER, Token, tightness
+from .trees import Group, Item, is_space, tree, trimmed, written
 
-GREEK = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε",
-    "zeta": "ζ", "eta": "η", "theta": "θ", "vartheta": "ϑ", "iota": "ι", "kappa": "κ",
+LETTERS = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "varepsilon": "ϵ", "epsilon": "ε",
+    "zeta": "ζ", "eta": "η", "vartheta": "ϑ", "theta": "θ", "iota": "ι", "kappa": "κ",
     "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ",
-    "tau": "τ", "upsilon": "υ", "phi": "φ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
+    "tau": "τ", "upsilon": "υ", "varphi": "ϕ", "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
     "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ",
     "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω", "ell": "ℓ", "infty": "∞",
 }  # fmt: skip
 SIGNS = {
     r"\cdot": " · ", r"\odot": " ⊙ ", r"\times": " × ", r"\otimes": " ⊗ ", r"\pm": "±",
     r"\le": " ≤ ", r"\ge": " ≥ ", r"\ne": " ≠ ", r"\in": " ∈ ", r"\leftarrow": " ← ",
-    r"\bmod": " mod ", r"\partial": "∂", r"\sum": "Σ", r"\prod": "Π", r"\top": "ᵀ",
-    r"\vdots": "⋮", r"\dots": "…", r"\ldots": "…", r"\lVert": "‖", r"\rVert": "‖",
-    r"\lfloor": "⌊", r"\rfloor": "⌋", r"\lceil": "⌈", r"\rceil": "⌉", r"\langle": "⟨",
-    r"\rangle": "⟩", "{": "", "}": "",
+    r"\lor": " ∨ ", r"\land": " ∧ ", r"\lnot": "¬", r"\bmod": " mod ", r"\partial": "∂",
+    r"\sum": "Σ ", r"\prod": "Π ", r"\top": "ᵀ", r"\vdots": "⋮", r"\dots": "…", r"\cdots": "…",
+    r"\backslash": "\\", r"\sim": "~", r"\wedge": "^", "&": " ", r"\\": "; ",
 }  # fmt: skip
-ABOVE = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
+BRACKETS = {
+    r"\lVert": "‖", r"\rVert": "‖", r"\lvert": "|", r"\rvert": "|", r"\lfloor": "⌊",
+    r"\rfloor": "⌋", r"\lceil": "⌈", r"\rceil": "⌉", "{": "", "}": "",
+}  # fmt: skip
+TIGHT = (r"\partial", r"\lnot")  # nothing between these and what follows
+ABOVE = str.maketrans("0123456789+-nᵀ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀ")
+_LOOSE = re.compile(r"(?<=[ΣΠ]) (?=[_₀-₉])| (?=[;,])")
 BELOW = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
 
 
@@ -34,80 +41,125 @@ def plain(latex: str) -> str:
     >>> plain(r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}^\top G")
     '[1 2; 3 4]ᵀ G'
     """
-    text = " ".join(_Reader(latex.replace(r"\left.", "")).all().split())
-    return text.replace("[ ", "[").replace(" ]", "]").replace(" ;", ";")
+    return _spaced(_text(tree(latex)))
 
 
-class _Reader:
-    """The tokens of a formula, taken one after the other."""
-
-    def __init__(self, latex: str) -> None:
-        self.rest = tokens(latex)[::-1]
-
-    def all(self) -> str:
-        parts = []
-        while self.rest:
-            parts.append(self.piece())
-        return "".join(parts)
-
-    def piece(self) -> str:
-        """The next token with what belongs to it, as text."""
-        token = self.rest.pop()
-        text = token.text
-        if re.fullmatch(r"\\[A-Za-z]+", text) and self.rest and self.rest[-1].kind == "space":
-            self.rest.pop()  # which ended the name of the command
-        if text == r"\frac":
-            above, below = self.group(), self.group()
-            return f"{_held(above, POWER)}/{_held(below, ATOM)}"
-        if text == r"\sqrt":
-            return f"√{_held(self.group(), ATOM)}"
-        if text in ("^", "_"):
-            return _raised(plain(self.group()), text)
-        if text == r"\underset":
-            shape, inner = plain(self.group()), plain(self.group())
-            return f"{inner} {shape}"
-        if text == r"\underbrace":
-            inner = plain(self.group())
-            self.rest.pop()
-            return f"{inner} [{plain(self.group())}]"
-        return _written(token)
-
-    def group(self) -> str:
-        """The next argument: what is in braces, or one token."""
-        while self.rest[-1].kind == "space":
-            self.rest.pop()
-        first = self.rest.pop()
-        if first.text != "{":
-            return first.text
-        depth, inner = 1, []
-        while depth:
-            token = self.rest.pop()
-            depth += {"{": 1, "}": -1}.get(token.text, 0)
-            inner.append(token.text)
-        return "".join(inner[:-1])
+def _spaced(text: str) -> str:
+    return _LOOSE.sub("", " ".join(text.split()))
 
 
-def _held(latex: str, least: int) -> str:
-    """A part of a fraction, in parentheses where it would fall apart."""
-    text = plain(latex)
-    return text if text.startswith("∂") or tightness(latex) >= least else f"({text})"
+def _text(items: Sequence[Item]) -> str:
+    found: list[str] = []
+    rest = list(items)[::-1]
+    while rest:
+        item = rest.pop()
+        if isinstance(item, Group):
+            found.append(_group(item))
+        elif item.text in _COMMANDS:
+            found.append(_COMMANDS[item.text](rest))
+        else:
+            found.append(_word(item, rest))
+    return "".join(found)
 
 
-def _raised(text: str, how: str) -> str:
-    table = ABOVE if how == "^" else BELOW
-    if text == "ᵀ" or all(ord(sign) in table for sign in text):
-        return text.translate(table)
-    return how + (text if len(text) == 1 or (how == "_" and text.isalnum()) else f"({text})")
+def _argument(rest: list[Item]) -> list[Item]:
+    """The next argument: what is in braces, or one token."""
+    while rest and is_space(rest[-1]):
+        rest.pop()
+    item = rest.pop() if rest else None
+    if item is None:
+        return []
+    return list(item.body) if isinstance(item, Group) and item.opening.text == "{" else [item]
 
 
-def _written(token: Token) -> str:
-    text = token.text
+def _word(token: Token, rest: list[Item]) -> str:
     if token.kind == "space":
-        return "" if text in (r"\left", r"\right") else " "
-    if token.kind in ("text", "symbol", "function"):
-        name = text[text.index("{") + 1 : -1] if token.kind == "text" else token.name
-        name = "1" if name == "ones" else GREEK.get(name, name)
-        return name + (" " if token.kind == "function" and len(name) > 1 else "")
-    if text.startswith((r"\begin", r"\end")):
-        return "[" if text.startswith(r"\begin") else "]"
-    return {"&": "", r"\\": ";"}.get(text, SIGNS.get(text, text))
+        return " "
+    if token.kind == "text":
+        return token.text[token.text.index("{") + 1 : -1]
+    if token.kind == "function":
+        following = rest[-1] if rest else None
+        bracket = isinstance(following, Group) or (
+            isinstance(following, Token) and following.text in ("^", "_")
+        )
+        return _named(token.name) + ("" if bracket or following is None else " ")
+    if token.kind == "symbol":
+        return _named(token.name)
+    if token.text in TIGHT:
+        while rest and is_space(rest[-1]):
+            rest.pop()
+    return SIGNS.get(token.text, token.text.removeprefix("\\"))
+
+
+def _named(name: str) -> str:
+    """The name of a symbol or function, which may be LaTeX of its own."""
+    return plain(name.replace("_", r"\_") if "_{" not in name else name) if "\\" in name else (
+        LETTERS.get(name, name)
+    )  # fmt: skip
+
+
+def _group(group: Group) -> str:
+    opening, inner = group.opening.text, _text(group.body)
+    if opening.startswith(r"\begin"):
+        return f"[{_spaced(inner)}]"
+    left, right = BRACKETS.get(opening, opening), group.closing.text
+    inner = inner.strip() if left else inner
+    return left + inner + BRACKETS.get(right, right)
+
+
+def _fraction(rest: list[Item]) -> str:
+    above, below = _argument(rest), _argument(rest)
+    return f"{_part(above)}/{_part(below)}"
+
+
+def _part(items: list[Item]) -> str:
+    """A part of a fraction, in parentheses where it would fall apart; never so in ∂f/∂x."""
+    text = _text(items).strip()
+    first = items[0] if items else None
+    derivative = isinstance(first, Token) and first.text == r"\partial"
+    simple = tightness(written(items)) >= POWER and "/" not in text
+    return text if derivative or simple else f"({text})"
+
+
+def _root(rest: list[Item]) -> str:
+    degree = ""
+    if rest and isinstance(rest[-1], Group) and rest[-1].opening.text == "[":
+        degree = _text(_argument(rest)).strip("[]").translate(ABOVE)
+    inner = trimmed(_argument(rest))
+    text = _text(inner).strip()
+    return f"{degree}√{text}" if len(inner) == 1 else f"{degree}√({text})"
+
+
+def _raised(rest: list[Item]) -> str:
+    items = _argument(rest)
+    text = _spaced(_text(items))
+    if text.startswith("ᵀ("):  # axes that change places
+        return text
+    if all(ord(sign) in ABOVE for sign in text):
+        return text.translate(ABOVE)
+    alone = len(text) == 1 or (text[0] == "(" and len(items) == 1)
+    return f"^{text}" if alone else f"^({text})"
+
+
+def _lowered(rest: list[Item]) -> str:
+    text = _spaced(_text(_argument(rest)))
+    if all(ord(sign) in BELOW for sign in text):
+        return text.translate(BELOW)
+    return f"_{text}" if text.isalnum() or text[0] == "(" else f"_({text})"
+
+
+def _under(rest: list[Item]) -> str:
+    below, above = _text(_argument(rest)), _text(_argument(rest))
+    return f"{above} {below}"
+
+
+def _braced(rest: list[Item]) -> str:
+    above = _text(_argument(rest))
+    rest.pop()  # the sign _
+    return f"{above} [{_text(_argument(rest))}]"
+
+
+_COMMANDS = {
+    r"\frac": _fraction, r"\sqrt": _root, "^": _raised, "_": _lowered, r"\underset": _under,
+    r"\underbrace": _braced,
+}  # fmt: skip

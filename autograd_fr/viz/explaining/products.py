@@ -6,86 +6,121 @@ r"""The chain rule between single numbers: the sum over the paths of the product
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import Any
 
-from ..graph.chain import Contribution, local_derivatives
+import numpy as np
+
+from ..graph.chain import Contribution, given
 from .formulas import PRODUCT, tightness
+from .lines import Equation, Line, distinct, line
+from .stating import of_edge
 from .symbols import value
 from .telling import Telling
 
 MOST = 6  # paths written out
-
-Path = list[Contribution]
-
-
-def applies(told: Telling) -> bool:
-    """Whether all on the paths are single numbers, and the paths few enough to be written out."""
-    numbers = all(not getattr(g, "shape", ()) for g in told.gradients.values())
-    return numbers and told.count <= MOST
+FACTORS = 30  # factors of all of them
 
 
-def product_lines(told: Telling) -> list[str]:
-    """The right-hand sides of the gradient: symbols, formulas, numbers, the sum, what it is."""
-    paths = _paths(told)
-    if not paths[0]:
-        return ["1"]
-    lines = [
-        _sum(paths, lambda edge: _symbol(told, edge)),
-        _sum(paths, lambda edge: _formula(told, edge)),
-        _sum(paths, lambda edge: _number(told, edge)),
-    ]
-    if len(paths) > 1:
-        lines.append(" + ".join(_signed(_product_value(told, path)) for path in paths))
-    lines.append(told.gradient_number(told.target))
-    return [line for line in dict.fromkeys(lines) if line != told.gradient(told.target)]
+class Products:
+    """The paths from the root to the target, where all on them are single numbers and few.
 
+    A step goes from one variable to another; where an operation takes one twice, as x * x, it is
+    one step, and its derivative a sum.
+    """
 
-def _paths(told: Telling) -> list[Path]:
-    """Every way from the root to the target, edge by edge."""
-    at: dict[int, list[Path]] = {told.recording.output: [[]]}
-    for edge in told.edges:
-        ways = [[*way, edge] for k in told.operation(edge).outputs for way in at.get(k, ())]
-        at.setdefault(edge.variable, []).extend(ways)
-    return at[told.target]
+    def __init__(self, told: Telling) -> None:
+        self.told = told
 
+    def apply(self) -> bool:
+        """Whether the gradient is told as the products along the paths."""
+        told = self.told
+        if any(getattr(g, "shape", ()) for g in told.gradients.values()):
+            return False
+        if len(told.edges) > FACTORS:
+            return False
+        return len(self.paths) <= MOST and sum(map(len, self.paths)) <= FACTORS
 
-def _sum(paths: list[Path], factor: Callable[[Contribution], str]) -> str:
-    return " + ".join(r" \cdot ".join(_joined(list(map(factor, path)))) for path in paths)
+    @cached_property
+    def paths(self) -> list[list[tuple[Contribution, ...]]]:
+        """Every way from the root to the target, in the order of the arguments; at most one more
+        than can be written out."""
+        steps: dict[tuple[int, int], tuple[Contribution, ...]] = {}
+        for edge in self.told.edges:
+            key = edge.operation, edge.variable
+            steps[key] = (*steps.get(key, ()), edge)
+        at: dict[int, list[list[tuple[Contribution, ...]]]] = {self.told.recording.output: [[]]}
+        for step in steps.values():
+            sources = self.told.operation(step[0]).outputs
+            ways = [[*way, step] for k in sources for way in at.get(k, ())]
+            at.setdefault(step[0].variable, []).extend(ways)
+            if len(at[step[0].variable]) > MOST:
+                return at[step[0].variable]
+        return sorted(at[self.told.target], key=lambda path: [step[0].slot for step in path])
+
+    def equation(self) -> Equation:
+        """The gradient in symbols, in formulas, in numbers, path by path, and what it is."""
+        told = self.told
+        left = told.derivative(told.target)
+        result = line(told.gradient_number(told.target) or "1")
+        if not self.paths[0]:
+            return Equation(left, (result,))
+        lines = [
+            self._sum(self._symbol),
+            self._formulas(),
+            self._sum(lambda step: _added([value(self._local(edge)) or "" for edge in step])),
+            Line(tuple(value(self._product(path)) or "" for path in self.paths)),
+            result,
+        ]
+        return Equation(left, distinct(lines, left))
+
+    def _sum(self, factor: Callable[[tuple[Contribution, ...]], str]) -> Line:
+        return Line(tuple(r" \cdot ".join(_joined(list(map(factor, path)))) for path in self.paths))
+
+    def _symbol(self, step: tuple[Contribution, ...]) -> str:
+        """The local derivative as a symbol."""
+        of, by = self.told.source(step[0]), step[0].variable
+        return rf"\frac{{\partial {self.told.name(of)}}}{{\partial {self.told.name(by)}}}"
+
+    def _formulas(self) -> Line:
+        definitions: dict[str, str] = {}
+
+        def formula(step: tuple[Contribution, ...]) -> str:
+            return _added([self._formula(edge, definitions) for edge in step])
+
+        return Line(self._sum(formula).terms, tuple(definitions.values()))
+
+    def _formula(self, edge: Contribution, definitions: dict[str, str]) -> str:
+        told = self.told
+        formula = told.formula(edge)
+        found = formula and of_edge(told, edge, formula, (told.name, lambda _: "1"), definitions)
+        if not found:
+            return self._symbol((edge,))
+        definitions |= {text.partition(" = ")[0]: text for text in found.definitions}
+        return found.body
+
+    def _local(self, edge: Contribution) -> float:
+        """The local derivative: what comes back where 1 arrives."""
+        recording, source = self.told.recording, self.told.source(edge)
+        one: Any = np.ones_like(recording.steps[edge.operation].node.y
+                                if not isinstance(recording.steps[edge.operation].node.y, tuple)
+                                else self.told.gradients[source])[()]  # fmt: skip
+        back = dict(given(recording, edge.operation, {source: one}))
+        return float(back[edge.slot])
+
+    def _product(self, path: list[tuple[Contribution, ...]]) -> float:
+        product = 1.0
+        for step in path:
+            product *= sum(map(self._local, step))
+        return product
 
 
 def _joined(factors: list[str]) -> list[str]:
     """Factors as they stand in a product: sums and negative numbers in parentheses."""
     if len(factors) == 1:
         return factors
-    return [rf"\left({f}\right)" if tightness(f) < PRODUCT else f for f in factors]
+    return [f"({f})" if tightness(f) < PRODUCT else f for f in factors]
 
 
-def _signed(text: str) -> str:
-    return f"({text})" if text.startswith("-") else text
-
-
-def _symbol(told: Telling, edge: Contribution) -> str:
-    """The local derivative as a symbol; of an operation on one variable twice, one by place."""
-    of, by = told.name(told.source(edge)), told.name(edge.variable)
-    quotient = rf"\frac{{\partial {of}}}{{\partial {by}}}"
-    if told.operation(edge).inputs.count(edge.variable) == 1:
-        return quotient
-    return rf"\left.{quotient}\right|_{{{edge.slot + 1}}}"
-
-
-def _formula(told: Telling, edge: Contribution) -> str:
-    return told.formula(edge, told.name, lambda _: "1") or _symbol(told, edge)
-
-
-def _local(told: Telling, edge: Contribution) -> float:
-    return float(local_derivatives(told.recording, edge.operation)[edge.slot])
-
-
-def _number(told: Telling, edge: Contribution) -> str:
-    return value(_local(told, edge)) or ""
-
-
-def _product_value(told: Telling, path: Path) -> str:
-    product = 1.0
-    for edge in path:
-        product *= _local(told, edge)
-    return value(product) or ""
+def _added(terms: list[str]) -> str:
+    return " + ".join([terms[0], *(f"({t})" if t.startswith("-") else t for t in terms[1:])])

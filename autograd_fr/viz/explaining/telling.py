@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from ...autograd.value import Value
 from ...errors import GraphError
 from ...messages.namespaces import Sighting
-from ..graph.chain import Contribution, backward, seed
+from ..graph.chain import Contribution, backward, pulled, seed
 from ..graph.model import Graph, Operation
 from ..graph.recording import Recording, recording_of
 from ..graph.summary import summarize
-from ..graph.text import parameter
 from ..graph.trace import described, naming
-from .formulas import rewritten, tokens
+from .calls import axes_in_words, gradient_formula
+from .formulas import tokens
 from .symbols import symbol, value
 
 NO_PATH = (
@@ -24,16 +26,18 @@ NO_PATH = (
     "computed under no_grad): no path leads from one to the other"
 )
 
-Shown = Callable[[int], str]  # of a variable, by its number
-
 
 @dataclass(frozen=True)
 class Telling:
-    """A recording, its description, and the number of the tensor that is to be explained."""
+    """A recording, its description, and the number of the tensor that is to be explained.
+
+    `named`: the numbers of the variables that have a name of their own.
+    """
 
     recording: Recording
     graph: Graph
     target: int
+    named: frozenset[int]
 
     @cached_property
     def leading(self) -> dict[int, int]:
@@ -84,25 +88,52 @@ class Telling:
         """The shape of a variable."""
         return self.graph.variables[k].value.shape
 
-    def is_entrywise(self, edge: Contribution) -> bool:
-        """Whether the formula of an edge is a local derivative, entry by entry."""
-        latex = self._latex(edge)
-        return latex is not None and not any(
-            t.kind == "symbol" and (t.name == "G" or t.name.startswith("G_")) for t in tokens(latex)
-        )
+    def flowing(self, operation: int) -> list[str]:
+        """Of an operation with several results, the names of those that have a gradient."""
+        step = self.recording.steps[operation]
+        fields = step.node.op.result._fields if step.node.op.result else ()
+        return [
+            fields[self.recording.sources[k].params["k"]]
+            for k in step.outputs
+            if fields and k in self.gradients
+        ]
 
-    def _latex(self, edge: Contribution) -> str | None:
-        operation = self.operation(edge)
-        if operation.name == "permute" and len(self.shape(edge.variable)) == 2:
-            return r"G^\top"  # as W.T is read
-        return operation.derivatives[edge.slot]
+    def formula(self, edge: Contribution) -> str | None:
+        """What an operation gives to an input, in its own names; None where nobody has said."""
+        step, numbers = self.recording.steps[edge.operation], self.numbers(edge.operation)
+        return gradient_formula(step, edge.slot, numbers, self.flowing(edge.operation))
 
-    def summed_axes(self, edge: Contribution) -> str:
-        """The axes along which an input was broadcast, as text; empty where it was not."""
+    def numbers(self, operation: int) -> dict[str, str]:
+        """By name, the arguments of an operation that are numbers of an expression."""
+        told = self.graph.operations[operation]
+        inputs = zip(told.arguments, told.inputs)
+        return {n: self.name(k) for n, k in inputs if self.graph.variables[k].name is None}
+
+    def local(self, edge: Contribution) -> Any:
+        """The value of a local derivative, entry by entry: what the rule makes of ones."""
+        step = self.recording.steps[edge.operation]
+        y = step.node.y
+        ones = np.ones(y.shape, y.dtype)[()]
+        return next(d for slot, d in pulled(step, ones) if slot == edge.slot)
+
+    def summed_axes(self, edge: Contribution, formula: str) -> str | None:
+        """The axes along which an input was repeated, in words; "" for all, None for none."""
         whole, own = self.shape(self.source(edge)), self.shape(edge.variable)
+        found = tokens(formula)
+        if not is_entrywise(formula) and formula != "G":
+            spoken = any(t.kind == "function" or t.text in (r"\sum", r"\prod") for t in found)
+            if spoken or len(whole) <= len(own):
+                return None
+            whole, own = whole[:-2], own[:-2]  # of matrices side by side
         lead = len(whole) - len(own)
-        axes = [i for i, n in enumerate(whole) if i < lead or own[i - lead] != n]
-        return ("axis " if len(axes) == 1 else "axes ") + ", ".join(map(str, axes)) if axes else ""
+        axes = [
+            i
+            for i, n in enumerate(whole)
+            if n != 1 and (i < lead or own[i - lead] != n)
+        ]  # fmt: skip
+        if not axes:
+            return None
+        return "" if len(axes) == len(self.shape(self.source(edge))) else axes_in_words(axes)
 
     # In LaTeX
 
@@ -113,47 +144,36 @@ class Telling:
             return value(variable.value) or r"\cdot"
         return symbol(variable.name)
 
-    def number(self, k: int) -> str:
-        """The value of a variable where it is small, else its name."""
-        return value(self.graph.variables[k].value) or self.name(k)
+    def number(self, k: int) -> str | None:
+        """The value of a variable where it is small."""
+        return value(self.graph.variables[k].value)
 
     def gradient(self, k: int) -> str:
-        """The gradient of a variable, as a symbol."""
-        return rf"\frac{{\partial {self.name(self.recording.output)}}}{{\partial {self.name(k)}}}"
+        """The gradient of a variable, as a symbol; that of a single number by itself is 1."""
+        output = self.recording.output
+        if k == output != self.target and not self.shape(output):
+            return "1"
+        return self.derivative(k)
 
-    def gradient_number(self, k: int) -> str:
-        """The gradient of a variable as numbers where it is small, else as a symbol."""
-        found = None if k not in self.gradients else value(summarize(self.gradients[k]))
-        return found or self.gradient(k)
+    def derivative(self, k: int) -> str:
+        """The derivative of the root, or of the sum of its entries, by a variable."""
+        output = self.recording.output
+        above = r"\sum " * bool(self.shape(output)) + self.name(output)
+        return rf"\frac{{\partial {above}}}{{\partial {self.name(k)}}}"
 
-    def formula(self, edge: Contribution, shown: Shown, gradient: Shown) -> str | None:
-        """The formula of an edge with names or numbers in the place of its symbols.
+    def gradient_number(self, k: int) -> str | None:
+        """The gradient of a variable as numbers, where it is small."""
+        return None if k not in self.gradients else value(summarize(self.gradients[k]))
 
-        None where the operation has no formula.
-        """
-        latex = self._latex(edge)
-        return (
-            None
-            if latex is None
-            else rewritten(latex, self.symbols(edge.operation, shown, gradient))
-        )
 
-    def symbols(self, number: int, shown: Shown, gradient: Shown) -> dict[str, str]:
-        """What stands for the symbols in the formulas of an operation."""
-        step, operation = self.recording.steps[number], self.graph.operations[number]
-        op = step.node.op
-        names = {
-            name: parameter(name, given).partition("=")[2]
-            for name, given in step.node.params.items()
-        }
-        names |= {argument: shown(k) for argument, k in zip(operation.arguments, operation.inputs)}
-        if op.result is None:
-            (k,) = operation.outputs
-            return names | {"y": shown(k), "G": gradient(k)}
-        for k in operation.outputs:
-            output = op.result._fields[self.recording.sources[k].params["k"]]
-            names |= {output: shown(k), f"G_{output}": gradient(k)}
-        return names
+Shown = Callable[[int], str | None]  # of a variable, by its number
+
+
+def is_entrywise(formula: str) -> bool:
+    """Whether a formula is a local derivative, entry by entry."""
+    return not any(
+        t.kind == "symbol" and (t.name == "G" or t.name.startswith("G_")) for t in tokens(formula)
+    )
 
 
 def telling(
@@ -175,4 +195,5 @@ def telling(
     target = next((k for k, source in enumerate(recording.sources) if source is edge), None)
     if target is None:
         raise GraphError(NO_PATH.format(root=graph.variables[graph.output].name))
-    return Telling(recording, graph, target)
+    named = frozenset(k for k, s in enumerate(recording.sources) if id(s) in known.by_id)
+    return Telling(recording, graph, target, named)

@@ -67,7 +67,7 @@ def given(
     step = recording.steps[operation]
     return [
         (slot, fit(d, step.node.args[step.slots[slot]]))
-        for slot, d in _pulled(step, _arrived(recording, step, arriving))
+        for slot, d in pulled(step, _arrived(recording, step, arriving))
         if d is not None
     ]
 
@@ -77,7 +77,7 @@ def repeated(recording: Recording, operation: int, arriving: Mapping[int, Any]) 
     step = recording.steps[operation]
     return {
         slot
-        for slot, d in _pulled(step, _arrived(recording, step, arriving))
+        for slot, d in pulled(step, _arrived(recording, step, arriving))
         if d is not None and prod(d.shape) != prod(step.node.args[step.slots[slot]].shape)
     }
 
@@ -88,12 +88,12 @@ def local_derivatives(recording: Recording, operation: int) -> list[Any]:
     step = recording.steps[operation]
     node, found = step.node, [None] * len(step.inputs)
     if not isinstance(node.y, tuple) and (node.op.elementwise or not node.y.shape):
-        for slot, d in _pulled(step, np.ones(node.y.shape, node.y.dtype)[()]):
+        for slot, d in pulled(step, np.ones(node.y.shape, node.y.dtype)[()]):
             found[slot] = d
     return found
 
 
-def _pulled(step: Step, g: Any) -> Iterator[tuple[int, Any]]:
+def pulled(step: Step, g: Any) -> Iterator[tuple[int, Any]]:
     """What each rule of an operation gives, by the place of the input."""
     node = step.node
     _check_readable(node)
