@@ -19,6 +19,8 @@ from .trees import without_products as factors
 
 ELSE = r"\text{else}"
 WHERE = r"\text{ where }"
+LISTS = (",", "&", r"\\")
+SEPARATED = {",": ", ", "&": " & ", r"\\": r" \\ "}
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq, "<": operator.lt, ">": operator.gt,
     r"\le": operator.le, r"\ge": operator.ge, r"\ne": operator.ne,
@@ -107,14 +109,16 @@ class _Reducer:
         self.facts = facts
 
     def sequence(self, items: Any) -> list[Item] | None:
+        """A list is 0 where no gradient is left in it."""
+        listed = [(sign, part, self.alternatives(part)) for sign, part in parts(items, LISTS)]
+        flows = any(kept is not None and _speaks_of_gradients(part) for _, part, kept in listed)
+        if not flows and any(kept is None for _, _, kept in listed):
+            return None
         found: list[Item] = []
-        for sign, part in parts(items, (",", "&", r"\\")):
-            kept = self.alternatives(part)
-            if kept is None:
-                return None
-            if kept:
-                ahead = tree(", " if is_sign(sign, ",") else f" {sign.text} ") if sign else []
-                found += [*(ahead if found else []), *_bare(kept)]
+        for sign, _, kept in listed:
+            if kept is None or kept:
+                ahead = "" if sign is None or not found else SEPARATED.get(sign.text, sign.text)
+                found += [*tree(ahead), *(tree("0") if kept is None else _bare(kept))]
         return found
 
     def alternatives(self, items: list[Item]) -> list[Item] | None:
@@ -199,7 +203,7 @@ class _Reducer:
         decides = DECIDED_BY.get(function.name, function.name)
         weighted = self.facts.known.get("weights") is not None
         how = READ_AS.get(function.name, {}).get(self.facts.known.get(decides, ""))
-        if how is None or (weighted and decides == "reduction" and how != ""):
+        if how is None or (weighted and decides == "reduction"):
             return [function, Group(group.opening, tuple(body), group.closing)]
         loose = tightness(written(body)) < PRODUCT or how.startswith("\\tanh")
         inside = [Group(group.opening, tuple(body), group.closing)]
@@ -282,6 +286,10 @@ def _bare(items: list[Item]) -> list[Item]:
     while len(items) == 1 and isinstance(first := items[0], Group) and first.opening.text == "(":
         items = list(first.body)
     return items
+
+
+def _speaks_of_gradients(items: list[Item]) -> bool:
+    return any(name == "G" or name.startswith("G_") for name in _symbols(written(items)))
 
 
 def _listed(items: Any) -> bool:
