@@ -50,6 +50,8 @@ def gradient_formula(
 def _told(step: Step, latex: str, silent: frozenset[str], numbers: Mapping[str, str]) -> str:
     facts = _facts(step, silent)
     known = {name: setting(name, given) for name, given in facts.known.items()}
+    if not getattr(step.node.args[0], "shape", ()):
+        known["ones"] = "1"
     latex = _along(step, reduced(latex, facts))
     names = _of_formula(latex, {**known, **numbers})
     return tidied(rewritten(_with_shapes(latex, facts), names))

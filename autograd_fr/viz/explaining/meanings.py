@@ -15,7 +15,7 @@ from .stating import names_of, stated
 from .telling import Telling
 from .trees import parts, tree, written
 
-MOST = 12
+MOST = 16  # definitions; more would bury the equations
 _MADE_UP = re.compile(r"t_\{(\d+)\}")
 
 
@@ -27,9 +27,10 @@ def meanings(told: Telling, rows: Iterable[str]) -> list[Equation]:
         if len(found) > MOST:
             break
         made = [k for k in operation.outputs if _number(told, k) in spoken]
-        if made and (equation := _definition(told, operation.number, made[0])):
-            found.append(equation)
-            spoken |= {name for row in latex_rows(equation) for name in _MADE_UP.findall(row)}
+        definition = _definition(told, operation.number, made[0]) if made else []
+        found += definition[::-1]
+        rows = (row for equation in definition for row in latex_rows(equation))
+        spoken |= {name for row in rows for name in _MADE_UP.findall(row)}
     return found[::-1] if len(found) <= MOST else []
 
 
@@ -41,20 +42,22 @@ def _number(told: Telling, k: int) -> str | None:
     return (variable.name or "")[1:]
 
 
-def _definition(told: Telling, operation: int, k: int) -> Equation | None:
+def _definition(told: Telling, operation: int, k: int) -> list[Equation]:
+    """What an operation has computed: its result, or the equations that its results fulfil."""
     formula = result_formula(told.recording.steps[operation], told.numbers(operation))
     if formula is None:
-        return None
-    names = names_of(told, operation, told.name, lambda _: "")
+        return []
     inputs = told.graph.operations[operation].inputs
     if sum(bool(told.shape(i)) for i in inputs) > 1:
         formula = formula.replace(r"\cdot", r"\odot")
-    told_so = stated(formula, {name: text for name, text in names.items() if text})
-    (_, left), *right = parts(tree(told_so.body), "=")
-    if right:  # an equation that the result fulfils
-        body = written(tree(told_so.body.partition("=")[2].strip()))
-        return Equation(written(left), (Line((body,), told_so.definitions),))
-    body = told_so.body
-    if not told.shape(k) and (number := told.number(k)) not in (None, body):
-        body = f"{body} = {number}"
-    return Equation(told.name(k), (Line((body,), told_so.definitions),))
+    names = names_of(told, operation, told.name, lambda _: "")
+    found = stated(formula, {name: text for name, text in names.items() if text})
+    sides = [parts(part, "=") for _, part in parts(tree(found.body), ",")]
+    if len(sides[0]) > 1:
+        lines = [(written(left), written(right)) for (_, left), (_, right) in sides]
+    else:
+        number = None if told.shape(k) else told.number(k)
+        known = number in (None, found.body)
+        lines = [(told.name(k), found.body if known else f"{found.body} = {number}")]
+    said = [()] * (len(lines) - 1) + [found.definitions]
+    return [Equation(left, (Line((right,), own),)) for (left, right), own in zip(lines, said)]

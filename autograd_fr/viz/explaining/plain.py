@@ -27,7 +27,7 @@ BRACKETS = {
     r"\lVert": "‖", r"\rVert": "‖", r"\lvert": "|", r"\rvert": "|", r"\lfloor": "⌊",
     r"\rfloor": "⌋", r"\lceil": "⌈", r"\rceil": "⌉", "{": "", "}": "",
 }  # fmt: skip
-TIGHT = (r"\partial", r"\lnot")  # nothing between these and what follows
+TIGHT = (r"\partial", r"\lnot", r"\backslash")  # nothing between these and what follows
 ABOVE = str.maketrans("0123456789+-nᵀ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀ")
 _LOOSE = re.compile(r"(?<=[ΣΠ]) (?=[_₀-₉])| (?=[;,])")
 BELOW = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 
 import numpy as np
 import pytest
@@ -18,18 +20,31 @@ def scalars(*values):
     return [ag.tensor(v, dtype=ag.float64, requires_grad=True) for v in values]
 
 
-def lines(explanation):
-    (equation,) = explanation.equations
-    return equation.lines
-
-
-def is_numbers(line):
-    return not any(t.kind in ("symbol", "function") or "partial" in t.text for t in tokens(line))
+MATRIX = re.compile(r"\\begin\{pmatrix\} (.*?) \\end\{pmatrix\}")
 
 
 def numbers(line):
-    """The value of a line of numbers."""
-    return evaluate(re.sub(r"\\left|\\right", "", line), {})
+    """The value of a line of numbers and matrices of numbers; None where it has anything else."""
+    text = " + ".join(f"({term})" for term in line.terms)
+    values = {}
+
+    def entered(match):
+        rows = [row.split(" & ") for row in match[1].split(r" \\ ")]
+        values[f"M{len(values)}"] = np.array(
+            [[float(evaluate(x, {})) for x in row] for row in rows]
+        )
+        return rf"\mathit{{M{len(values) - 1}}}"
+
+    text = MATRIX.sub(entered, text)
+    strange = [t for t in tokens(text) if t.kind in ("function", "text") or "partial" in t.text]
+    if strange or any(t.kind == "symbol" and t.name not in values for t in tokens(text)):
+        return None
+    return evaluate(text, values, matrices=True)
+
+
+def lines(explanation):
+    (equation,) = explanation.equations
+    return equation.lines
 
 
 def test_the_example_of_the_lecture():
@@ -41,6 +56,7 @@ def test_the_example_of_the_lecture():
         "      = w · 1",
         "      = 4 · 1",
         "      = 4",
+        "with t₁ = u + v = 5",
     ]
     assert viz.explain(w)._repr_latex_().startswith("$$\n\\begin{aligned}\n\\frac{\\partial f}")
 
@@ -49,9 +65,11 @@ def test_a_branching_variable_is_the_sum_over_its_paths():
     w1, w2, w3, b, x = scalars(2.0, -1.0, 5.0, 1.0, 3.5)
     f = w3 * ag.relu(w1 * x + w2 * x + b)
     symbols, formulas, factors, terms, total = lines(viz.explain(x, f))
-    assert symbols.count(r"\partial f") == formulas.count("w_{3}") == 2
+    assert len(symbols.terms) == len(formulas.terms) == 2
+    assert formulas.terms[1] == r"w_{3} \cdot [t_{4} > 0] \cdot 1 \cdot 1 \cdot w_{2}"
     assert numbers(factors) == numbers(terms) == numbers(total) == 5.0
-    assert sorted(terms.split(" + ")) == ["(-5)", "10"]
+    assert terms.terms == ("10", "-5")
+    assert "= 10 - 5" in repr(viz.explain(x, f))
 
 
 @pytest.mark.parametrize(
@@ -69,21 +87,75 @@ def test_the_numbers_of_every_line_are_the_gradient(f):
     z = f(x, y)
     for leaf in (x, y):
         gradient = ag.autograd.grad(z, leaf, retain_graph=True)[0].item()
-        written = [line for line in lines(viz.explain(leaf, z)) if is_numbers(line)]
-        assert written
-        for line in written:
-            assert numbers(line) == pytest.approx(gradient, rel=5e-3, abs=1e-7)
+        written = [numbers(line) for line in lines(viz.explain(leaf, z))]
+        written = [n for n in written if n is not None]
+        assert len(written) > 1 and written == pytest.approx([gradient] * len(written), 5e-3, 1e-7)
+
+
+def mlp():
+    x, w1, b1 = ag.randn(3, 2), ag.randn(4, 2, requires_grad=True), ag.randn(4, requires_grad=True)
+    w2 = ag.randn(2, 4, requires_grad=True)
+    z = nn.functional.linear(ag.tanh(nn.functional.linear(x, w1, b1)), w2)
+    return nn.functional.mse_loss(z, ag.ones(3, 2)), [w1, b1, w2]
+
+
+def recurrent():
+    w, u = ag.randn(2, 2, requires_grad=True), ag.randn(2, 3, requires_grad=True)
+    h = ag.zeros(2, 1)
+    for _ in range(3):
+        h = ag.tanh(w @ h + u @ ag.randn(3, 1))
+    return (h * h).sum(), [w, u]
+
+
+def broadcasting():
+    a, b, c = (ag.randn(*s, requires_grad=True) for s in ((2, 3), (3,), (2, 1)))
+    return (a * b + c / b).mean(), [a, b, c]
+
+
+def solving():
+    a, b = ag.randn(2, 2, requires_grad=True), ag.randn(2, 2, requires_grad=True)
+    return (ag.linalg.inv(a @ a.T + ag.eye(2)) @ b).abs().sum(), [a, b]
+
+
+def choosing():
+    a, b = ag.randn(2, 3, requires_grad=True), ag.randn(2, 3, requires_grad=True)
+    chosen = ag.where(ag.tensor([[True, False, True]]), ag.maximum(a, b), a.clamp(-0.5, 0.5))
+    return chosen.pow(3).sum(), [a, b]
+
+
+@pytest.mark.parametrize("make", [mlp, recurrent, broadcasting, solving, choosing])
+def test_matrices_in_every_line_are_the_gradient(make):
+    ag.manual_seed(3)
+    loss, leaves = make()
+    checked = 0
+    for leaf in leaves:
+        (gradient,) = ag.autograd.grad(loss, leaf, retain_graph=True)
+        told = viz.explain(leaf, loss).equations
+        for equation in told:
+            values = [n for n in map(numbers, equation.lines) if n is not None]
+            for value in values:
+                np.testing.assert_allclose(value, values[-1], rtol=2e-2, atol=3e-3)
+            checked += len(values) > 1
+        final = np.reshape(numbers(told[-1].lines[-1]), gradient.shape)
+        np.testing.assert_allclose(final, gradient.numpy(), rtol=1e-3, atol=1e-6)
+    assert checked
 
 
 def test_one_variable_twice_in_one_operation():
     (x,) = scalars(3.5)
     y = x * x
     assert repr(viz.explain(x, y)).splitlines() == [
-        "∂y/∂x = ∂y/∂x|₁ + ∂y/∂x|₂",
-        "      = x + x",
+        "∂y/∂x = x + x",
         "      = 3.5 + 3.5",
         "      = 7",
     ]
+
+
+def test_numbers_are_calculated_where_there_is_nothing_else():
+    (x,) = scalars(3.0)
+    t = x + 1
+    assert "= 2 t · 1" in repr(viz.explain(x, t**2))
+    assert "= 0.5 t^(-0.5) · 1" in repr(viz.explain(x, t**0.5))
 
 
 def net(rows):
@@ -105,19 +177,19 @@ def test_arrays_have_formulas_of_matrices_with_shapes_and_numbers():
     assert text[0] == "∂loss/∂loss = 1"
     at = next(k for k, line in enumerate(text) if line.startswith("∂loss/∂w"))
     assert text[at] == "∂loss/∂w = xᵀ ∂loss/∂z"
-    assert text[at + 1].endswith("= x (2, 3)ᵀ ∂loss/∂z (2, 2)")
+    assert text[at + 1].endswith("= xᵀ (3, 2) ∂loss/∂z (2, 2)")
     tensors["loss"].backward()
     shown = [float(n) for n in re.findall(r"-?\d[\d.e-]*", text[at + 3])]
     np.testing.assert_allclose(shown, tensors["w"].grad.numpy().ravel(), rtol=1e-3, atol=1e-6)
 
 
 def test_a_broadcast_bias_is_summed():
-    assert "∂loss/∂b = Σ_(axis 0) (∂loss/∂t" in repr(explained("b", net(5)))
+    assert "∂loss/∂b = Σ_(axis 0) ∂loss/∂t" in repr(explained("b", net(5)))
 
 
 def test_large_arrays_have_shapes_only():
     explanation = explained("w", net(100))
-    assert "x (100, 3)ᵀ" in repr(explanation) and len(explanation.latex) < 3000
+    assert "xᵀ (3, 100)" in repr(explanation) and len(explanation.latex) < 3000
 
 
 def test_long_ways_are_cut_in_the_middle():
@@ -152,9 +224,152 @@ def test_layers_and_names():
 def test_hostile_names_stay_text():
     u, v = scalars(2.0, 3.0)
     f = u * v
-    latex = viz.explain(u, f, names={r"\end{aligned} $ } # _": v}).latex
-    assert r"\text{\textbackslash end\{aligned\} \$ \} \# \_}" in latex
-    repr(viz.explain(u, f, names={r"\end{aligned} $ } # _": v}))
+    explanation = viz.explain(u, f, names={r"\end{aligned} $ } # _": v})
+    assert (
+        r"{\backslash \text{end}\{\text{aligned}\}\text{ }\$\text{ }\}\text{ }\#\text{ }\_}"
+        in explanation.latex
+    )
+    assert r"\end{aligned} $ } # _" in repr(explanation)
+
+
+# What LaTeX, MathJax and KaTeX all read.
+COMMANDS = {
+    "\\" + name
+    for name in (
+        "begin", "end", "frac", "partial", "sum", "prod", "cdot", "odot", "underset", "underbrace",
+        "text", "mathit", "mathbf", "mathrm", "operatorname", "left", "right", "top", "quad",
+        "infty", "leftarrow", "cdots", "dots", "vdots", "le", "ge", "ne", "lnot", "max", "min",
+        "ln", "tanh", "sigma", "sqrt", ",", ";", "\\", "%", "_", "delta", "theta",
+    )
+}  # fmt: skip
+
+
+def everything():
+    """Explanations of many kinds."""
+    ag.manual_seed(0)
+    x = ag.randn(2, 3, 4, 4)
+    net = nn.Sequential(
+        nn.Conv2d(3, 2, 3), nn.BatchNorm2d(2), nn.ReLU(), nn.Flatten(), nn.Linear(8, 2)
+    )
+    loss = nn.functional.cross_entropy(net(x), ag.tensor([0, 1]))
+    yield viz.explain(net[0].weight, loss)
+    lstm = nn.LSTM(3, 2)
+    yield viz.explain(lstm.weight_hh_l0, lstm(ag.randn(4, 1, 3))[0].sum())
+    a = ag.tensor([[2.0, 1.0], [1.0, 3.0]], requires_grad=True)
+    yield viz.explain(a, ag.linalg.cholesky(a).sum())
+    yield viz.explain(a, (ag.cat([a, a.T]).cumsum(0)[1:] ** 2).mean(0).sum())
+    theta, w_1 = scalars(1e-7, float("inf"))
+    yield viz.explain(theta, ag.where(ag.tensor(True), theta * w_1, theta.sqrt()))
+
+
+def test_only_what_every_typesetter_knows():
+    for explanation in everything():
+        latex = explanation.latex
+        assert set(re.findall(r"\\(?:[A-Za-z]+|.)", latex)) <= COMMANDS
+        assert latex.count("{") - latex.count(r"\{") == latex.count("}") - latex.count(r"\}")
+        assert not re.search(r"\\text\{[^{}]*[\\$#%&_^~]", latex)  # no commands within text
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs LaTeX")
+def test_latex_typesets_it_on_a_page(tmp_path):
+    rows = "".join(e._repr_latex_() + "\n" for e in everything())
+    (tmp_path / "x.tex").write_text(
+        r"\documentclass{article}\usepackage{amsmath,amssymb}\textwidth=170mm\textheight=700mm"
+        r"\begin{document}" + rows + r"\end{document}"
+    )
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "x.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "Overfull" not in done.stdout
+
+
+def test_formulas_and_names_of_the_user_are_kept_apart():
+    z, t = scalars(1.0, 1.5)
+    m = nn.functional.mish(z * t)
+    text = repr(viz.explain(t, m))
+    assert "t' + t₁ (1 - t'²) σ(t₁)" in text and "where t' = tanh(" in text
+
+
+def test_what_operators_mean_stands_below():
+    a = ag.tensor([[2.0, 1.0], [1.0, 3.0]], requires_grad=True)
+    factor = ag.linalg.cholesky(a)
+    explanation = viz.explain(a, factor.sum())
+    meaning = "the symmetric matrix with the lower triangle of another"
+    assert explanation.glossary["copyltu"] == meaning
+    assert f"copyltu: {meaning}" in repr(explanation)
+    assert rf"&\operatorname{{copyltu}}\text{{: }}\text{{{meaning}}}" in explanation.latex
+    assert "upper" not in repr(explanation) and "False" not in repr(explanation)
+
+
+def test_what_was_left_out_is_not_spoken_of():
+    ag.manual_seed(0)
+    layer = nn.Linear(2, 2, bias=False)
+    x = ag.ones(1, 2)
+    loss = layer(x).tanh().sum()
+    text = repr(viz.explain(layer.weight, loss))
+    assert "with t₁ = x layer.weightᵀ\n" in text
+    x = ag.tensor([0.1, 2.0], requires_grad=True)
+    assert "[x ≤ 1]" in repr(viz.explain(x, x.clamp(max=1.0).sum()))
+
+
+def test_several_entries_are_added_up():
+    x = ag.tensor([1.0, 2.0], requires_grad=True)
+    y = x**2
+    text = repr(viz.explain(x, y)).splitlines()
+    assert text[:2] == ["∂Σ y/∂y = [1 1]", "∂Σ y/∂x = ∂Σ y/∂y ⊙ 2 x"]
+
+
+def test_what_has_no_formula_has_a_symbol():
+    class Cube(ag.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x**3
+
+        @staticmethod
+        def backward(ctx, g):
+            (x,) = ctx.saved_tensors
+            return 3 * x**2 * g
+
+    (x,) = scalars(2.0)
+    y = Cube.apply(x) * 2
+    assert repr(viz.explain(x, y)).splitlines()[1:] == [
+        "      = 2 · ∂t₁/∂x",
+        "      = 2 · 12",
+        "      = 24",
+    ]
+
+
+@pytest.mark.parametrize("shape", [(1,), (0, 3), ()])
+def test_single_entries_and_none(shape):
+    x = ag.ones(shape, requires_grad=True)
+    loss = (x * 3.0).sum()
+    text = repr(viz.explain(x, loss)).splitlines()
+    assert text[0].startswith("∂loss/∂") and ("ones" in text[1]) == bool(shape)
+
+
+def test_infinities_are_told_without_warnings():
+    (x,) = scalars(0.0)
+    with np.errstate(all="ignore"):
+        y = ag.log(x) * x
+    assert repr(viz.explain(x, y)).endswith("= nan\nwith t₁ = ln x = -∞")
+
+
+def test_the_root_itself():
+    x, y = scalars(2.0, 3.0)
+    z = x * y
+    assert repr(viz.explain(z, z)) == "∂z/∂z = 1"
+
+
+def test_twenty_thousand_operations():
+    (x,) = scalars(1.0)
+    z = x
+    for _ in range(10_000):
+        z = z * 0.5 + z * 0.5
+    explanation = viz.explain(x, z)
+    assert len(explanation.equations) < 50
+    assert "over about 10^3010 paths" in repr(explanation)
 
 
 def test_released_arrays_are_told():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.dom import minidom
+
 import numpy as np
 import pytest
 
@@ -85,7 +87,62 @@ def test_twenty_thousand_operations():
         z = z + 0.001
     (path,) = viz.grad_paths(z, x)
     assert path.contribution == 1.0 and len(path.operations) == 20_000
-    assert str(path).count("←") == 8 and "19993 more" in str(path)
+    assert str(path) == "z ← add · add · add · … 19994 more … · add · add · add ← x"
+
+
+def test_paths_are_told_by_operations_and_by_names():
+    w1, w2, x = scalars(2.0, -1.0, 3.5)
+    a, b = w1 * x, w2 * x
+    f = ag.relu(a + b) * 5.0
+    assert repr(viz.grad_paths(f, x)).splitlines() == [
+        "∂f/∂x = 5 over 2 paths",
+        "  10   200 %  f ← mul · relu · add ← a ← mul ← x",
+        "  -5  -100 %  f ← mul · relu · add ← b ← mul ← x",
+    ]
+    y = x * x
+    assert [str(path) for path in viz.grad_paths(y, x)] == ["y ← mul₁ ← x", "y ← mul₂ ← x"]
+
+
+def test_paths_of_the_same_operations_are_told_by_variables():
+    w1, w2, w3, b, x = scalars(2.0, -1.0, 5.0, 1.0, 3.5)
+    f = w3 * ag.relu(w1 * x + w2 * x + b)
+    assert repr(viz.grad_paths(f, x)).splitlines()[1:] == [
+        "  10   200 %  f ← t5 ← t4 ← t3 ← t1 ← x",
+        "  -5  -100 %  f ← t5 ← t4 ← t3 ← t2 ← x",
+    ]
+
+
+def test_skip_connections_have_the_larger_share():
+    ag.manual_seed(0)
+    x = ag.randn(8, 16, requires_grad=True)
+    block = nn.Sequential(nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 16))
+    h = x + block(x)
+    loss = h.square().mean()
+    skip, through = viz.grad_paths(loss, x)
+    assert str(skip) == "loss ← mean · square ← h ← add ← x"
+    assert str(through) == "loss ← mean · square ← h ← add · linear · relu · linear ← x"
+    assert skip.share > 0.85 and skip.share + through.share == pytest.approx(1.0)
+
+
+def test_in_a_notebook_a_table_with_nothing_that_runs():
+    (x,) = scalars(3.0)
+    f = x * 2.0 + x
+    table = viz.grad_paths(f, x, 1, names={"<script>": f, "é & ü": x})._repr_html_()
+    assert table.startswith(
+        "<table>\n<caption>∂&lt;script&gt;/∂é &amp; ü = 3 over 2 paths</caption>"
+    )
+    assert "<script>" not in table and "1 other</td>" in table and "66.7 %" in table
+    minidom.parseString(table)
+
+
+def test_whether_the_largest_are_certain():
+    h = ag.ones(2, dtype=ag.float64, requires_grad=True)
+    z = h
+    for _ in range(8):
+        z = z * 3.0 + z * 0.5
+    paths = viz.grad_paths(z.sum(), h)
+    assert not paths.exact and "251 others, some perhaps larger than these" in repr(paths)
+    assert viz.grad_paths(z.sum(), h, 300).exact
 
 
 def test_a_gradient_of_zero_has_no_shares():

@@ -11,11 +11,17 @@ from tests.ops.formulas.evaluator import sides
 from tests.ops.test_formulas import AT_KINKS, CASES, Run
 
 REDUCED = {
-    ("linalg_cholesky", "x"): (Facts({"upper": True}), r"\frac{1}{2} y^{-1} \operatorname{copyltu}"),
+    ("linalg_cholesky", "x"): (
+        Facts({"upper": True}),
+        r"\frac{1}{2} y^{-1} \operatorname{copyltu}",
+    ),
     ("vector_norm", "x"): (Facts({"ord": 0}), "0"),
     ("clamp", "x"): (Facts(left_out=frozenset({"min"})), r"[x \le \mathit{max}]"),
     ("clamp", "max"): (Facts(left_out=frozenset({"min"})), r"[x > \mathit{max}]"),
-    ("nll_loss", "x"): (Facts({"reduction": "mean"}), r"-\operatorname{scatter}(\frac{1}{n} \cdot G"),
+    ("nll_loss", "x"): (
+        Facts({"reduction": "mean"}),
+        r"-\operatorname{scatter}(\frac{1}{n} \cdot G",
+    ),
     ("linalg_svd", "A"): (
         Facts(zero=frozenset({"G_U", "G_Vh"})),
         r"U \operatorname{diag}(G_S) \mathit{Vh}",
