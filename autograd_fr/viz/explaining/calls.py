@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.recording import Step, argument_names
+from .columns import is_product
 from .formulas import Token, rewritten, tokens
 from .reducing import Facts, reduced
 from .symbols import setting, text
@@ -23,23 +24,34 @@ _SHAPE = re.compile(r"\\operatorname\{shape\}\(((?:\\mathit\{)?[A-Za-z]\w*\}?)\)
 ALONG = ("mean", "max", "min")  # functions that go along axes, of one argument
 
 
-def result_formula(step: Step, numbers: Mapping[str, str]) -> str | None:
+# Products with an array of one axis on the left: of two such, and of a column with a matrix.
+DOT = {"y": r"a \cdot b", "a": r"G \cdot b", "b": r"G \cdot a"}
+TURNED = {"y": r"b^\top a", "a": r"b\,G", "b": r"a\,G^\top"}
+
+
+def result_formula(step: Step, numbers: Mapping[str, str], column: bool = False) -> str | None:
     """What the call has computed, in the operation's own names; None where nobody has said.
 
-    `numbers`: by name, in LaTeX, the arguments that are mere numbers.
+    `numbers`: by name, in LaTeX, the arguments that are mere numbers. `column`: whether the first
+    argument is shown as a column.
     """
-    latex = _transposed(step, "x") or step.node.op.latex
+    latex = _transposed(step, "x") or _of_vectors(step, "y", column) or step.node.op.latex
     return _told(step, latex, frozenset(), numbers) if latex else None
 
 
 def gradient_formula(
-    step: Step, slot: int, numbers: Mapping[str, str], flowing: Collection[str]
+    step: Step,
+    slot: int,
+    numbers: Mapping[str, str],
+    flowing: Collection[str],
+    column: bool = False,
 ) -> str | None:
     """What goes to the input at `slot`; `flowing`: of several results, those with a gradient."""
     node = step.node
     place = step.slots[slot]
     argument = (*argument_names(node),)[place].partition("[")[0]
-    latex = _transposed(step, "G") or node.op.derivatives.get(argument)
+    latex = _transposed(step, "G") or _of_vectors(step, argument, column)
+    latex = latex or node.op.derivatives.get(argument)
     if latex is None:
         return None
     results = node.op.result._fields if node.op.result else ()
@@ -113,6 +125,14 @@ def _transposed(step: Step, symbol: str) -> str | None:
         i, j = (node.params[name] % n for name in ("dim0", "dim1"))
         order[i], order[j] = j, i
     return rf"{symbol}^\top" if n > 1 and order == swapped else None
+
+
+def _of_vectors(step: Step, argument: str, column: bool) -> str | None:
+    """The formulas of a product whose first factor has one axis, where they are others."""
+    if not is_product(step) or len(step.node.args[0].shape) != 1:
+        return None
+    n = len(step.node.args[1].shape)
+    return DOT[argument] if n == 1 else TURNED[argument] if n == 2 and column else None
 
 
 def _along(step: Step, latex: str) -> str:

@@ -11,8 +11,8 @@ from ..graph.chain import Contribution
 from ..graph.summary import summarize
 from .formulas import PRODUCT, tightness, tokens
 from .lines import Equation, Line, distinct, line
-from .stating import Statement, of_edge
-from .symbols import text, value
+from .stating import WHERE, Statement, of_edge
+from .symbols import text
 from .telling import Shown, Telling, is_entrywise
 from .tidying import tidied
 
@@ -54,7 +54,7 @@ def _equation(told: Telling, k: int, edges: list[Contribution]) -> Equation:
 def _has_shapes(told: Telling, edge: Contribution) -> bool:
     """Whether shapes say something: where arrays of several shapes come together."""
     formula, operation = told.formula(edge), told.operation(edge)
-    indexed = formula is not None and any(token.text == "_" for token in tokens(formula))
+    indexed = formula is not None and any(token.text in ("_", WHERE) for token in tokens(formula))
     if formula is None or indexed or any("[" in name for name in operation.arguments):
         return False
     names = zip(operation.arguments, operation.inputs)
@@ -131,10 +131,11 @@ def _numbers(told: Telling, edge: Contribution) -> Statement | None:
     if formula is None or g is None:
         return None
     if is_entrywise(formula):
-        local = formula if formula in ("1", "-1") else value(summarize(told.local(edge)))
+        one = formula in ("1", "-1")
+        local = formula if one else told.shown(summarize(told.local(edge)), told.source(edge))
         body = None if local is None else _times(told, edge, g, local)
         return None if body is None else Statement(_summed(told, edge, formula, body))
-    if any(t.text in ("_", r"\text{ where }") for t in tokens(formula)):
+    if any(t.text in ("_", WHERE) for t in tokens(formula)):
         return None
     found = of_edge(told, edge, formula, (told.number, told.gradient_number))
     return None if found is None else Statement(_summed(told, edge, formula, found.body))

@@ -92,6 +92,7 @@ class Explanation:
         self._in_products = products.apply()
         self.equations = [products.equation()] if self._in_products else equations(told)
         self.paths = paths_of(told, LISTED)
+        self._column = told.target in told.columns
         self.definitions = meanings(told, [row for e in self.equations for row in latex_rows(e)])
         rows = [row for e in (*self.equations, *self.definitions) for row in latex_rows(e)]
         keys = dict.fromkeys(key for row in rows for key in spoken_of(row))
@@ -106,7 +107,7 @@ class Explanation:
         """The equations in LaTeX, without the signs of a formula around them."""
         rows = [row for equation in self.equations for row in latex_rows(equation)]
         if self._lists_paths:
-            rows += latex_rows(_over_paths(self.paths))
+            rows += latex_rows(_over_paths(self.paths, self._column))
         for n, definition in enumerate(self.definitions):
             first, *others = latex_rows(definition)
             rows += [(r"\text{with } " if not n else "") + first, *others]
@@ -145,17 +146,17 @@ def _sign(key: str) -> str:
     )
 
 
-def _over_paths(paths: GradPaths) -> Equation:
+def _over_paths(paths: GradPaths, column: bool) -> Equation:
     """The gradient as the sum of what the paths bring, those not listed together; of large arrays,
     the shares that they have in it."""
-    shown = [value(summarize(path.contribution)) for path in paths]
+    shown = [value(summarize(path.contribution), column=column) for path in paths]
     whole = all(text is not None for text in shown)
     terms = [
         rf"\underbrace{{{text_ if whole else _share(path.share)}}}_{{{_way(path.variables)}}}"
         for text_, path in zip(shown, paths)
     ]
     if left := paths.n_paths - len(paths):
-        rest = value(summarize(paths.rest)) if whole else _share(paths.rest_share)
+        rest = value(summarize(paths.rest), column=column) if whole else _share(paths.rest_share)
         terms.append(rf"\underbrace{{{rest}}}_{{\text{{{counted(left)} others}}}}")
     return Equation(paths.derivative if whole else r"100\,\%", (Line(tuple(terms)),))
 

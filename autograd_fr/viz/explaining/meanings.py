@@ -44,11 +44,12 @@ def _number(told: Telling, k: int) -> str | None:
 
 def _definition(told: Telling, operation: int, k: int) -> list[Equation]:
     """What an operation has computed: its result, or the equations that its results fulfil."""
-    formula = result_formula(told.recording.steps[operation], told.numbers(operation))
+    inputs = told.graph.operations[operation].inputs
+    column = inputs[0] in told.columns
+    formula = result_formula(told.recording.steps[operation], told.numbers(operation), column)
     if formula is None:
         return []
-    inputs = told.graph.operations[operation].inputs
-    if sum(bool(told.shape(i)) for i in inputs) > 1:
+    if told.shape(k) and sum(bool(told.shape(i)) for i in inputs) > 1:
         formula = formula.replace(r"\cdot", r"\odot")
     names = names_of(told, operation, told.name, lambda _: "")
     found = stated(formula, {name: text for name, text in names.items() if text})

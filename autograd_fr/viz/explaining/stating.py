@@ -8,11 +8,11 @@ from types import MappingProxyType
 
 from ..graph.chain import Contribution
 from .formulas import rewritten, tokens
+from .reducing import WHERE as WHERE
 from .telling import Shown, Telling
 from .tidying import tidied
 from .trees import parts, tree, written
 
-WHERE = r"\text{ where }"
 LISTED = 6  # tensors of a list
 EMPTY: Mapping[str, str] = MappingProxyType({})
 

@@ -15,9 +15,10 @@ from ...messages.namespaces import Sighting
 from ..graph.chain import Contribution, backward, pulled, seed
 from ..graph.model import Graph, Operation
 from ..graph.recording import Recording, recording_of
-from ..graph.summary import summarize
+from ..graph.summary import Summary, summarize
 from ..graph.trace import described, naming
 from .calls import axes_in_words, gradient_formula
+from .columns import columns
 from .formulas import tokens
 from .symbols import symbol, value
 
@@ -76,6 +77,11 @@ class Telling:
             edge.variable: edge.total for edge in self.edges
         }
 
+    @cached_property
+    def columns(self) -> frozenset[int]:
+        """The numbers of the variables that are shown as columns."""
+        return columns(self.recording, self.graph)
+
     def operation(self, edge: Contribution) -> Operation:
         """The operation that an edge comes from."""
         return self.graph.operations[edge.operation]
@@ -101,7 +107,8 @@ class Telling:
     def formula(self, edge: Contribution) -> str | None:
         """What an operation gives to an input, in its own names; None where nobody has said."""
         step, numbers = self.recording.steps[edge.operation], self.numbers(edge.operation)
-        return gradient_formula(step, edge.slot, numbers, self.flowing(edge.operation))
+        column = step.inputs[0] in self.columns
+        return gradient_formula(step, edge.slot, numbers, self.flowing(edge.operation), column)
 
     def numbers(self, operation: int) -> dict[str, str]:
         """By name, the arguments of an operation that are numbers of an expression."""
@@ -146,7 +153,11 @@ class Telling:
 
     def number(self, k: int) -> str | None:
         """The value of a variable where it is small."""
-        return value(self.graph.variables[k].value)
+        return self.shown(self.graph.variables[k].value, k)
+
+    def shown(self, summary: Summary, k: int) -> str | None:
+        """Numbers shaped as a variable, where they are few."""
+        return value(summary, column=k in self.columns)
 
     def gradient(self, k: int) -> str:
         """The gradient of a variable, as a symbol; that of a single number by itself is 1."""
@@ -163,7 +174,7 @@ class Telling:
 
     def gradient_number(self, k: int) -> str | None:
         """The gradient of a variable as numbers, where it is small."""
-        return None if k not in self.gradients else value(summarize(self.gradients[k]))
+        return self.shown(summarize(self.gradients[k]), k) if k in self.gradients else None
 
 
 Shown = Callable[[int], str | None]  # of a variable, by its number

@@ -112,6 +112,12 @@ def broadcasting():
     return (a * b + c / b).mean(), [a, b, c]
 
 
+def vectors():
+    w, b, x = (ag.randn(*s, requires_grad=True) for s in ((3, 2), (3,), (2,)))
+    h = ag.tanh(w @ x + b)
+    return h @ (h @ w * 0.5 @ w.T), [w, b, x]
+
+
 def solving():
     a, b = ag.randn(2, 2, requires_grad=True), ag.randn(2, 2, requires_grad=True)
     return (ag.linalg.inv(a @ a.T + ag.eye(2)) @ b).abs().sum(), [a, b]
@@ -123,7 +129,7 @@ def choosing():
     return chosen.pow(3).sum(), [a, b]
 
 
-@pytest.mark.parametrize("make", [mlp, recurrent, broadcasting, solving, choosing])
+@pytest.mark.parametrize("make", [mlp, recurrent, broadcasting, vectors, solving, choosing])
 def test_matrices_in_every_line_are_the_gradient(make):
     ag.manual_seed(3)
     loss, leaves = make()
@@ -139,6 +145,15 @@ def test_matrices_in_every_line_are_the_gradient(make):
         final = np.reshape(numbers(told[-1].lines[-1]), gradient.shape)
         np.testing.assert_allclose(final, gradient.numpy(), rtol=1e-3, atol=1e-6)
     assert checked
+
+
+def test_what_stands_right_of_a_matrix_is_a_column():
+    w, x, b = (ag.ones(*s, requires_grad=True) for s in ((2, 2), (2,), (2,)))
+    f = (w @ x + b).sum()
+    assert "= [1; 1] [1; 1]ᵀ" in repr(viz.explain(w, f))
+    assert repr(viz.explain(x, f)).count("[2; 2]") == 1
+    g = (x @ w + b).sum()
+    assert "= [1 1]ᵀ [1 1]" in repr(viz.explain(w, g))
 
 
 def test_one_variable_twice_in_one_operation():
