@@ -17,7 +17,7 @@ from .table import GradPath, GradPaths, share
 from .telling import Telling, telling
 
 BEAM = 64  # ways of arrays kept at each variable, where there are more
-STEPS = 60_000  # of all ways together; where operations are many, fewer ways are kept
+STEPS = 20_000  # of all ways together; where operations are many, fewer ways are kept
 
 
 def grad_paths(

@@ -26,6 +26,10 @@ NO_PATH = (
     "{root} was not computed from this tensor (perhaps it was made anew since, detached, or "
     "computed under no_grad): no path leads from one to the other"
 )
+SWAPPED = (
+    "{root} was not computed from this tensor, but the other way round: exchange the two "
+    "(`explain(w, loss)`, `grad_paths(loss, w)`)"
+)
 
 
 @dataclass(frozen=True)
@@ -205,6 +209,8 @@ def telling(
     edge = t if t.node is None else t.node
     target = next((k for k, source in enumerate(recording.sources) if source is edge), None)
     if target is None:
-        raise GraphError(NO_PATH.format(root=graph.variables[graph.output].name))
+        start = root if root.node is None else root.node
+        swapped = any(source is start for source in recording_of(t).sources)
+        raise GraphError((SWAPPED if swapped else NO_PATH).format(root=graph.variables[-1].name))
     named = frozenset(k for k, s in enumerate(recording.sources) if id(s) in known.by_id)
     return Telling(recording, graph, target, named)

@@ -165,3 +165,5 @@ def test_what_cannot_be():
         viz.grad_paths(f, ag.tensor(1.0))
     with pytest.raises(GraphError, match="f was not computed from this tensor"):
         viz.grad_paths(f, scalars(2.0)[0])
+    with pytest.raises(GraphError, match="the other way round: exchange the two"):
+        viz.grad_paths(x, f)
