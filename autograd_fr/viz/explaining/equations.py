@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 
 from ..graph.chain import Contribution
-from ..graph.summary import summarize
 from .formulas import PRODUCT, tightness, tokens
 from .lines import Equation, Line, distinct, line
 from .stating import WHERE, Statement, of_edge
@@ -53,7 +52,7 @@ def _equation(told: Telling, k: int, edges: list[Contribution]) -> Equation:
 
 def _has_shapes(told: Telling, edge: Contribution) -> bool:
     """Whether shapes say something: where arrays of several shapes come together."""
-    formula, operation = told.formula(edge), told.operation(edge)
+    formula, operation = told.rule(edge), told.operation(edge)
     indexed = formula is not None and any(token.text in ("_", WHERE) for token in tokens(formula))
     if formula is None or indexed or any("[" in name for name in operation.arguments):
         return False
@@ -110,7 +109,7 @@ def _term(
     told: Telling, edge: Contribution, shown: tuple[Shown, Shown], before: dict[str, str]
 ) -> Statement | None:
     """What one operation gives: its formula, or the gradient times its local derivative."""
-    formula, g = told.formula(edge), shown[1](told.source(edge))
+    formula, g = told.rule(edge), shown[1](told.source(edge))
     if formula is None:
         of, by = told.name(told.source(edge)), told.name(edge.variable)
         transposed = rf"\left(\frac{{\partial {of}}}{{\partial {by}}}\right)^{{\top}}"
@@ -126,13 +125,13 @@ def _numbers(told: Telling, edge: Contribution) -> Statement | None:
     """The same in numbers, where they are small: entry by entry, the gradient times the value of
     the local derivative. None where the formula speaks of entries by their indices, or has
     definitions."""
-    formula = told.formula(edge)
+    formula = told.rule(edge)
     g = told.gradient_number(told.source(edge))
     if formula is None or g is None:
         return None
     if is_entrywise(formula):
         one = formula in ("1", "-1")
-        local = formula if one else told.shown(summarize(told.local(edge)), told.source(edge))
+        local = formula if one else told.shown(told.local(edge), told.source(edge))
         body = None if local is None else _times(told, edge, g, local)
         return None if body is None else Statement(_summed(told, edge, formula, body))
     if any(t.text in ("_", WHERE) for t in tokens(formula)):

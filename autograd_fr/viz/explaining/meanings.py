@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterable
 
 from ..graph.model import Kind
-from .calls import result_formula
 from .lines import Equation, Line, latex_rows
-from .stating import names_of, stated
+from .stating import told_result
 from .telling import Telling
 from .trees import parts, tree, written
 
@@ -37,22 +36,16 @@ def meanings(told: Telling, rows: Iterable[str]) -> list[Equation]:
 def _number(told: Telling, k: int) -> str | None:
     """The number in a made-up name."""
     variable = told.graph.variables[k]
-    if k in told.named or variable.kind is not Kind.RESULT:
+    if variable.named or variable.kind is not Kind.RESULT:
         return None
     return (variable.name or "")[1:]
 
 
 def _definition(told: Telling, operation: int, k: int) -> list[Equation]:
     """What an operation has computed: its result, or the equations that its results fulfil."""
-    inputs = told.graph.operations[operation].inputs
-    column = inputs[0] in told.columns
-    formula = result_formula(told.recording.steps[operation], told.numbers(operation), column)
-    if formula is None:
+    found = told_result(told, operation, told.name)
+    if found is None:
         return []
-    if told.shape(k) and sum(bool(told.shape(i)) for i in inputs) > 1:
-        formula = formula.replace(r"\cdot", r"\odot")
-    names = names_of(told, operation, told.name, lambda _: "")
-    found = stated(formula, {name: text for name, text in names.items() if text})
     sides = [parts(part, "=") for _, part in parts(tree(found.body), ",")]
     if len(sides[0]) > 1:
         lines = [(written(left), written(right)) for (_, left), (_, right) in sides]

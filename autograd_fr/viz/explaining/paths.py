@@ -140,7 +140,7 @@ def _path(told: Telling, way: _Way, gradient: Any) -> GradPath:
         tuple(op.name for op in operations),
         _plain(way.gradient),
         share(way.gradient, gradient),
-        tuple(k in told.named for k in numbers),
+        tuple(graph.variables[k].named for k in numbers),
         tuple(step.slot if several else None for several, step in zip(twice, taken)),
     )
 

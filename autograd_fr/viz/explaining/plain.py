@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Callable, Sequence
 
 from .formulas import POWER, Token, tightness
 from .trees import Group, Item, is_space, tree, trimmed, written
@@ -159,7 +160,12 @@ def _braced(rest: list[Item]) -> str:
     return f"{above} [{_text(_argument(rest))}]"
 
 
+def _topped(accent: str) -> Callable[[list[Item]], str]:
+    return lambda rest: unicodedata.normalize("NFC", _text(_argument(rest)) + accent)
+
+
 _COMMANDS = {
     r"\frac": _fraction, r"\sqrt": _root, "^": _raised, "_": _lowered, r"\underset": _under,
-    r"\underbrace": _braced,
+    r"\underbrace": _braced, r"\hat": _topped("\u0302"), r"\bar": _topped("\u0304"),
+    r"\tilde": _topped("\u0303"),
 }  # fmt: skip

@@ -92,7 +92,7 @@ class Products:
 
     def _formula(self, edge: Contribution, definitions: dict[str, str]) -> str:
         told = self.told
-        formula = told.formula(edge)
+        formula = told.rule(edge)
         found = formula and of_edge(told, edge, formula, (told.name, lambda _: "1"), definitions)
         if not found:
             return self._symbol((edge,))

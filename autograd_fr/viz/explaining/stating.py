@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ..graph.chain import Contribution
+from .calls import result_formula
 from .formulas import rewritten, tokens
 from .reducing import WHERE as WHERE
 from .telling import Shown, Telling
@@ -23,6 +24,12 @@ class Statement:
 
     body: str
     definitions: tuple[str, ...] = ()
+
+    @property
+    def in_full(self) -> str:
+        """The formula with its definitions."""
+        said = r", \; ".join(self.definitions)
+        return f"{self.body} {WHERE} {said}" if said else self.body
 
 
 def stated(formula: str, names: Mapping[str, str], before: Mapping[str, str] = EMPTY) -> Statement:
@@ -85,6 +92,26 @@ def _list(shown: list[str | None]) -> str | None:
     if len(found) > LISTED:
         found[LISTED - 1 : -1] = [r"\dots"]
     return f"({', '.join(found)})"
+
+
+def told_result(told: Telling, operation: int, shown: Shown) -> Statement | None:
+    """What an operation has computed; None where nobody has said."""
+    column = told.graph.operations[operation].inputs[0] in told.columns
+    step = told.recording.steps[operation]
+    formula = result_formula(step, told.numbers(operation), column)
+    if formula is None:
+        return None
+    if _several(told, operation):
+        formula = formula.replace(r"\cdot", r"\odot")
+    names = names_of(told, operation, shown, lambda _: None)
+    return stated(formula, {name: text for name, text in names.items() if text})
+
+
+def _several(told: Telling, operation: int) -> bool:
+    """Whether arrays are multiplied entry by entry, to an array."""
+    found = told.graph.operations[operation]
+    arrays = [k for k in found.inputs if told.shape(k)]
+    return len(arrays) > 1 and bool(told.shape(found.outputs[0]))
 
 
 def of_edge(

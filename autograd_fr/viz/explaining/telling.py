@@ -15,7 +15,7 @@ from ...messages.namespaces import Sighting
 from ..graph.chain import Contribution, backward, pulled, seed
 from ..graph.model import Graph, Operation
 from ..graph.recording import Recording, recording_of
-from ..graph.summary import Summary, summarize
+from ..graph.summary import SIDE, summarize
 from ..graph.trace import described, naming
 from .calls import axes_in_words, gradient_formula
 from .columns import columns
@@ -34,15 +34,11 @@ SWAPPED = (
 
 @dataclass(frozen=True)
 class Telling:
-    """A recording, its description, and the number of the tensor that is to be explained.
-
-    `named`: the numbers of the variables that have a name of their own.
-    """
+    """A recording, its description, and the number of the tensor that is to be explained."""
 
     recording: Recording
     graph: Graph
     target: int
-    named: frozenset[int]
 
     @cached_property
     def leading(self) -> dict[int, int]:
@@ -108,7 +104,7 @@ class Telling:
             if fields and k in self.gradients
         ]
 
-    def formula(self, edge: Contribution) -> str | None:
+    def rule(self, edge: Contribution) -> str | None:
         """What an operation gives to an input, in its own names; None where nobody has said."""
         step, numbers = self.recording.steps[edge.operation], self.numbers(edge.operation)
         column = step.inputs[0] in self.columns
@@ -157,11 +153,12 @@ class Telling:
 
     def number(self, k: int) -> str | None:
         """The value of a variable where it is small."""
-        return self.shown(self.graph.variables[k].value, k)
+        return value(self.graph.variables[k].value, column=k in self.columns)
 
-    def shown(self, summary: Summary, k: int) -> str | None:
+    def shown(self, array: Any, k: int) -> str | None:
         """Numbers shaped as a variable, where they are few."""
-        return value(summary, column=k in self.columns)
+        few = getattr(array, "size", 1) <= SIDE**2
+        return value(summarize(array), column=k in self.columns) if few else None
 
     def gradient(self, k: int) -> str:
         """The gradient of a variable, as a symbol; that of a single number by itself is 1."""
@@ -178,7 +175,8 @@ class Telling:
 
     def gradient_number(self, k: int) -> str | None:
         """The gradient of a variable as numbers, where it is small."""
-        return self.shown(summarize(self.gradients[k]), k) if k in self.gradients else None
+        found = self.gradients.get(k)
+        return None if found is None else self.shown(found, k)
 
 
 Shown = Callable[[int], str | None]  # of a variable, by its number
@@ -212,5 +210,4 @@ def telling(
         start = root if root.node is None else root.node
         swapped = any(source is start for source in recording_of(t).sources)
         raise GraphError((SWAPPED if swapped else NO_PATH).format(root=graph.variables[-1].name))
-    named = frozenset(k for k, s in enumerate(recording.sources) if id(s) in known.by_id)
-    return Telling(recording, graph, target, named)
+    return Telling(recording, graph, target)

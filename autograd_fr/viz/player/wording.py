@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..explaining.formulas import rewritten
+from ..explaining.stating import of_edge, told_result
 from ..explaining.symbols import value
-from ..explaining.telling import Telling
+from ..explaining.telling import Telling, is_entrywise
 from ..graph.model import Graph, Operation
 from ..graph.summary import Summary
 from .lines import Line, Piece, factor, filled, joined, line, shown, spoken
@@ -65,11 +65,14 @@ def made(told: Telling, operation: Operation) -> tuple[Line, ...]:
 
 def _result(told: Telling, operation: Operation, write: Writing) -> Line:
     """The formula of the result; where it has none, the operation's symbol before its inputs."""
-    latex, number = operation.latex, operation.number
-    if latex and not _EQUATION.match(latex):
-        return filled(
-            lambda put: rewritten(latex, told.symbols(number, partial(write, put), _nothing))
-        )
+    number = operation.number
+
+    def formula(put: Put) -> str:
+        found = told_result(told, number, partial(write, put))
+        return "" if found is None or _EQUATION.match(found.body) else found.in_full
+
+    if written := filled(formula):
+        return written
     return filled(
         lambda put: f"{put(operation.symbol)}({', '.join(write(put, k) for k in operation.inputs)})"
     )
@@ -97,10 +100,6 @@ def _by_value(known: Mapping[int, Summary]) -> Writing:
         return put(shown(summary)) if summary.shape else value(summary) or put(shown(summary))
 
     return write
-
-
-def _nothing(_: int) -> str:
-    return "0"
 
 
 def seeded(graph: Graph) -> tuple[Line, ...]:
@@ -160,7 +159,8 @@ def _quotient(told: Telling, flow: Flow) -> str:
 def _local(told: Telling, flow: Flow, local: Summary) -> tuple[Piece, ...]:
     """∂t2/∂t1 = [t1 > 0] = 1, without the formula where that is the number itself."""
     number = shown(local)
-    if not told.is_entrywise(flow.edge):
+    rule = told.rule(flow.edge)
+    if rule is None or not is_entrywise(rule):
         return _quotient(told, flow), " = ", number
     formula = _formula(told, flow, _by_name(told), lambda *_: "0")
     repeats = formula in ((number,), ("1",), ("0",))
@@ -206,9 +206,15 @@ def _combined(told: Telling, flow: Flow) -> tuple[Line, Line]:
 
 def _formula(told: Telling, flow: Flow, write: Writing, gradient: Writing) -> Line:
     """The formula of an edge as a line; empty where the operation has none."""
-    return filled(
-        lambda put: told.formula(flow.edge, partial(write, put), partial(gradient, put)) or ""
-    )
+    edge, rule = flow.edge, told.rule(flow.edge)
+    if rule is None:
+        return ()
+
+    def told_so(put: Put) -> str:
+        found = of_edge(told, edge, rule, (partial(write, put), partial(gradient, put)))
+        return "" if found is None else found.in_full
+
+    return filled(told_so)
 
 
 def verdict(wrong: int, count: int) -> Line:
