@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .formulas import PRODUCT, Token, rewritten, tightness, tokens
-from .trees import RELATIONS, Group, Item, is_sign, is_space, parts, tree, trimmed, written
+from .trees import RELATIONS, Group, Item, bare, is_sign, is_space, parts, tree, trimmed, written
 from .trees import without_products as factors
 
 ELSE = r"\text{else}"
@@ -118,7 +118,7 @@ class _Reducer:
         for sign, _, kept in listed:
             if kept is None or kept:
                 ahead = "" if sign is None or not found else SEPARATED.get(sign.text, sign.text)
-                found += [*tree(ahead), *(tree("0") if kept is None else _bare(kept))]
+                found += [*tree(ahead), *(tree("0") if kept is None else bare(kept))]
         return found
 
     def alternatives(self, items: list[Item]) -> list[Item] | None:
@@ -140,7 +140,7 @@ class _Reducer:
             kept = self.sum(part)
             kept = tree("0") if kept is None else kept
             if kept:
-                found += [*(tree(f" {sign.text} ") if found and sign else []), *_bare(kept)]
+                found += [*(tree(f" {sign.text} ") if found and sign else []), *bare(kept)]
                 count += 1
         return found if count > 1 else []
 
@@ -279,13 +279,6 @@ class _Reducer:
 
 
 UNKNOWN = object()
-
-
-def _bare(items: list[Item]) -> list[Item]:
-    """An expression without parentheses about the whole of it."""
-    while len(items) == 1 and isinstance(first := items[0], Group) and first.opening.text == "(":
-        items = list(first.body)
-    return items
 
 
 def _speaks_of_gradients(items: list[Item]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -12,7 +12,7 @@ from .formulas import rewritten, tokens
 from .reducing import WHERE as WHERE
 from .telling import Shown, Telling
 from .tidying import tidied
-from .trees import parts, tree, written
+from .trees import bare, parts, tree, written
 
 LISTED = 6  # tensors of a list
 EMPTY: Mapping[str, str] = MappingProxyType({})
@@ -32,21 +32,25 @@ class Statement:
         return f"{self.body} {WHERE} {said}" if said else self.body
 
 
-def stated(formula: str, names: Mapping[str, str], before: Mapping[str, str] = EMPTY) -> Statement:
+def stated(
+    formula: str,
+    names: Mapping[str, str],
+    taken: Container[str] = (),
+    before: Mapping[str, str] = EMPTY,
+) -> Statement:
     r"""A formula with names for its symbols.
 
-    Symbols that it defines itself get primes where they are names too, or where they have been
-    defined `before` as something else.
+    Symbols that it defines itself get primes where they are `taken` by variables, or where they
+    have been defined `before` as something else.
 
-    >>> stated(r"t x \text{ where } t = \tanh x", {"x": "t"})
+    >>> stated(r"t x \text{ where } t = \tanh x", {"x": "t"}, {"t"})
     Statement(body="t' t", definitions=("t' = \\tanh t",))
     """
     (_, body), *after = parts(tree(formula), (WHERE,))
     definitions = [written(part) for _, part in parts(after[0][1], ",")] if after else []
     own = {name_of(symbol): symbol for symbol in map(defined, definitions)}
-    taken = {t.name for name in names.values() for t in tokens(name) if t.kind == "symbol"}
     given = {key: name for key, name in names.items() if key not in own}
-    primed = dict.fromkeys(own, 0) | dict.fromkeys(taken & own.keys(), 1)
+    primed = {key: int(symbol in taken) for key, symbol in own.items()}
     while True:
         given |= {key: own[key] + "'" * primes for key, primes in primed.items()}
         told = [tidied(rewritten(text, given)) for text in definitions]
@@ -54,7 +58,8 @@ def stated(formula: str, names: Mapping[str, str], before: Mapping[str, str] = E
         if not clash:
             break
         primed |= {key: primed[key] + 1 for key in clash}
-    return Statement(tidied(rewritten(written(body), given)), tuple(told))
+    whole = tree(tidied(rewritten(written(body), given)))
+    return Statement(written(bare(whole)), tuple(told))
 
 
 def defined(definition: str) -> str:
@@ -104,7 +109,7 @@ def told_result(told: Telling, operation: int, shown: Shown) -> Statement | None
     if _several(told, operation):
         formula = formula.replace(r"\cdot", r"\odot")
     names = names_of(told, operation, shown, lambda _: None)
-    return stated(formula, {name: text for name, text in names.items() if text})
+    return stated(formula, {name: text for name, text in names.items() if text}, told.taken)
 
 
 def _several(told: Telling, operation: int) -> bool:
@@ -127,4 +132,4 @@ def of_edge(
     read = {token.name for token in tokens(formula) if token.kind == "symbol"}
     if any(name in read and text is None for name, text in names.items()):
         return None
-    return stated(formula, {name: text for name, text in names.items() if text}, before)
+    return stated(formula, {name: text for name, text in names.items() if text}, told.taken, before)

@@ -82,6 +82,11 @@ class Telling:
         """The numbers of the variables that are shown as columns."""
         return columns(self.recording, self.graph)
 
+    @cached_property
+    def taken(self) -> frozenset[str]:
+        """The symbols that the user's own names are."""
+        return frozenset(symbol(v.name) for v in self.graph.variables if v.named and v.name)
+
     def operation(self, edge: Contribution) -> Operation:
         """The operation that an edge comes from."""
         return self.graph.operations[edge.operation]

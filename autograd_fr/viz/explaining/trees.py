@@ -99,6 +99,13 @@ def trimmed(items: Iterable[Item]) -> list[Item]:
     return found
 
 
+def bare(items: list[Item]) -> list[Item]:
+    """An expression without parentheses about the whole of it."""
+    while len(items) == 1 and isinstance(first := items[0], Group) and first.opening.text == "(":
+        items = list(first.body)
+    return items
+
+
 def parts(items: Iterable[Item], signs: Container[str]) -> list[tuple[Token | None, list[Item]]]:
     """What stands between signs, each with the sign before it; a sign within brackets cuts not."""
     found: list[tuple[Token | None, list[Item]]] = [(None, [])]

@@ -304,6 +304,9 @@ def test_formulas_and_names_of_the_user_are_kept_apart():
     m = nn.functional.mish(z * t)
     text = repr(viz.explain(t, m))
     assert "t' + t₁ (1 - t'²) σ(t₁)" in text and "where t' = tanh(" in text
+    a = z * 2.0
+    assert "t' + a (1 - t'²) σ(a)" in repr(viz.explain(z, nn.functional.mish(a) * t))
+    assert "t' =" not in repr(viz.explain(z, nn.functional.mish(a), names={"t": ag.ones(1)}))
 
 
 def test_what_operators_mean_stands_below():
