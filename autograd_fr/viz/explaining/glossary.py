@@ -132,11 +132,6 @@ MEANINGS = {
     r"LSTM^\top": "backpropagation through time, through the cells of an LSTM",
     r"GRU^\top": "backpropagation through time, through the cells of a GRU",
 }
-# What everyone knows.
-KNOWN = frozenset((
-    "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "exp", "ln", "log",
-    "max", "min",
-))  # fmt: skip
 
 
 def entry(name: str) -> str | None:
