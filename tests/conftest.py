@@ -1,5 +1,6 @@
 """For all tests: one thread each for matrix products, as the tests themselves run in parallel."""
 
+import gc
 import os
 import sys
 
@@ -11,6 +12,15 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MPLBACKEND", "Agg")  # plots without a window
 
 import autograd_fr.nn  # noqa: F401 (its operations, too, are in the registry that tests walk)
+
+
+def pytest_collection_finish(session):
+    """Keep the tests themselves, tens of thousands, out of what the garbage collector looks at.
+
+    Tests that count what is left of a graph call it again and again.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

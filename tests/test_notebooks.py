@@ -17,23 +17,27 @@ def test_there_are_notebooks():
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_and_its_stored_results_are_right(path):
+    text = path.read_text(encoding="utf-8")
+    if "viz.plot_" in text:
+        pytest.importorskip("matplotlib", reason="its plots need matplotlib")
     names: dict[str, object] = {}
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+    for cell in json.loads(text)["cells"]:
         if cell["cell_type"] != "code":
             continue
         result = run("".join(cell["source"]), names)
         stored = [
             "".join(output["data"]["text/plain"])
             for output in cell["outputs"]
-            if "text/plain" in output.get("data", {})
+            if output["output_type"] == "execute_result"
         ]
         assert stored == ([] if result is None else [repr(result)])
 
 
 def run(source: str, names: dict[str, object]) -> object:
-    """Execute a cell; the value of its last line, if that is an expression."""
+    """Execute a cell; the value of its last line, if that is an expression and ends without ;."""
     tree = ast.parse(source)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    shown = tree.body and isinstance(tree.body[-1], ast.Expr) and not source.endswith(";")
+    last = tree.body.pop() if shown else None
     exec(compile(tree, "<cell>", "exec"), names)
     return (
         None if last is None else eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
