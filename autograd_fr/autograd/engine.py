@@ -20,7 +20,8 @@ from .checks import check_kept
 from .hooked import hooked, places, posted, prepared, raw_of
 from .memory import ndarray
 from .modes import enable_grad, no_grad
-from .node import Ghost, Node, Parts
+from .hooks import Extras
+from .node import Ghost, Node, Parts, Whose
 from .record import KEPT_BYTES, part, release, standing_for
 from .value import Value, connect
 
@@ -41,20 +42,20 @@ def propagate(
     retain_graph: bool,
     create_graph: bool,
     keep: bool,
-    origin: int | None,
+    origin: int | Whose | None,
 ) -> Gradients:
     """Carry `seeds`, the gradients of the outputs, back through the graph.
 
     Returns the gradient of every leaf reached and of every node asked to retain it, or of the
     `wanted` nodes and leaves only. Ordinarily the rules compute on raw arrays; with `create_graph`
     on values, so that they are recorded too. `keep`: leave small gradients with their nodes, for
-    drawings, as derivatives of the node with the number `origin`.
+    drawings, as derivatives of the node with the number `origin`, of a leaf with 0, or of more.
     """
     flowing, found, order = dict(seeds), Gradients(), newest_first(seeds)
     useful = None if wanted is None else leading_to(wanted, order)
     fitted = _fit_batch if known.used and _batched(order, seeds) else fit
     visit(order, flowing, found, wanted, useful, retain_graph, create_graph, keep, origin, fitted)
-    _finish(flowing, wanted, found)
+    _finish(flowing, wanted, found, origin)
     return found
 
 
@@ -67,7 +68,7 @@ def visit(
     retain_graph: bool,
     create_graph: bool,
     keep: bool,
-    origin: int | None,
+    origin: int | Whose | None,
     fitted: Callable[[Any, Any], Any],
 ) -> None:
     """Have each node of `order` take what is flowing into it, and pass it on to its parents.
@@ -82,13 +83,13 @@ def visit(
             continue
         op, args, y, params, extras = node.op, node.args, node.y, node.params, node.extras
         if extras is not None or wanted is not None:
-            g = _noticed(node, g, wanted, found)
+            g = _noticed(node, g, wanted, found, origin)
         if keep:
             node.grad, node.grad_of = g if type(g) in _SCALARS else _keepable(g), origin
         if node.released or extras is not None or memory.last_write > node.number:
             check_kept(node, useful)
         if extras is not None or create_graph:
-            g, args, y = _prepared(node, g, create_graph)
+            g, args, y = _prepared(node, g, create_graph, origin)
         clean = masked and node in masked and op.elementwise
         posts = extras is not None and extras.post_hooks
         parents, into = (places(node, useful), {}) if posts else (node.parents, flowing)
@@ -107,7 +108,7 @@ def visit(
                 d = fitted(d, like)  # else a scalar for a scalar of the same type
             into[parent] = into[parent] + d if parent in into else d
         if posts:
-            _add(flowing, posted(node, into, g))
+            _add(flowing, posted(node, into, g, origin))
         if op.masks or (masked and node in masked):
             masked.update(p for p in node.parents if p is not None)
         if not retain_graph:
@@ -116,22 +117,35 @@ def visit(
             node.released = True
 
 
-def _noticed(node: Node, g: Any, wanted: set[Edge] | None, found: Gradients) -> Any:
+def _noticed(
+    node: Node, g: Any, wanted: set[Edge] | None, found: Gradients, origin: int | Whose | None
+) -> Any:
     """The gradient of a node after the hooks on its result; kept in `found` where asked for."""
     extras = node.extras
     if extras is not None:
-        g = hooked(g, extras.tensor_hooks, node.y)
+        g = _noted(extras, origin, g, hooked(g, extras.tensor_hooks, node.y))
     if node in wanted if wanted is not None else extras is not None and extras.retained:
         found[node] = g
     return g
 
 
-def _finish(flowing: Gradients, wanted: set[Edge] | None, found: Gradients) -> None:
+def _noted(extras: Extras, origin: int | Whose | None, before: Any, after: Any) -> Any:
+    """A gradient `after` hooks; that they have changed it is noted."""
+    if after is not before:
+        extras.altered = origin
+    return after
+
+
+def _finish(
+    flowing: Gradients, wanted: set[Edge] | None, found: Gradients, origin: int | Whose | None
+) -> None:
     """Keep in `found` what has arrived at leaves, after the hooks on them."""
     for edge, g in flowing.items():
         if wanted is None or edge in wanted:
             extras = getattr(edge, "_extras", None)
-            found[edge] = g if extras is None else hooked(g, extras.tensor_hooks, edge)
+            if extras is not None:
+                g = _noted(extras, origin, g, hooked(g, extras.tensor_hooks, edge))
+            found[edge] = g
 
 
 def _keepable(g: Any) -> Any:
@@ -141,10 +155,12 @@ def _keepable(g: Any) -> Any:
     return raw if small else NOT_KEPT
 
 
-def _prepared(node: Node, g: Any, create_graph: bool) -> tuple[Any, tuple[Any, ...], Any]:
+def _prepared(
+    node: Node, g: Any, create_graph: bool, origin: int | Whose | None
+) -> tuple[Any, tuple[Any, ...], Any]:
     """What the rules of a node are given: the gradient after the node's hooks, and what it kept."""
     if node.extras is not None:
-        g = prepared(node, node.extras, g)
+        g = _noted(node.extras, origin, g, prepared(node, node.extras, g))
     return (g, *kept(node, create_graph))
 
 

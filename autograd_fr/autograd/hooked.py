@@ -8,7 +8,7 @@ from ..errors import DtypeError, ShapeError
 from .hooks import Extras, Hooks
 from .memory import ndarray
 from .modes import enable_grad, no_grad
-from .node import Node, Parts
+from .node import Node, Parts, unasked
 from .value import Value, show_shape, wrap
 
 Edge = Node | Value
@@ -34,7 +34,7 @@ def hooked(g: Any, hooks: Hooks, like: Any) -> Any:
         return g
     with _calling(g):
         for hook in list(hooks.values()):
-            given = g.clone() if isinstance(g, Value) else wrap(g.copy())  # type: ignore[attr-defined]
+            given = unasked(g.clone()) if isinstance(g, Value) else wrap(g.copy())  # type: ignore[attr-defined]
             answer = hook(given)
             if answer is None and given._version:
                 answer = given
@@ -103,8 +103,13 @@ def places(node: Node, useful: set[Any] | None) -> tuple[Any, ...]:
     return found
 
 
-def posted(node: Node, computed: dict[Any, Any], g: Any) -> list[tuple[Edge, Any]]:
-    """The gradients that a node computed, by place, after the hooks of the node saw them."""
+def posted(
+    node: Node, computed: dict[Any, Any], g: Any, origin: Any = None
+) -> list[tuple[Edge, Any]]:
+    """The gradients that a node computed, by place, after the hooks of the node saw them.
+
+    What they change is noted as no derivative of the `origin`.
+    """
     assert node.extras is not None
     with _calling(g):
         for hook in list(node.extras.post_hooks.values()):
@@ -119,4 +124,5 @@ def posted(node: Node, computed: dict[Any, Any], g: Any) -> list[tuple[Edge, Any
             for (i, p), d in computed.items():
                 if answer[i] is not None:
                     computed[i, p] = _answer(answer[i], d, d)
+                    node.extras.altered = origin
     return [(p, d) for (_, p), d in computed.items()]

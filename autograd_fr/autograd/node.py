@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Mapping, MutableMapping
+from enum import Enum
 from types import CodeType
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
 # A call of a module: the module by a weak link, the name of its class, when on the clock it began
 # and ended; and the call within it that has the same result.
 Call = tuple[weakref.ref[Any], str, int, int, Any]
+
+
+class Whose(Enum):
+    """What a gradient is that is not the derivative of one tensor alone."""
+
+    SUMMED = "the sum of several backward passes"
+    SEVERAL = "of several results together"
+    WEIGHTED = "weighted by what backward() was given"
 
 
 class Ghost:
@@ -66,6 +75,18 @@ class Parts(tuple[Any, ...]):
         return Parts(b if a is None else a if b is None else a + b for a, b in zip(self, other))
 
 
+class Unasked(dict[str, Any]):
+    """The parameters of a copy that the engine has made for itself, by which it is told from those
+    that the user asked for."""
+
+
+def unasked(copy: Any) -> Any:
+    """A value that is the copy of another, marked as one that nobody asked for."""
+    if copy.node is not None:
+        copy.node.params = Unasked(copy.node.params)
+    return copy
+
+
 class Node:
     """One recorded operation: what was applied, to what, and what came out.
 
@@ -85,7 +106,7 @@ class Node:
     args: tuple[Any, ...]
     y: Any
     grad: Any  # the gradient of the last backward pass, where small enough to keep for a drawing
-    grad_of: int | None  # the number of the node whose derivative `grad` is, if of a single one
+    grad_of: int | Whose | None  # the number of the node whose derivative `grad` is; of a leaf's, 0
     extras: Extras | None
     number: int
     light: bool  # all its arrays are scalars, which cost nothing to keep

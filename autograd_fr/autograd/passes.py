@@ -18,7 +18,7 @@ from .failures import called, told_of_pass, why_unconnected
 from .hooked import raw_of
 from .memory import ndarray
 from .modes import enable_grad, no_grad
-from .node import Node
+from .node import Node, Whose, unasked
 from .readings import passed
 from .record import KEPT_BYTES
 from .value import Value, show_shape, wrap
@@ -31,14 +31,14 @@ after_pass: dict[int, Callable[[Sequence[Value]], None]] = {}
 _accumulating = threading.Lock()
 
 
-def _origin(seeds: Gradients) -> int | None:
-    """The number of the one node that a backward pass starts from, with 1; or None."""
+def _origin(seeds: Gradients) -> int | Whose:
+    """The number of the one node that a backward pass starts from, with 1; of a leaf, 0."""
     if len(seeds) != 1:
-        return None
+        return Whose.SEVERAL
     ((edge, seed),) = seeds.items()
-    return (
-        edge.number if isinstance(edge, Node) and np.all(known.entries(raw_of(seed)) == 1) else None
-    )
+    if not np.all(known.entries(raw_of(seed)) == 1):
+        return Whose.WEIGHTED
+    return edge.number if isinstance(edge, Node) else 0
 
 
 def backward(
@@ -95,10 +95,13 @@ def _call_after(leaves: Iterable[Value], create_graph: bool) -> None:
                     hook(value)
 
 
-def _accumulate(value: Value, g: Value, origin: int | None, create_graph: bool) -> None:
+def _accumulate(value: Value, g: Value, origin: int | Whose, create_graph: bool) -> None:
     """Add `g` to the gradient of `value`: in place, so that those who hold it see the sum."""
     held = value._grad
-    value._grad_of = origin if held is None else None
+    if held is None or _is_zeroed(held):
+        value._grad_of = origin
+    elif value._grad_of is not None:
+        value._grad_of = Whose.SUMMED
     if held is None:
         value._grad = g
     elif create_graph:
@@ -109,6 +112,12 @@ def _accumulate(value: Value, g: Value, origin: int | None, create_graph: bool) 
     else:
         held.array = held.array + g.array
         memory.touch(held, "backward")
+
+
+def _is_zeroed(held: Value) -> bool:
+    """Whether a gradient was set to zero, so that to add to it is to begin anew."""
+    writes = held._writes
+    return writes is not None and writes.name == "zero_" and not np.any(held.array)
 
 
 def _holder(edge: Edge) -> Value | None:
@@ -126,10 +135,10 @@ def differentiate(
     retain_graph: bool | None,
     create_graph: bool,
     keep: bool = False,
-) -> tuple[dict[Edge, Value], int | None]:
+) -> tuple[dict[Edge, Value], int | Whose]:
     """The derivatives of `outputs`, weighted by `gradients`, for `inputs` or for every leaf.
 
-    Also the number of the node whose derivatives they are, where it is a single one's.
+    Also whose derivatives they are: the number of a node, 0 for a leaf, or several.
     """
     try:
         return _differentiated(outputs, gradients, inputs, retain_graph, create_graph, keep)
@@ -145,7 +154,7 @@ def _differentiated(
     retain_graph: bool | None,
     create_graph: bool,
     keep: bool,
-) -> tuple[dict[Edge, Value], int | None]:
+) -> tuple[dict[Edge, Value], int | Whose]:
     seeds: Gradients = {}
     for output, gradient in zip(outputs, gradients, strict=True):
         edge, seed = output.node or output, _seed(output, gradient, create_graph)
@@ -181,7 +190,7 @@ def _own(found: Gradients, seeds: Iterable[Any]) -> dict[Edge, Value]:
         raw = raw_of(g)
         if isinstance(raw, known.ARRAYS):
             if id(raw) in taken or raw.nbytes <= KEPT_BYTES or not raw.flags.owndata:
-                g = g.clone() if isinstance(g, Value) else g.copy()  # type: ignore[attr-defined]
+                g = unasked(g.clone()) if isinstance(g, Value) else g.copy()  # type: ignore[attr-defined]
             taken.add(id(raw))
         owned[edge] = g if isinstance(g, Value) else wrap(g)
     return owned

@@ -12,7 +12,7 @@ from ..batching.known import ARRAYS
 from ..errors import DtypeError, GraphError, ShapeError
 from . import memory
 from .hooks import Extras, Hook, RemovableHandle
-from .node import Node
+from .node import Node, Whose
 from .watching import moved
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Value:
     _grad: Value | None
     _peeked: int  # when an unrecorded operation last looked, on the clock that numbers the nodes
     # Few values have the rest, which is not even set on the others: it would cost every operation.
-    _grad_of: int | None  # the number of the node whose derivative `_grad` is, if of a single one
+    _grad_of: int | Whose | None  # the same of `_grad` as `Node.grad_of`; None where it was set
     _name: str | None
     _extras: Extras  # of a leaf; those of a result are with its node
     _peeks: tuple[Note, ...]  # the notes of that which a leaf keeps

@@ -12,6 +12,7 @@ from ..autograd import memory, watching
 from ..autograd.failures import told
 from ..autograd.history import check_not_leaf, check_views, is_recorded, rewrite
 from ..autograd.modes import enable_grad, is_grad_enabled
+from ..autograd.node import unasked
 from ..autograd.readings import peek
 from ..autograd.record import keep_drawn
 from ..autograd.value import Value, share, wrap
@@ -64,7 +65,7 @@ def write(t: Any, name: str, function: Callable[..., Any], *args: Any, **kwargs:
     old, given = t, (t, *args, *kwargs.values())
     if is_grad_enabled() and any(isinstance(x, Value) and x._requires_grad for x in given):
         # What the graph saves of `t` must not be what is about to be overwritten.
-        old = ops.clone(t)
+        old = unasked(ops.clone(t))
         args = tuple(old if x is t else x for x in args)
         kwargs = {key: old if x is t else x for key, x in kwargs.items()}
     elif t._requires_grad and t.node is None:

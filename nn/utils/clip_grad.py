@@ -100,7 +100,8 @@ def clip_grads_with_norm_(
         g: Any = p.grad
         if g is not None and factor != 1.0:
             with np.errstate(invalid="ignore"):  # 0 · inf, where a gradient is infinite
-                assign(g, g.array * _at_least_float32(g.dtype).type(factor))
+                scaled = g.array * _at_least_float32(g.dtype).type(factor)
+                assign(g, scaled, name="clip_grad_norm_")
 
 
 def clip_grad_value_(parameters: Tensors, clip_value: float, foreach: bool | None = None) -> None:
@@ -113,7 +114,8 @@ def clip_grad_value_(parameters: Tensors, clip_value: float, foreach: bool | Non
     """
     for p in _listed(parameters):
         if p.grad is not None:
-            assign(p.grad, np.clip(p.grad.array, -float(clip_value), float(clip_value)))
+            clipped = np.clip(p.grad.array, -float(clip_value), float(clip_value))
+            assign(p.grad, clipped, name="clip_grad_value_")
 
 
 def _listed(tensors: Tensors) -> list[Tensor]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ...autograd.node import Whose
 from ...autograd.value import Value
 from ...errors import GraphError
 from ...messages.namespaces import Sighting, sightings
@@ -69,10 +70,12 @@ def _root_of(t: Any, found: Iterable[Sighting]) -> Any:
         raise TypeError(f"a gradient is that of a tensor, not of {type(t).__name__}")
     of, why = None, "no backward() has reached this tensor"
     if t._grad is not None:
-        of, why = t._grad_of, "its gradient is the sum of several"
+        of, why = t._grad_of, "its gradient was set by hand"
     elif t.node is not None and t.node.grad is not None:
         of = t.node.grad_of
-    if of is not None:
+    if isinstance(of, Whose):
+        why = f"its gradient is {of.value}"
+    elif of is not None:
         why = "what backward() was called on is no variable here"
     for _, candidate in found:
         node = candidate.node if isinstance(candidate, Value) else None

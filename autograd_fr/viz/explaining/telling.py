@@ -14,7 +14,7 @@ from ...errors import GraphError
 from ...messages.namespaces import Sighting
 from ..graph.chain import Contribution, backward, pulled, seed
 from ..graph.model import Graph, Operation
-from ..graph.recording import Recording, recording_of
+from ..graph.recording import Recording, copied, recording_of
 from ..graph.summary import SIDE, summarize
 from ..graph.trace import described, naming
 from .calls import axes_in_words, gradient_formula
@@ -209,8 +209,9 @@ def telling(
     recording = recording_of(root)
     known = naming(recording, names, found)
     graph = described(recording, known)
-    edge = t if t.node is None else t.node
-    target = next((k for k, source in enumerate(recording.sources) if source is edge), None)
+    edges = [t] if t.node is None else [t.node, copied(t.node)]
+    found_at = (k for edge in edges for k, s in enumerate(recording.sources) if s is edge)
+    target = next(found_at, None)
     if target is None:
         start = root if root.node is None else root.node
         swapped = any(source is start for source in recording_of(t).sources)

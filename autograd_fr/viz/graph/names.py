@@ -8,19 +8,24 @@ from typing import Any
 
 from ...autograd.value import Value
 from ...messages.namespaces import Namespace, Sighting
+from .recording import copied
 
 
 class Names:
     """What the objects of a graph are called, and which of its tensors the caller still holds.
 
     `wanted`: the ids of the nodes, leaves and constant arrays of the graph. `by_id` and `held` are
-    keyed by those.
+    keyed by those. `results`: the names of recorded results, in the graph or not, by the number of
+    the node. `detached`: by the id of an array, the tensor in a graph that it belongs to, and what
+    that is called; so it is used in this one as a constant.
     """
 
     def __init__(self, wanted: Container[int]) -> None:
         self.wanted = wanted
         self.by_id: dict[int, str] = {}
         self.held: dict[int, Value] = {}
+        self.results: dict[int, str] = {}
+        self.detached: dict[int, tuple[Value, str]] = {}
         self._taken: set[str] = set()
         self._seen: set[str] = set()
 
@@ -49,6 +54,7 @@ class Names:
         for name, value in sorted(names.items(), key=lambda item: item[0].startswith("_")):
             if isinstance(value, Value):
                 self.hold(value)
+                self._meet(value, name)
                 self._set(self._key(value), name)
 
     def add_given(self, values: Iterable[Value]) -> None:
@@ -63,6 +69,7 @@ class Names:
             if isinstance(value, Value):
                 self.hold(value)
                 self.add_given((value,))
+                self._meet(value, name)
                 self._seen.add(name)
             if name not in self._taken:
                 self._set(self._key(value), name)
@@ -71,6 +78,20 @@ class Names:
         """t1, t2, ... without those that are taken, or that the caller has for other tensors."""
         avoided = self._taken | self._seen
         return (name for i in count(1) if (name := f"t{i}") not in avoided)
+
+    def detached_from(self, array: Any) -> str | None:
+        """The name of the tensor that an array has been detached from, if it has."""
+        if id(array) not in self.detached:
+            return None
+        value, met = self.detached[id(array)]
+        return self.by_id.get(self._key(value) or 0, met)
+
+    def _meet(self, value: Value, name: str) -> None:
+        """Note what may be of interest though it is not in the graph, under its first name."""
+        if value._requires_grad and id(value.array) in self.wanted:
+            self.detached.setdefault(id(value.array), (value, name))
+        if value.node is not None:
+            self.results.setdefault(value.node.number, name)
 
     def _set(self, key: int | None, name: str) -> None:
         if key is not None and key not in self.by_id:
@@ -82,7 +103,9 @@ class Names:
         if not isinstance(value, Value):
             keys = [id(value)]
         elif value.node is not None:
-            keys = [id(value.node)]
+            keys = [id(value.node), id(copied(value.node))]
+        elif value._requires_grad:
+            keys = [id(value)]
         else:
             keys = [id(value), id(value.array)]  # of a leaf, of a constant
         return next((key for key in keys if key in self.wanted), None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...autograd.engine import newest_first
-from ...autograd.node import Ghost, Node
+from ...autograd.node import Ghost, Node, Unasked
 from ...autograd.value import Value
 from ...dtypes import PYTHON_NUMBERS
 
@@ -30,6 +30,8 @@ class Recording:
     """What `f` was computed from, in order of creation or first use, and the operations between.
 
     A source is the node of a result, a leaf, or the array, ghost or number that a constant is.
+    Copies that the engine has made for itself are left out, with what they are copies of in their
+    place; but for that which `f` is, which takes the place of the other.
     """
 
     f: Value
@@ -57,7 +59,14 @@ def recording_of(f: Any) -> Recording:
             sources.append(source)
         return places[id(source)]
 
-    nodes = oldest_first(f)
+    f_copies = copied(f.node)
+    nodes = [node for node in oldest_first(f) if copied(node) is node]
+
+    def seen(edge: Any) -> Any:
+        """What stands for a node or leaf."""
+        edge = copied(edge)
+        return f.node if edge is f_copies else edge
+
     parts: dict[Node, list[Node]] = {}
     for node in nodes:
         if node.whole is not node:
@@ -65,12 +74,22 @@ def recording_of(f: Any) -> Recording:
     for node in nodes:
         if node.whole is node:
             slots = tuple(i for i, arg in enumerate(node.args) if arg is not None)
-            inputs = tuple(place(_source(node.parents[i], node.args[i])) for i in slots)
-            outputs = tuple(map(place, parts.get(node, [node])))
+            inputs = tuple(place(_source(seen(node.parents[i]), node.args[i])) for i in slots)
+            outputs = tuple(place(seen(part)) for part in parts.get(node, [node]))
             steps.append(Step(node, slots, inputs, outputs))
     if f.node is None:
         place(f)
     return Recording(f, tuple(sources), tuple(steps))
+
+
+def copied(edge: Any) -> Any:
+    """The node that a copy nobody asked for is one of; any other node or leaf itself."""
+    while isinstance(edge, Node) and type(edge.params) is Unasked:
+        (parent,) = edge.parents
+        if not isinstance(parent, Node) or parent.whole is not parent:
+            break  # a leaf stays what the user made, and a part what it is a part of
+        edge = parent
+    return edge
 
 
 def oldest_first(f: Value) -> list[Node]:

@@ -12,7 +12,7 @@ from ...autograd.value import Value
 from ...batching.known import entries
 from .model import Absent, Graph
 from .names import Names
-from .recording import Recording
+from .recording import Recording, copied
 from .trace import gradient_of
 
 
@@ -41,7 +41,7 @@ def _maker(recording: Recording, graph: Graph, tensor: Value) -> int:
     if tensor.node is None:
         raise ValueError("this tensor is a leaf or a constant: no operation of the graph made it")
     for operation, step in zip(graph.operations, recording.steps):
-        if any(recording.sources[k] is tensor.node for k in step.outputs):
+        if any(recording.sources[k] in (tensor.node, copied(tensor.node)) for k in step.outputs):
             return operation.number
     output = graph.variables[graph.output].name
     raise ValueError(f"{output} was not computed from this tensor")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...autograd.engine import NOT_KEPT
-from ...autograd.node import Node
+from ...autograd.node import Node, Whose
 from ...autograd.value import Value
 from ...dtypes import PYTHON_NUMBERS
 from ...errors import OverwrittenError, ReleasedError
@@ -18,6 +18,7 @@ from ...messages.namespaces import Sighting, namespaces, sightings
 from .chain import local_derivatives
 from .model import Absent, Graph, Kind, Operation, Variable
 from .names import Names
+from .provenance import Provenance
 from .recording import Recording, Step, argument_names, first_uses, recording_of
 from .scopes import scoped
 from .summary import Summary, summarize
@@ -73,11 +74,11 @@ def described(recording: Recording, known: Names, local: bool = False) -> Graph:
     """The graph of a recording: its variables and operations, in the same order."""
     f = recording.f
     made_up = known.made_up()
-    root = None if f.node is None else f.node.number
+    origins = Provenance(recording, known)
     uses = first_uses(f)
     pictured = len(recording.sources) <= PICTURED
     variables = tuple(
-        _variable(i, source, known, made_up, root, uses.get(id(source), 0), pictured)
+        _variable(i, source, known, made_up, origins, uses.get(id(source), 0), pictured)
         for i, source in enumerate(recording.sources)
     )
     operations = [_operation(i, step) for i, step in enumerate(recording.steps)]
@@ -138,23 +139,31 @@ def _variable(
     source: Any,
     known: Names,
     made_up: Iterator[str],
-    root: int | None,
+    origins: Provenance,
     used: int,
     pictured: bool,
 ) -> Variable:
     name, held = known.by_id.get(id(source)), known.held.get(id(source))
-    named = name is not None
+    named, detached = name is not None, known.detached_from(source)
     kind = _kind(source, held, named)
+    if detached and name is None:
+        name, detached, kind = f"{detached}.detach()", None, Kind.CONSTANT
     if name is None and kind is not Kind.NUMBER:
         name = next(made_up)
     array = source.array if isinstance(source, Value) else source
     value = summarize(source.y if isinstance(source, Node) else array, pictured)
     gradient, of = gradient_of(source, held)
-    if not isinstance(gradient, Absent):
-        gradient = summarize(gradient, pictured)
-    derivative = of is not None and of == root
     changed = isinstance(source, Value) and 0 < used < source.written
-    return Variable(number, name, kind, value, gradient, derivative, changed, named=named)
+    variable = Variable(
+        number, name, kind, value, Absent.NOT_REQUIRED, changed=changed, named=named,
+        detached=detached or "",
+    )  # fmt: skip
+    if isinstance(gradient, Absent) and gradient is not Absent.NOT_KEPT:
+        return replace(variable, gradient=gradient)
+    leaf = source if isinstance(source, Value) else held
+    remark = origins.remark(source, None if leaf is None else leaf._grad, of)
+    summary = gradient if isinstance(gradient, Absent) else summarize(gradient, pictured)
+    return replace(variable, gradient=summary, derivative=not remark, provenance=remark)
 
 
 def _kind(source: Any, held: Value | None, named: bool) -> Kind:
@@ -172,9 +181,9 @@ def _kind(source: Any, held: Value | None, named: bool) -> Kind:
     return Kind.NUMBER if number else Kind.CONSTANT
 
 
-def gradient_of(source: Any, held: Value | None) -> tuple[Any, int | None]:
+def gradient_of(source: Any, held: Value | None) -> tuple[Any, int | Whose | None]:
     """The gradient that a leaf or a held result has, else the one that its node kept, or why there
-    is none; and whose derivative it is, as the number of that node."""
+    is none; and whose derivative it is."""
     leaf = source if isinstance(source, Value) else held
     if leaf is not None and leaf._grad is not None:
         return leaf._grad.array, leaf._grad_of
