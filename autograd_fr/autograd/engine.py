@@ -18,9 +18,9 @@ from ..errors import NotBatchable
 from . import memory
 from .checks import check_kept
 from .hooked import hooked, places, posted, prepared, raw_of
+from .hooks import Extras
 from .memory import ndarray
 from .modes import enable_grad, no_grad
-from .hooks import Extras
 from .node import Ghost, Node, Parts, Whose
 from .record import KEPT_BYTES, part, release, standing_for
 from .value import Value, connect

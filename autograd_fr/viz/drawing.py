@@ -14,7 +14,7 @@ from ..messages.namespaces import namespaces, sightings
 from .graph.model import Graph
 from .graph.recording import recording_of
 from .graph.scopes import scoped
-from .graph.selection import in_full, selected
+from .graph.selection import flowing, in_full, selected
 from .graph.trace import described, naming
 from .pictures import modules, operations, slide
 from .pictures.heading import with_heading
@@ -60,9 +60,14 @@ def draw(
     its number; or a list of these. `local`: with the local derivatives. Of more than `limit`
     operations those that repeat others are folded, or those in the middle; None draws all.
 
-    Raises TypeError where `f` is not a tensor, ValueError for an unknown style, direction or depth
-    and for what cannot be opened; RenderError, once the picture is looked at, where there is no
-    program to draw it.
+    Of arrays larger than 512 bytes that nobody holds, values and gradients are "not kept": keep the
+    tensor in a variable, and call its `retain_grad()` before `backward()`. A gradient that is not
+    the derivative of `f` says where it comes from: from another tensor, from several backward
+    passes, from a hook, from a write into it.
+
+    Raises TypeError where `f` is not a tensor; ValueError for an unknown style, direction, depth or
+    limit and for what cannot be opened; RenderError, once the picture is looked at, where there is
+    no program to draw it.
 
     >>> import autograd_fr as ag
     >>> from autograd_fr import viz
@@ -76,7 +81,7 @@ def draw(
     """
     if direction not in ("LR", "TB"):
         raise ValueError(f'direction is "LR" or "TB", not {direction!r}')
-    if style not in STYLES:
+    if style not in list(STYLES):
         raise ValueError(f"style is one of {', '.join(map(repr, STYLES))}, not {style!r}")
     graph = _seen(f, names, sys._getframe(1), expand, local)
     if depth is not None or style == "modules":
@@ -101,7 +106,8 @@ def _seen(
     if expand is None:
         return graph
     operations = selected(recording, graph, expand)
-    return opened(graph, operations, in_full(recording, known, operations))
+    full = in_full(recording, known, operations)
+    return opened(graph, operations, full, flowing(recording, operations, full))
 
 
 class Drawing:

@@ -70,7 +70,7 @@ def test_the_limit_is_told_to_draw():
     f = unrolled(10)
     assert counted(viz.draw(f).graph) == len(viz.draw(f).graph.operations) == 51
     assert len(viz.draw(f, limit=20).graph.operations) < 20
-    with pytest.raises(ValueError, match="at least 1, or None"):
+    with pytest.raises(ValueError, match="integer from 1 on, or None"):
         viz.draw(f, limit=0)
 
 

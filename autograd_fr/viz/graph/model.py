@@ -38,10 +38,11 @@ class Variable:
     `derivative`: whether the gradient is the derivative of the graph's output; else `provenance`
     says in words where it comes from: from another one's backward pass, from several, from a hook.
     `changed`: whether the value was written into since the graph was recorded. `detached`: the name
-    of the tensor that it has been detached from, if it has one of its own. `repeats`: the number of the variable that this one
-    only refers to, by its name, where that one is drawn too far away. `count`: how many variables
-    of one shape this one stands for; then its value and gradient are those of all, stacked.
-    `named`: whether the name is the user's; else it was made up for the graph.
+    of the tensor that it has been detached from, if it has one of its own. `repeats`: the number of
+    the variable that this one only refers to, by its name, where that one is drawn too far away;
+    value and gradient are those of that one. `count`: how many variables of one shape this one
+    stands for; then its value and gradient are those of all, stacked. `named`: whether the name is
+    the user's; else it was made up for the graph.
     """
 
     number: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,8 @@ import numpy as np
 from ...autograd.node import Ghost, Node
 from ...autograd.value import Value
 from ...batching.known import entries
+from ...errors import OverwrittenError, ReleasedError
+from .chain import given
 from .model import Absent, Graph
 from .names import Names
 from .recording import Recording, copied
@@ -89,6 +91,29 @@ def in_full(
                 _array(source.y if isinstance(source, Node) else source),
                 None if isinstance(gradient, Absent) else _array(gradient),
             )
+    return found
+
+
+def flowing(
+    recording: Recording, operations: Iterable[int], full: Mapping[int, tuple[Any, Any]]
+) -> dict[int, Any]:
+    """What the operations give to each of their inputs, all together: a part of its gradient.
+
+    None where that is not known. `full`: as `in_full` tells it.
+    """
+    found: dict[int, Any] = {}
+    for number in operations:
+        step = recording.steps[number]
+        arriving = {k: full[k][1] for k in step.outputs if full[k][1] is not None}
+        try:
+            with np.errstate(all="ignore"):
+                brought = given(recording, number, arriving) if arriving else []
+        except (ReleasedError, OverwrittenError):
+            brought = [(slot, None) for slot in range(len(step.inputs))]
+        for slot, part in brought:
+            k = step.inputs[slot]
+            known = part is not None and found.get(k, 0) is not None
+            found[k] = found.get(k, 0) + part if known else None
     return found
 
 

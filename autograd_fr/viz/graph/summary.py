@@ -19,7 +19,8 @@ SIDE = 4  # the longest axis of an array that is shown entry by entry
 class Summary:
     """All entries of a small array, the range of a larger one and what it looks like.
 
-    `entries` are nested lists, or one number. Without entries there are `least`, `mean` and
+    `entries` are nested lists, or one number; an array of more than two axes has them where the
+    first ones are of length 1. Without entries there are `least`, `mean` and
     `greatest` of the finite ones, and how many are `nans` and `infs`; where there is none of
     these, the array is empty or was not kept. `cells` is a matrix or image in at most 16 by 16
     numbers; of other arrays `counts` is a histogram from `least` to `greatest`.
@@ -35,6 +36,14 @@ class Summary:
     infs: int = 0
     cells: Cells = ()
     counts: tuple[int, ...] = ()
+
+    @property
+    def rows(self) -> list[list[Any]]:
+        """The entries of a small array, row by row; those of a vector are one row."""
+        rows = self.entries
+        for _ in self.shape[2:]:
+            (rows,) = rows
+        return rows if len(self.shape) > 1 else [rows]
 
     @property
     def is_one(self) -> bool:
@@ -65,9 +74,10 @@ def summarize(array: Any, pictured: bool = True) -> Summary:
         array = entries(array.array)
     if array is None or not array.size:
         return Summary(shape, dtype)
-    if len(shape) <= 2 and max(shape, default=1) <= SIDE:
+    if all(n == 1 for n in shape[:-2]) and max(shape, default=1) <= SIDE:
         return Summary(shape, dtype, array.tolist())
-    least, greatest = float(array.min()), float(array.max())
+    exact = int if array.dtype.kind in "iu" else float
+    least, greatest = exact(array.min()), exact(array.max())
     nans = infs = 0
     finite = array
     if not np.isfinite(least) or not np.isfinite(greatest):
@@ -79,5 +89,5 @@ def summarize(array: Any, pictured: bool = True) -> Summary:
     with np.errstate(over="ignore"):
         mean = float(finite.mean())
     seen = cells(array) if pictured else ()
-    binned = () if seen or not pictured else counts(finite, least, greatest)
+    binned = () if seen or not pictured else counts(finite, float(least), float(greatest))
     return Summary(shape, dtype, None, least, mean, greatest, nans, infs, seen, binned)

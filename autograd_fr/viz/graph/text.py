@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 DIGITS = 4  # significant ones
+LONG = 1e6  # from here on numbers have an exponent
 LONGEST = 32  # characters of a parameter
 
 # What XML has no place for: control characters and halves of pairs.
@@ -25,13 +26,15 @@ def printable(text: str) -> list[str]:
 
 
 def number(x: Any) -> str:
-    """`x` with up to four significant digits; integers and truth values in full.
+    """`x` with four significant digits, or all before the point; integers and truth values in full.
 
-    >>> [number(x) for x in (4.0, 0.25, 1e-7, -0.76159, 120000, True)]
-    ['4', '0.25', '1e-07', '-0.7616', '120000', 'True']
+    >>> [number(x) for x in (4.0, 0.25, 1e-7, -0.76159, 12345.6, 1234567.0, 120000, True)]
+    ['4', '0.25', '1e-07', '-0.7616', '12346', '1.235e+06', '120000', 'True']
     """
     if isinstance(x, (bool, int)):
         return str(x)
+    if 1000 <= abs(x) < LONG:
+        return f"{x:.0f}"
     return f"{x + 0.0:.{DIGITS}g}"  # adding 0 turns -0 into 0
 
 

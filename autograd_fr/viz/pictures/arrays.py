@@ -24,8 +24,9 @@ def numbers(title: str, summary: Summary, colour: str = FAINT) -> str:
         return beside(title, f" = {number(entries)}") if title else number(entries)
     above = [cell(title, ALIGN="LEFT", BALIGN="LEFT")] if title else []
     if entries is not None:
-        rows = entries if len(summary.shape) == 2 else [entries]
-        return table([*above, cell(_matrix(rows))], CELLSPACING=0, CELLPADDING=1)
+        if len(summary.shape) > 2:
+            above.append(cell(font(markup(str(summary.shape)), colour, SMALL), ALIGN="LEFT"))
+        return table([*above, cell(_matrix(summary.rows))], CELLSPACING=0, CELLPADDING=1)
     return table([*above, *_picture(summary, colour)], CELLSPACING=0, CELLPADDING=1)
 
 

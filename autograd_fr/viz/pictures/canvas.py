@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from textwrap import wrap
 from typing import TYPE_CHECKING, Literal
 
 from ..graph.model import Graph, Operation, Variable
 from . import labels
 from .colours import BLUE, FAINT, INK, LINE, PALE_BLUE
-from .html import SIZE, SMALL, table
+from .html import SIZE, SMALL, cell, font, markup, table, tight
 from .spine import spine
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ CIRCLE = {
 CAPSULE = {"shape": "box", "style": "rounded,filled", "margin": "0.12,0.05"}
 HEADLESS = {"arrowhead": "none"}
 STRAIGHT = {"weight": "8"}
+WIDEST = 50  # letters of a line under the picture, so that it does not widen the legend
 
 # Beyond this many operations Graphviz is told to look for a good layout, not for the best one:
 # with a variable that is used all along a chain, the best takes minutes from a hundred on.
@@ -50,16 +52,20 @@ class Style:
     head: dict[str, str] = field(default_factory=dict)
 
 
-def page(graph: Graph, direction: Direction, legend: list[str]) -> Digraph:
-    """An empty picture with a ground of its own, and the cells of a legend under it."""
+def page(
+    graph: Graph, direction: Direction, legend: list[str], notes: Iterable[str] = ()
+) -> Digraph:
+    """An empty picture with a ground of its own, and under it the cells of a legend and notes."""
     from graphviz import Digraph  # only when something is drawn
 
     look = {"rankdir": direction, "bgcolor": "white", "nodesep": "0.25", "ranksep": "0.35"}
     if len(graph.operations) > LARGE:
         look |= QUICK
-    if legend:
-        row = table(["".join(legend)], CELLSPACING=6, CELLPADDING=3)
-        look |= {"label": f"<{row}>", "labelloc": "b", "labeljust": "l", "fontname": FONT}
+    under = [table(["".join(legend)], CELLSPACING=6, CELLPADDING=3)] if legend else []
+    under += [font(markup(line), FAINT, SMALL) for note in notes for line in wrap(note, WIDEST)]
+    if under:
+        lines = under[0] if len(under) == 1 else tight(cell(x, ALIGN="LEFT") for x in under)
+        look |= {"label": f"<{lines}>", "labelloc": "b", "labeljust": "l", "fontname": FONT}
     return Digraph("autograd", graph_attr=look, node_attr=NODES, edge_attr=EDGES)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from ..graph.model import Absent, Graph, Kind, Operation, Variable
@@ -10,6 +10,7 @@ from ..graph.summary import Summary
 from .arrays import is_small, numbers
 from .colours import BLUE, FAINT, GREY, ORANGE, PALE_GREY, PALE_ORANGE, SLATE, VIOLET
 from .html import SMALL, bold, cell, font, italic, markup, table, tight
+from .remarks import of_gradient, of_value
 
 ABSENT = {
     Absent.NOT_COMPUTED: "–",
@@ -58,9 +59,7 @@ def variable_label(variable: Variable, graph: Graph, links: bool = False) -> str
     at_value, at_gradient = ({"HREF": "value"}, {"HREF": "gradient"}) if links else ({}, {})
     frame = frame_of(variable, graph)
     value = numbers(name_of(variable), variable.value)
-    if variable.changed:
-        note = cell(font(italic("changed since"), FAINT, SMALL), ALIGN="LEFT")
-        value = tight([cell(value, ALIGN="LEFT"), note])
+    value = remarked(value, of_value(variable))
     boxes = [boxed(value, frame, PORT="value", **at_value)]
     if variable.gradient is not Absent.NOT_REQUIRED:
         frame = Frame(ORANGE, PALE_ORANGE, frame.style, sides=frame.sides)
@@ -69,6 +68,13 @@ def variable_label(variable: Variable, graph: Graph, links: bool = False) -> str
         grey = frame._replace(colour=GREY, ground=PALE_GREY, width=1, double=False)
         boxes.append(boxed(font(italic(ABSENT[variable.gradient]), FAINT, SMALL), grey))
     return f"<{table(boxes, CELLSPACING=2, CELLPADDING=5)}>"
+
+
+def remarked(content: str, remarks: Iterable[str], colour: str = FAINT) -> str:
+    """Something with remarks under it, small and slanting."""
+    notes = [font(italic(markup(text)), colour, SMALL) for text in remarks]
+    lines = (cell(line, ALIGN="LEFT") for line in (content, *notes))
+    return tight(lines) if notes else content
 
 
 def reference(variable: Variable, port: str) -> str:
@@ -142,7 +148,7 @@ def _gradient(variable: Variable, graph: Graph) -> str:
     if not variable.derivative:
         title = "gradient"
     if isinstance(variable.gradient, Summary):
-        return numbers(title, variable.gradient)
+        return remarked(numbers(title, variable.gradient), of_gradient(variable))
     return f"{title} {italic(ABSENT[variable.gradient])}"
 
 

@@ -12,6 +12,7 @@ from .arrays import figures, is_small
 from .canvas import SYMMETRIC, Direction
 from .colours import BLUE, GREY, INK, LINE, PALE_BLUE
 from .labels import ABSENT, FRAMES, Frame
+from .remarks import of_gradient, of_value
 
 
 def to_mermaid(graph: Graph, direction: Direction = "LR") -> str:
@@ -39,8 +40,7 @@ def _variable(variable: Variable, graph: Graph) -> Iterator[str]:
         yield f"{node}({_quoted([f'{variable.name} ↗'])}):::reference"
         return
     lines = _numbers(variable.name or "", variable.value)
-    if variable.changed:
-        lines.append("changed since")
+    lines += of_value(variable)
     if variable.kind is not Kind.NUMBER:
         lines += _gradient(variable, graph)
     left, right = _shape(FRAMES[variable.kind])
@@ -67,7 +67,7 @@ def _gradient(variable: Variable, graph: Graph) -> list[str]:
     if not variable.derivative:
         title = "gradient"
     if isinstance(variable.gradient, Summary):
-        return _numbers(title, variable.gradient)
+        return _numbers(title, variable.gradient) + of_gradient(variable)
     return [f"{title} {ABSENT[variable.gradient]}"]
 
 
@@ -82,8 +82,8 @@ def _numbers(title: str, summary: Summary) -> list[str]:
         return [title, *figures(summary)]
     if not summary.shape:
         return [f"{title} = {number(entries)}" if title else number(entries)]
-    rows = entries if len(summary.shape) == 2 else [entries]
-    return [f"{title} =", *(f"[{', '.join(map(number, row))}]" for row in rows)]
+    shape = [f"{summary.shape}"] if len(summary.shape) > 2 else []
+    return [f"{title} =", *shape, *(f"[{', '.join(map(number, row))}]" for row in summary.rows)]
 
 
 def _operation(operation: Operation, graph: Graph) -> Iterator[str]:

@@ -13,7 +13,8 @@ from .arrays import is_small, numbers
 from .canvas import CAPSULE, FONT, HEADLESS, Direction, Style, add_edges, add_node, page
 from .colours import BLUE, FAINT, GREY, INK, PALE_BLUE
 from .html import SIZE, SMALL, bold, cell, font, markup, table, tight
-from .labels import boxed, frame_of, legend, name_of, variable_label
+from .labels import boxed, frame_of, legend, name_of, remarked, variable_label
+from .remarks import footnotes, of_value
 from .spine import spine
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ WIDEST = 34  # letters of a line of options
 
 def to_dot(graph: Graph, direction: Direction = "LR") -> str:
     """The picture of `graph` as DOT text, from left to right ("LR") or top to bottom ("TB")."""
-    dot = page(graph, direction, legend(graph, FRAMED))
+    dot = page(graph, direction, legend(graph, FRAMED), footnotes(graph, gradients=False))
     dot.graph_attr["ranksep"] = "0.15"  # shapes of tensors stand between the layers
     nested = chains(graph)
     homes: dict[int | None, Digraph] = {None: dot}
@@ -98,6 +99,7 @@ def _label(variable: Variable, graph: Graph) -> str:
     else:
         shape = font(markup(f"{variable.value.shape}"), FAINT, SMALL)
         content = tight([_line(line) for line in (name, shape) if line])
+    content = remarked(content, of_value(variable))
     if variable.kind is Kind.RESULT and variable.number != graph.output:
         return f"<{table([cell(content)], CELLSPACING=0, CELLPADDING=2)}>"
     framed = boxed(content, frame_of(variable, graph))

@@ -11,7 +11,8 @@ from .arrays import numbers
 from .canvas import HEADLESS, STRAIGHT, Direction, Style, add_graph, page
 from .colours import FAINT, GREEN, LINE, RED
 from .html import SMALL, cell, font, italic, markup, table, tight
-from .labels import ABSENT, FRAMES, boxed, frame_of, legend, name_of, reference
+from .labels import ABSENT, FRAMES, boxed, frame_of, legend, name_of, reference, remarked
+from .remarks import footnotes, of_gradient, of_value
 
 NAMED = tuple(kind for kind in FRAMES if kind not in (Kind.RESULT, Kind.NUMBER))
 
@@ -27,7 +28,8 @@ def to_dot(graph: Graph, direction: Direction = "LR") -> str:
             return reference(variable, "line")
         return f"<{piece(*_beside(variable, graph))}>"
 
-    dot = page(graph, direction, [_sides(across), *legend(graph, NAMED)])
+    notes = [*footnotes(graph), *_strangers(graph)]
+    dot = page(graph, direction, [_sides(across), *legend(graph, NAMED)], notes)
     for variable in graph.variables:
         piece_of, name = f"v{variable.number}", f"n{variable.number}"
         if variable.kind in NAMED and variable.repeats is None:
@@ -45,6 +47,13 @@ def _sides(across: bool) -> str:
     first, second = ("above", "below") if across else ("to the left", "to the right")
     said = f"{font('value', GREEN)} {first}, {font('gradient', RED)} {second}"
     return cell(font(said, FAINT, SMALL))
+
+
+def _strangers(graph: Graph) -> list[str]:
+    """What the words under a gradient say."""
+    if not any(map(of_gradient, graph.variables)):
+        return []
+    return [f"gradient with words: not the derivative of {graph.variables[graph.output].name}"]
 
 
 def _across(above: str, below: str) -> str:
@@ -75,9 +84,11 @@ def _beside(variable: Variable, graph: Graph) -> tuple[str, str]:
     if variable.kind is Kind.RESULT and variable.number != graph.output:
         name = font(markup(variable.name or ""), FAINT, SMALL)
     value = font(numbers(name, variable.value, GREEN), GREEN)
+    value = remarked(value, of_value(variable))
     gradient = variable.gradient
     if isinstance(gradient, Summary):
-        return value, font(numbers("", gradient, RED), RED)
+        below = font(numbers("", gradient, RED), RED)
+        return value, remarked(below, of_gradient(variable))
     if gradient is Absent.NOT_COMPUTED:
         return value, font(ABSENT[gradient], RED)
     said = "" if variable.kind is Kind.NUMBER else ABSENT[gradient]

@@ -13,6 +13,7 @@ from ..graph.summary import Summary
 from .arrays import figures, is_small
 from .canvas import SYMMETRIC
 from .labels import ABSENT
+from .remarks import of_gradient, of_value
 
 SIZE = r"\fontsize{10}{12}\selectfont"
 SMALL = r"\fontsize{8}{10}\selectfont "
@@ -62,23 +63,27 @@ def _value(variable: Variable) -> Box:
     if variable.repeats is not None:  # value and gradient stand in the box that it refers to
         return _box([rf"${name} \nearrow$"])
     lines = _numbers(name, variable.value)
-    if variable.changed:
-        lines.append(rf"{SMALL}\emph{{changed since}}")
-    return _box(lines)
+    return _box([*lines, *_remarks(of_value(variable))])
 
 
 def _gradient(variable: Variable, graph: Graph) -> Box | None:
+    if variable.repeats is not None:
+        return None
     if variable.gradient is Absent.NOT_REQUIRED:
-        bare = variable.kind is Kind.NUMBER or variable.repeats is not None
-        return None if bare else _box([rf"{SMALL}\emph{{{ABSENT[variable.gradient]}}}"])
+        said = [rf"{SMALL}\emph{{{ABSENT[variable.gradient]}}}"]
+        return None if variable.kind is Kind.NUMBER else _box(said)
     title = _derivative(graph, graph.output, variable.number)
     if variable.gradient is Absent.NOT_COMPUTED:
         return _box([rf"${title} = \text{{--}}$"])
     if not variable.derivative:
         title = r"\text{gradient}"
     if isinstance(variable.gradient, Summary):
-        return _box(_numbers(title, variable.gradient))
+        return _box(_numbers(title, variable.gradient) + _remarks(of_gradient(variable)))
     return _box([rf"${title}$ \emph{{{ABSENT[variable.gradient]}}}"])
+
+
+def _remarks(remarks: list[str]) -> list[str]:
+    return [rf"{SMALL}\emph{{{escaped(text)}}}" for text in remarks]
 
 
 def _derivative(graph: Graph, of: int, by: int) -> str:
@@ -90,7 +95,10 @@ def _numbers(title: str, summary: Summary) -> list[str]:
     """A number or a small matrix beside its title, the range of a larger array under it."""
     if summary.entries is None:
         return [f"${title}$", *(SMALL + escaped(line) for line in figures(summary))]
-    return [f"${title} = {array(summary.entries)}$" if title else f"${array(summary.entries)}$"]
+    deep = len(summary.shape) > 2
+    shown = array(summary.rows if deep else summary.entries)
+    shape = [SMALL + escaped(str(summary.shape))] if deep else []
+    return [f"${title} = {shown}$" if title else f"${shown}$", *shape]
 
 
 def _operation(operation: Operation) -> Box:

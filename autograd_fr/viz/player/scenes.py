@@ -120,10 +120,10 @@ def _summary(array: Any) -> Summary | None:
 def with_gradient(variable: Variable, gradient: Any) -> Variable:
     """A variable with a gradient of this pass, or with none computed yet."""
     if gradient is not None:
-        return replace(variable, gradient=summarize(gradient), derivative=True)
+        return replace(variable, gradient=summarize(gradient), derivative=True, provenance="")
     required = variable.gradient is not Absent.NOT_REQUIRED
     absent = Absent.NOT_COMPUTED if required else Absent.NOT_REQUIRED
-    return replace(variable, gradient=absent, derivative=False)
+    return replace(variable, gradient=absent, derivative=False, provenance="")
 
 
 def keys(graph: Graph) -> dict[int, str]:

@@ -22,6 +22,7 @@ def bundled(number: int, members: Sequence[Variable]) -> Variable:
         gradient=_gradient([m.gradient for m in members]),
         derivative=all(m.derivative for m in members),
         changed=any(m.changed for m in members),
+        provenance=first.provenance if len({m.provenance for m in members}) == 1 else "",
         count=len(members),
     )
 

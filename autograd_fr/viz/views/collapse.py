@@ -5,7 +5,7 @@ What happened in a call is never left and come back to, so this makes no cycle.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from math import inf, prod
 
 from ..graph.model import Graph, Kind, Operation, Scope
@@ -119,7 +119,8 @@ def _path(scopes: Sequence[Scope], scope: Scope) -> str:
     return ".".join(reversed(names))
 
 
-def _counted(graph: Graph, parameters: Iterable[int]) -> str:
-    """How many numbers there are in parameters."""
+def _counted(graph: Graph, parameters: Collection[int]) -> str:
+    """How many numbers there are in parameters, and whether they were written into since."""
     count = sum(prod(graph.variables[k].value.shape) for k in parameters)
-    return f"{spaced(count)} parameter{'s' if count > 1 else ''}" if count else ""
+    changed = ", changed since" if any(graph.variables[k].changed for k in parameters) else ""
+    return f"{spaced(count)} parameter{'s' if count > 1 else ''}{changed}" if count else ""

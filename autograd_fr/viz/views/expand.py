@@ -21,7 +21,10 @@ Numbers = np.ndarray[Any, Any]
 
 
 def expand(
-    graph: Graph, operations: int | Iterable[int], full: Mapping[int, Entries] | None = None
+    graph: Graph,
+    operations: int | Iterable[int],
+    full: Mapping[int, Entries] | None = None,
+    flowing: Mapping[int, Any] | None = None,
 ) -> Graph:
     """`graph` with one operation, or several, given by number, opened into operations on entries.
 
@@ -29,13 +32,15 @@ def expand(
     entry, `sum` and `mean` sums. What goes in is taken apart by an operation "entries", what comes
     out is put together by one called "stack", where somebody needs it whole. `full`: by the number
     of a variable, the entries of its value and of its gradient, where summaries have none.
+    `flowing`: what the operations add to the gradient of each of their inputs. It is the gradient
+    of its entries where other operations use it whole, and add to its gradient too.
 
     Raises ValueError for an operation that cannot be opened, or with too many entries.
     """
     numbers = {operations} if isinstance(operations, int) else {*operations}
     for number in sorted(numbers):
         _check(graph, graph.operations[numbered(graph, number)])
-    scalars = Scalars(graph, numbers, full or {})
+    scalars = Scalars(graph, numbers, full or {}, flowing or {})
     for operation in graph.operations:
         opener = _opener(operation.name) if operation.number in numbers else None
         if opener is None:

@@ -30,8 +30,10 @@ def fold(graph: Graph, limit: int = LIMIT) -> Graph:
 
     Raises ValueError for a limit that is no positive number.
     """
-    if limit < 1:
-        raise ValueError(f"`limit` is at least 1, or None to draw all operations; it is {limit}")
+    if type(limit) is not int or limit < 1:
+        raise ValueError(
+            f"`limit` is an integer from 1 on, or None to draw all operations, not {limit!r}"
+        )
     limit += sum(bool(operation.opened) for operation in graph.operations)
     if len(graph.operations) <= limit:
         return graph

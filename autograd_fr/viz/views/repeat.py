@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..graph.model import Absent, Graph
+from ..graph.model import Graph
 from .assembly import assembled
 
 SMALL = 16  # operations of a graph that is left as it is
@@ -33,7 +33,7 @@ def repeat(graph: Graph) -> Graph:
     for k, users in _users(graph).items():
         for place in _far(users, heights, makers.get(k)):
             number = len(variables)
-            variables[number] = replace(graph.variables[k], gradient=Absent.NOT_REQUIRED, repeats=k)
+            variables[number] = replace(graph.variables[k], repeats=k)
             there |= {(operation, k): number for operation in place}
     operations = (
         replace(o, inputs=tuple(there.get((o.number, k), k) for k in o.inputs))

@@ -21,18 +21,24 @@ class Scalars:
     """The operations so far, and the entries of the variables that were taken apart.
 
     `full`: by the number of a variable, the entries of its value and of its gradient, where they
-    are more than its summaries have.
+    are more than its summaries have. `flowing`: what the opened operations add to its gradient.
     """
 
-    def __init__(self, graph: Graph, opened: Iterable[int], full: Mapping[int, Entries]) -> None:
-        self.graph, self.full = graph, full
+    def __init__(
+        self,
+        graph: Graph,
+        opened: Iterable[int],
+        full: Mapping[int, Entries],
+        flowing: Mapping[int, Any],
+    ) -> None:
+        self.graph, self.full, self.flowing = graph, full, flowing
         self.variables: dict[int, Variable] = dict(enumerate(graph.variables))
         self.operations: list[Operation] = []
         self.part_of = graph.operations[0]  # the operation that is being opened
         self._apart: dict[int, Numbers] = {}
-        opened = set(opened)
+        self._opened = set(opened)
         self._needed_whole = {graph.output} | {
-            k for o in graph.operations if o.number not in opened for k in o.inputs
+            k for o in graph.operations if o.number not in self._opened for k in o.inputs
         }
 
     def done(self) -> Graph:
@@ -42,7 +48,7 @@ class Scalars:
     def entries(self, k: int) -> Numbers:
         """The entries of an input, taken apart once; a number is its own only entry."""
         if k not in self._apart:
-            self._apart[k] = self._split(k)
+            self._apart[k] = self._split(k, taken=True)
             if self.variables[k].value.shape:
                 self.add("entries", "entries", [k], self._apart[k])
         return self._apart[k]
@@ -53,9 +59,10 @@ class Scalars:
         return self._apart[k]
 
     def joined(self, k: int) -> None:
-        """Put the entries of the result together, where somebody needs it whole."""
+        """Put the entries of the result together, where somebody needs it whole; they are taken
+        apart again for others, so that what flows back to it whole is all of its gradient."""
         if self.variables[k].value.shape and k in self._needed_whole:
-            self.add("stack", "stack", self._apart[k], [k])
+            self.add("stack", "stack", self._apart.pop(k), [k])
 
     def value(self, k: Any) -> Any:
         """The number that a scalar is, in its dtype; None where it was not kept."""
@@ -78,7 +85,7 @@ class Scalars:
         if all(parent.gradient is Absent.NOT_REQUIRED for parent in parents):
             gradient = Absent.NOT_REQUIRED
         dtype = first.value.dtype if value is None else str(np.asarray(value).dtype)
-        return self._new(name, dtype, value, gradient, whole.derivative)
+        return self._new(name, dtype, value, gradient, whole)
 
     def number(self, x: Any) -> int:
         """A new constant without a name."""
@@ -132,20 +139,32 @@ class Scalars:
             )
         )
 
-    def _split(self, k: int) -> Numbers:
-        """New variables, the entries of an old one."""
+    def _split(self, k: int, taken: bool = False) -> Numbers:
+        """New variables, the entries of an old one; `taken` out of it, else to go into it."""
         whole = self.variables[k]
         shape = whole.value.shape
         if not shape:
             return np.array(k)
         values, gradients = self._known(whole)
+        origin = whole
+        if taken and k in self._needed_whole and not isinstance(gradients, Absent):
+            part = self.flowing.get(k)
+            gradients = Absent.NOT_KEPT if part is None else np.asarray(part)
+            origin = self._origin(k)
         numbers = np.empty(shape, int)
         for index in np.ndindex(shape):
             name = f"{whole.name}[{','.join(map(str, index))}]"
             value = None if values is None else values[index]
             gradient = gradients if isinstance(gradients, Absent) else gradients[index]
-            numbers[index] = self._new(name, whole.value.dtype, value, gradient, whole.derivative)
+            numbers[index] = self._new(name, whole.value.dtype, value, gradient, origin)
         return numbers
+
+    def _origin(self, k: int) -> Variable:
+        """A variable whose gradient flows to the entries of another; one that is no derivative, if
+        there is such."""
+        users = (o for o in self.graph.operations if o.number in self._opened and k in o.inputs)
+        results = [self.graph.variables[o.outputs[0]] for o in users]
+        return next((result for result in results if result.provenance), results[0])
 
     def _known(self, whole: Variable) -> tuple[Any, Any]:
         """The arrays of a value, None if not kept, and of its gradient, or why there is none."""
@@ -161,7 +180,8 @@ class Scalars:
             gradient if isinstance(gradient, Absent) else np.asarray(gradient),
         )
 
-    def _new(self, name: str, dtype: str, value: Any, gradient: Any, derivative: bool) -> int:
+    def _new(self, name: str, dtype: str, value: Any, gradient: Any, origin: Variable) -> int:
+        """A variable whose gradient comes from where that of `origin` comes from."""
         k = len(self.variables)
         self.variables[k] = Variable(
             k,
@@ -169,7 +189,8 @@ class Scalars:
             Kind.RESULT,
             Summary((), dtype, None if value is None else np.asarray(value).item()),
             gradient if isinstance(gradient, Absent) else _scalar(gradient),
-            derivative and not isinstance(gradient, Absent),
+            origin.derivative and not isinstance(gradient, Absent),
+            provenance=origin.provenance,
         )
         return k
 

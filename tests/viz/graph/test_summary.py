@@ -89,3 +89,23 @@ def test_a_python_number_is_told_as_it_is(number):
 )  # fmt: skip
 def test_is_one(array, one):
     assert summarize(array).is_one is one
+
+
+def test_integers_are_told_exactly():
+    told = summarize(np.array([123456789] * 5 + [2**53 + 1]))
+    assert (told.least, told.greatest) == (123456789, 2**53 + 1)
+    assert type(told.least) is int
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 1), (1, 2, 2), (1, 1, 4, 3)])
+def test_leading_axes_of_length_one_hide_no_entries(shape):
+    array = np.arange(float(np.prod(shape))).reshape(shape)
+    told = summarize(array)
+    assert told.entries == array.tolist()
+    assert told.rows == array.reshape(shape[-2:]).tolist()
+
+
+def test_rows():
+    assert summarize(np.array([1.0, 2.0])).rows == [[1, 2]]
+    assert summarize(np.array([[1.0], [2.0]])).rows == [[1], [2]]
+    assert summarize(np.zeros((2, 2, 2))).entries is None

@@ -47,3 +47,13 @@ def test_a_long_parameter_is_cut():
 
 def test_a_parameter_of_an_unknown_kind_shows_no_address():
     assert not re.search("0x|[0-9]", parameter("function", object()))
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [(12345.0, "12345"), (99999.6, "100000"), (-99999.6, "-100000"), (1234.56, "1235"),
+     (0.00012344, "0.0001234"), (999.96, "1000"), (999.4, "999.4"),
+     (1e6, "1e+06"), (999999.9, "1000000")],
+)  # fmt: skip
+def test_numbers_with_many_digits_before_the_point(x, text):
+    assert number(x) == text

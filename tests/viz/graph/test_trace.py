@@ -387,3 +387,84 @@ def test_large_graphs_go_without_heat_maps():
         y = y * 1.0
     value = viz.trace(y).variables[-1].value
     assert not value.cells and value.greatest == 63.0
+
+
+def test_copies_that_the_engine_makes_are_left_out():
+    x = leaf([3.0, 4.0])
+    loss = ag.tensor(0.0)
+    loss += x.sum()
+    loss += (x * x).sum()
+    graph = viz.trace(loss)
+    assert [o.name for o in graph.operations] == ["sum", "add", "mul", "sum", "add"]
+    h = x * 2
+    h.relu_()
+    f = h.sum()
+    f.backward()
+    graph = viz.trace(f)
+    assert [o.name for o in graph.operations] == ["mul", "relu", "sum"]
+    assert edges(graph)[1:] == [(["t1"], "relu", "h"), (["h"], "Σ", "f")]
+    assert all(v.derivative for v in graph.variables if v.name)
+    y = x * 2
+    y[0].add_(1.0)
+    assert "clone" not in [o.name for o in viz.trace(y.sum()).operations]
+
+
+def test_copies_that_the_user_makes_stay():
+    x = leaf([3.0, 4.0])
+    f = (x * 2).clone().relu_().sum()
+    assert [o.name for o in viz.trace(f).operations] == ["mul", "clone", "relu", "sum"]
+
+
+def test_a_gradient_that_is_recorded_is_no_copy():
+    x = leaf(2.0)
+    f = x**3
+    (g,) = ag.autograd.grad(f, x, create_graph=True)
+    graph = viz.trace(g)
+    assert [o.name for o in graph.operations] == ["pow", "mul"]
+    assert graph.variables[graph.output].name == "g"
+    (gg,) = ag.autograd.grad(g, x, create_graph=True)
+    z = g * gg
+    z.backward()
+    found = named(viz.trace(z))
+    assert [found[name].gradient.entries for name in ("g", "gg", "z")] == [12, 12, 1]
+    assert not any(o.name == "clone" for o in viz.trace(z).operations)
+    assert "12" in repr(viz.explain(g, z))
+    assert [o.opened for o in viz.draw(z, expand=g).graph.operations].count("mul") == 1
+
+
+def test_the_recorded_gradient_that_is_a_leaf_is_a_copy_of_it():
+    x, w = leaf([1.0, 2.0]), leaf([3.0, 4.0])
+    (g,) = ag.autograd.grad((x * w).sum(), x, create_graph=True)
+    assert viz.trace(g).variables[-1].name == "g"
+    assert viz.trace(g).operations
+
+
+@pytest.mark.parametrize("value", [3.0, [3.0, 4.0], np.ones(1000)])
+def test_what_is_detached_is_told_from_what_it_was_detached_from(value):
+    x = leaf(value)
+    h = x * 2
+    f = (x.detach() * x + h.detach() * h).sum()
+    found = named(viz.trace(f))
+    for name in ("x", "h"):
+        assert found[f"{name}.detach()"].gradient is Absent.NOT_REQUIRED
+        assert found[f"{name}.detach()"].kind is Kind.CONSTANT
+        assert found[name].gradient is Absent.NOT_COMPUTED
+    assert found["x"].kind is Kind.LEAF
+
+
+def test_a_detached_tensor_with_a_name_says_what_it_was_detached_from():
+    x, z = leaf(3.0), leaf(2.0)
+    d = x.detach()
+    f = d * z
+    found = named(viz.trace(f))
+    assert (found["d"].kind, found["d"].detached, found["z"].detached) == (Kind.INPUT, "x", "")
+    for style in viz.drawing.STYLES:
+        assert "detached from x" in viz.draw(f, style=style).dot
+    assert "detached from x" in viz.draw(f).mermaid
+    assert "detached from x" in viz.draw(f).tikz
+
+
+def test_a_detached_parameter_is_no_parameter():
+    p = ag.nn.Parameter(ag.tensor([1.0]))
+    x = leaf([2.0])
+    assert [v.kind for v in viz.trace(p.detach() * x).variables[:2]] == [Kind.CONSTANT, Kind.LEAF]

@@ -278,3 +278,47 @@ def test_the_description_is_left_as_it_was():
     before = repr(graph)
     expand(graph, 0)
     assert repr(graph) == before
+
+
+def test_entries_of_what_is_used_elsewhere_too_have_what_arrives_at_them():
+    A, v = ag.tensor([[1.0, 2.0], [3.0, 4.0]], dtype=ag.float64).requires_grad_(), leaf(2)
+    y = A @ v
+    graph = drawn(y.sum() + 5 * v.sum(), expand=y, local=True, names={"v": v, "y": y, "A": A})
+    check_numbers(graph)
+    by_name = {x.name: x for x in graph.variables}
+    assert by_name["v"].gradient.entries == [9, 11]
+    assert [by_name[f"v[{i}]"].gradient.entries for i in range(2)] == [4, 6]
+    assert by_name["v[0]"].derivative
+
+
+def test_results_that_are_needed_whole_too_are_taken_apart_again():
+    x = leaf(2)
+    y = x * 3
+    graph = drawn((y * y).sum() + 5 * y.sum(), expand=[0, 1], names={"x": x, "y": y})
+    check_numbers(graph)
+    (whole,) = (v for v in graph.variables if v.name == "y")
+    (apart,) = (o for o in graph.operations if o.inputs == (whole.number,) and o.name == "entries")
+    flowing = [graph.variables[k].gradient.entries for k in apart.outputs]
+    assert np.array(flowing) + 5 == pytest.approx(np.array(whole.gradient.entries))
+
+
+def test_entries_whose_gradient_is_that_of_another_pass_say_so():
+    A, v = leaf(2, 2), leaf(2)
+    y = A @ v
+    f, other = y.sum() + v.sum(), y.sum()
+    f.backward(retain_graph=True)
+    v.grad = None
+    other.backward()
+    graph = viz.draw(f, expand=y, names={"v": v, "other": other, "A": A, "y": y}).graph
+    told = {x.name: x.provenance for x in graph.variables}
+    assert {told[name] for name in ("v", "v[0]", "y[1]", "(A[0,1]·v[1])")} == {"of other"}
+    assert told["A[0,0]"] == "the sum of several backward passes"
+
+
+def test_what_flows_to_entries_is_not_made_up_where_the_rule_has_lost_its_arrays():
+    x = leaf(150)
+    f = (x * x).sum() + x.sum()
+    f.backward()
+    graph = viz.draw(f, expand=0, limit=None, names={"x": x}).graph
+    entries = [v for v in graph.variables if v.name and v.name.startswith("x[")]
+    assert {v.gradient for v in entries} == {viz.Absent.NOT_KEPT}

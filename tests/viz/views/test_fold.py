@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -147,8 +149,13 @@ def test_the_limit_is_a_choice():
         check(graph)
         assert counted(graph) == len(whole.operations)
         assert len(graph.operations) <= max(limit, 3)
-    with pytest.raises(ValueError, match="at least 1, or None"):
-        fold(whole, 0)
+
+
+@pytest.mark.parametrize("limit", [0, -1, 2.5, True, "a", [3]])
+def test_a_limit_is_a_positive_integer(limit):
+    message = re.escape(f"an integer from 1 on, or None to draw all operations, not {limit!r}")
+    with pytest.raises(ValueError, match=message):
+        fold(unrolled(1), limit)
 
 
 def test_what_was_opened_stays_open():

@@ -6,6 +6,8 @@ import pytest
 
 import autograd_fr as ag
 from autograd_fr import viz
+from autograd_fr.viz.pictures.labels import reference, variable_label
+from autograd_fr.viz.pictures.typeset import boxes_of
 from autograd_fr.viz.views.repeat import FAR, LONG, repeat
 from tests.viz.views.examples import check, leaf, unrolled
 
@@ -43,11 +45,15 @@ def test_weights_of_every_step_are_drawn_again_at_each():
     assert found["b"] == [[5 * step + 3] for step in range(1, 8)]
 
 
-def test_a_reference_has_no_gradient_box_of_its_own():
+def test_a_reference_has_the_gradient_of_what_it_refers_to_and_no_box_for_it():
     graph = repeat(unrolled(8))
-    assert {v.gradient for v in graph.variables if v.repeats is not None} == {
-        viz.Absent.NOT_REQUIRED
-    }
+    again = [v for v in graph.variables if v.repeats is not None]
+    assert len(again) == 21
+    for variable in again:
+        whole = graph.variables[variable.repeats]
+        assert (variable.gradient, variable.derivative) == (whole.gradient, True)
+        assert variable_label(variable, graph) == reference(variable, "value")
+        assert not [name for name, _ in boxes_of(graph) if name == f"g{variable.number}"]
     full = [v for v in graph.variables if v.name == "W" and v.repeats is None]
     assert len(full) == 1
     assert isinstance(full[0].gradient, viz.Summary)
