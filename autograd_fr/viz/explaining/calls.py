@@ -76,7 +76,9 @@ def _facts(step: Step, silent: frozenset[str]) -> Facts:
     known = {**node.op.defaults, **node.params}
     known = {name: known[name] for name in known if name not in shapes}
     known |= _counts(known, list(shapes.values()), node.y)
-    left_out = frozenset(name for name, arg in named if arg is None)
+    if node.op.name == "nan_to_num":
+        known = _replacements(node.y.dtype) | {k: x for k, x in known.items() if x is not None}
+    left_out = frozenset(name for name, arg in (*named, *known.items()) if arg is None)
     return Facts(known, left_out, silent, shapes)
 
 
@@ -91,6 +93,12 @@ def _counts(known: dict[str, Any], shapes: list[tuple[int, ...]], y: Any) -> dic
         c, unbiased = known["correction"], known.get("unbiased")
         found["c"] = int(unbiased) if unbiased is not None else 1 if c is None else c
     return found
+
+
+def _replacements(dtype: Any) -> dict[str, float]:
+    """What stands for numbers that are not finite, where nothing else was given."""
+    limits = np.finfo(dtype)
+    return {"nan": 0.0, "posinf": float(limits.max), "neginf": float(limits.min)}
 
 
 def _of_formula(latex: str, numbers: dict[str, str]) -> dict[str, str]:
