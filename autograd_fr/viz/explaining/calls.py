@@ -21,6 +21,7 @@ from .symbols import setting, text
 from .tidying import tidied
 
 _SHAPE = re.compile(r"\\operatorname\{shape\}\(((?:\\mathit\{)?[A-Za-z]\w*\}?)\)")
+_POWER = re.compile(r"\^(?:\{([^{}]+)\}|(\w))")
 ALONG = ("mean", "max", "min")  # functions that go along axes, of one argument
 
 
@@ -66,7 +67,9 @@ def _told(step: Step, latex: str, silent: frozenset[str], numbers: Mapping[str, 
         known["ones"] = "1"
     latex = _along(step, reduced(latex, facts))
     names = _of_formula(latex, {**known, **numbers})
-    return tidied(rewritten(_with_shapes(latex, facts), names))
+    told = tidied(rewritten(_with_shapes(latex, facts), names))
+    of_matrix = step.node.op.name == "pow" and len(step.node.y.shape) > 1
+    return _POWER.sub(r"^{\\odot \1\2}", told) if of_matrix else told
 
 
 def _facts(step: Step, silent: frozenset[str]) -> Facts:

@@ -141,6 +141,8 @@ def _raised(rest: list[Item]) -> str:
     text = _spaced(_text(items))
     if text.startswith("ᵀ("):  # axes that change places
         return text
+    if re.fullmatch(r"⊙ [\w.]+", text):  # of each entry
+        return f"^{text.replace(' ', '')}"
     if all(ord(sign) in ABOVE for sign in text):
         return text.translate(ABOVE)
     alone = len(text) == 1 or (text[0] == "(" and len(items) == 1)

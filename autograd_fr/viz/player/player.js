@@ -94,11 +94,11 @@ for (const root of document.querySelectorAll(".ag-player:not([data-step])")) {
 
   // The keys are for the player that has the focus; if none has, for the one under the pointer,
   // or for one that has the page to itself.
-  const alone = root.parentElement === document.body && document.body.childElementCount === 1;
+  const alone = () => root.parentElement === document.body && document.body.childElementCount === 1;
   const meant = () => {
     const focused = document.activeElement, owner = focused?.closest(".ag-player");
     if (owner) return owner === root && focused !== speed;
-    return (alone || root.matches(":hover")) && !focused?.closest("input, textarea, select, [contenteditable]");
+    return (alone() || root.matches(":hover")) && !focused?.closest("input, textarea, select, [contenteditable]");
   };
   const press = (event) => {
     if (!root.isConnected) return document.removeEventListener("keydown", press);
