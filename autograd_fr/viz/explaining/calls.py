@@ -125,7 +125,7 @@ def _with_shapes(latex: str, facts: Facts) -> str:
 def _transposed(step: Step, symbol: str) -> str | None:
     """The transpose of what `symbol` stands for, where the last two axes change places."""
     node = step.node
-    if node.op.name not in ("transpose", "permute"):
+    if node.op.name not in ("transpose", "permute") or len(node.y.shape) < 2:
         return None
     n = len(node.y.shape)
     swapped = [*range(n - 2), n - 1, n - 2]
@@ -135,7 +135,7 @@ def _transposed(step: Step, symbol: str) -> str | None:
         order = list(range(n))
         i, j = (node.params[name] % n for name in ("dim0", "dim1"))
         order[i], order[j] = j, i
-    return rf"{symbol}^\top" if n > 1 and order == swapped else None
+    return rf"{symbol}^\top" if order == swapped else None
 
 
 def _of_vectors(step: Step, argument: str, column: bool) -> str | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
 import autograd_fr as ag
 from autograd_fr import viz
+from autograd_fr.autograd.op import REGISTRY
 from autograd_fr.errors import OverwrittenError
 from autograd_fr.nn import functional as F
 from autograd_fr.viz.player.lines import text
@@ -37,6 +40,35 @@ def test_entry_by_entry_the_gradient_is_the_incoming_one_times_the_local_one(nam
         product = np.multiply(incoming.entries, flow.local.entries)
         np.testing.assert_allclose(product, flow.product.entries, rtol=1e-6)
     assert not any("None" in line for line in lines)
+
+
+INTERNAL = re.compile(r"\\\\[A-Za-z]|\\bNone\\b|\\binput\\d|\\(\\(∂[^()]*\\)\\)|[\ue000-\uf8ff]")
+
+
+def first_result(op):
+    """What the first sample of an operation gives that requires a gradient; None if nothing."""
+    sample, rng = op.samples[0], np.random.default_rng(0)
+    tensors = [ag.tensor(a, requires_grad=a.dtype.kind == "f") for a in sample.arrays(rng)]
+    y = sample.applied(op, tensors)
+    return next((t for t in (y if isinstance(y, tuple) else (y,)) if t.requires_grad), None)
+
+
+def test_of_every_operation_the_products_are_right_and_nothing_internal_is_said():
+    played = 0
+    for op in REGISTRY.values():
+        y = first_result(op) if op.samples and op.derivatives else None
+        if y is None:
+            continue
+        player = viz.play(y, names={"y": y})
+        played += 1
+        assert not [line for line in said(player) if INTERNAL.search(line)]
+        for flow in (flow for step in player.steps for flow in step.flows):
+            known = flow.local is not None and flow.local.shape == flow.product.shape
+            if known and flow.product.entries is not None:
+                (incoming,) = flow.incoming.values()
+                product = np.multiply(incoming.entries, flow.local.entries)
+                np.testing.assert_allclose(product, flow.product.entries, rtol=1e-5, atol=1e-12)
+    assert played > 150
 
 
 def test_a_local_derivative_has_a_sign_of_its_own_where_it_is_not_the_whole():
