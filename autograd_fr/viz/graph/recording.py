@@ -113,7 +113,8 @@ def argument_names(node: Node) -> Iterator[str]:
 
 def last_write(source: Any) -> int:
     """When the memory of a source was last written into, on the clock of the nodes; 0 for never."""
-    array = source.y if isinstance(source, Node) else getattr(source, "array", source)
+    array = source.y if isinstance(source, Node) else source
+    array = getattr(array, "array", array)  # of a value, or of a ghost if it is alive
     thing = array if isinstance(array, ARRAYS) else source
     known = isinstance(thing, (*ARRAYS, Value, Node))
     writes = memory.writes_to(thing) if known else None
