@@ -21,6 +21,7 @@ from .symbols import setting, text
 from .tidying import tidied
 
 _SHAPE = re.compile(r"\\operatorname\{shape\}\(((?:\\mathit\{)?[A-Za-z]\w*\}?)\)")
+_POWER = re.compile(r"\^(?:\{([^{}]+)\}|(\w))")
 ALONG = ("mean", "max", "min")  # functions that go along axes, of one argument
 
 
@@ -66,7 +67,9 @@ def _told(step: Step, latex: str, silent: frozenset[str], numbers: Mapping[str, 
         known["ones"] = "1"
     latex = _along(step, reduced(latex, facts))
     names = _of_formula(latex, {**known, **numbers})
-    return tidied(rewritten(_with_shapes(latex, facts), names))
+    told = tidied(rewritten(_with_shapes(latex, facts), names))
+    of_matrix = step.node.op.name == "pow" and len(step.node.y.shape) > 1
+    return _POWER.sub(r"^{\\odot \1\2}", told) if of_matrix else told
 
 
 def _facts(step: Step, silent: frozenset[str]) -> Facts:
@@ -76,7 +79,9 @@ def _facts(step: Step, silent: frozenset[str]) -> Facts:
     known = {**node.op.defaults, **node.params}
     known = {name: known[name] for name in known if name not in shapes}
     known |= _counts(known, list(shapes.values()), node.y)
-    left_out = frozenset(name for name, arg in named if arg is None)
+    if node.op.name == "nan_to_num":
+        known = _replacements(node.y.dtype) | {k: x for k, x in known.items() if x is not None}
+    left_out = frozenset(name for name, arg in (*named, *known.items()) if arg is None)
     return Facts(known, left_out, silent, shapes)
 
 
@@ -91,6 +96,12 @@ def _counts(known: dict[str, Any], shapes: list[tuple[int, ...]], y: Any) -> dic
         c, unbiased = known["correction"], known.get("unbiased")
         found["c"] = int(unbiased) if unbiased is not None else 1 if c is None else c
     return found
+
+
+def _replacements(dtype: Any) -> dict[str, float]:
+    """What stands for numbers that are not finite, where nothing else was given."""
+    limits = np.finfo(dtype)
+    return {"nan": 0.0, "posinf": float(limits.max), "neginf": float(limits.min)}
 
 
 def _of_formula(latex: str, numbers: dict[str, str]) -> dict[str, str]:
@@ -114,7 +125,7 @@ def _with_shapes(latex: str, facts: Facts) -> str:
 def _transposed(step: Step, symbol: str) -> str | None:
     """The transpose of what `symbol` stands for, where the last two axes change places."""
     node = step.node
-    if node.op.name not in ("transpose", "permute"):
+    if node.op.name not in ("transpose", "permute") or len(node.y.shape) < 2:
         return None
     n = len(node.y.shape)
     swapped = [*range(n - 2), n - 1, n - 2]
@@ -124,7 +135,7 @@ def _transposed(step: Step, symbol: str) -> str | None:
         order = list(range(n))
         i, j = (node.params[name] % n for name in ("dim0", "dim1"))
         order[i], order[j] = j, i
-    return rf"{symbol}^\top" if n > 1 and order == swapped else None
+    return rf"{symbol}^\top" if order == swapped else None
 
 
 def _of_vectors(step: Step, argument: str, column: bool) -> str | None:

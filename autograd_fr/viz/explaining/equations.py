@@ -111,8 +111,7 @@ def _term(
     """What one operation gives: its formula, or the gradient times its local derivative."""
     formula, g = told.rule(edge), shown[1](told.source(edge))
     if formula is None:
-        of, by = told.name(told.source(edge)), told.name(edge.variable)
-        transposed = rf"\left(\frac{{\partial {of}}}{{\partial {by}}}\right)^{{\top}}"
+        transposed = rf"\left({told.local_derivative(edge)}\right)^{{\top}}"
         return Statement(transposed if g == "1" else f"{transposed} {g}")
     found = of_edge(told, edge, formula, shown, before)
     if found is None or g is None:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from .formulas import tokens
 
+LOCAL = r"\text{local}"
+
 MEANINGS = {
     # signs
     r"\odot": "product entry by entry",
     "[": "1 where the condition holds, else 0",
     "ones": "a tensor of ones",
+    LOCAL: "the derivative of this operation alone, by one input, the others held fixed",
     # entry by entry
     "sgn": "the sign: -1, 0 or 1",
     "trunc": "the whole part, towards 0",
@@ -149,7 +152,7 @@ def spoken_of(latex: str) -> list[str]:
     named = [
         name
         for token in tokens(latex)
-        for name in [token.name if token.kind != "text" else ""]
-        if token.kind == "function" or name in (r"\odot", "[", "ones")
+        for name in [token.text if token.kind == "text" else token.name]
+        if token.kind == "function" or name in (r"\odot", "[", "ones", LOCAL)
     ]
     return list(dict.fromkeys(key for name in named if (key := entry(name))))

@@ -53,18 +53,18 @@ def grad_paths(
 
 def paths_of(told: Telling, k: int) -> GradPaths:
     """The `k` paths from the root to the target that bring most of the gradient."""
-    graph, gradient = told.graph, told.gradients[told.target]
+    graph, gradient = told.graph, told.gradients[told.aim]
     numbers = all(_is_number(edge.gradient) for edge in told.edges)
     # Of numbers, the largest go on as the largest: k are enough to find the k largest.
     width = k if numbers else max(k, min(BEAM, STEPS // max(len(told.edges), 1)))
     ways = heapq.nlargest(k, _arriving(told, width), key=lambda way: way.size)
     rest = gradient - sum(way.gradient for way in ways) if told.count > len(ways) else gradient * 0
-    output, target = (graph.variables[k].name for k in (graph.output, told.target))
+    output, target = (graph.variables[k].name for k in (graph.output, told.aim))
     above = f"Σ {output}" if told.shape(graph.output) else output
     exact = numbers or told.count <= width
     return GradPaths(
         f"∂{above}/∂{target}",
-        told.derivative(told.target),
+        told.derivative(told.aim),
         [_path(told, way, gradient) for way in ways],
         _plain(gradient),
         _plain(rest),
@@ -98,7 +98,7 @@ class _Way:
 
 def _arriving(told: Telling, width: int) -> list[_Way]:
     """The ways that arrive at the target, where at most `width` go on from each variable."""
-    recording, target, leading = told.recording, told.target, told.leading
+    recording, target, leading = told.recording, told.aim, told.leading
     output = recording.output
     at = {output: [_Way(output, told.gradients[output])]}
     for operation in reversed(range(len(recording.steps))):

@@ -79,7 +79,12 @@ def _word(token: Token, rest: list[Item]) -> str:
     if token.kind == "text":
         return token.text[token.text.index("{") + 1 : -1]
     if token.kind == "function":
+        while rest and is_space(rest[-1]):
+            rest.pop()
         following = rest[-1] if rest else None
+        if isinstance(following, Token) and following.text == r"\frac":
+            rest.pop()
+            return f"{_named(token.name)}({_fraction(rest)})"
         bracket = isinstance(following, Group) or (
             isinstance(following, Token) and following.text in ("^", "_")
         )
@@ -136,6 +141,8 @@ def _raised(rest: list[Item]) -> str:
     text = _spaced(_text(items))
     if text.startswith("ᵀ("):  # axes that change places
         return text
+    if re.fullmatch(r"⊙ [\w.]+", text):  # of each entry
+        return f"^{text.replace(' ', '')}"
     if all(ord(sign) in ABOVE for sign in text):
         return text.translate(ABOVE)
     alone = len(text) == 1 or (text[0] == "(" and len(items) == 1)
@@ -146,6 +153,9 @@ def _lowered(rest: list[Item]) -> str:
     text = _spaced(_text(_argument(rest)))
     if all(ord(sign) in BELOW for sign in text):
         return text.translate(BELOW)
+    if ":" in text or "," in text or text in ("None", "..."):  # as one indexes in Python
+        whole = re.fullmatch(r"\((.*)\)", text)
+        return f"[{whole[1] if whole else text}]"
     return f"_{text}" if text.isalnum() or text[0] == "(" else f"_({text})"
 
 

@@ -56,13 +56,13 @@ class Products:
             at.setdefault(step[0].variable, []).extend(ways)
             if len(at[step[0].variable]) > MOST:
                 return at[step[0].variable]
-        return sorted(at[self.told.target], key=lambda path: [step[0].slot for step in path])
+        return sorted(at[self.told.aim], key=lambda path: [step[0].slot for step in path])
 
     def equation(self) -> Equation:
         """The gradient in symbols, in formulas, in numbers, path by path, and what it is."""
         told = self.told
-        left = told.derivative(told.target)
-        result = line(told.gradient_number(told.target) or "1")
+        left = told.derivative(told.aim)
+        result = line(told.gradient_number(told.aim) or "1")
         if not self.paths[0]:
             return Equation(left, (result,))
         lines = [
@@ -79,8 +79,7 @@ class Products:
 
     def _symbol(self, step: tuple[Contribution, ...]) -> str:
         """The local derivative as a symbol."""
-        of, by = self.told.source(step[0]), step[0].variable
-        return rf"\frac{{\partial {self.told.name(of)}}}{{\partial {self.told.name(by)}}}"
+        return self.told.local_derivative(step[0])
 
     def _formulas(self) -> Line:
         definitions: dict[str, str] = {}

@@ -150,6 +150,8 @@ class _Reducer:
         for sign, part in parts(items, ("+", "-")):
             kept = self.product(part) if part else []
             vanished |= kept is None
+            if sign is not None and sign.text == "-" and kept == []:
+                return []  # 1 less what is unknown
             if not kept:
                 continue
             if sign is not None:

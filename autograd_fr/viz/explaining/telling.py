@@ -13,13 +13,15 @@ from ...autograd.value import Value
 from ...errors import GraphError
 from ...messages.namespaces import Sighting
 from ..graph.chain import Contribution, backward, pulled, seed
+from ..graph.latex import is_entrywise as is_entrywise
 from ..graph.model import Graph, Operation
-from ..graph.recording import Recording, copied, recording_of
+from ..graph.recording import Recording, Step, copied, last_write, recording_of
 from ..graph.summary import SIDE, summarize
 from ..graph.trace import described, naming
 from .calls import axes_in_words, gradient_formula
 from .columns import columns
 from .formulas import tokens
+from .glossary import LOCAL
 from .symbols import symbol, value
 
 NO_PATH = (
@@ -34,15 +36,18 @@ SWAPPED = (
 
 @dataclass(frozen=True)
 class Telling:
-    """A recording, its description, and the number of the tensor that is to be explained."""
+    """A recording, its description, and the number of the tensor that is to be explained; None for
+    all of them."""
 
     recording: Recording
     graph: Graph
-    target: int
+    target: int | None = None
 
     @cached_property
     def leading(self) -> dict[int, int]:
         """By number, the variables from which the target is reached, and by how many paths."""
+        if self.target is None:
+            return dict.fromkeys(range(len(self.recording.sources)), 1)
         counts = {self.target: 1}
         for step in self.recording.steps:
             if self.target not in step.outputs:
@@ -52,9 +57,20 @@ class Telling:
         return counts
 
     @property
+    def aim(self) -> int:
+        """The number of the tensor that is to be explained."""
+        assert self.target is not None
+        return self.target
+
+    @property
     def count(self) -> int:
         """The number of all paths."""
         return self.leading[self.recording.output]
+
+    @cached_property
+    def moves(self) -> list[list[Contribution]]:
+        """What flows in a backward pass, operation by operation."""
+        return [move for move in backward(self.recording) if move]
 
     @cached_property
     def edges(self) -> list[Contribution]:
@@ -63,8 +79,8 @@ class Telling:
             return []
         return [
             edge
-            for edges in backward(self.recording)
-            for edge in edges
+            for move in self.moves
+            for edge in move
             if edge.variable in self.leading
             and any(k in self.leading for k in self.recording.steps[edge.operation].outputs)
             and self.target not in self.recording.steps[edge.operation].outputs
@@ -108,6 +124,25 @@ class Telling:
             for k in step.outputs
             if fields and k in self.gradients
         ]
+
+    def stale(self, operation: int) -> list[int]:
+        """The inputs and results of an operation that were written into since: what is known of
+        them is not what it had."""
+        step = self.recording.steps[operation]
+        return [k for k in dict.fromkeys((*step.inputs, *step.outputs))
+                if last_write(self.recording.sources[k]) > step.node.number]  # fmt: skip
+
+    def reaches_otherwise(self, edge: Contribution) -> bool:
+        """Whether what an operation made depends on a variable through other inputs too, so that
+        its local derivative is only a part of the whole."""
+        steps = self.recording.steps
+        found = set(_flowing(steps[edge.operation])) - {edge.variable}
+        for step in reversed(steps[: edge.operation]):
+            if edge.variable in found:
+                break
+            if not found.isdisjoint(step.outputs):
+                found.update(_flowing(step))
+        return edge.variable in found
 
     def rule(self, edge: Contribution) -> str | None:
         """What an operation gives to an input, in its own names; None where nobody has said."""
@@ -178,6 +213,13 @@ class Telling:
         above = r"\sum " * bool(self.shape(output)) + self.name(output)
         return rf"\frac{{\partial {above}}}{{\partial {self.name(k)}}}"
 
+    def local_derivative(self, edge: Contribution) -> str:
+        """The local derivative of an operation, as a symbol; `local` by name where it is not the
+        whole derivative of what the operation made."""
+        of, by = self.name(self.source(edge)), self.name(edge.variable)
+        quotient = rf"\frac{{\partial {of}}}{{\partial {by}}}"
+        return in_part(quotient) if self.reaches_otherwise(edge) else quotient
+
     def gradient_number(self, k: int) -> str | None:
         """The gradient of a variable as numbers, where it is small."""
         found = self.gradients.get(k)
@@ -187,11 +229,14 @@ class Telling:
 Shown = Callable[[int], str | None]  # of a variable, by its number
 
 
-def is_entrywise(formula: str) -> bool:
-    """Whether a formula is a local derivative, entry by entry."""
-    return not any(
-        t.kind == "symbol" and (t.name == "G" or t.name.startswith("G_")) for t in tokens(formula)
-    )
+def in_part(quotient: str) -> str:
+    """A derivative by one input alone, the other inputs held fixed."""
+    return rf"\left({quotient}\right)_{{{LOCAL}}}"
+
+
+def _flowing(step: Step) -> list[int]:
+    """The inputs of an operation that a gradient flows to."""
+    return [k for k, i in zip(step.inputs, step.slots) if step.node.parents[i] is not None]
 
 
 def telling(

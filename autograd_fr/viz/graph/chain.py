@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import prod
 from typing import Any
 
 import numpy as np
 
-from ...autograd.checks import check_unwritten
+from ...autograd.checks import BEFORE, check_unwritten
 from ...autograd.engine import fit, kept
 from ...autograd.node import Ghost, Node, Parts
 from ...autograd.record import RESULT
-from ...errors import ReleasedError
-from .recording import Recording, Step
+from ...errors import OverwrittenError, ReleasedError
+from .latex import is_entrywise
+from .recording import Recording, Step, argument_names
+
+IN_TIME = "look before that (in a training loop before optimizer.step()), or write into a clone()"
 
 
 @dataclass(frozen=True)
@@ -72,24 +74,19 @@ def given(
     ]
 
 
-def repeated(recording: Recording, operation: int, arriving: Mapping[int, Any]) -> set[int]:
-    """The places of the inputs that were broadcast, so that what they are given is a sum."""
-    step = recording.steps[operation]
-    return {
-        slot
-        for slot, d in pulled(step, _arrived(recording, step, arriving))
-        if d is not None and prod(d.shape) != prod(step.node.args[step.slots[slot]].shape)
-    }
-
-
 def local_derivatives(recording: Recording, operation: int) -> list[Any]:
-    """For each input the derivative of the result by it, where that is an array of numbers: of
-    operations entry by entry, and of single numbers. None for other inputs, and for constants."""
+    """For each input the derivative of the result by it, where that is an array of numbers: where
+    it is entry by entry, and of single numbers. None for other inputs, and for constants."""
     step = recording.steps[operation]
     node, found = step.node, [None] * len(step.inputs)
-    if not isinstance(node.y, tuple) and (node.op.elementwise or not node.y.shape):
+    if isinstance(node.y, tuple):
+        return found
+    formulas = [node.op.derivatives.get(name) for name in argument_names(node)]
+    known = [not node.y.shape or (f is not None and is_entrywise(f)) for f in formulas]
+    if any(known[i] and node.parents[i] is not None for i in step.slots):
         for slot, d in pulled(step, np.ones(node.y.shape, node.y.dtype)[()]):
-            found[slot] = d
+            if known[i := step.slots[slot]]:
+                found[slot] = d if is_entrywise(formulas[i] or "G") else fit(d, node.args[i])
     return found
 
 
@@ -113,7 +110,11 @@ def _arrived(recording: Recording, step: Step, arriving: Mapping[int, Any]) -> A
 
 
 def _check_readable(node: Node) -> None:
-    check_unwritten(node, None)
+    try:
+        check_unwritten(node, None)
+    except OverwrittenError as error:
+        said = str(error).removesuffix(BEFORE)
+        raise OverwrittenError(f"{said}: {IN_TIME}") from None
     if node.extras is not None and node.extras.packed is not None:
         return
     reads_by = zip(node.op.reads_by(len(node.parents)), node.parents)

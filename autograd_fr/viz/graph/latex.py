@@ -28,6 +28,7 @@ _SYMBOL = re.compile(
     rf"|(?P<greek>[{''.join(_GREEK)}]))"
     r"(?:_?(?P<digits>[0-9]+)|_(?P<index>[A-Za-z0-9]+))?"
 )
+_GRADIENT = re.compile(r"(?<![A-Za-z\\])G(?![A-Za-z])")
 _POWER = re.compile("(-?[0-9.]+)e([+-]?[0-9]+)")
 
 _ESCAPES = {
@@ -53,6 +54,15 @@ _ACCENTS = {
 }  # fmt: skip
 _RAISED = {"<super>": r"\textsuperscript", "<sub>": r"\textsubscript"}
 _BLANK = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+
+
+def is_entrywise(formula: str) -> bool:
+    r"""Whether the formula of a gradient is a local derivative, entry by entry: no `G` is in it.
+
+    >>> is_entrywise(r"\frac{1}{b}"), is_entrywise(r"G\,b^\top"), is_entrywise(r"\Gamma(x)")
+    (True, False, True)
+    """
+    return not _GRADIENT.search(formula)
 
 
 def symbol(name: str) -> str:

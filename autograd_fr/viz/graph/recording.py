@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ...autograd import memory
 from ...autograd.engine import newest_first
 from ...autograd.node import Ghost, Node, Unasked
 from ...autograd.value import Value
+from ...batching.known import ARRAYS
 from ...dtypes import PYTHON_NUMBERS
 
 
@@ -37,6 +39,19 @@ class Recording:
     f: Value
     sources: tuple[Any, ...]
     steps: tuple[Step, ...]
+
+    def hooks(self, source: int) -> int:
+        """How many hooks a backward pass would call at a leaf, or at a result and its operation."""
+        found = self.sources[source]
+        nodes = {found, found.whole} if isinstance(found, Node) else {found}
+        extras = [getattr(each, "extras", getattr(each, "_extras", None)) for each in nodes]
+        return sum(
+            len(hooks)
+            for each in filter(None, extras)
+            for hooks in (
+                each.tensor_hooks, each.pre_hooks, each.post_hooks, each.after_accumulation,
+            )
+        )  # fmt: skip
 
     @property
     def output(self) -> int:
@@ -113,6 +128,16 @@ def argument_names(node: Node) -> Iterator[str]:
     if op.variadic:
         return (f"{op.arguments[0]}[{k}]" for k in range(len(node.args)))
     return iter(op.arguments)
+
+
+def last_write(source: Any) -> int:
+    """When the memory of a source was last written into, on the clock of the nodes; 0 for never."""
+    array = source.y if isinstance(source, Node) else source
+    array = getattr(array, "array", array)  # of a value, or of a ghost if it is alive
+    thing = array if isinstance(array, ARRAYS) else source
+    known = isinstance(thing, (*ARRAYS, Value, Node))
+    writes = memory.writes_to(thing) if known else None
+    return 0 if writes is None else writes.last
 
 
 def _source(parent: Node | Value | None, arg: Any) -> Any:

@@ -28,8 +28,14 @@ def _piece(piece: Piece) -> str:
         return markup(piece)
     rows = piece if isinstance(piece[0], list) else [piece]
     lines = "".join(f"<TR>{''.join(map(_entry, row))}</TR>" for row in rows)
-    frame = 'BORDER="1" SIDES="LR" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2"'
-    return f"<TABLE {frame}>{lines}</TABLE>"
+    plain = 'BORDER="0" CELLBORDER="0" CELLSPACING="0"'
+    inner = f'<TABLE {plain} CELLPADDING="2">{lines}</TABLE>'
+    cells = f"{_bracket('TLB')}<TD>{inner}</TD>{_bracket('TRB')}"
+    return f'<TABLE {plain} CELLPADDING="0"><TR>{cells}</TR></TABLE>'
+
+
+def _bracket(sides: str) -> str:
+    return f'<TD BORDER="1" SIDES="{sides}" WIDTH="4"></TD>'
 
 
 def _entry(text: str) -> str:

@@ -50,8 +50,8 @@ def lit(graph: Graph, scene: Scene) -> list[str]:
         inputs = [f"i{operation.number}.{slot}" for slot in range(len(operation.inputs))]
         return [node, *inputs, *results, *(f"v{k}.value" for k in operation.outputs)]
     inputs = [f"i{flow.edge.operation}.{flow.edge.slot}" for flow in scene.flows]
-    boxes = dict.fromkeys(f"v{flow.edge.variable}.gradient" for flow in scene.flows)
-    return [node, *results, *inputs, *boxes]
+    into = [k for flow in scene.flows for k in (*flow.incoming, flow.edge.variable)]
+    return [node, *results, *inputs, *(f"v{k}.gradient" for k in dict.fromkeys(into))]
 
 
 def _edges_out(operation: Operation) -> list[str]:

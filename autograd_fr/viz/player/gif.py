@@ -16,14 +16,14 @@ from .captions import captions
 from .cues import cues
 from .scenes import Scene
 from .stage import Stage
-from .svg import Box, Cell, cells, drawn, edges, extent, nodes, points
+from .svg import Box, Cell, Point, Turned, cells, drawn, edges, extent, nodes, points, turned
 
 if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
 
 FINE, WIDEST = 3, 1400  # pixels per point while drawing; pixels of the film, half as fine
-SHORT, LONG = 1800, 5000  # milliseconds: each scene, the last one
+PAUSE, READING, LAST = 800, 500, 3000  # milliseconds: each scene, each of its lines, the last one
 LIT = {"forward": "#1d5fd1", "backward": "#d9480f"}
 READABLE = 2  # pixels per point of the captions, however wide the picture
 WRONG = "#c81e1e"
@@ -44,7 +44,8 @@ def film(graph: Graph, scenes: Sequence[Scene], stage: Stage) -> bytes:
         small = frame.resize((frame.width // 2, frame.height // 2), Resampling.LANCZOS)
         frames.append(small.quantize(128, dither=Dither.NONE))
     written = io.BytesIO()
-    durations = [SHORT] * (len(frames) - 1) + [LONG]
+    durations = [PAUSE + READING * len(scene.lines) for scene in scenes]
+    durations[-1] += LAST
     frames[0].save(
         written, "GIF", save_all=True, append_images=frames[1:], duration=durations, loop=0
     )
@@ -140,24 +141,43 @@ class Film:
             left, top = (scale * (side + MARGIN) for side in other.box[:2])
             image.paste(content, self.picture.place(left + right, top + down))
         for name in cue["lit"]:
-            self._outline(draw, self.outlines[name], LIT[cue["phase"]])
+            back = cue["phase"] == "backward" and turned(self.outlines[name])
+            if back:
+                self._way_back(draw, self.outlines[name], back)
+            else:
+                self._outline(draw, self.outlines[name], LIT[cue["phase"]])
         for name in cue["wrong"]:
             self._outline(draw, self.outlines[name], WRONG)
         return image
 
+    def _way_back(self, draw: ImageDraw, edge: Element, way: Turned) -> None:
+        """Draw an edge again, with its arrowhead at the other end."""
+        for shape in edge.iter("polygon"):
+            draw.polygon(self._places(points(shape)), "white", "white", self._thick)
+        lines = [curve(points(path)) for path in edge.iter("path")]
+        for line in (*lines, way.tail):
+            draw.line(self._places(line), LIT["backward"], self._thick, joint="curve")
+        draw.polygon(self._places(way.head), LIT["backward"])
+
+    @property
+    def _thick(self) -> int:
+        return round(THICK * self.picture.fine)
+
+    def _places(self, corners: Iterable[Point]) -> list[tuple[int, int]]:
+        return [self.picture.place(x, y) for x, y in corners]
+
     def _outline(self, draw: ImageDraw, group: Element, colour: str) -> None:
         """Draw the lines of a node, of a box, or of an edge again, thick and in a colour."""
-        width = round(THICK * self.picture.fine)
+        width = self._thick
         is_edge = "edge" in group.get("class", "")
         for shape in group:
             box = extent(shape)
             if box is None or shape.get("stroke") == "none":
                 continue
             if is_edge and shape.tag == "path":
-                corners = [self.picture.place(x, y) for x, y in curve(points(shape))]
-                draw.line(corners, colour, width, joint="curve")
+                draw.line(self._places(curve(points(shape))), colour, width, joint="curve")
             elif is_edge:
-                draw.polygon([self.picture.place(x, y) for x, y in points(shape)], colour)
+                draw.polygon(self._places(points(shape)), colour)
             elif shape.tag == "ellipse":
                 draw.ellipse(self.picture.pixels(box), outline=colour, width=width)
             elif shape.get("class") == "frame" or shape.tag == "path":

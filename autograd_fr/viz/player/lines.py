@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from ..explaining.plain import plain
 from ..graph.summary import Summary
@@ -14,7 +14,9 @@ from ..graph.text import number, printable
 # Text, and lists of texts, or of such lists, for the entries of vectors and matrices.
 Piece = str | list[Any]
 Line = tuple[Piece, ...]
+T = TypeVar("T")
 
+_OPENS, _CLOSES = re.compile(r"(?:^|\(|, )$"), re.compile(r"$|\)|,")
 _BLANK = re.compile("([\ue000-\uf8ff])")  # characters that mean nothing
 
 
@@ -29,9 +31,22 @@ def line(*pieces: Piece) -> Line:
     return tuple(found)
 
 
-def joined(pieces: Iterable[Piece], by: str = ", ") -> tuple[Piece, ...]:
-    """Pieces with a text between them."""
+def joined(pieces: Iterable[T], by: Any = ", ") -> tuple[T, ...]:
+    """Pieces, or lines, with a text or a line between them."""
     return tuple(chain.from_iterable((by, piece) for piece in pieces))[1:]
+
+
+def equated(sides: Iterable[Line]) -> Line:
+    """What is equal, side by side; what only repeats the side before is left out.
+
+    >>> equated([("x",), (), ("1", " + 1"), ("1 + 1",), (["2"],)])
+    ('x = 1 + 1 = ', ['2'])
+    """
+    found: list[Line] = []
+    for side in sides:
+        if side and line(*side) not in found[-1:]:
+            found.append(line(*side))
+    return line(*chain(*joined(found, (" = ",))))
 
 
 def spoken(name: Any) -> str:
@@ -75,18 +90,29 @@ def factor(summary: Summary) -> Piece:
     return f"({piece})" if isinstance(piece, str) and piece.startswith("-") else piece
 
 
-def filled(write: Callable[[Callable[[Piece], str]], str]) -> Line:
+Put = Callable[..., str]  # put(piece, fraction=False)
+
+
+def filled(write: Callable[[Put], str]) -> Line:
     r"""A formula in LaTeX as a line. `write` makes it of what is given to it: a function from a
-    piece, whatever stands in that, to the LaTeX that holds its place.
+    piece, whatever stands in that, to the LaTeX that holds its place. A `fraction` gets parentheses
+    unless it stands alone, or alone between brackets or commas.
 
     >>> filled(lambda put: rf"{put('x_y')}^\top {put(['1', '2'])}")
     ('x_yᵀ ', ['1', '2'])
+    >>> filled(lambda put: rf"x\,{put('∂f/∂y', fraction=True)}")
+    ('x (∂f/∂y)',)
     """
-    pieces: list[Piece] = []
+    pieces: list[tuple[Piece, bool]] = []
 
-    def put(piece: Piece) -> str:
-        pieces.append(piece)
+    def put(piece: Piece, fraction: bool = False) -> str:
+        pieces.append((piece, fraction))
         return rf"\mathit{{{chr(0xE000 + len(pieces) - 1)}}}"
 
-    parts = _BLANK.split(plain(write(put)))
-    return line(*(pieces[ord(p) - 0xE000] if _BLANK.match(p) else p for p in parts))
+    parts: list[Piece] = [*_BLANK.split(plain(write(put)))]
+    for i in range(1, len(parts), 2):
+        piece, fraction = pieces[ord(str(parts[i])) - 0xE000]
+        before, after = str(parts[i - 1]), str(parts[i + 1])
+        alone = _OPENS.search(before) and _CLOSES.match(after)
+        parts[i] = f"({piece})" if fraction and not alone else piece
+    return line(*parts)

@@ -8,7 +8,7 @@ for (const root of document.querySelectorAll(".ag-player:not([data-step])")) {
     picture = find(".ag-picture");
   const parts = new Map();
   for (const part of root.querySelectorAll("[data-part]")) parts.set(part.dataset.part, part);
-  const last = scenes.length - 1, pause = 1600;
+  const last = scenes.length - 1, speed = find("select");
   let step = 0, timer = null;
 
   const show = (element, visible) => {
@@ -49,25 +49,34 @@ for (const root of document.querySelectorAll(".ag-player:not([data-step])")) {
       row.append(...line.map(written));
       return row;
     }));
-    const lit = find(".node.ag-lit") ?? find(".ag-lit");
-    if (lit) {
-      const seen = picture.getBoundingClientRect(), at = lit.getBoundingClientRect();
-      picture.scrollLeft += (at.left + at.right - seen.left - seen.right) / 2;
-      picture.scrollTop += (at.top + at.bottom - seen.top - seen.bottom) / 2;
-    }
     root.dataset.step = step;
     root.dataset.phase = scene.phase;
     bar.value = step;
     bar.setAttribute("aria-valuetext", scene.progress);
     progress.textContent = scene.progress;
-    previous.disabled = step === 0;
-    next.disabled = step === last;
+    // Not `disabled`, which would take the focus from a button that was pressed.
+    previous.setAttribute("aria-disabled", step === 0);
+    next.setAttribute("aria-disabled", step === last);
+    reveal();
     if (step === last) run(false);
   };
 
+  // Scroll the middle of what is lit into the middle of the picture.
+  const reveal = () => {
+    const lit = [...root.querySelectorAll(".ag-lit")].map((part) => part.getBoundingClientRect());
+    if (!lit.length) return;
+    const seen = picture.getBoundingClientRect();
+    const middle = (from, to) =>
+      (Math.min(...lit.map((at) => at[from])) + Math.max(...lit.map((at) => at[to]))) / 2;
+    picture.scrollLeft += middle("left", "right") - (seen.left + seen.right) / 2;
+    picture.scrollTop += middle("top", "bottom") - (seen.top + seen.bottom) / 2;
+  };
+
   const run = (on) => {
-    clearInterval(timer);
-    timer = on ? setInterval(() => go(step + 1), pause) : null;
+    clearTimeout(timer);
+    const forward = () => { go(step + 1); if (step < last) run(true); };
+    const pause = (800 + 500 * scenes[step].lines.length) / Number(speed.value); // time to read
+    timer = on ? setTimeout(forward, pause) : null;
     play.textContent = on ? "❚❚" : "▶";
     play.setAttribute("aria-label", on ? "Pause" : "Play");
   };
@@ -83,11 +92,13 @@ for (const root of document.querySelectorAll(".ag-player:not([data-step])")) {
     Home: () => move(0), End: () => move(last), " ": toggle,
   };
 
-  // The keys are for the player that has the focus; if none has, for the one under the pointer.
+  // The keys are for the player that has the focus; if none has, for the one under the pointer,
+  // or for one that has the page to itself.
+  const alone = () => root.parentElement === document.body && document.body.childElementCount === 1;
   const meant = () => {
     const focused = document.activeElement, owner = focused?.closest(".ag-player");
-    if (owner) return owner === root;
-    return root.matches(":hover") && !focused?.closest("input, textarea, select, [contenteditable]");
+    if (owner) return owner === root && focused !== speed;
+    return (alone() || root.matches(":hover")) && !focused?.closest("input, textarea, select, [contenteditable]");
   };
   const press = (event) => {
     if (!root.isConnected) return document.removeEventListener("keydown", press);

@@ -9,8 +9,10 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
+from ...random import fork_rng
 from ..explaining.telling import Telling
-from ..graph.chain import backward
 from ..graph.recording import Recording, recording_of
 from ..graph.trace import trace
 from ..pictures.slide import Direction
@@ -35,7 +37,8 @@ def play(
     Each backward step shows, in formulas with numbers, the gradient that arrives at an operation,
     the local derivatives, their products, ∂f/∂u = ∂f/∂t · ∂t/∂u, and what accumulates in the
     inputs. A root that is no single number begins with ones. Nothing is changed: no `.grad` is
-    written, before or after `backward()`.
+    written, before or after `backward()`, and no hook is called: where there are some, a step says
+    so. The backward of a user's own `Function` is called.
 
     `names` and `direction` are those of `draw`. `order="naive"` plays the pass that lacks a
     topological order: each variable passes its gradient on as soon as something has arrived, and
@@ -43,7 +46,8 @@ def play(
 
     Raises TypeError where `root` is not a tensor; ValueError where nothing has computed it, where
     there are more than 80 operations, or, in the naive order, more than 300 steps; ReleasedError
-    where `backward()` has let go of a large array that is needed.
+    where `backward()` has let go of a large array that is needed, OverwrittenError where one was
+    written into since: in a training loop play before `optimizer.step()`.
 
     >>> import autograd_fr as ag
     >>> from autograd_fr import viz
@@ -68,7 +72,8 @@ def play(
     recording = recording_of(root)
     _check_playable(recording)
     graph = trace(root, names=names)
-    return Player(Telling(recording, graph, graph.output), order, direction)
+    with fork_rng(), np.errstate(all="ignore"):  # for what users' own rules may do
+        return Player(Telling(recording, graph), order, direction)
 
 
 def _check_playable(recording: Recording) -> None:
@@ -83,19 +88,21 @@ def _check_playable(recording: Recording) -> None:
 
 
 class Player:
-    """A pass that is played in a notebook or a page; `frames` and `steps` are what it shows.
+    """A pass that is played in a notebook or a page.
 
-    `graph` describes the computation, with the gradients that this pass ends with.
+    `steps`: what is shown of each, in its `phase` ("start", "forward", "backward", "end"), with
+    its `lines` and the `gradients` that are stored then. `frames`: these gradients by name.
+    `graph` describes the computation, with the gradients that this pass ends with. `order` and
+    `direction` are as they were given to `play`, `html` and `svg` what is shown in a page.
     """
 
     def __init__(self, told: Telling, order: Order, direction: Direction) -> None:
         recording, graph = told.recording, told.graph
-        right = [move for move in backward(recording) if move]
-        moves = right if order == "topological" else naive.moves(recording)
+        moves = told.moves if order == "topological" else naive.moves(recording)
         steps = [*scenes.forward(told), *scenes.backward(told, moves)]
         final = steps[-1].gradients
         if order == "naive":
-            wrong, lines = naive.verdict(recording, graph, moves, right)
+            wrong, lines = naive.verdict(recording, graph, moves, told.moves)
             steps.append(Scene("end", gradients=final, lines=lines, wrong=wrong))
         self.order, self.direction = order, direction
         self.steps = tuple(steps)
@@ -123,7 +130,7 @@ class Player:
     @cached_property
     def svg(self) -> str:
         """The picture as it is in the end, as one `<svg>` element."""
-        return page.picture(self.graph, self.stage)
+        return page.still(self.graph, self.stage, self.steps[-1])
 
     @cached_property
     def stage(self) -> Stage:

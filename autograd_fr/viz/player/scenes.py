@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from ...batching.known import entries
 from ..explaining.telling import Telling
-from ..graph.chain import Contribution, local_derivatives, repeated, seed
+from ..graph.chain import Contribution, local_derivatives, seed
 from ..graph.model import Absent, Graph, Kind, Variable
 from ..graph.recording import Recording
 from ..graph.summary import Summary, summarize
@@ -25,15 +25,14 @@ class Flow:
     """What one edge carries back.
 
     The gradient `incoming` at the operation, by the numbers of its results, times the `local`
-    derivative (None where that is no array of numbers) is the `product`, `summed` where the input
-    was broadcast. Added to what was stored `before` it makes the `total`. `rank`: how many
-    contributions have then arrived, of `of` in all.
+    derivative (None where that is no array of numbers, or not known) is the `product`. Added to
+    what was stored `before` it makes the `total`. `rank`: how many contributions have then
+    arrived, of `of` in all.
     """
 
     edge: Contribution
     incoming: dict[int, Summary]
     local: Summary | None
-    summed: bool
     product: Summary
     before: Summary | None
     total: Summary
@@ -77,7 +76,7 @@ def backward(told: Telling, moves: Sequence[Sequence[Contribution]]) -> Iterator
     """The seed, then each of the `moves`: contributions that are passed on in one step."""
     grads = {told.recording.output: seed(told.recording)}
     count = len(moves) + 1
-    lines = wording.seeded(told.graph)
+    lines = (*wording.seeded(told.graph), *wording.hooked(told, (told.graph.output,)))
     yield Scene("backward", 1, count, gradients=dict(grads), lines=lines)
     flows = _flows(told.recording, moves, grads)
     for position, move in enumerate(moves, 2):
@@ -93,7 +92,7 @@ def _flows(
     """The flow of each contribution; `grads` is brought up to date by it."""
     of = Counter(c.variable for move in moves for c in move)
     rank: Counter[int] = Counter()
-    local = cache(partial(local_derivatives, recording))
+    local = cache(partial(_locals, recording))
     for edge in (c for move in moves for c in move):
         outputs = recording.steps[edge.operation].outputs
         arriving = {k: grads[k] for k in outputs if k in grads}
@@ -104,13 +103,19 @@ def _flows(
             edge,
             {k: summarize(g) for k, g in arriving.items()},
             _summary(local(edge.operation)[edge.slot]),
-            edge.slot in repeated(recording, edge.operation, arriving),
             summarize(edge.gradient),
             _summary(before),
             summarize(edge.total),
             rank[edge.variable],
             of[edge.variable],
         )
+
+
+def _locals(recording: Recording, operation: int) -> list[Any]:
+    """The local derivatives of an operation; None of users' own, whose backward is called once."""
+    step = recording.steps[operation]
+    known = step.node.op.derivatives
+    return local_derivatives(recording, operation) if known else [None] * len(step.inputs)
 
 
 def _summary(array: Any) -> Summary | None:

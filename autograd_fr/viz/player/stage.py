@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
@@ -12,7 +12,7 @@ from ..graph.model import Absent, Graph, Variable
 from ..pictures.slide import Direction, to_dot
 from .lines import spoken
 from .scenes import Scene, with_gradient
-from .svg import Cell, cells, drawn, edges, nodes
+from .svg import Cell, Point, cells, drawn, edges, nodes, turned
 
 Contents = dict[int, list[Variable]]
 
@@ -81,6 +81,7 @@ class Stage:
                 _fill(found["gradient"], self.sheet[number], self.states[-1][number])
         for name, edge in edges(svg, self.graph).items():
             edge.set("data-part", name)
+            _add_way_back(edge)
         return svg
 
     def called(self, part: str) -> str:
@@ -114,6 +115,18 @@ def _listed(contents: Contents) -> list[Variable]:
 def _retitle(node: Element, title: str) -> None:
     for element in node.iter("title"):
         element.text = title
+
+
+def _add_way_back(edge: Element) -> None:
+    """Put the arrow of a gradient beside that of the value, hidden until the way back is lit."""
+    if (way := turned(edge)) is not None:
+        group = SubElement(edge, "g", {"class": "back", "display": "none"})
+        SubElement(group, "path", {"d": "M" + "L".join(_written(way.tail))})
+        SubElement(group, "polygon", {"points": " ".join(_written(way.head))})
+
+
+def _written(corners: Iterable[Point]) -> list[str]:
+    return [f"{x:.2f},{y:.2f}" for x, y in corners]
 
 
 def _divide(cell: Cell) -> None:

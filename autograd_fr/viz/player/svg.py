@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -13,7 +15,9 @@ from ..pictures.render import render
 
 SVG = "http://www.w3.org/2000/svg"
 LINK = "{http://www.w3.org/1999/xlink}href"
-LINE = 2  # points
+LINES = 4  # points that the lines of a frame take, of which a double one has two
+HEAD, HALF = 10, 4.5  # points: the length of an arrowhead, and half its width
+Point = tuple[float, float]
 _PAIR = re.compile(r"(-?[\d.]+(?:e-?\d+)?),(-?[\d.]+(?:e-?\d+)?)")
 _EDGE = re.compile(r"(\w+?)(?::\w+)*->(\w+?)(?::\w+)*")
 
@@ -93,6 +97,33 @@ def edges(svg: Element, graph: Graph) -> dict[str, Element]:
     return found
 
 
+class Turned(NamedTuple):
+    """An edge with its arrowhead at the other end, as a gradient goes: the `head`, and the piece
+    of line, `tail`, that takes the place of the old one."""
+
+    head: list[Point]
+    tail: list[Point]
+
+
+def turned(edge: Element) -> Turned | None:
+    """An edge turned round; None for what is no edge with an arrowhead."""
+    path, arrow = edge.find("path"), edge.find("polygon")
+    if path is None or arrow is None or "edge" not in edge.get("class", ""):
+        return None
+    line = points(path)
+    (x, y), (u, v) = line[0], next((p for p in line if p != line[0]), line[0])
+    length = math.hypot(u - x, v - y) or 1.0
+    dx, dy = (u - x) / length, (v - y) / length
+    left, right = (
+        (x + HEAD * dx - side * HALF * dy, y + HEAD * dy + side * HALF * dx) for side in (1, -1)
+    )
+    return Turned([(x, y), left, right], [line[-1], max(points(arrow), key=_far_from(line[-1]))])
+
+
+def _far_from(place: Point) -> Callable[[Point], float]:
+    return lambda point: math.dist(place, point)
+
+
 def _groups(svg: Element, kind: str) -> list[Element]:
     return [g for g in svg.iter("g") if kind in g.get("class", "").split()]
 
@@ -130,8 +161,8 @@ def _around(parts: list[Element]) -> Box:
 
 
 def _covers(inner: Box | None, outer: Box) -> bool:
-    """Whether a rectangle is the other one, but for the width of a line."""
-    return inner is not None and all(abs(a - b) <= LINE for a, b in zip(inner, outer))
+    """Whether a rectangle is the other one, but for the lines of its frame."""
+    return inner is not None and all(abs(a - b) <= LINES for a, b in zip(inner, outer))
 
 
 def extent(shape: Element) -> Box | None:

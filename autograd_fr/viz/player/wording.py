@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ..explaining.stating import of_edge, told_result
 from ..explaining.symbols import value
-from ..explaining.telling import Telling, is_entrywise
+from ..explaining.telling import Telling
+from ..graph.chain import Contribution
 from ..graph.model import Graph, Operation
 from ..graph.summary import Summary
-from .lines import Line, Piece, factor, filled, joined, line, shown, spoken
+from .lines import Line, Piece, Put, equated, factor, filled, joined, line, shown, spoken
 
 if TYPE_CHECKING:
     from .scenes import Flow
 
-Put = Callable[[Piece], str]
 Writing = Callable[[Put, int], str]  # of a variable in LaTeX, by its number
 
 # How a formula begins that is an equation for the result, and no expression.
@@ -48,19 +48,30 @@ def beginning(graph: Graph) -> tuple[Line, ...]:
     made = {k for operation in graph.operations for k in operation.outputs}
     given = [v for v in graph.variables if v.number not in made and v.name is not None]
     heading = line("Given. Each operation will now compute its result from its inputs.")
-    return (heading, *(line(name(graph, v.number), " = ", shown(v.value)) for v in given))
+    notes = {True: " (changed since it was used first)", False: ""}
+    return (heading, *(
+        line(name(graph, v.number), " = ", shown(v.value), notes[v.changed]) for v in given
+    ))  # fmt: skip
 
 
 def made(told: Telling, operation: Operation) -> tuple[Line, ...]:
     """The results of an operation: t1 = u + v = 2 + 3 = 5."""
-    variables = told.graph.variables
-    pieces: list[Piece] = [*joined(name(told.graph, k) for k in operation.outputs), " = "]
-    pieces += [*_result(told, operation, _by_name(told)), " = "]
+    variables, stale = told.graph.variables, told.stale(operation.number)
     inputs = {k: variables[k].value for k in operation.inputs}
-    if all(summary.entries is not None for summary in inputs.values()):
-        pieces += [*_result(told, operation, _by_value(inputs)), " = "]
-    pieces += joined(shown(variables[k].value) for k in operation.outputs)
-    return line(f"{operation.symbol} computes its result."), line(*pieces)
+    sides = [joined(name(told.graph, k) for k in operation.outputs)]
+    sides.append(_result(told, operation, _by_name(told)))
+    if not stale and all(summary.entries is not None for summary in inputs.values()):
+        sides.append(_result(told, operation, _by_value(inputs)))
+    if not {*stale} & {*operation.outputs}:
+        sides.append(joined(shown(variables[k].value) for k in operation.outputs))
+    heading = line(f"{operation.symbol} computes its result.")
+    return (heading, equated(sides), *(_written(told.graph, k) for k in stale))
+
+
+def _written(graph: Graph, k: int) -> Line:
+    """That the numbers of a variable are not those that an operation had."""
+    now = shown(graph.variables[k].value)
+    return line(name(graph, k), " was written into since: what it is now, ", now, ", is not that.")
 
 
 def _result(told: Telling, operation: Operation, write: Writing) -> Line:
@@ -117,6 +128,16 @@ def seeded(graph: Graph) -> tuple[Line, ...]:
     return tuple(lines)
 
 
+def hooked(told: Telling, variables: Iterable[int]) -> Iterator[Line]:
+    """That hooks are not called, at the variables that have some."""
+    for k in variables:
+        if told.recording.hooks(k):
+            yield line(
+                name(told.graph, k), " has a hook, which is not called here: in backward() the "
+                "gradients may be others from here on.",
+            )  # fmt: skip
+
+
 def passed(told: Telling, flows: Sequence[Flow]) -> tuple[Line, ...]:
     """What an operation gives to its inputs, and what is stored there then."""
     graph, incoming = told.graph, flows[0].incoming
@@ -129,78 +150,86 @@ def passed(told: Telling, flows: Sequence[Flow]) -> tuple[Line, ...]:
         line("arrives: ", gradient(graph, k), " = ", shown(summary))
         for k, summary in incoming.items()
     )
-    return (heading, *arriving, *(part for flow in flows for part in _flow(told, flow)))
+    done = [flow.edge.variable for flow in flows if flow.rank == flow.of]
+    said = (part for flow in flows for part in _flow(told, flow))
+    return (heading, *arriving, *said, *hooked(told, done))
 
 
 def _flow(told: Telling, flow: Flow) -> Iterator[Line]:
     """The local derivative, its product with the incoming gradient, and the sum with what was
     there before."""
     edge, target = flow.edge, gradient(told.graph, flow.edge.variable)
-    repeated = told.operation(edge).inputs.count(edge.variable) > 1
-    place = f" (as input {edge.slot + 1})" if repeated else ""
+    place = f" (as input {edge.slot + 1})" if _repeated(told, edge) else ""
     if flow.local is not None:
         yield line("local: ", *_local(told, flow, flow.local), place)
         place = ""
-    product = [*_product(told, flow), " = ", shown(flow.product), place]
-    yield line(target, " = " if flow.of == 1 else " += ", *product)
+    product = equated((*_product(told, flow), (shown(flow.product),)))
+    yield line(target, " = " if flow.of == 1 else " += ", *product, place)
     if flow.of > 1:
-        before: tuple[Piece, ...] = ()
+        before: Line = ()
         if flow.before is not None:
-            before = factor(flow.before), " + ", factor(flow.product), " = "
+            before = factor(flow.before), " + ", factor(flow.product)
         later = " (so far)" if flow.rank < flow.of else ""
-        yield line(target, " = ", *before, shown(flow.total), later)
+        yield line(*equated([(target,), before, (shown(flow.total),)]), later)
 
 
-def _quotient(told: Telling, flow: Flow) -> str:
+def _repeated(told: Telling, edge: Contribution) -> bool:
+    """Whether an operation has a variable as input more than once."""
+    return told.operation(edge).inputs.count(edge.variable) > 1
+
+
+def _quotient(told: Telling, edge: Contribution) -> str:
     """The local derivative as a symbol, ∂t1/∂u."""
-    return _partial(told.graph, told.operation(flow.edge).outputs[0], flow.edge.variable)
+    quotient = _partial(told.graph, told.operation(edge).outputs[0], edge.variable)
+    part = _repeated(told, edge) or told.reaches_otherwise(edge)
+    return f"({quotient})_local" if part else quotient
 
 
-def _local(told: Telling, flow: Flow, local: Summary) -> tuple[Piece, ...]:
+def _local(told: Telling, flow: Flow, local: Summary) -> Line:
     """∂t2/∂t1 = [t1 > 0] = 1, without the formula where that is the number itself."""
-    number = shown(local)
+    formula = _formula(told, flow, _by_name(told), lambda *_: "1")
+    sides = [(_quotient(told, flow.edge),), formula, (shown(local),)]
+    return equated(sides if formula not in (("1",), ("0",)) else sides[::2])
+
+
+def _product(told: Telling, flow: Flow) -> tuple[Line, ...]:
+    """∂f/∂t1 · ∂t1/∂u = 4 · 1, or xᵀ ∂f/∂t1, with names and with numbers; summed over the axes
+    along which the input was repeated."""
+    sides = _times(told, flow) if flow.local is not None else _combined(told, flow)
     rule = told.rule(flow.edge)
-    if rule is None or not is_entrywise(rule):
-        return _quotient(told, flow), " = ", number
-    formula = _formula(told, flow, _by_name(told), lambda *_: "0")
-    repeats = formula in ((number,), ("1",), ("0",))
-    return _quotient(told, flow), " = ", *(() if repeats else (*formula, " = ")), number
+    axes = None if rule is None else told.summed_axes(flow.edge, rule)
+    if axes is None:
+        return sides
+    sign = f"Σ_({axes})" if axes else "Σ"
+    return tuple(line(f"{sign} (", *side, ")") for side in sides if side)
 
 
-def _product(told: Telling, flow: Flow) -> tuple[Piece, ...]:
-    """∂f/∂t1 · ∂t1/∂u = 4 · 1, or xᵀ ∂f/∂t1 with names and with numbers."""
-    start, end = ("Σ (", ")") if flow.summed else ("", "")
-    symbols, numbers = _times(told, flow) if flow.local is not None else _combined(told, flow)
-    if not numbers:
-        return start, *symbols, end
-    return start, *symbols, end, " = ", start, *numbers, end
-
-
-def _times(told: Telling, flow: Flow) -> tuple[Line, Line]:
+def _times(told: Telling, flow: Flow) -> tuple[Line, ...]:
     """The incoming gradient times the local derivative, in symbols and in numbers."""
     local = flow.local
     ((k, incoming),) = flow.incoming.items()
     assert local is not None
     dot = " ⊙ " if incoming.shape and local.shape else " · "
-    symbols = line(gradient(told.graph, k), dot, _quotient(told, flow))
+    symbols = line(gradient(told.graph, k), dot, _quotient(told, flow.edge))
     if incoming.entries is None or local.entries is None:
-        return symbols, ()
+        return (symbols,)
     return symbols, line(factor(incoming), dot, factor(local))
 
 
-def _combined(told: Telling, flow: Flow) -> tuple[Line, Line]:
+def _combined(told: Telling, flow: Flow) -> tuple[Line, ...]:
     """The formula of the gradient where it is more than a product, in symbols and in numbers."""
     graph, operation = told.graph, told.operation(flow.edge)
-    arriving = [gradient(graph, k) for k in flow.incoming]
-    symbols = _formula(told, flow, _by_name(told), lambda put, k: put(f"({gradient(graph, k)})"))
+    symbols = _formula(
+        told, flow, _by_name(told), lambda put, k: put(gradient(graph, k), fraction=True)
+    )
     if not symbols:
-        argument = operation.arguments[flow.edge.slot]
-        return line(f"the rule of {operation.name} for {argument} on ", *joined(arriving)), ()
-    if symbols == (f"({arriving[0]})",):
-        symbols = (arriving[0],)
+        arriving = joined(gradient(graph, k) for k in flow.incoming)
+        place = f" for input {flow.edge.slot + 1}" if len(operation.inputs) > 1 else ""
+        return (line(f"{operation.name}.backward(", *arriving, f"){place}"),)
     known = {k: graph.variables[k].value for k in (*operation.inputs, *operation.outputs)}
-    if any(each.entries is None for each in (*known.values(), *flow.incoming.values())):
-        return symbols, ()
+    large = any(each.entries is None for each in (*known.values(), *flow.incoming.values()))
+    if large or told.stale(operation.number):
+        return (symbols,)
     return symbols, _formula(told, flow, _by_value(known), _by_value(flow.incoming))
 
 

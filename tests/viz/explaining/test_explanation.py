@@ -371,7 +371,7 @@ def test_infinities_are_told_without_warnings():
     (x,) = scalars(0.0)
     with np.errstate(all="ignore"):
         y = ag.log(x) * x
-    assert repr(viz.explain(x, y)).endswith("= nan\nwith t₁ = ln x = -∞")
+    assert repr(viz.explain(x, y)).partition("\nlocal: ")[0].endswith("= nan\nwith t₁ = ln x = -∞")
 
 
 def test_the_root_itself():

@@ -6,7 +6,7 @@ import pytest
 
 from autograd_fr.autograd.op import REGISTRY
 from autograd_fr.viz.explaining.formulas import tokens
-from autograd_fr.viz.explaining.glossary import MEANINGS, entry, spoken_of
+from autograd_fr.viz.explaining.glossary import LOCAL, MEANINGS, entry, spoken_of
 from autograd_fr.viz.explaining.reducing import READ_AS
 
 # What everyone knows.
@@ -26,7 +26,7 @@ def test_every_operator_has_an_entry(name):
 
 
 def test_every_entry_is_spoken_of():
-    signs = {r"\odot", "[", "ones"}
+    signs = {r"\odot", "[", "ones", LOCAL}
     assert MEANINGS.keys() - signs == {entry(name) for name in NAMED} - {None}
 
 

@@ -8,7 +8,7 @@ import pytest
 import autograd_fr as ag
 from autograd_fr import nn
 from autograd_fr.errors import OverwrittenError, ReleasedError
-from autograd_fr.viz.graph.chain import backward, local_derivatives, repeated
+from autograd_fr.viz.graph.chain import backward, local_derivatives
 from autograd_fr.viz.graph.recording import recording_of
 
 
@@ -36,17 +36,6 @@ def test_local_derivatives():
     assert local_derivatives(recording_of(ag.ones(2, 2, requires_grad=True) @ ag.ones(2)), 0) == [
         None, None,
     ]  # fmt: skip
-
-
-def test_the_inputs_that_were_broadcast():
-    x, W, b = (ag.ones(*shape, requires_grad=True) for shape in ((5, 3), (2, 3), (2,)))
-    c = ag.ones(1, 2, requires_grad=True)
-    f = ag.nn.functional.linear(x, W, b) * c
-    recording = recording_of(f)
-    g = np.ones((5, 2), np.float32)
-    layer, product = (step.outputs[0] for step in recording.steps)
-    assert repeated(recording, 0, {layer: g}) == {2}
-    assert repeated(recording, 1, {product: g}) == {1}
 
 
 def test_a_net_with_operations_of_several_results():

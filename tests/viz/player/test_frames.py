@@ -44,11 +44,11 @@ def test_the_steps_of_the_lecture():
 
 def test_what_accumulates_is_added_up_in_words():
     assert said(branching(), "backward 3/3")[2:] == [
-        "local: ∂b/∂a = 1 (as input 1)",
-        "∂c/∂a += ∂c/∂b · ∂b/∂a = 2 · 1 = 2",
+        "local: (∂b/∂a)_local = 1 (as input 1)",
+        "∂c/∂a += ∂c/∂b · (∂b/∂a)_local = 2 · 1 = 2",
         "∂c/∂a = 2 (so far)",
-        "local: ∂b/∂a = 1 (as input 2)",
-        "∂c/∂a += ∂c/∂b · ∂b/∂a = 2 · 1 = 2",
+        "local: (∂b/∂a)_local = 1 (as input 2)",
+        "∂c/∂a += ∂c/∂b · (∂b/∂a)_local = 2 · 1 = 2",
         "∂c/∂a = 2 + 2 = 4",
     ]
 
@@ -82,14 +82,14 @@ def test_formulas_of_matrices():
     assert lines[2].startswith("∂loss/∂hidden = (∂loss/∂t3) W2ᵀ = [0.2665; -1.454] [1; 2; -0.5]ᵀ =")
     assert lines[3].startswith("∂loss/∂W2 = hiddenᵀ (∂loss/∂t3) = ")
     (bias,) = [line for line in said(player, "backward 7/8") if line.startswith("∂loss/∂b1")]
-    assert bias.startswith("∂loss/∂b1 = Σ (∂loss/∂t2 ⊙ ∂t2/∂b1) = Σ ([")
+    assert bias.startswith("∂loss/∂b1 = Σ_(axis 0) (∂loss/∂t2 ⊙ ∂t2/∂b1) = Σ_(axis 0) ([")
 
 
 def test_the_sum_over_what_was_broadcast_is_told_for_layers_too():
     x, W, b = ag.ones(2, 3), leaf(np.ones((4, 3))), leaf(np.ones(4))
     y = ag.nn.functional.linear(x.double(), W, b)
     lines = said(viz.play(y), "backward 2/2")
-    assert any(line.startswith("∂y/∂b = Σ (∂y/∂y) = Σ (") for line in lines)
+    assert any(line.startswith("∂y/∂b = Σ_(axis 0) (∂y/∂y) = Σ_(axis 0) (") for line in lines)
     assert any(line.startswith("∂y/∂W = (∂y/∂y)ᵀ ") for line in lines)
 
 

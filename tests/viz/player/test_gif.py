@@ -40,7 +40,9 @@ def test_a_frame_for_each_step(opened):
     assert len(frames) == len(player.steps)
     assert len({picture.shape for picture, _ in frames}) == 1
     times = [time for _, time in frames]
-    assert times[-1] > times[0] > 1000
+    lines = [len(step.lines) for step in player.steps]
+    assert times[:-1] == [800 + 500 * count for count in lines[:-1]]
+    assert times[-1] > 3000 + times[0]
 
 
 def test_forward_is_blue_backward_orange(opened):

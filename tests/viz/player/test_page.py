@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 import autograd_fr as ag
 from autograd_fr import viz
 from autograd_fr.viz.player.lines import text
-from autograd_fr.viz.player.svg import extent
+from autograd_fr.viz.player.svg import extent, points
 from tests.viz.player.programs import PROGRAMS, branching, leaf, lecture, perceptron
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -88,8 +89,45 @@ def test_the_states_of_a_box_are_all_in_it():
 def test_the_lit_parts_of_a_step():
     cues = told(lecture())
     assert cues[1]["lit"] == ["o0", "i0.0", "i0.1", "r0.2", "v2.value"]
-    assert cues[4]["lit"] == ["o1", "r1.4", "i1.0", "i1.1", "v2.gradient", "v3.gradient"]
+    assert cues[4]["lit"] == [
+        "o1", "r1.4", "i1.0", "i1.1", "v4.gradient", "v2.gradient", "v3.gradient",
+    ]  # fmt: skip
     assert cues[4]["gradients"] == {"v2.gradient": 1, "v3.gradient": 1}
+
+
+def test_the_name_of_a_parameter_is_painted_over_its_frames():
+    q = ag.nn.Parameter(ag.tensor(2.0))
+    f = q * 3
+    box = parts(viz.play(f).svg)["v0.value"]
+    painted = list(box.iter())
+    (name,) = [i for i, e in enumerate(painted) if (e.text or "").strip() == "q"]
+    grounds = [i for i, e in enumerate(painted) if e.get("fill") == "white"]
+    assert len(grounds) == 2 and max(grounds) < name
+
+
+def test_the_way_back_is_drawn_from_the_other_end():
+    for name, edge in parts(lecture().svg).items():
+        if name[0] in "ir":
+            (back,) = [e for e in edge if e.get("class") == "back"]
+            (line,), (arrow,) = (edge.findall(f"{SVG}{tag}") for tag in ("path", "polygon"))
+            tail, head = (points(e) for e in back)
+            assert back.get("display") == "none"
+            assert head[0] == points(line)[0] and tail[0] == points(line)[-1]
+            assert tail[1] in points(arrow)
+            assert math.dist(head[0], points(arrow)[1]) > 20
+
+
+def test_what_came_out_wrong_is_marked_without_a_script_too():
+    player = branching(order="naive")
+    wrong = [name for name, part in parts(player.svg).items()
+             if any(e.get("stroke-dasharray") == "5 3" for e in part)]  # fmt: skip
+    assert wrong == ["v0.gradient"]
+    assert "came out wrong" in "".join(ElementTree.fromstring(player.svg).itertext())
+    assert 'class="gradient-box ag-wrong" data-part="v0.gradient"' in player.html
+    assert "<p>∂c/∂a = 6 is wrong, right is 4.</p>" in player.html
+    for right in (lecture(order="naive"), branching()):
+        assert "wrong" not in right.svg and '"5 3"' not in right.svg
+        assert ' ag-wrong"' not in right.html and "<p>" not in right.html
 
 
 def test_nothing_comes_from_elsewhere():
