@@ -22,7 +22,7 @@ from .calls import axes_in_words, gradient_formula
 from .columns import columns
 from .formulas import tokens
 from .glossary import LOCAL
-from .symbols import symbol, value
+from .symbols import figures, symbol, value
 
 NO_PATH = (
     "{root} was not computed from this tensor (perhaps it was made anew since, detached, or "
@@ -188,7 +188,8 @@ class Telling:
         """What a variable is called; a number that stands in an expression, the number."""
         variable = self.graph.variables[k]
         if variable.name is None:
-            return value(variable.value) or r"\cdot"
+            known = variable.value.entries
+            return r"\cdot" if known is None else figures(known)
         return symbol(variable.name)
 
     def number(self, k: int) -> str | None:

@@ -173,6 +173,28 @@ def test_numbers_are_calculated_where_there_is_nothing_else():
     assert "= 0.5 t^(-0.5) · 1" in repr(viz.explain(x, t**0.5))
 
 
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda x: (x * 1.00001) ** 2, "with t₁ = x · 1.00001 = 2"),
+        (lambda x: (x * 0.99999) * -0.999999, "      = (-0.999999) · 0.99999"),
+        (lambda x: x**1.00001, "∂y/∂x = 1.00001 x^(10⁻⁵)"),
+        (lambda x: x**2.00001, "∂y/∂x = 2.00001 x^(1.00001)"),
+        (lambda x: x * (1 - 1e-12), "∂y/∂x = 0.999999999999"),
+    ],
+)
+def test_what_is_nearly_one_is_not_simplified(make, told):
+    (x,) = scalars(2.0)
+    y = make(x)
+    assert told in repr(viz.explain(x, y)).splitlines()
+
+
+def test_factors_near_one_are_kept_between_arrays():
+    v = ag.ones(2, requires_grad=True)
+    y = v * 1.0001 * 1.0001
+    assert "∂Σ y/∂t₁ = ∂Σ y/∂y ⊙ 1.0001" in repr(viz.explain(v, y))
+
+
 def net(rows):
     """A layer on a batch, and all its tensors by name."""
     ag.manual_seed(0)
