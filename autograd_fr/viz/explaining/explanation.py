@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from ...messages.namespaces import Sighting, sightings
 from ..graph.summary import summarize
 from .equations import equations
 from .glossary import MEANINGS, spoken_of
-from .lines import Equation, Line, latex_rows, text_rows
+from .lines import LONG, Equation, Line, latex_rows, text_rows
 from .meanings import meanings
 from .paths import paths_of
 from .plain import plain
@@ -22,9 +23,10 @@ from .products import Products
 from .remarks import remarks
 from .symbols import symbol, text, value
 from .table import GradPaths, counted
-from .telling import Telling, telling
+from .telling import Telling, check_differentiable, telling
 
 LISTED = 5  # paths
+ROOM = 80  # letters of a line that is typeset
 
 
 def explain(t: Any, root: Any = None, *, names: Mapping[str, Any] | None = None) -> Explanation:
@@ -33,9 +35,10 @@ def explain(t: Any, root: Any = None, *, names: Mapping[str, Any] | None = None)
     Between single numbers, as the sum over the paths of the products of local derivatives; between
     arrays, as one equation for each gradient on the way, with matrix formulas and shapes. Below
     stand what was computed on the way, and what the operators of the formulas mean. In a notebook
-    it is typeset; `.latex` is its source. No hook is called; where there are some, that is said
-    below, as it is where `backward()` let go of arrays, so that numbers are missing. `root` is what is differentiated (of several entries,
-    their sum): by default that variable of the caller's whose `backward()` gave `t` its gradient.
+    it is typeset; `.latex` is its source. `root` is what is differentiated (of several
+    entries, their sum): by default that variable of the caller's whose `backward()` gave `t` its
+    gradient. No hook is called, and where `backward()` let go of arrays, numbers are missing; both
+    is said at the end.
 
     Raises TypeError where one is no tensor; GraphError where no root is found, or where it does not
     depend on `t`.
@@ -67,8 +70,7 @@ def explain(t: Any, root: Any = None, *, names: Mapping[str, Any] | None = None)
 
 def _root_of(t: Any, found: Iterable[Sighting]) -> Any:
     """What the gradient of `t` is the derivative of, among the tensors in sight."""
-    if not isinstance(t, Value):
-        raise TypeError(f"a gradient is that of a tensor, not of {type(t).__name__}")
+    check_differentiable(t)
     of, why = None, "no backward() has reached this tensor"
     if t._grad is not None:
         of, why = t._grad_of, "its gradient is the sum of several"
@@ -118,7 +120,7 @@ class Explanation:
             first, *others = latex_rows(definition)
             rows += [(r"\text{with } " if not n else "") + first, *others]
         rows += [rf"&{_sign(key)}\text{{: }}{text(words)}" for key, words in self.glossary.items()]
-        rows += [f"&{text(words)}" for words in self.remarks]
+        rows += [f"&{text(part)}" for words in self.remarks for part in wrap(words, ROOM)]
         return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
     def __repr__(self) -> str:
@@ -131,7 +133,8 @@ class Explanation:
         lines += [
             f"{plain(_sign(key))}: {words}" for key, words in self.glossary.items() if key != "ones"
         ]
-        return "\n".join([*lines, *self.remarks])
+        lines += [part for words in self.remarks for part in wrap(words, LONG)]
+        return "\n".join(lines)
 
     def _repr_latex_(self) -> str:
         return f"$$\n{self.latex}\n$$"

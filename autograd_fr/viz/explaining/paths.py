@@ -31,9 +31,9 @@ def grad_paths(
     what the paths not listed bring is in `rest`, so that all adds up. The size of a contribution
     is its Euclidean norm. Of single numbers the `k` largest are found however many paths there
     are; of arrays at most 64 ways are followed on from each variable, and `exact` says whether
-    these were all. No hook is called, and `remarks` say where there are some. Where variables have no name of their own, a path is told by its operations;
-    `mul₁` is the way through the first factor of a product. Of arrays, paths that bring nothing
-    are not listed.
+    these were all; paths of arrays that bring nothing are not listed. Where variables have no name
+    of their own, a path is told by its operations; `mul₁` is the way through the first factor of a
+    product. No hook is called, and `remarks` say where there are some.
 
     The arrays that were computed with are needed for it: call it before `backward()`, or call
     `backward(retain_graph=True)`.

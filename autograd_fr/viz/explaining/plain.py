@@ -153,7 +153,8 @@ def _lowered(rest: list[Item]) -> str:
     text = _spaced(_text(_argument(rest)))
     if all(ord(sign) in BELOW for sign in text):
         return text.translate(BELOW)
-    if ":" in text or "," in text or text in ("None", "..."):  # as one indexes in Python
+    listed = "," in text and not text.startswith("axes ")
+    if ":" in text or listed or text in ("None", "..."):  # as one indexes in Python
         whole = re.fullmatch(r"\((.*)\)", text)
         return f"[{whole[1] if whole else text}]"
     return f"_{text}" if text.isalnum() or text[0] == "(" else f"_({text})"

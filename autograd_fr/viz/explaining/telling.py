@@ -264,6 +264,17 @@ def _flowing(step: Step) -> list[int]:
     return [k for k, i in zip(step.inputs, step.slots) if step.node.parents[i] is not None]
 
 
+def check_differentiable(t: Any) -> None:
+    """Raise TypeError where `t` is no tensor, GraphError where it requires no gradient."""
+    if not isinstance(t, Value):
+        kind = type(t)
+        home = kind.__module__.partition(".")[0]
+        name = kind.__name__ if home == "builtins" else f"{home}.{kind.__name__}"
+        raise TypeError(f"a gradient is that of a tensor, not of {name}")
+    if not t.requires_grad:
+        raise GraphError("this tensor requires no gradient: make it with requires_grad=True")
+
+
 def telling(
     root: Any, t: Any, names: Mapping[str, Any] | None, found: Iterable[Sighting]
 ) -> Telling:
@@ -272,10 +283,7 @@ def telling(
     Raises TypeError where one is no tensor, GraphError where no gradient flows from one to the
     other.
     """
-    if not isinstance(t, Value):
-        raise TypeError(f"a gradient is that of a tensor, not of {type(t).__name__}")
-    if not t.requires_grad:
-        raise GraphError("this tensor requires no gradient: make it with requires_grad=True")
+    check_differentiable(t)
     recording = recording_of(root)
     known = naming(recording, names, found)
     graph = described(recording, known)
