@@ -6,6 +6,7 @@ What LaTeX, MathJax and KaTeX read alike: in `\text{...}` stand no commands.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,9 @@ from .formulas import tokens
 
 _SPECIAL = {"\\": r"\backslash ", "~": r"\sim ", "^": r"\wedge ", "`": r"\text{'}"}
 _SPECIAL |= {sign: "\\" + sign for sign in "#$%&_{}"}
+_LETTERS = {**latex.GREEK, "∂": "partial", "∇": "nabla", "∞": "infty"}
+_SPECIAL |= {letter: rf"\mathit{{\{name}}}" for letter, name in _LETTERS.items()}
+_APART = re.compile(f"([{re.escape(''.join(_SPECIAL))}{latex.LOWERED}])")
 
 
 def symbol(name: str) -> str:
@@ -27,8 +31,8 @@ def symbol(name: str) -> str:
     """
     found = latex.symbol(name)
     first = tokens(found)[0]
-    if first.kind == "function":  # σ, which formulas have for a function
-        return found.replace(first.text, rf"\mathit{{{first.name}}}", 1)
+    if first.kind == "function":  # σ, which formulas have for one
+        return found.replace(first.text, rf"\mathit{{{first.text}}}", 1)
     return text(name) if first.kind == "text" else found
 
 
@@ -39,9 +43,17 @@ def text(words: str) -> str:
     ('\\text{net.0}', '{\\text{50 }\\%}')
     """
     words = " ".join(" ".join(printable(words)).split())
-    pieces = re.split(f"([{re.escape(''.join(_SPECIAL))}])", words)
-    found = [_SPECIAL.get(piece) or rf"\text{{{piece}}}" for piece in pieces if piece]
+    pieces = _APART.split(words)
+    found = [_beside(piece) or rf"\text{{{piece}}}" for piece in pieces if piece]
     return found[0] if len(found) == 1 else "{" + "".join(found) + "}"
+
+
+def _beside(piece: str) -> str | None:
+    """What stands for a sign that has no place in text; None for all others."""
+    lowered = unicodedata.decomposition(piece).split() if len(piece) == 1 else []
+    if lowered[:1] == ["<sub>"]:
+        return f"{{}}_{{{chr(int(lowered[1], 16))}}}"
+    return _SPECIAL.get(piece)
 
 
 def value(shown: Summary | Any, *, column: bool = False) -> str | None:

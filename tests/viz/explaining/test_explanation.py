@@ -269,6 +269,27 @@ def test_hostile_names_stay_text():
     assert r"\end{aligned} $ } # _" in repr(explanation)
 
 
+@pytest.mark.parametrize(
+    ("name", "latex", "shown"),
+    [
+        ("σ_max", r"\mathit{\sigma}_{\text{max}}", "σ_max"),
+        ("Δw", r"\mathit{\Delta{}w}", "Δw"),
+        ("∇f", r"\mathit{\nabla{}f}", "∇f"),
+        ("ŷ", r"\hat{y}", "ŷ"),
+        ("x̄", r"\bar{x}", "x\u0304"),
+        ("ℓ", r"\ell", "ℓ"),
+        ("w₁", "w_{1}", "w₁"),
+        ("Δŷ₂", r"\mathit{\Delta{}\hat{y}}_{2}", "Δŷ₂"),
+        ("perte Δ", r"{\text{perte }\mathit{\Delta}}", "perte Δ"),
+    ],
+)
+def test_letters_that_tex_writes_by_commands(name, latex, shown):
+    x, y = scalars(2.0, 3.0)
+    explanation = viz.explain(x, x * y, names={name: y})
+    assert rf"&= {latex} \\" in explanation.latex
+    assert repr(explanation).splitlines()[0].endswith(f" = {shown}")
+
+
 # What LaTeX, MathJax and KaTeX all read.
 COMMANDS = {
     "\\" + name
@@ -277,6 +298,7 @@ COMMANDS = {
         "text", "mathit", "mathbf", "mathrm", "operatorname", "left", "right", "top", "quad",
         "infty", "leftarrow", "cdots", "dots", "vdots", "le", "ge", "ne", "lnot", "max", "min",
         "ln", "tanh", "sigma", "sqrt", ",", ";", "\\", "%", "_", "delta", "theta",
+        "hat", "bar", "acute", "Delta", "nabla", "ell", "sin", "cos",
     )
 }  # fmt: skip
 
@@ -295,6 +317,12 @@ def everything():
     a = ag.tensor([[2.0, 1.0], [1.0, 3.0]], requires_grad=True)
     yield viz.explain(a, ag.linalg.cholesky(a).sum())
     yield viz.explain(a, (ag.cat([a, a.T]).cumsum(0)[1:] ** 2).mean(0).sum())
+    x, y = scalars(1.0, 2.0)
+    names = ("σ_max", "Δw", "∇f", "ŷ", "x̄", "ℓ", "w₁", "Δŷ₂", "perte Δ", "é", "∇", "hₜ")
+    for name in names:
+        yield viz.explain(x, x * y, names={name: y})
+    x.register_hook(lambda g: g)
+    yield viz.explain(x, ag.sin(x) * x)
     theta, w_1 = scalars(1e-7, float("inf"))
     yield viz.explain(theta, ag.where(ag.tensor(True), theta * w_1, theta.sqrt()))
 
