@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ...autograd.node import Node
 from ..graph.recording import Step, argument_names
 from .columns import is_product
 from .formulas import Token, rewritten, tokens
@@ -168,13 +169,23 @@ def _goes_along(token: Token, following: Token | None) -> bool:
 
 
 def _axes(step: Step) -> str:
-    """The axes of the parameter `dim`, in words; nothing where it means all axes, or the only."""
+    """The axes that sums go along, in words; nothing where these are all axes, or the only."""
     node = step.node
-    dim, n = node.params.get("dim"), len(getattr(node.args[0], "shape", ()))
+    dim, n = _dim(node), len(getattr(node.args[0], "shape", ()))
     if dim is None or dim == () or "shape" in node.params or n < 2:
         return ""
     axes = sorted({int(d) % n for d in np.atleast_1d(dim)})
     return axes_in_words(axes) if len(axes) < n else ""
+
+
+def _dim(node: Node) -> Any:
+    """The parameter `dim`, or what is always meant."""
+    if node.op.name == "attention_weights":
+        return -1
+    if node.op.name in ("convolution", "convolution_transposed"):  # of the bias: all but channels
+        n, spatial = len(node.y.shape), len(node.params["stride"])
+        return [axis for axis in range(n) if axis != n - spatial - 1]
+    return node.params.get("dim")
 
 
 def axes_in_words(axes: Collection[int]) -> str:

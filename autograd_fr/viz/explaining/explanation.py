@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -15,16 +16,18 @@ from ...messages.namespaces import Sighting, sightings
 from ..graph.summary import summarize
 from .equations import equations
 from .glossary import MEANINGS, spoken_of
-from .lines import Equation, Line, latex_rows, text_rows
+from .lines import LONG, Equation, Line, latex_rows, text_rows
 from .meanings import meanings
 from .paths import paths_of
 from .plain import plain
 from .products import Products
+from .remarks import remarks
 from .symbols import symbol, text, value
 from .table import GradPaths, counted
-from .telling import Telling, telling
+from .telling import Telling, check_differentiable, telling
 
 LISTED = 5  # paths
+ROOM = 80  # letters of a line that is typeset
 
 
 def explain(t: Any, root: Any = None, *, names: Mapping[str, Any] | None = None) -> Explanation:
@@ -33,11 +36,13 @@ def explain(t: Any, root: Any = None, *, names: Mapping[str, Any] | None = None)
     Between single numbers, as the sum over the paths of the products of local derivatives; between
     arrays, as one equation for each gradient on the way, with matrix formulas and shapes. Below
     stand what was computed on the way, and what the operators of the formulas mean. In a notebook
-    it is typeset; `.latex` is its source. `root` is what is differentiated (of several entries,
-    their sum): by default that variable of the caller's whose `backward()` gave `t` its gradient.
+    it is typeset; `.latex` is its source. `root` is what is differentiated (of several
+    entries, their sum): by default that variable of the caller's whose `backward()` gave `t` its
+    gradient. No hook is called, and where `backward()` let go of arrays, numbers are missing; both
+    is said at the end.
 
     Raises TypeError where one is no tensor; GraphError where no root is found, or where it does not
-    depend on `t`; ReleasedError where a backward pass let go of large arrays that formulas read.
+    depend on `t`.
 
     >>> import autograd_fr as ag
     >>> from autograd_fr import viz
@@ -66,8 +71,7 @@ def explain(t: Any, root: Any = None, *, names: Mapping[str, Any] | None = None)
 
 def _root_of(t: Any, found: Iterable[Sighting]) -> Any:
     """What the gradient of `t` is the derivative of, among the tensors in sight."""
-    if not isinstance(t, Value):
-        raise TypeError(f"a gradient is that of a tensor, not of {type(t).__name__}")
+    check_differentiable(t)
     of, why = None, "no backward() has reached this tensor"
     if t._grad is not None:
         of, why = t._grad_of, "its gradient was set by hand"
@@ -87,46 +91,52 @@ def _root_of(t: Any, found: Iterable[Sighting]) -> Any:
 class Explanation:
     """The equations of a gradient, `definitions` of what they speak of, a `glossary` of operators.
 
-    `paths` has the contributions of the largest paths, `latex` the source.
+    `paths` has the contributions of the largest paths, None where they are not known; `remarks`
+    say what is left out; `latex` is the source.
     """
 
     def __init__(self, told: Telling) -> None:
         products = Products(told)
         self._in_products = products.apply()
         self.equations = [products.equation()] if self._in_products else equations(told)
-        self.paths = paths_of(told, LISTED)
+        self.paths = paths_of(told, LISTED) if told.complete else None
         self._column = told.target in told.columns
         self.definitions = meanings(told, [row for e in self.equations for row in latex_rows(e)])
         rows = [row for e in (*self.equations, *self.definitions) for row in latex_rows(e)]
         keys = dict.fromkeys(key for row in rows for key in spoken_of(row))
         self.glossary = {key: MEANINGS[key] for key in keys}
+        self.remarks = remarks(told)
 
     @property
-    def _lists_paths(self) -> bool:
-        return not self._in_products and self.paths.n_paths > 1
+    def _listed(self) -> GradPaths | None:
+        """The paths, where the equations do not tell them one by one."""
+        several = self.paths is not None and self.paths.n_paths > 1
+        return self.paths if several and not self._in_products else None
 
     @property
     def latex(self) -> str:
         """The equations in LaTeX, without the signs of a formula around them."""
         rows = [row for equation in self.equations for row in latex_rows(equation)]
-        if self._lists_paths:
-            rows += latex_rows(_over_paths(self.paths, self._column))
+        if self._listed:
+            rows += latex_rows(_over_paths(self._listed, self._column))
         for n, definition in enumerate(self.definitions):
             first, *others = latex_rows(definition)
             rows += [(r"\text{with } " if not n else "") + first, *others]
         rows += [rf"&{_sign(key)}\text{{: }}{text(words)}" for key, words in self.glossary.items()]
+        rows += [f"&{text(part)}" for words in self.remarks for part in wrap(words, ROOM)]
         return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
     def __repr__(self) -> str:
         lines = [line for equation in self.equations for line in text_rows(equation)]
-        if self._lists_paths:
-            lines.append(str(self.paths))
+        if self._listed:
+            lines.append(str(self._listed))
         for n, definition in enumerate(self.definitions):
             ahead = "with " if not n else "     "
             lines += [ahead + row for row in text_rows(definition)]
         lines += [
             f"{plain(_sign(key))}: {words}" for key, words in self.glossary.items() if key != "ones"
         ]
+        lines += [part for words in self.remarks for part in wrap(words, LONG)]
         return "\n".join(lines)
 
     def _repr_latex_(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import sys
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from ...messages.namespaces import sightings
-from ..graph.chain import given
+from ..graph.chain import backward, given
+from .remarks import remarks
 from .table import GradPath, GradPaths, share
 from .telling import Telling, telling
 
@@ -29,11 +31,15 @@ def grad_paths(
     what the paths not listed bring is in `rest`, so that all adds up. The size of a contribution
     is its Euclidean norm. Of single numbers the `k` largest are found however many paths there
     are; of arrays at most 64 ways are followed on from each variable, and `exact` says whether
-    these were all. Where variables have no name of their own, a path is told by its operations;
-    `mul₁` is the way through the first factor of a product.
+    these were all; paths of arrays that bring nothing are not listed. Where variables have no name
+    of their own, a path is told by its operations; `mul₁` is the way through the first factor of a
+    product. No hook is called, and `remarks` say where there are some.
+
+    The arrays that were computed with are needed for it: call it before `backward()`, or call
+    `backward(retain_graph=True)`.
 
     Raises TypeError where `root` or `t` is no tensor, GraphError where `root` does not depend on
-    `t`, ValueError where `k` is less than 1.
+    `t`, ValueError where `k` is less than 1, ReleasedError where a backward pass let go of arrays.
 
     >>> import autograd_fr as ag
     >>> from autograd_fr import viz
@@ -52,12 +58,19 @@ def grad_paths(
 
 
 def paths_of(told: Telling, k: int) -> GradPaths:
-    """The `k` paths from the root to the target that bring most of the gradient."""
+    """The `k` paths from the root to the target that bring most of the gradient.
+
+    Raises ReleasedError where it is not known how much they bring.
+    """
+    if not told.complete:
+        deque(backward(told.recording), maxlen=0)  # which says what is missing
     graph, gradient = told.graph, told.gradients[told.aim]
     numbers = all(_is_number(edge.gradient) for edge in told.edges)
     # Of numbers, the largest go on as the largest: k are enough to find the k largest.
     width = k if numbers else max(k, min(BEAM, STEPS // max(len(told.edges), 1)))
     ways = heapq.nlargest(k, _arriving(told, width), key=lambda way: way.size)
+    if not numbers:
+        ways = [way for way in ways if way.size] or ways[:1]
     rest = gradient - sum(way.gradient for way in ways) if told.count > len(ways) else gradient * 0
     output, target = (graph.variables[k].name for k in (graph.output, told.aim))
     above = f"Σ {output}" if told.shape(graph.output) else output
@@ -70,6 +83,7 @@ def paths_of(told: Telling, k: int) -> GradPaths:
         _plain(rest),
         told.count,
         exact,
+        remarks(told),
     )
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
+from ..graph.latex import MARKS
 from .formulas import POWER, Token, tightness
 from .trees import Group, Item, is_space, tree, trimmed, written
 
@@ -21,14 +22,14 @@ SIGNS = {
     r"\cdot": " · ", r"\odot": " ⊙ ", r"\times": " × ", r"\otimes": " ⊗ ", r"\pm": "±",
     r"\le": " ≤ ", r"\ge": " ≥ ", r"\ne": " ≠ ", r"\in": " ∈ ", r"\leftarrow": " ← ",
     r"\lor": " ∨ ", r"\land": " ∧ ", r"\lnot": "¬", r"\bmod": " mod ", r"\partial": "∂",
-    r"\sum": "Σ ", r"\prod": "Π ", r"\top": "ᵀ", r"\vdots": "⋮", r"\dots": "…", r"\cdots": "…",
-    r"\backslash": "\\", r"\sim": "~", r"\wedge": "^", "&": " ", r"\\": "; ",
+    r"\nabla": "∇", r"\sum": "Σ ", r"\prod": "Π ", r"\top": "ᵀ", r"\vdots": "⋮", r"\dots": "…",
+    r"\cdots": "…", r"\backslash": "\\", r"\sim": "~", r"\wedge": "^", "&": " ", r"\\": "; ",
 }  # fmt: skip
 BRACKETS = {
     r"\lVert": "‖", r"\rVert": "‖", r"\lvert": "|", r"\rvert": "|", r"\lfloor": "⌊",
     r"\rfloor": "⌋", r"\lceil": "⌈", r"\rceil": "⌉", "{": "", "}": "",
 }  # fmt: skip
-TIGHT = (r"\partial", r"\lnot", r"\backslash")  # nothing between these and what follows
+TIGHT = (r"\partial", r"\nabla", r"\lnot", r"\backslash")  # nothing between these and what follows
 ABOVE = str.maketrans("0123456789+-nᵀ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀ")
 _LOOSE = re.compile(r"(?<=[ΣΠ]) (?=[_₀-₉])| (?=[;,])")
 BELOW = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
@@ -153,7 +154,8 @@ def _lowered(rest: list[Item]) -> str:
     text = _spaced(_text(_argument(rest)))
     if all(ord(sign) in BELOW for sign in text):
         return text.translate(BELOW)
-    if ":" in text or "," in text or text in ("None", "..."):  # as one indexes in Python
+    listed = "," in text and not text.startswith("axes ")
+    if ":" in text or listed or text in ("None", "..."):  # as one indexes in Python
         whole = re.fullmatch(r"\((.*)\)", text)
         return f"[{whole[1] if whole else text}]"
     return f"_{text}" if text.isalnum() or text[0] == "(" else f"_({text})"
@@ -176,6 +178,6 @@ def _topped(accent: str) -> Callable[[list[Item]], str]:
 
 _COMMANDS = {
     r"\frac": _fraction, r"\sqrt": _root, "^": _raised, "_": _lowered, r"\underset": _under,
-    r"\underbrace": _braced, r"\hat": _topped("\u0302"), r"\bar": _topped("\u0304"),
-    r"\tilde": _topped("\u0303"),
+    r"\underbrace": _braced,
+    **{command: _topped(mark) for mark, command in MARKS.items() if mark != "\u0305"},
 }  # fmt: skip

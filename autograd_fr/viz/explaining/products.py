@@ -35,7 +35,7 @@ class Products:
     def apply(self) -> bool:
         """Whether the gradient is told as the products along the paths."""
         told = self.told
-        if any(getattr(g, "shape", ()) for g in told.gradients.values()):
+        if any(map(told.shape, told.gradients)):
             return False
         if len(told.edges) > FACTORS:
             return False
@@ -62,16 +62,15 @@ class Products:
         """The gradient in symbols, in formulas, in numbers, path by path, and what it is."""
         told = self.told
         left = told.derivative(told.aim)
-        result = line(told.gradient_number(told.aim) or "1")
         if not self.paths[0]:
-            return Equation(left, (result,))
-        lines = [
-            self._sum(self._symbol),
-            self._formulas(),
-            self._sum(lambda step: _added([value(self._local(edge)) or "" for edge in step])),
-            Line(tuple(value(self._product(path)) or "" for path in self.paths)),
-            result,
-        ]
+            return Equation(left, (line("1"),))
+        lines = [self._sum(self._symbol), self._formulas()]
+        if told.complete:
+            lines += [
+                self._sum(lambda step: _added([value(self._local(edge)) or "" for edge in step])),
+                Line(tuple(value(self._product(path)) or "" for path in self.paths)),
+                line(value(told.gradients[told.aim]) or ""),
+            ]
         return Equation(left, distinct(lines, left))
 
     def _sum(self, factor: Callable[[tuple[Contribution, ...]], str]) -> Line:

@@ -62,7 +62,8 @@ class GradPaths(Sequence[GradPath]):
 
     `gradient` is the sum of the contributions and of `rest`, what the paths not listed bring;
     `n_paths` is the number of all paths. `exact`: whether those listed are certainly the largest.
-    `title` and `derivative` name the gradient, in text and in LaTeX.
+    `title` and `derivative` name the gradient, in text and in LaTeX; `remarks` say what is left
+    out.
     """
 
     def __init__(
@@ -74,10 +75,11 @@ class GradPaths(Sequence[GradPath]):
         rest: Any,
         n_paths: int,
         exact: bool,
+        remarks: Sequence[str] = (),
     ) -> None:
         self.title, self.derivative, self.gradient, self.rest = title, derivative, gradient, rest
         self.n_paths, self.exact = n_paths, exact
-        self._paths = tuple(paths)
+        self._paths, self.remarks = tuple(paths), tuple(remarks)
 
     @overload
     def __getitem__(self, k: int) -> GradPath: ...
@@ -98,7 +100,7 @@ class GradPaths(Sequence[GradPath]):
         rows = list(self._rows())
         widths = [max(len(row[i]) for row in rows) for i in range(2)]
         lines = [f"  {a:>{widths[0]}}  {b:>{widths[1]}}  {c}" for a, b, c in rows]
-        return "\n".join([self._caption(), *lines])
+        return "\n".join([self._caption(), *lines, *self.remarks])
 
     def _repr_html_(self) -> str:
         left, right = (f' style="text-align: {side}"' for side in ("left", "right"))
@@ -107,6 +109,7 @@ class GradPaths(Sequence[GradPath]):
             f"<tr><td{right}>{escape(a)}</td><td{right}>{escape(b)}</td><td{left}>{escape(c)}</td></tr>"
             for a, b, c in self._rows()
         ]
+        rows += [f'<tr><td colspan="3"{left}>{escape(words)}</td></tr>' for words in self.remarks]
         return "\n".join(
             ["<table>", f"<caption>{escape(self._caption())}</caption>", head, *rows, "</table>"]
         )

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...autograd.value import Value
-from ...errors import GraphError
+from ...errors import GraphError, ReleasedError
 from ...messages.namespaces import Sighting
 from ..graph.chain import Contribution, backward, pulled, seed
 from ..graph.latex import is_entrywise as is_entrywise
@@ -22,7 +22,7 @@ from .calls import axes_in_words, gradient_formula
 from .columns import columns
 from .formulas import tokens
 from .glossary import LOCAL
-from .symbols import symbol, value
+from .symbols import figures, symbol, value
 
 NO_PATH = (
     "{root} was not computed from this tensor (perhaps it was made anew since, detached, or "
@@ -32,6 +32,7 @@ SWAPPED = (
     "{root} was not computed from this tensor, but the other way round: exchange the two "
     "(`explain(w, loss)`, `grad_paths(loss, w)`)"
 )
+CONDITIONS = ("condition", "mask")  # arguments that are truth values
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ class Telling:
     @cached_property
     def moves(self) -> list[list[Contribution]]:
         """What flows in a backward pass, operation by operation."""
-        return [move for move in backward(self.recording) if move]
+        gaps = self.target is not None
+        return [move for move in backward(self.recording, gaps=gaps) if move]
 
     @cached_property
     def edges(self) -> list[Contribution]:
@@ -92,6 +94,11 @@ class Telling:
         return {self.recording.output: seed(self.recording)} | {
             edge.variable: edge.total for edge in self.edges
         }
+
+    @property
+    def complete(self) -> bool:
+        """Whether all gradients are known, or a backward pass let go of what they hang on."""
+        return all(gradient is not None for gradient in self.gradients.values())
 
     @cached_property
     def columns(self) -> frozenset[int]:
@@ -154,14 +161,29 @@ class Telling:
         """By name, the arguments of an operation that are numbers of an expression."""
         told = self.graph.operations[operation]
         inputs = zip(told.arguments, told.inputs)
-        return {n: self.name(k) for n, k in inputs if self.graph.variables[k].name is None}
+        unnamed = {n: k for n, k in inputs if self.graph.variables[k].name is None}
+        return {n: self.name(k) for n, k in unnamed.items() if k not in self.conditions}
+
+    @cached_property
+    def conditions(self) -> dict[int, str]:
+        """By number, the truth values without a name: what operations call them, in LaTeX."""
+        return {
+            k: rf"\mathit{{{name}}}"
+            for operation in self.graph.operations
+            for name, k in zip(operation.arguments, operation.inputs)
+            if name in CONDITIONS and self.graph.variables[k].name is None
+        }
 
     def local(self, edge: Contribution) -> Any:
-        """The value of a local derivative, entry by entry: what the rule makes of ones."""
+        """The value of a local derivative, entry by entry: what the rule makes of ones. None where
+        what it reads was released."""
         step = self.recording.steps[edge.operation]
         y = step.node.y
         ones = np.ones(y.shape, y.dtype)[()]
-        return next(d for slot, d in pulled(step, ones) if slot == edge.slot)
+        try:
+            return next(d for slot, d in pulled(step, ones) if slot == edge.slot)
+        except ReleasedError:
+            return None
 
     def summed_axes(self, edge: Contribution, formula: str) -> str | None:
         """The axes along which an input was repeated, in words; "" for all, None for none."""
@@ -187,8 +209,11 @@ class Telling:
     def name(self, k: int) -> str:
         """What a variable is called; a number that stands in an expression, the number."""
         variable = self.graph.variables[k]
+        if k in self.conditions:
+            return self.conditions[k]
         if variable.name is None:
-            return value(variable.value) or r"\cdot"
+            known = variable.value.entries
+            return r"\cdot" if known is None else figures(known)
         return symbol(variable.name)
 
     def number(self, k: int) -> str | None:
@@ -196,9 +221,10 @@ class Telling:
         return value(self.graph.variables[k].value, column=k in self.columns)
 
     def shown(self, array: Any, k: int) -> str | None:
-        """Numbers shaped as a variable, where they are few."""
-        few = getattr(array, "size", 1) <= SIDE**2
-        return value(summarize(array), column=k in self.columns) if few else None
+        """Numbers shaped as a variable, where they are known and few."""
+        if array is None or getattr(array, "size", 1) > SIDE**2:
+            return None
+        return value(summarize(array), column=k in self.columns)
 
     def gradient(self, k: int) -> str:
         """The gradient of a variable, as a symbol; that of a single number by itself is 1."""
@@ -222,8 +248,7 @@ class Telling:
 
     def gradient_number(self, k: int) -> str | None:
         """The gradient of a variable as numbers, where it is small."""
-        found = self.gradients.get(k)
-        return None if found is None else self.shown(found, k)
+        return self.shown(self.gradients.get(k), k)
 
 
 Shown = Callable[[int], str | None]  # of a variable, by its number
@@ -239,6 +264,17 @@ def _flowing(step: Step) -> list[int]:
     return [k for k, i in zip(step.inputs, step.slots) if step.node.parents[i] is not None]
 
 
+def check_differentiable(t: Any) -> None:
+    """Raise TypeError where `t` is no tensor, GraphError where it requires no gradient."""
+    if not isinstance(t, Value):
+        kind = type(t)
+        home = kind.__module__.partition(".")[0]
+        name = kind.__name__ if home == "builtins" else f"{home}.{kind.__name__}"
+        raise TypeError(f"a gradient is that of a tensor, not of {name}")
+    if not t.requires_grad:
+        raise GraphError("this tensor requires no gradient: make it with requires_grad=True")
+
+
 def telling(
     root: Any, t: Any, names: Mapping[str, Any] | None, found: Iterable[Sighting]
 ) -> Telling:
@@ -247,10 +283,7 @@ def telling(
     Raises TypeError where one is no tensor, GraphError where no gradient flows from one to the
     other.
     """
-    if not isinstance(t, Value):
-        raise TypeError(f"a gradient is that of a tensor, not of {type(t).__name__}")
-    if not t.requires_grad:
-        raise GraphError("this tensor requires no gradient: make it with requires_grad=True")
+    check_differentiable(t)
     recording = recording_of(root)
     known = naming(recording, names, found)
     graph = described(recording, known)

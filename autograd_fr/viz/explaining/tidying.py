@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ..graph.latex import numeral
 from .formulas import PRODUCT, PRODUCTS, Token, begins_operand, tightness
+from .symbols import figures
 from .trees import Group, Item, is_sign, is_space, parts, tree, without_products, written
 
 
@@ -47,7 +47,7 @@ def _group(group: Group, script: bool) -> Item:
     result = _calculated(body) if group.opening.text in ("(", "{") else None
     if result is None or len(body) == 1:
         return Group(group.opening, tuple(body), group.closing)
-    number = tree(numeral(result))
+    number = tree(figures(result))
     if not script and group.opening.text == "(" and result >= 0 and len(number) == 1:
         return number[0]
     return Group(group.opening, tuple(number), group.closing)
@@ -93,14 +93,14 @@ def _fraction(factor: float, above: Item, below: Item) -> list[Item]:
     top, bottom = _calculated(upper), _calculated(lower)
     if factor != 1 and top is not None:
         top *= factor
-        upper = tree(numeral(top))
+        upper = tree(figures(top))
     elif factor != 1:
-        return [*tree(f"{numeral(factor)} "), *_fraction(1.0, above, below)]
+        return [*tree(f"{figures(factor)} "), *_fraction(1.0, above, below)]
     if bottom == 1:
         loose = tightness(written(upper)) < PRODUCT
         return tree(f"({written(upper)})") if loose else upper
     if top is not None and bottom and math.isclose(top / bottom, round(top / bottom)):
-        return tree(numeral(round(top / bottom)))
+        return tree(figures(round(top / bottom)))
     return tree(rf"\frac{{{written(upper)}}}{{{written(lower)}}}")
 
 

@@ -27,7 +27,8 @@ class Contribution:
     """What flows along one edge of a backward pass, from an operation to one of its inputs.
 
     `slot` is the place of the input among those of the operation, `variable` its number. `total`:
-    the gradient of that variable, this contribution included.
+    the gradient of that variable, this contribution included. Both are None where they hang on
+    arrays that were released.
     """
 
     operation: int
@@ -37,16 +38,21 @@ class Contribution:
     total: Any
 
 
-def backward(recording: Recording) -> Iterator[list[Contribution]]:
-    """A backward pass from 1 at the output, operation by operation in the order of the engine."""
+def backward(recording: Recording, *, gaps: bool = False) -> Iterator[list[Contribution]]:
+    """A backward pass from 1 at the output, operation by operation in the order of the engine.
+
+    With `gaps` it goes on where a rule reads an array that was released: to tell what flows where,
+    though not how much. Raises ReleasedError there without, OverwrittenError in any case.
+    """
     grads = {recording.output: seed(recording)}
+    pass_on = _given_if_known if gaps else given
     for operation in reversed(range(len(recording.steps))):
         outputs = recording.steps[operation].outputs
         if arriving := {k: grads[k] for k in outputs if k in grads}:
             done = []
-            for slot, gradient in given(recording, operation, arriving):
+            for slot, gradient in pass_on(recording, operation, arriving):
                 k = recording.steps[operation].inputs[slot]
-                grads[k] = gradient if k not in grads else grads[k] + gradient
+                grads[k] = gradient if k not in grads else _sum(grads[k], gradient)
                 done.append(Contribution(operation, slot, k, gradient, grads[k]))
             yield done
 
@@ -72,6 +78,23 @@ def given(
         for slot, d in pulled(step, _arrived(recording, step, arriving))
         if d is not None
     ]
+
+
+def _given_if_known(
+    recording: Recording, operation: int, arriving: Mapping[int, Any]
+) -> list[tuple[int, Any]]:
+    """The same, with None for gradients where they hang on arrays that were released."""
+    if all(g is not None for g in arriving.values()):
+        try:
+            return given(recording, operation, arriving)
+        except ReleasedError:
+            pass
+    step = recording.steps[operation]
+    return [(slot, None) for slot, i in enumerate(step.slots) if step.node.parents[i] is not None]
+
+
+def _sum(a: Any, b: Any) -> Any:
+    return None if a is None or b is None else a + b
 
 
 def local_derivatives(recording: Recording, operation: int) -> list[Any]:

@@ -13,21 +13,28 @@ from typing import Any
 
 from .text import number, printable
 
-_GREEK = {
+GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta",
     "η": "eta", "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu",
     "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "υ": "upsilon", "φ": "varphi",
     "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta",
     "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Υ": "Upsilon", "Φ": "Phi", "Ψ": "Psi",
-    "Ω": "Omega",
+    "Ω": "Omega", "ϵ": "epsilon", "ϕ": "phi", "ϑ": "vartheta", "ℓ": "ell",
 }  # fmt: skip
-_LETTERS = {*_GREEK.values(), "epsilon", "phi"}
+_BEFORE = {"Δ": r"\Delta", "∇": r"\nabla", "∂": r"\partial"}  # a difference, a gradient
 _ABOVE = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
+MARKS = {
+    "\u0300": r"\grave", "\u0301": r"\acute", "\u0302": r"\hat", "\u0303": r"\tilde",
+    "\u0304": r"\bar", "\u0305": r"\bar", "\u0307": r"\dot", "\u0308": r"\ddot",
+    "\u030c": r"\check", "\u20d7": r"\vec",
+}  # fmt: skip
 _SYMBOL = re.compile(
-    rf"(?P<base>[A-Za-z]|\\?(?P<letter>{'|'.join(sorted(_LETTERS))})"
-    rf"|(?P<greek>[{''.join(_GREEK)}]))"
+    rf"(?P<before>[{''.join(_BEFORE)}](?=.))?"
+    rf"(?P<base>[A-Za-z]|\\?(?P<letter>{'|'.join(sorted({*GREEK.values()}))})"
+    rf"|(?P<greek>[{''.join(GREEK)}]))(?P<mark>[{''.join(MARKS)}])?"
     r"(?:_?(?P<digits>[0-9]+)|_(?P<index>[A-Za-z0-9]+))?"
 )
+LOWERED = "\u1d62-\u1d6a\u2080-\u2089\u2090-\u209c\u2c7c"  # letters and digits
 _GRADIENT = re.compile(r"(?<![A-Za-z\\])G(?![A-Za-z])")
 _POWER = re.compile("(-?[0-9.]+)e([+-]?[0-9]+)")
 
@@ -45,7 +52,7 @@ _MATHS = {
     "∛": r"\sqrt[3]{\;}", "∂": r"\partial", "∇": r"\nabla", "∞": r"\infty", "‖": r"\Vert",
     "⌈": r"\lceil", "⌉": r"\rceil", "⌊": r"\lfloor", "⌋": r"\rfloor", "≤": r"\leq", "≥": r"\geq",
     "≠": r"\neq", "≈": r"\approx", "∈": r"\in", "→": r"\to", "←": r"\leftarrow", "′": "'",
-    "«": r"\ll", "»": r"\gg", "°": r"^\circ", **{c: f"\\{name}" for c, name in _GREEK.items()},
+    "«": r"\ll", "»": r"\gg", "°": r"^\circ", **{c: f"\\{name}" for c, name in GREEK.items()},
 }  # fmt: skip
 _ACCENTS = {
     "\u0300": r"\`", "\u0301": r"\'", "\u0302": r"\^", "\u0303": r"\~", "\u0304": r"\=",
@@ -72,8 +79,10 @@ def symbol(name: str) -> str:
     u w_{1} t_{12} \theta \hat{y}
     >>> print(symbol("W_out"), symbol("loss"), symbol("50 % a_b"))
     W_{\text{out}} \mathit{loss} \text{50 \% a\_b}
+    >>> print(symbol("ŷ"), symbol("x₁"), symbol("ℓ"), symbol("Δw"), symbol("σ_max"))
+    \hat{y} x_{1} \ell \mathit{\Delta{}w} \sigma_{\text{max}}
     """
-    found = _SYMBOL.fullmatch(name)
+    found = _SYMBOL.fullmatch(_spelled(name))
     if not found:
         word = name.isascii() and name.isalpha()
         return rf"\mathit{{{name}}}" if word else rf"\text{{{escaped(name)}}}"
@@ -81,12 +90,22 @@ def symbol(name: str) -> str:
     if found["letter"]:
         base = "\\" + found["letter"]
     elif found["greek"]:
-        base = "\\" + _GREEK[base]
-    if index in _ABOVE:
-        return f"{_ABOVE[index]}{{{base}}}"
+        base = "\\" + GREEK[base]
+    if index in _ABOVE and not found["mark"]:
+        base, index = f"{_ABOVE[index]}{{{base}}}", None
+    elif found["mark"]:
+        base = f"{MARKS[found['mark']]}{{{base}}}"
+    if found["before"]:
+        base = rf"\mathit{{{_BEFORE[found['before']]}{{}}{base}}}"
     if index and len(index) > 2 and not index.isdecimal():
         index = rf"\text{{{index}}}"
     return f"{base}_{{{index}}}" if index else base
+
+
+def _spelled(name: str) -> str:
+    """A name with accents behind their letters, and lowered signs as an index."""
+    lowered = re.sub(f"[{LOWERED}]+", lambda run: "_" + unicodedata.normalize("NFKC", run[0]), name)
+    return unicodedata.normalize("NFD", lowered)
 
 
 def numeral(x: Any) -> str:

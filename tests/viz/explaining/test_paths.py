@@ -9,7 +9,7 @@ import pytest
 
 import autograd_fr as ag
 from autograd_fr import nn, viz
-from autograd_fr.errors import GraphError
+from autograd_fr.errors import GraphError, ReleasedError
 
 
 def scalars(*values):
@@ -143,6 +143,26 @@ def test_whether_the_largest_are_certain():
     paths = viz.grad_paths(z.sum(), h)
     assert not paths.exact and "251 others, some perhaps larger than these" in repr(paths)
     assert viz.grad_paths(z.sum(), h, 300).exact
+
+
+def test_array_paths_that_bring_nothing_are_not_listed():
+    x = ag.ones(3, requires_grad=True)
+    y = x * 2
+    for i in range(3):
+        y[i] *= 3
+    loss = y.sum()
+    paths = viz.grad_paths(loss, x, 10)
+    assert len(paths) == 3 and paths.n_paths == 64 and "0 %  61 others" in repr(paths)
+    nothing = viz.grad_paths((x * 0).sum(), x)
+    assert len(nothing) == 1 and nothing.rest_share is None
+
+
+def test_released_arrays_are_told():
+    x = ag.ones(1000, requires_grad=True)
+    f = (x.exp() * 2).sum()
+    f.backward()
+    with pytest.raises(ReleasedError, match="retain_graph=True"):
+        viz.grad_paths(f, x)
 
 
 def test_a_gradient_of_zero_has_no_shares():
