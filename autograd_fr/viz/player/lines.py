@@ -77,7 +77,7 @@ def shown(summary: Summary) -> Piece:
     if summary.entries is None:
         mean = "" if summary.mean is None else f", mean {number(summary.mean)}"
         return f"({summary.dtype} {summary.shape}{mean})"
-    return _entries(summary.entries)
+    return _entries(summary.rows if len(summary.shape) > 2 else summary.entries)
 
 
 def _entries(entries: Any) -> Any:
