@@ -19,6 +19,8 @@ Through = Callable[[Grads], Grads]
 class BackwardHook(Function):
     """The tensors as they are; their gradients pass through a function, together."""
 
+    _watches = True
+
     @staticmethod
     def forward(ctx: Any, through: Through, materialize: bool, *tensors: Any) -> Any:
         """The tensors themselves."""

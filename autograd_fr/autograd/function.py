@@ -50,6 +50,7 @@ class Function:
     tensor(12.)
     """
 
+    _watches = False  # whether it is there for hooks alone: gradients pass as they are without
     generate_vmap_rule = False  # PyTorch's word; without a `vmap` it is generated in any case
 
     @staticmethod

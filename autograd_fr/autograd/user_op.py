@@ -42,6 +42,7 @@ class UserOp:
     ) -> None:
         self.function, self.ctx, self.flows, self.has_jvp = function, ctx, flows, has_jvp
         self.name = self.symbol = function.__name__
+        self.watches = function._watches
         self.backward_name = f"{self.name}Backward"
         self.arguments = [f"input{k}" for k in range(len(args))]
         self.defaults: dict[str, Any] = {}

@@ -129,7 +129,7 @@ class Explanation:
     def __repr__(self) -> str:
         lines = [line for equation in self.equations for line in text_rows(equation)]
         if self._listed:
-            lines.append(str(self._listed))
+            lines.append(self._listed.text)
         for n, definition in enumerate(self.definitions):
             ahead = "with " if not n else "     "
             lines += [ahead + row for row in text_rows(definition)]

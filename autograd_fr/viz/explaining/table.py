@@ -97,10 +97,15 @@ class GradPaths(Sequence[GradPath]):
         return share(self.rest, self.gradient)
 
     def __repr__(self) -> str:
+        return "\n".join([self.text, *self.remarks])
+
+    @property
+    def text(self) -> str:
+        """The table without the remarks."""
         rows = list(self._rows())
         widths = [max(len(row[i]) for row in rows) for i in range(2)]
         lines = [f"  {a:>{widths[0]}}  {b:>{widths[1]}}  {c}" for a, b, c in rows]
-        return "\n".join([self._caption(), *lines, *self.remarks])
+        return "\n".join([self._caption(), *lines])
 
     def _repr_html_(self) -> str:
         left, right = (f' style="text-align: {side}"' for side in ("left", "right"))

@@ -161,8 +161,7 @@ class Telling:
         """By name, the arguments of an operation that are numbers of an expression."""
         told = self.graph.operations[operation]
         inputs = zip(told.arguments, told.inputs)
-        unnamed = {n: k for n, k in inputs if self.graph.variables[k].name is None}
-        return {n: self.name(k) for n, k in unnamed.items() if k not in self.conditions}
+        return {n: self.name(k) for n, k in inputs if self.graph.variables[k].name is None}
 
     @cached_property
     def conditions(self) -> dict[int, str]:

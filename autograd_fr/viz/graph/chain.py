@@ -116,12 +116,22 @@ def local_derivatives(recording: Recording, operation: int) -> list[Any]:
 def pulled(step: Step, g: Any) -> Iterator[tuple[int, Any]]:
     """What each rule of an operation gives, by the place of the input."""
     node = step.node
+    if getattr(node.op, "watches", False):
+        yield from _unwatched(step, g)
+        return
     _check_readable(node)
     args, y = kept(node, create_graph=False)
     rules = node.op.rules or node.op.rules_for(args)
     for slot, i in enumerate(step.slots):
         if node.parents[i] is not None:
             yield slot, rules[i](g, y, args, node.params, args[i])
+
+
+def _unwatched(step: Step, g: Any) -> Iterator[tuple[int, Any]]:
+    """What passes the hooks of a module, which are not called: each result is one of its inputs."""
+    for slot, (i, d) in enumerate(zip(step.slots, g)):
+        if step.node.parents[i] is not None:
+            yield slot, d
 
 
 def _arrived(recording: Recording, step: Step, arriving: Mapping[int, Any]) -> Any:

@@ -45,7 +45,9 @@ class Recording:
         found = self.sources[source]
         nodes = {found, found.whole} if isinstance(found, Node) else {found}
         extras = [getattr(each, "extras", getattr(each, "_extras", None)) for each in nodes]
-        return sum(
+        ops = [getattr(each, "op", None) for each in nodes]
+        of_modules = sum(getattr(op, "watches", False) for op in ops)
+        return of_modules + sum(
             len(hooks)
             for each in filter(None, extras)
             for hooks in (

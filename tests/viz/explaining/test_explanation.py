@@ -181,6 +181,7 @@ def test_numbers_are_calculated_where_there_is_nothing_else():
         (lambda x: x**1.00001, "∂y/∂x = 1.00001 x^(10⁻⁵)"),
         (lambda x: x**2.00001, "∂y/∂x = 2.00001 x^(1.00001)"),
         (lambda x: x * (1 - 1e-12), "∂y/∂x = 0.999999999999"),
+        (lambda x: 4 * ag.tanh(x * 3), "     t₂ = tanh t₁ = 0.99999"),
     ],
 )
 def test_what_is_nearly_one_is_not_simplified(make, told):
@@ -475,6 +476,19 @@ def test_hooks_that_are_left_out_are_named(where):
     assert said in repr(explanation) and said in explanation.latex
     paths = viz.grad_paths(y, x)
     assert repr(paths).splitlines()[-1].startswith(said) and said in paths._repr_html_()
+
+
+def test_hooks_of_modules_are_not_called():
+    ag.manual_seed(0)
+    layer, x = nn.Linear(2, 1), ag.ones(3, 2, requires_grad=True)
+    loss = layer(x).square().sum()
+    plain = viz.grad_paths(loss, x).gradient
+    layer.register_full_backward_hook(lambda *given: pytest.fail("a hook was called"))
+    z = layer(x)
+    loss = z.square().sum()
+    explanation = viz.explain(x, loss)
+    assert repr(explanation).count("hooks on t1, z are left out") == 1
+    np.testing.assert_allclose(explanation.paths.gradient, plain)
 
 
 def test_a_direct_part_is_told_from_the_whole():
