@@ -64,13 +64,14 @@ class Products:
         left = told.derivative(told.aim)
         if not self.paths[0]:
             return Equation(left, (line("1"),))
-        lines = [self._sum(self._symbol), self._formulas()]
+        lines: list[Line | None] = [self._sum(self._symbol), self._formulas()]
         if told.complete:
             lines += [
                 self._sum(lambda step: _added([value(self._local(edge)) or "" for edge in step])),
                 Line(tuple(value(self._product(path)) or "" for path in self.paths)),
-                line(value(told.gradients[told.aim]) or ""),
             ]
+        result = told.gradient_number(told.aim)
+        lines.append(None if result is None else line(result))
         return Equation(left, distinct(lines, left))
 
     def _sum(self, factor: Callable[[tuple[Contribution, ...]], str]) -> Line:

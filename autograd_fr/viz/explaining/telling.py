@@ -16,7 +16,7 @@ from ..graph.chain import Contribution, backward, pulled, seed
 from ..graph.latex import is_entrywise as is_entrywise
 from ..graph.model import Graph, Operation
 from ..graph.recording import Recording, Step, copied, last_write, recording_of
-from ..graph.summary import SIDE, summarize
+from ..graph.summary import SIDE, Summary, summarize
 from ..graph.trace import described, naming
 from .calls import axes_in_words, gradient_formula
 from .columns import columns
@@ -246,8 +246,12 @@ class Telling:
         return in_part(quotient) if self.reaches_otherwise(edge) else quotient
 
     def gradient_number(self, k: int) -> str | None:
-        """The gradient of a variable as numbers, where it is small."""
-        return self.shown(self.gradients.get(k), k)
+        """The gradient of a variable as numbers, where it is small; the one that backward() has
+        stored where it cannot be computed again."""
+        variable, found = self.graph.variables[k], self.gradients.get(k)
+        if found is None and variable.derivative and isinstance(variable.gradient, Summary):
+            return value(variable.gradient, column=k in self.columns)
+        return self.shown(found, k)
 
 
 Shown = Callable[[int], str | None]  # of a variable, by its number

@@ -451,6 +451,8 @@ def test_formulas_and_shapes_stay_of_what_backward_let_go_of():
     after = repr(explanation).splitlines()
     formulas = [row for row in after if "∂" in row]
     assert "∂loss/∂w = xᵀ ∂loss/∂z" in formulas and set(formulas) <= set(before)
+    shown = [row for row in before if row.startswith("         = [")]
+    assert shown[-1] in after  # the gradient, which backward() has stored
     assert after[-2].startswith("some numbers are missing: backward() let go")
     assert "some numbers are missing" in explanation.latex and explanation.paths is None
 
@@ -460,8 +462,11 @@ def test_released_numbers_of_a_function():
     y = Cube.apply(x) * 2
     y.backward()
     text = repr(viz.explain(x)).splitlines()
-    assert text[:3] == ["∂y/∂x = ∂y/∂t₁ · ∂t₁/∂x", "      = 2 · ∂t₁/∂x", "with t₁ = Cube(x) = 8"]
-    assert text[3].startswith("some numbers are missing")
+    assert text[:2] == ["∂y/∂x = ∂y/∂t₁ · ∂t₁/∂x", "      = 2 · ∂t₁/∂x"]
+    assert text[2:4] == ["      = 24", "with t₁ = Cube(x) = 8"]
+    assert text[4].startswith("some numbers are missing")
+    x.grad.zero_()
+    assert "24" not in repr(viz.explain(x, y))
 
 
 @pytest.mark.parametrize("where", ["leaf", "result", "node"])
