@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 import sys
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ParamSpec
 
@@ -82,7 +83,8 @@ def binary(op: Op) -> Callable[..., Any]:
         else:
             mixed = type(x) not in PYTHON_NUMBERS or z.dtype.kind != "f"
         if mixed and (common := _common(op, x, z)) is not None:
-            return call(_cast(input, common), _cast(other, common))
+            made = call(_cast(input, common), _cast(other, common))
+            return _noted(made, (input, other), common)
         try:
             y = forward(x, z)
         except OverflowError:
@@ -130,12 +132,10 @@ def general(op: Op) -> Callable[..., Any]:
             y = forward(arrays, **params) if variadic else forward(*arrays, **params)
         except REFUSALS:
             y = _by_sample(op, tensors, arrays, params)
-        parents = tuple(
-            [
-                (t.node or t) if rule and t is not None and t._requires_grad else None
-                for t, rule in zip(values, ruled)
-            ]
-        )
+        parents = tuple([
+            (t.node or t) if rule and t is not None and t._requires_grad else None
+            for t, rule in zip(values, ruled)
+        ])  # fmt: skip
         reached = any(p is not None for p in parents)
         needed = reached and is_grad_enabled()
         if reached and not needed:
@@ -143,6 +143,8 @@ def general(op: Op) -> Callable[..., Any]:
         several = op.result is not None
         if needed and (several or op.view or y.dtype.kind == "f"):
             made = record(op, params, parents, arrays, y)
+            if type(values) is _Promoted:
+                _noted(made[0] if several else made, tensors, values.common)
         else:
             made = (_watched if memory.watched else _plain)(op, params, arrays, y)
         if op.view:
@@ -194,13 +196,34 @@ def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:
         return given
     common = dtypes.to_promote(operands, op.floating) if arrays else dtypes.result_type(*operands)
     number_dtype = common if common is not None or not arrays else arrays[0].dtype
-    return [
+    prepared = [
         t if t is None
         else _cast(t, common) if isinstance(t, Value) and rule and common is not None
         else t if isinstance(t, Value)
         else wrap(dtypes.as_array(t, number_dtype))
         for t, rule in zip(given, ruled)
     ]  # fmt: skip
+    return prepared if common is None else _Promoted(prepared, common)
+
+
+class _Promoted(list[Any]):
+    """Arguments of which some had another dtype than the `common` one."""
+
+    def __init__(self, values: Iterable[Any], common: np.dtype[Any]) -> None:
+        super().__init__(values)
+        self.common = common
+
+
+def _noted(made: Any, operands: Iterable[Any], common: np.dtype[Any]) -> Any:
+    """`made`, with a weak link from its node to each constant that was brought to another dtype:
+    that one, and not its copy, is what the program has a name for."""
+    if made.node is not None:
+        made.node.whole.originals = {
+            i: weakref.ref(t)
+            for i, t in enumerate(operands)
+            if isinstance(t, (Value, ndarray)) and t.dtype != common
+        }
+    return made
 
 
 def _by_sample(op: Op, tensors: Any, arrays: Any, params: Mapping[str, Any]) -> Any:

@@ -97,7 +97,7 @@ class Node:
 
     __slots__ = (
         "__weakref__", "args", "calls", "code", "extras", "grad", "grad_of", "light", "number",
-        "offset", "op", "params", "parents", "released", "y",
+        "offset", "op", "originals", "params", "parents", "released", "y",
     )  # fmt: skip
 
     op: Op
@@ -113,7 +113,9 @@ class Node:
     released: bool
     code: CodeType  # with `offset`, the place in the user's program that called the operation
     offset: int
-    calls: Call  # the calls of modules that this is a result of; not even set on other nodes
+    # Not even set on other nodes:
+    calls: Call  # the calls of modules that this is a result of
+    originals: Mapping[int, weakref.ref[Any]]  # by place, what arguments were before a cast
 
     def name(self) -> str:
         """The name of the operation's derivative, as PyTorch prints it in `grad_fn`."""

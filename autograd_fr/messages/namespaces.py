@@ -6,12 +6,13 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from inspect import CO_OPTIMIZED
-from itertools import islice
+from itertools import starmap
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from ..autograd.value import Value, ndarray
+from ..autograd.value import Value
+from .holdings import ARRAYS, RUNNERS, Holding, holdings
 
 Namespace = Mapping[str, Any]
 Sighting = tuple[str, Any]  # a name, and the tensor or array that goes by it
@@ -19,12 +20,7 @@ Sighting = tuple[str, Any]  # a name, and the tensor or array that goes by it
 # Whose frames hold no names of the user's: this package, Python's own modules (but for one that
 # many a project has too), and what runs notebooks and tests.
 PACKAGE = str(Path(__file__).parents[1]) + os.sep
-MACHINERY = (sys.stdlib_module_names - {"test"}) | {
-    "IPython", "ipykernel", "tornado", "traitlets",
-    "_pytest", "pytest", "pluggy", "xdist", "execnet",
-}  # fmt: skip
-HISTORY = ("In", "Out")  # a notebook's lists of all that was typed and shown
-LONGEST = 10_000  # entries of a list that are looked at
+MACHINERY = (sys.stdlib_module_names - {"test"}) | RUNNERS
 
 
 def sightings(frame: FrameType | None) -> Iterator[Sighting]:
@@ -32,7 +28,7 @@ def sightings(frame: FrameType | None) -> Iterator[Sighting]:
 
     Paths of parameters come first: a variable may be the leftover of a loop over them.
     """
-    spaces = list(namespaces(frame))
+    spaces = [list(holdings(space)) for space in namespaces(frame)]
     for look in (parameters, variables, entries):
         for space in spaces:
             yield from look(space)
@@ -41,9 +37,12 @@ def sightings(frame: FrameType | None) -> Iterator[Sighting]:
 def local_sightings(frame: FrameType) -> Iterator[Sighting]:
     """The same for one frame alone, where a variable is what the reader has before their eyes."""
     spaces = [public(locals_of(frame)), public(frame.f_globals)]
-    for look in (variables, parameters, entries):
-        for space in spaces:
-            yield from look(space)
+    for space in spaces:
+        yield from variables(starmap(Holding, space.items()))
+    held = [list(holdings(space)) for space in spaces]
+    for look in (parameters, entries):
+        for reachable in held:
+            yield from look(reachable)
 
 
 def locals_of(frame: FrameType) -> dict[str, Any]:
@@ -69,8 +68,8 @@ def namespaces(frame: FrameType | None) -> Iterator[Namespace]:
 
 
 def public(space: Namespace) -> Namespace:
-    """A namespace without the names that start with _."""
-    return {name: value for name, value in list(space.items()) if not name.startswith("_")}
+    """A namespace without the names that start with _, and those that pytest makes up."""
+    return {name: value for name, value in list(space.items()) if name[:1] not in ("_", "@")}
 
 
 def is_machinery(frame: FrameType) -> bool:
@@ -79,42 +78,32 @@ def is_machinery(frame: FrameType) -> bool:
     return module in MACHINERY or frame.f_code.co_filename.startswith(PACKAGE)
 
 
-def parameters(space: Namespace) -> Iterator[Sighting]:
-    """`model.0.weight` for the parameters of what has named parameters."""
-    for name, owner in space.items():
-        if not hasattr(type(owner), "named_parameters"):
-            continue
-        try:
-            named = dict(owner.named_parameters())
-        except Exception:  # a stranger's method of that name, which may want and do anything
-            continue
-        for path, value in named.items():
-            if isinstance(value, Value):
-                yield f"{name}.{path}", value
+def parameters(space: Iterable[Holding]) -> Iterator[Sighting]:
+    """`model.0.weight` for the parameters and buffers of what has named ones."""
+    for name, owner, _ in space:
+        for method in ("named_parameters", "named_buffers"):
+            if not hasattr(type(owner), method):
+                continue
+            try:
+                named = dict(getattr(owner, method)())
+            except Exception:  # a stranger's method of that name, which may want and do anything
+                continue
+            for path, value in named.items():
+                if isinstance(value, Value):
+                    yield f"{name}.{path}", value
 
 
-def variables(space: Namespace) -> Iterator[Sighting]:
+def variables(space: Iterable[Holding]) -> Iterator[Sighting]:
     """The tensors and arrays among the variables."""
-    for name, value in space.items():
-        if isinstance(value, (Value, ndarray)):
-            yield name, value
+    return (sighting for sighting, steps in _arrays(space) if not steps)
 
 
-def entries(space: Namespace) -> Iterator[Sighting]:
-    """`ws[0]`, `d['k']` and `pair.x` for what stands in lists, tuples and dictionaries."""
-    for name, holder in space.items():
-        if name in HISTORY:
-            continue
-        found: Iterable[tuple[str, Any]]
-        if isinstance(holder, dict):
-            keys = islice(holder.items(), LONGEST)
-            found = [(f"[{key!r}]", value) for key, value in keys if type(key) in (str, int)]
-        elif isinstance(holder, tuple) and (fields := getattr(type(holder), "_fields", None)):
-            found = [(f".{field}", value) for field, value in zip(fields, holder)]
-        elif isinstance(holder, (list, tuple)):
-            found = ((f"[{i}]", value) for i, value in enumerate(islice(holder, LONGEST)))
-        else:
-            continue
-        for place, value in found:
-            if isinstance(value, (Value, ndarray)):
-                yield name + place, value
+def entries(space: Iterable[Holding]) -> Iterator[Sighting]:
+    """`ws[0]`, `d['k']`, `pair.x` and `self.layers[0]` for those that variables hold."""
+    return (sighting for sighting, steps in _arrays(space) if steps)
+
+
+def _arrays(space: Iterable[Holding]) -> Iterator[tuple[Sighting, int]]:
+    for name, value, steps in space:
+        if issubclass(type(value), ARRAYS):
+            yield (name, value), steps

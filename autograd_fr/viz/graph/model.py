@@ -95,7 +95,7 @@ class Scope:
     """One call of a module: its path in the module it was called in, its class, its options.
 
     `parent`: the number of the call that it was made in, a smaller one. `parameters`: the numbers
-    of the variables that are parameters of the module.
+    of the variables that are parameters of the module, or constants that it holds.
     """
 
     number: int

@@ -6,9 +6,13 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
+import numpy as np
+
 from ...autograd.value import Value
 from ...messages.namespaces import Namespace, Sighting
 from .recording import copied
+
+INTEGERS = "biu"  # kinds of dtypes
 
 
 class Names:
@@ -28,6 +32,7 @@ class Names:
         self.detached: dict[int, tuple[Value, str]] = {}
         self._taken: set[str] = set()
         self._seen: set[str] = set()
+        self._integers: dict[int, tuple[str, Any]] = {}  # by id, what parameters may be made of
 
     def hold(self, value: Value) -> None:
         """Know of a tensor that the caller holds."""
@@ -56,6 +61,7 @@ class Names:
                 self.hold(value)
                 self._meet(value, name)
                 self._set(self._key(value), name)
+            self._note(name, value)
 
     def add_given(self, values: Iterable[Value]) -> None:
         """The names that tensors themselves carry."""
@@ -73,11 +79,30 @@ class Names:
                 self._seen.add(name)
             if name not in self._taken:
                 self._set(self._key(value), name)
+            self._note(name, value)
 
-    def made_up(self) -> Iterator[str]:
-        """t1, t2, ... without those that are taken, or that the caller has for other tensors."""
+    def called(self, array: Any) -> str | None:
+        """The name of the only integers or truth values that are those of a parameter, in any
+        shape, for operations have copies of what they are given."""
+        if array.dtype.kind not in INTEGERS or not array.ndim:
+            return None
+        same = [name for name, own in self._integers.values() if _equal(own, array)]
+        return same[0] if len(same) == 1 else None
+
+    def name(self, source: Any, names: Iterable[str]) -> None:
+        """Call a source of the graph by the first of these names that is not taken."""
+        self._set(id(source), next(name for name in names if name not in self._taken))
+
+    def made_up(self, letter: str) -> Iterator[str]:
+        """Of the letter t: t1, t2, ... without those that are taken, or that the caller has for
+        other tensors."""
         avoided = self._taken | self._seen
-        return (name for i in count(1) if (name := f"t{i}") not in avoided)
+        return (name for i in count(1) if (name := f"{letter}{i}") not in avoided)
+
+    def _note(self, name: str, value: Any) -> None:
+        array = value.array if isinstance(value, Value) else value
+        if isinstance(array, np.ndarray) and array.dtype.kind in INTEGERS:
+            self._integers.setdefault(id(array), (name, array))
 
     def detached_from(self, array: Any) -> str | None:
         """The name of the tensor that an array has been detached from, if it has."""
@@ -109,3 +134,7 @@ class Names:
         else:
             keys = [id(value), id(value.array)]  # of a leaf, of a constant
         return next((key for key in keys if key in self.wanted), None)
+
+
+def _equal(one: Any, other: Any) -> bool:
+    return one.size == other.size and bool((one.ravel() == other.ravel()).all())

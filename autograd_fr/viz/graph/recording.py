@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from ...autograd import memory
 from ...autograd.engine import newest_first
 from ...autograd.node import Ghost, Node, Unasked
 from ...autograd.value import Value
 from ...batching.known import ARRAYS
 from ...dtypes import PYTHON_NUMBERS
+
+NUMPY = (np.ndarray, np.generic)
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ def recording_of(f: Any) -> Recording:
     for node in nodes:
         if node.whole is node:
             slots = tuple(i for i, arg in enumerate(node.args) if arg is not None)
-            inputs = tuple(place(_source(seen(node.parents[i]), node.args[i])) for i in slots)
+            inputs = tuple(place(seen(_source(node, i))) for i in slots)
             outputs = tuple(place(seen(part)) for part in parts.get(node, [node]))
             steps.append(Step(node, slots, inputs, outputs))
     if f.node is None:
@@ -142,9 +146,23 @@ def last_write(source: Any) -> int:
     return 0 if writes is None else writes.last
 
 
-def _source(parent: Node | Value | None, arg: Any) -> Any:
-    """What stands for an argument: the node or leaf it is, else the array itself if still alive."""
+def _source(node: Node, place: int) -> Any:
+    """What stands for an argument: the node or leaf it is, else the array itself if still alive; of
+    one that was brought to another dtype, the original."""
+    parent, arg = node.parents[place], node.args[place]
     if parent is not None:
         return parent
-    alive = arg.array if isinstance(arg, Ghost) else None
+    alive = arg.array if isinstance(arg, Ghost) else arg
+    originals = getattr(node, "originals", {})
+    if place in originals:
+        original = originals[place]()
+        array = original.array if isinstance(original, Value) else original
+        if _is_same(array, alive):
+            return array
     return arg if alive is None else alive
+
+
+def _is_same(array: Any, cast: Any) -> bool:
+    """Whether `cast` is what an array is in another dtype; it may have been written into since."""
+    known = isinstance(array, NUMPY) and isinstance(cast, NUMPY)
+    return known and np.array_equal(array.astype(cast.dtype), cast, equal_nan=True)

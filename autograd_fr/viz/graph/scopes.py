@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
-from ...messages.namespaces import HISTORY, LONGEST, Namespace
+from ...autograd.value import Value
+from ...messages.holdings import holdings
+from ...messages.namespaces import Namespace
 from .calls import Call, calls_in
-from .model import Graph, Scope
+from .model import Graph, Kind, Scope, Variable
 from .recording import Recording
 
 
@@ -28,7 +29,7 @@ def scoped(graph: Graph, recording: Recording, spaces: Iterable[Namespace]) -> G
     modules = {id(call.module): call.module for call in calls if call.module is not None}
     within = {key: _paths(module) for key, module in modules.items()}
     places = {id(source): k for k, source in enumerate(recording.sources)}
-    owned = {key: _parameters(module, places) for key, module in modules.items()}
+    owned = {key: _owned(module, places, graph) for key, module in modules.items()}
     times: Counter[tuple[Call | None, str]] = Counter()
     scopes = []
     for call in calls:
@@ -56,11 +57,22 @@ def _detail(module: Any) -> str:
         return ""
 
 
-def _parameters(module: Any, places: Mapping[int, int]) -> tuple[int, ...]:
+def _owned(module: Any, places: Mapping[int, int], graph: Graph) -> tuple[int, ...]:
     """The sources that are parameters of a module, itself or, where it needs no gradient, its
-    array."""
-    keys = [key for p in module.parameters() for key in (id(p), id(p.array))]
-    return tuple(sorted(places[key] for key in keys if key in places))
+    array; and the constants that are known by no other name than as buffers or attributes."""
+    held = [*module.parameters(), *_constants(module)]
+    found = {places[key] for p in held for key in (id(p), id(p.array)) if key in places}
+    return tuple(sorted(k for k in found if _is_own(graph.variables[k])))
+
+
+def _constants(module: Any) -> Iterator[Value]:
+    for part in module.modules():
+        held = (*part._buffers.values(), *vars(part).values())
+        yield from (t for t in held if isinstance(t, Value) and not t._requires_grad)
+
+
+def _is_own(variable: Variable) -> bool:
+    return variable.kind is not Kind.INPUT or not str(variable.name).isidentifier()
 
 
 def _used(call: Call, recording: Recording) -> tuple[int, ...]:
@@ -76,10 +88,10 @@ def _paths(module: Any) -> dict[int, str]:
 
 def _names(spaces: Iterable[Namespace]) -> dict[int, str]:
     """By id, what modules are called: by the first variable that holds them, or has one in it that
-    does, so that a variable left over from a loop does not win."""
+    does; else by the shortest way to one that does."""
     found: dict[int, str] = {}
     for space in spaces:
-        for name, holder in _held(space):
+        for name, holder, _ in holdings(space):
             if not hasattr(type(holder), "named_modules"):
                 continue
             try:
@@ -89,18 +101,3 @@ def _names(spaces: Iterable[Namespace]) -> dict[int, str]:
             for key, path in paths.items():
                 found.setdefault(key, f"{name}.{path}" if path else name)
     return found
-
-
-def _held(space: Namespace) -> Iterator[tuple[str, Any]]:
-    """The variables, what stands in their lists, tuples and dictionaries; attributes of self."""
-    for name, value in space.items():
-        if name in HISTORY:
-            continue
-        yield name, value
-        if isinstance(value, (list, tuple)):
-            yield from ((f"{name}[{i}]", part) for i, part in enumerate(islice(value, LONGEST)))
-        elif type(value) is dict:
-            entries = list(islice(value.items(), LONGEST))
-            yield from ((f"{name}[{k!r}]", v) for k, v in entries if type(k) in (str, int))
-    for name, value in getattr(space.get("self"), "__dict__", {}).items():
-        yield f"self.{name}", value

@@ -16,6 +16,10 @@ LONGEST = 32  # characters of a parameter
 _UNPRINTABLE = re.compile("[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+class Word(str):
+    """Text that stands as it is, without quotes."""
+
+
 def printable(text: str) -> list[str]:
     """The lines of a name, what cannot be shown replaced by a sign for it.
 
@@ -56,6 +60,8 @@ def parameter(name: str, value: Any) -> str:
 
 def _plain(value: Any) -> str:
     """`value` as text that is the same in every run: no addresses, no long arrays."""
+    if isinstance(value, Word):
+        return " ".join(printable(value))
     if value is None or isinstance(value, (bool, int, str)):
         return repr(value)
     if isinstance(value, (float, np.number, np.bool_)):

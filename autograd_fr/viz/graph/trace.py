@@ -12,9 +12,9 @@ import numpy as np
 from ...autograd.engine import NOT_KEPT
 from ...autograd.node import Node, Whose
 from ...autograd.value import Value
-from ...dtypes import PYTHON_NUMBERS
 from ...errors import OverwrittenError, ReleasedError
 from ...messages.namespaces import Sighting, namespaces, sightings
+from .borrowed import add_borrowed
 from .chain import local_derivatives
 from .model import Absent, Graph, Kind, Operation, Variable
 from .names import Names
@@ -22,7 +22,7 @@ from .provenance import Provenance
 from .recording import Recording, Step, argument_names, first_uses, recording_of
 from .scopes import scoped
 from .summary import Summary, summarize
-from .text import parameter
+from .wording import Called, words
 
 # Of more variables than these, most are folded away before anything is drawn: they go without the
 # heat maps and histograms, which would take longer than all the rest.
@@ -33,8 +33,9 @@ def trace(f: Any, *, names: Mapping[str, Any] | None = None, local: bool = False
     """The graph of all operations and variables that `f` was computed with.
 
     `names` maps names to tensors, and may be `locals()`. A tensor that it leaves out goes by the
-    name it was given, by that of the caller's variable, or by t1, t2, ... `local`: also compute the
-    local derivatives of each operation that works entry by entry or gives a single number.
+    name it was given, by that of the caller's variable or where that holds it, or by t1, t2, ...,
+    and x1, x2, ... where no operation made it. `local`: also compute the local derivatives of each
+    operation that works entry by entry or gives a single number.
 
     Raises TypeError where `f` is not a tensor.
 
@@ -66,14 +67,17 @@ def naming(
     known.hold(f)
     known.add_explicit(names or {})
     known.add_given(source for source in (f, *sources) if isinstance(source, Value))
+    found = list(found)
+    known.add_found(s for s in found if s[1] is f and s[0].isidentifier())  # it is asked for so
     known.add_found(found)
+    add_borrowed(known, sources, [*(names or {}).items(), *found])
     return known
 
 
 def described(recording: Recording, known: Names, local: bool = False) -> Graph:
     """The graph of a recording: its variables and operations, in the same order."""
     f = recording.f
-    made_up = known.made_up()
+    made_up = {True: known.made_up("t"), False: known.made_up("x")}  # of results, of the rest
     origins = Provenance(recording, known)
     uses = first_uses(f)
     pictured = len(recording.sources) <= PICTURED
@@ -81,7 +85,7 @@ def described(recording: Recording, known: Names, local: bool = False) -> Graph:
         _variable(i, source, known, made_up, origins, uses.get(id(source), 0), pictured)
         for i, source in enumerate(recording.sources)
     )
-    operations = [_operation(i, step) for i, step in enumerate(recording.steps)]
+    operations = [_operation(i, step, known.called) for i, step in enumerate(recording.steps)]
     if local:
         operations = [replace(o, locals=_locals(recording, o.number)) for o in operations]
     return Graph(variables, tuple(operations), recording.output)
@@ -97,22 +101,17 @@ def _locals(recording: Recording, operation: int) -> tuple[Summary | None, ...]:
     return tuple(None if d is None else summarize(d) for d in found)
 
 
-def _operation(number: int, step: Step) -> Operation:
+def _operation(number: int, step: Step, called: Called) -> Operation:
     node, op = step.node, step.node.op
     if _transposes(node):
         formulas = (r"x^\top", (r"G^\top",))
         return Operation(number, op.name, "ᵀ", (), ("x",), step.inputs, step.outputs, *formulas)
-    parameters = [
-        parameter(name, value)
-        for name, value in node.params.items()
-        if not (name in op.defaults and _same(value, op.defaults[name]))
-    ]
     arguments = list(argument_names(node))
     return Operation(
         number,
         op.name,
         op.symbol,
-        tuple(parameters),
+        words(node, called),
         tuple(arguments[i] for i in step.slots),
         step.inputs,
         step.outputs,
@@ -129,16 +128,11 @@ def _transposes(node: Node) -> bool:
     return order[0] % 2 == 1 if node.op.name == "permute" else order[0] % 2 != order[1] % 2
 
 
-def _same(value: Any, default: Any) -> bool:
-    """Whether a parameter has its default; arrays never have."""
-    return value is default or (type(value) in PYTHON_NUMBERS and value == default)
-
-
 def _variable(
     number: int,
     source: Any,
     known: Names,
-    made_up: Iterator[str],
+    made_up: Mapping[bool, Iterator[str]],
     origins: Provenance,
     used: int,
     pictured: bool,
@@ -149,7 +143,7 @@ def _variable(
     if detached and name is None:
         name, detached, kind = f"{detached}.detach()", None, Kind.CONSTANT
     if name is None and kind is not Kind.NUMBER:
-        name = next(made_up)
+        name = next(made_up[isinstance(source, Node)])
     array = source.array if isinstance(source, Value) else source
     value = summarize(source.y if isinstance(source, Node) else array, pictured)
     gradient, of = gradient_of(source, held)

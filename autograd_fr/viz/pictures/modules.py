@@ -107,15 +107,37 @@ def _label(variable: Variable, graph: Graph) -> str:
 
 
 def _homes(graph: Graph) -> Iterator[int | None]:
-    """For each variable the innermost module call that all it has to do with happened in."""
-    nested = chains(graph)
+    """For each variable the innermost module call that all it has to do with happened in; what a
+    call was made with lies outside of it."""
+    nested, data = chains(graph), _data(graph)
+    own = {k for scope in graph.scopes for k in scope.parameters}
     met: dict[int, list[int | None]] = {graph.output: [None]}
     for operation in graph.operations:
         for k in (*operation.inputs, *operation.outputs):
             met.setdefault(k, []).append(operation.scope)
-    for variable in graph.variables:
-        outside = variable.kind in OUTSIDE and variable.repeats is None
-        yield None if outside else common(nested, met[variable.number])
+    for k, variable in enumerate(graph.variables):
+        home = common(nested, met[k])
+        while home is not None and data.get(home) == k:
+            home = graph.scopes[home].parent
+        outside = variable.kind in OUTSIDE and variable.repeats is None and k not in own
+        yield None if outside else home
+
+
+def _data(graph: Graph) -> dict[int, int]:
+    """For the calls that nothing flows into but constants, the first of these: it is taken for what
+    the module was called with."""
+    nested = chains(graph)
+    makers: dict[int, tuple[int, ...]] = {}
+    flowing: dict[int, list[int]] = {}
+    for operation in graph.operations:
+        for k in operation.inputs:
+            if graph.variables[k].kind not in (Kind.NUMBER, Kind.PARAMETER):
+                for call in nested[operation.scope]:
+                    if call not in makers.get(k, ()) and k not in graph.scopes[call].parameters:
+                        flowing.setdefault(call, []).append(k)
+        makers |= dict.fromkeys(operation.outputs, nested[operation.scope])
+    constant = {k for k, v in enumerate(graph.variables) if v.kind is Kind.CONSTANT}
+    return {call: taken[0] for call, taken in flowing.items() if constant.issuperset(taken)}
 
 
 STYLE = Style(_label, head=HEADLESS)

@@ -119,8 +119,9 @@ def _path(scopes: Sequence[Scope], scope: Scope) -> str:
     return ".".join(reversed(names))
 
 
-def _counted(graph: Graph, parameters: Collection[int]) -> str:
+def _counted(graph: Graph, own: Collection[int]) -> str:
     """How many numbers there are in parameters, and whether they were written into since."""
-    count = sum(prod(graph.variables[k].value.shape) for k in parameters)
-    changed = ", changed since" if any(graph.variables[k].changed for k in parameters) else ""
+    parameters = [v for k in own if (v := graph.variables[k]).kind is Kind.PARAMETER]
+    count = sum(prod(parameter.value.shape) for parameter in parameters)
+    changed = ", changed since" if any(parameter.changed for parameter in parameters) else ""
     return f"{spaced(count)} parameter{'s' if count > 1 else ''}{changed}" if count else ""

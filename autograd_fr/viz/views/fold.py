@@ -95,7 +95,9 @@ def _words(operations: Sequence[Operation]) -> tuple[str, str]:
 
 
 def _names(operations: Sequence[Operation]) -> str:
-    names = list(dict.fromkeys(operation.name for operation in operations))
+    """How often each operation happens in one step, in the order of their first times."""
+    often = Counter(operation.name for operation in operations)
+    names = [name if n == 1 else f"{n} {name}" for name, n in often.items()]
     return ", ".join(names[:NAMED] + ["…"] * (len(names) > NAMED))
 
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from ..graph.model import Absent, Graph, Operation, Variable
+from ..graph.model import Absent, Graph, Kind, Operation, Variable
 from ..graph.nesting import chains, common
 from .assembly import assembled
 from .bundle import bundled
 
 FEW = 3  # variables that go the same way, to or from what is folded, that are drawn one by one
+
+# What is counted where it is folded away, in the words of the legend.
+NOUNS = {
+    Kind.PARAMETER: "parameter",
+    Kind.LEAF: "variable",
+    Kind.INPUT: "input",
+    Kind.CONSTANT: "constant",
+}
 
 
 class Stretch(NamedTuple):
@@ -91,14 +100,11 @@ def _merged(graph: Graph, stretch: Stretch, shown: dict[int, int]) -> Operation:
     operations = graph.operations[stretch.start : stretch.stop]
     taken = dict.fromkeys(k for operation in operations for k in operation.inputs)
     made = dict.fromkeys(k for operation in operations for k in operation.outputs)
-    leaves = sum(
-        k not in shown and graph.variables[k].gradient is not Absent.NOT_REQUIRED
-        for k in taken
-        if k not in made
-    )
+    gone = Counter(graph.variables[k].kind for k in taken if k not in made and k not in shown)
+    counted = [(gone[kind], noun) for kind, noun in NOUNS.items() if gone[kind]]
     name, *words = stretch.words
-    if leaves:
-        words.append(f"with {leaves} {'leaf' if leaves == 1 else 'leaves'}")
+    if counted:
+        words.append("with " + ", ".join(f"{n} {noun}{'s' * (n > 1)}" for n, noun in counted))
     inputs = tuple(dict.fromkeys(shown[k] for k in taken if k in shown and k not in made))
     return Operation(
         stretch.start,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import namedtuple
 
 import numpy as np
@@ -71,7 +72,7 @@ def test_a_given_name_is_not_given_twice():
     w = leaf()
     other = leaf(name="w")
     f = w * other
-    assert names(viz.trace(f)) == ["t1", "w", "f"]
+    assert names(viz.trace(f)) == ["x1", "w", "f"]
     assert other.name == "w"
 
 
@@ -129,7 +130,7 @@ def test_entries_of_containers():
     point = namedtuple("Point", "x y")(leaf(), leaf())
     f = ag.stack([*ws, *d.values(), *pair, *point])
     assert names(viz.trace(f)) == [
-        "ws[0]", "ws[1]", "d['k']", "d[3]", "t1", "pair[0]", "point.x", "point.y", "f",
+        "ws[0]", "ws[1]", "d['k']", "d[3]", "x1", "pair[0]", "point.x", "point.y", "f",
     ]  # fmt: skip
 
 
@@ -142,7 +143,7 @@ def test_a_variable_goes_before_an_entry():
 def test_names_that_start_with_an_underscore_are_passed_over():
     _u = leaf()
     f = _u.exp()
-    assert names(viz.trace(f)) == ["t1", "f"]
+    assert names(viz.trace(f)) == ["x1", "f"]
 
 
 def test_made_up_names_never_clash():
@@ -195,7 +196,7 @@ def test_a_fixture_goes_by_its_argument(fixture_leaf):
 def test_the_machinery_around_a_test_names_nothing(fixture_leaf):
     f = fixture_leaf.exp()
     del fixture_leaf  # pytest still holds it, in a dictionary of arguments
-    assert names(viz.trace(f)) == ["t1", "f"]
+    assert names(viz.trace(f)) == ["x1", "f"]
 
 
 def test_in_a_notebook_history_names_nothing():
@@ -208,3 +209,177 @@ def test_in_a_notebook_history_names_nothing():
         _space,
     )
     assert names(_space["graph"]) == ["u", None, "t1", "f"]
+
+
+class Holder:
+    def __init__(self, **held):
+        vars(self).update(held)
+
+
+def test_attributes_and_what_lies_deeper():
+    s = Holder(w=leaf(), layers=[leaf(), leaf()], inner=Holder(b=leaf()))
+    params = {"layer": {"w": leaf()}, "head": [leaf()]}
+    rows = [[leaf(), leaf()], [leaf()]]
+    held = [s.w, *s.layers, s.inner.b, params["layer"]["w"], *params["head"], *rows[0], *rows[1]]
+    f = ag.stack(held)
+    del held
+    assert names(viz.trace(f)) == [
+        "s.w", "s.layers[0]", "s.layers[1]", "s.inner.b", "params['layer']['w']",
+        "params['head'][0]", "rows[0][0]", "rows[0][1]", "rows[1][0]", "f",
+    ]  # fmt: skip
+
+
+def test_attributes_of_self():
+    class Neuron:
+        def __init__(self):
+            self.w, self._hidden = leaf(), leaf()
+
+        def drawn(self, x):
+            y = self.w * x * self._hidden
+            return viz.trace(y)
+
+    x = leaf()
+    assert names(Neuron().drawn(x)) == ["self.w", "x", "t1", "x1", "y"]
+
+
+def test_modules_in_lists_and_attributes():
+    nets = [nn.Linear(1, 1), nn.Linear(1, 1)]
+    trainer = Holder(model=nn.Sequential(nn.Linear(1, 1)))
+    x = ag.ones(1, 1)
+    for net in nets:
+        x = net(x)
+    y = trainer.model(x)
+    graph = viz.trace(y)
+    found = [v.name for v in graph.variables if v.kind is viz.Kind.PARAMETER]
+    assert [name.rpartition(".")[0] for name in found[::2]] == [
+        "nets[0]", "nets[1]", "trainer.model.0",
+    ]  # fmt: skip
+    assert [scope.name for scope in graph.scopes] == ["nets[0]", "nets[1]", "trainer.model", "0"]
+
+
+def test_buffers_go_by_their_path():
+    norm = nn.BatchNorm1d(2).eval()
+    x = ag.ones(3, 2)
+    y = norm(x)
+    assert {"norm.running_mean", "norm.running_var"} <= set(names(viz.trace(y)))
+
+
+def test_what_a_loop_has_left_behind_does_not_win():
+    xs, pairs = [leaf(), leaf(), leaf()], [(leaf(), leaf()), (leaf(), leaf())]
+    s = 0.0
+    for x in xs:
+        s = s + x
+    for w, b in pairs:
+        s = s * w + b
+    found = names(viz.trace(s))
+    assert {"xs[0]", "xs[1]", "xs[2]", "pairs[0][0]", "pairs[1][0]", "pairs[1][1]"} <= set(found)
+    assert not {"x", "w", "b"} & set(found)
+
+
+def test_the_root_goes_by_its_variable():
+    h, hs = leaf(), []
+    for _ in range(3):
+        h = h * 2
+        hs.append(h)
+    assert names(viz.trace(h))[-1] == "h"
+
+
+def test_variables_that_a_list_repeats_win():
+    W, b = leaf(), leaf()
+    params = [W, b]
+    f = W * 2 + b
+    assert names(viz.trace(f)) == ["W", None, "t1", "b", "f"]
+    assert len(params) == 2
+
+
+def test_nothing_of_the_caller_is_called():
+    class Touchy(list):
+        def __iter__(self):
+            raise AssertionError
+
+        def __getattr__(self, name):
+            raise AssertionError
+
+        @property
+        def value(self):
+            raise AssertionError
+
+        __dict__ = property(lambda self: 1 / 0)
+
+    touchy, u = Touchy(), leaf()
+    list.append(touchy, u)
+    assert names(viz.trace(u)) == ["u"]
+    del u
+    assert names(viz.trace(touchy[0])) == ["touchy[0]"]
+
+
+def test_the_search_is_bounded():
+    u = leaf()
+    endless = []
+    endless.append(endless)
+    deep = [[[[[u]]]]]
+    crowd = [Holder(a=[Holder(u=None) for _ in range(50)]) for _ in range(500)]
+    last = crowd[-1].u = leaf()
+    del u
+    start = time.perf_counter()
+    assert names(viz.trace(deep[0][0][0][0][0])) == ["x1"]
+    assert names(viz.trace(last)) == ["last"]
+    assert time.perf_counter() - start < 0.5
+
+
+def test_integers_keep_their_name_and_dtype_through_a_cast():
+    u = leaf([1.0, 2.0])
+    labels, k, mask, raw = (
+        ag.tensor([0, 1]),
+        ag.tensor(3),
+        ag.tensor([True, False]),
+        np.array([5, 6]),
+    )
+    large = ag.arange(1000)
+    f = ((u - labels) ** 2 * mask * raw - labels).sum() * k + (u[0] * large).sum()
+    g = f + nn.functional.mse_loss(u, labels)
+    found = {v.name: v for v in viz.trace(g).variables}
+    dtypes = {name: found[name].value.dtype for name in ("labels", "k", "mask", "raw", "large")}
+    assert list(dtypes.values()) == ["int64", "int64", "bool", "int64", "int64"]
+    assert {found[name].kind for name in dtypes} == {viz.Kind.INPUT}
+    assert found["mask"].value.entries == [True, False]
+    assert len([v for v in found.values() if v.value.entries == [0, 1]]) == 1
+
+
+def test_a_cast_of_what_was_written_into_since_is_not_mistaken_for_it():
+    u, labels = leaf([1.0, 2.0]), ag.tensor([0, 1])
+    f = u * labels
+    labels[0] = 7
+    constant = viz.trace(f).variables[1]
+    assert (constant.name, constant.value.entries) == ("x1", [0.0, 1.0])
+
+
+def test_a_cast_of_what_is_gone():
+    u = leaf([1.0, 2.0])
+    f = u * ag.tensor([0, 1])
+    assert [v.value.entries for v in viz.trace(f).variables][1] == [0.0, 1.0]
+
+
+def test_views_go_by_what_they_show():
+    x, w = ag.randn(4, 3), leaf([1.0, 1.0, 1.0])
+    f = (x[1] * w + x[1:3].sum() * (x[1:3] @ w).sum()) @ (x.T @ leaf([0.0] * 4))
+    f = f + (x.reshape(12)[::2] * leaf(1.0)).sum() + (x / 2 * w).sum() + (x[:, 1] * w[0]).sum()
+    found = [v.name for v in viz.trace(f).variables if v.kind is viz.Kind.INPUT]
+    assert found == ["x[1]", "x[1:3]", "x.T", "x (view)", "x (view 2)"]
+
+
+def test_a_view_goes_by_the_nearest_around_it():
+    data = ag.randn(6, 2)
+    train, test = data[:3], data[3:]
+    u = leaf()
+    f = (u * train[1:]).sum() + (u * test.T).sum() + (u * data.reshape(3, 4)).sum()
+    found = [v.name for v in viz.trace(f).variables if v.kind is viz.Kind.INPUT]
+    assert found == ["train[1:3]", "test.T", "data (view)"]
+
+
+def test_a_view_of_what_lies_elsewhere_has_no_name():
+    u, _data = leaf(), ag.randn(6, 2)
+    train = _data[:3]
+    f = (u * _data[3:]).sum() + (u * train[1:]).sum()
+    assert names(viz.trace(f))[:2] == ["u", "x1"]
+    assert "train[1:3]" in names(viz.trace(f))

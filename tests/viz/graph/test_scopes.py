@@ -284,8 +284,8 @@ def test_parameters_are_a_kind_of_their_own(frozen):
         "layer.weight": Kind.PARAMETER,
         "layer.bias": Kind.PARAMETER,
         "number": Kind.NUMBER,
-        "t1": Kind.CONSTANT,
-        "t5": Kind.CONSTANT,
+        "x1": Kind.CONSTANT,
+        "x2": Kind.CONSTANT,
     }
 
 

@@ -219,3 +219,42 @@ def test_many_layers():
     assert drawing.dot.count("subgraph") == 1001
     assert time.perf_counter() - start < 10
     assert viz.draw(y, style="modules").svg
+
+
+def test_what_a_module_is_called_with_lies_outside_of_it():
+    model = net()
+    inputs = {
+        "a constant": lambda: ag.ones(7, 5),
+        "cut from a graph": lambda: (ag.ones(7, 5, requires_grad=True) * 2).detach(),
+    }
+    for data in inputs.values():
+        drawing = viz.draw(model(data()).sum(), style="modules")
+        within = nesting(drawing.dot)
+        (first,) = (v for v in drawing.graph.variables if v.kind is viz.Kind.CONSTANT)
+        assert within[f"v{first.number}"] is None
+
+
+def test_the_constants_of_a_module_lie_in_it():
+    class Shifted(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer, self.shift = nn.Linear(5, 5), ag.full((5,), 2.0)
+
+        def forward(self, x):
+            return (self.layer(x) + self.shift) * ag.full((5,), 3.0)
+
+    model, x = nn.Sequential(Shifted()), ag.ones(7, 5)
+    drawing = viz.draw(model(x).sum(), style="modules")
+    within = nesting(drawing.dot)
+    places = {v.name: within[f"v{v.number}"] for v in drawing.graph.variables if v.value.shape}
+    assert places["x"] is None
+    three = next(v for v in drawing.graph.variables if v.kind is viz.Kind.CONSTANT)
+    assert within[f"v{three.number}"] == "cluster_1"
+
+
+def test_views_of_what_has_a_name_are_data():
+    image = ag.randn(2, 1, 5, 1)
+    model = nn.Sequential(nn.Flatten(), nn.Linear(5, 2))
+    drawing = viz.draw(model(image), style="modules")
+    (view,) = (v for v in drawing.graph.variables if v.name == "image (view)")
+    assert nesting(drawing.dot)[f"v{view.number}"] is None

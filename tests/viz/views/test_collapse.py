@@ -184,16 +184,28 @@ def test_constants_without_names_stay_inside_if_nothing_else_uses_them():
 
     alone, mask = Scaled(ag.full((2,), 3.0)), ag.full((2,), 4.0)
     named_one, start = Scaled(mask), x()
-    both = [Scaled(ag.full((2,), 5.0))] * 2
     y = named_one(alone(start))
-    for module in both:
-        y = module(y)
+    _scale = ag.full((2,), 5.0)
+    both = nn.Module()
+    both.forward = lambda x: x * _scale
+    y = both(both(y))
     graph = collapse(viz.trace(y.sum(), names={"start": start, "mask": mask}), 0)
     check(graph)
     inputs = [op[:-2] for op in named(graph)]
     assert inputs[0] == ("start",)
     assert inputs[1][1:] == ("mask",)
     assert inputs[2][1:] == inputs[3][1:] != ()
+
+
+def test_buffers_and_constants_of_a_module_stay_inside():
+    norm, start = nn.BatchNorm1d(2).eval(), x(3, 2)
+    norm.scale = ag.full((2,), 3.0)
+    norm.register_forward_hook(lambda module, _, y: y * module.scale)
+    graph = viz.trace(norm(start).sum())
+    assert {"norm.running_mean", "norm.scale"} <= {v.name for v in graph.variables}
+    (whole, _) = collapse(graph, 0).operations
+    assert len(whole.inputs) == 1
+    assert "4 parameters" in whole.parameters
 
 
 def test_gradients_and_values_stay_as_they_are():

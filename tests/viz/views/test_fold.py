@@ -42,7 +42,7 @@ def test_of_a_loop_the_first_steps_and_the_last_are_seen():
     assert [o.name for o in graph.operations] == [*step, *step, "fold", *step, "sum"]
     (fold_of_steps,) = folds(graph)
     assert fold_of_steps.symbol == "… 47 more steps"
-    assert fold_of_steps.parameters == ("×47: matmul, add, tanh",)
+    assert fold_of_steps.parameters == ("×47: 2 matmul, 2 add, tanh", "with 47 constants")
     assert fold_of_steps.count == 47 * 5
     names = [graph.variables[k].name for k in fold_of_steps.inputs]
     assert {"W", "U", "b"} < set(names)
@@ -116,8 +116,17 @@ def test_weights_of_folded_layers_are_counted():
     net = nn.Sequential(*(nn.Sequential(nn.Linear(3, 3), nn.Tanh()) for _ in range(60)))
     graph = fold(viz.trace(net(ag.randn(2, 3)).sum()))
     check(graph)
-    assert folds(graph)[0].parameters == ("×57: linear, tanh", "with 114 leaves")
+    assert folds(graph)[0].parameters == ("×57: linear, tanh", "with 114 parameters")
     assert len(graph.variables) < 30
+
+
+def test_inputs_and_variables_of_folded_steps_are_counted():
+    xs = [ag.tensor(k / 100) for k in range(100)]
+    w, y = leaf(), leaf()
+    for x in xs:
+        y = y * w * x + leaf()
+    (steps,) = folds(fold(viz.trace(y)))
+    assert steps.parameters == ("×97: 2 mul, add", "with 97 variables, 97 inputs")
 
 
 def test_many_values_that_go_the_same_way_are_drawn_as_one():
