@@ -13,10 +13,11 @@ from ...autograd.modes import enable_grad
 from ...autograd.value import Value
 from ...creation.values import ones_like, tensor
 from ...tensor import Tensor
-from .canvas import BLUE, VERMILION, axes, plain, pyplot
+from .canvas import COLOURS, axes, number, plain, pyplot
 from .undisturbed import evaluating, floating
 
 POINTS = 1001
+VALUE, DERIVATIVE = "$f(x)$", "$f\\,'(x)$"  # of a function alone on its axes: the title names it
 
 
 def plot_activation(
@@ -31,8 +32,9 @@ def plot_activation(
 
     `fn` maps tensors to tensors entry by entry: a function, or a module, which is evaluated in
     evaluation mode and left as it was. It is given 1001 points in one tensor, of the default dtype
-    or that of the module.
-    `name`: the title, by default that of the function. Returns the axes.
+    or that of the module. Where its result has no gradient, the legend says so and has no curve.
+    `name`: the title, by default that of the function; of several functions on the same axes the
+    names are in the legend. Returns the axes.
 
     Raises TypeError where it gives no tensor; ValueError where a value depends on other entries
     than its own, or `low` is not less than `high`; MissingExtra without matplotlib.
@@ -44,27 +46,65 @@ def plot_activation(
     1.0
     """
     pyplot()
-    if not (np.isfinite([low, high]).all() and low < high):
-        raise ValueError(f"low has to be less than high, and both finite, not {low} and {high}")
+    low, high = number("low", low), number("high", high)
+    if low >= high:
+        raise ValueError(f"low has to be less than high, not {low:g} and {high:g}")
     title = _name(fn) if name is None else name
     x, y, slope = _curves(fn, np.linspace(low, high, POINTS), title)
     ax = axes(ax)
-    ax.axhline(0, color="0.75", linewidth=1, zorder=0)
-    ax.axvline(0, color="0.75", linewidth=1, zorder=0)
-    ax.plot(x, y, color=BLUE, linewidth=2.5, label="$f(x)$")
-    ax.plot(x, slope, "--", color=VERMILION, linewidth=2.5, label="$f\\,'(x)$")
-    ax.set(xlabel="x", title=plain(title), xlim=(low, high))
-    _keep_readable(ax, np.concatenate([y, slope]))
+    before = _labelled(ax)
+    if before:
+        _name_in_legend(ax, before)
+        left, right = ax.get_xlim()
+        ax.set_xlim(min(low, left), max(high, right))
+        names = _names(plain(title))
+    else:
+        ax.axhline(0, color="0.75", linewidth=1, zorder=0)
+        ax.axvline(0, color="0.75", linewidth=1, zorder=0)
+        ax.set(xlabel="x", title=plain(title), xlim=(low, high))
+        names = VALUE, DERIVATIVE
+    _draw(ax, x, y, slope, names, len(before))
     ax.legend()
     return ax
 
 
+def _draw(ax: Any, x: Any, y: Any, slope: Any, names: tuple[str, str], k: int) -> None:
+    """The two curves of a function, in the colours from the k-th on."""
+    value, derivative = names
+    if slope is None:
+        slope, derivative = np.full(len(x), np.nan), f"{derivative}: no gradient"
+    first, second = (COLOURS[(k + i) % len(COLOURS)] for i in (0, 1))
+    ax.plot(x, y, color=first, linewidth=2.5, label=value)
+    ax.plot(x, slope, "--", color=second, linewidth=2.5, label=derivative)
+    _keep_readable(ax, np.concatenate([np.ravel(line.get_ydata()) for line in _labelled(ax)]))
+
+
+def _labelled(ax: Any) -> list[Any]:
+    """The curves that are in the legend."""
+    return [line for line in ax.lines if not line.get_label().startswith("_")]
+
+
+def _name_in_legend(ax: Any, lines: list[Any]) -> None:
+    """Name the function there, not in the title, as another one joins it."""
+    value, derivative = _names(ax.get_title())
+    for line in lines:
+        label = line.get_label()
+        line.set_label(label.replace(VALUE, value).replace(DERIVATIVE, derivative))
+        if label == VALUE:
+            ax.set_title("")
+
+
+def _names(function: str) -> tuple[str, str]:
+    """What the curves of a function are called among those of others."""
+    return function, f"{function}, derivative"
+
+
 def _curves(fn: Callable[[Tensor], Tensor], grid: Any, name: str) -> tuple[Any, Any, Any]:
-    """The points, the values there and the derivatives."""
+    """The points, the values there and the derivatives; None for these without a gradient."""
     some = slice(1, 700, 3)  # their means and sums are not those of all
     with evaluating(fn), enable_grad(), np.errstate(all="ignore"):
         x = tensor(grid, floating(fn), requires_grad=True)
-        y, others = fn(x), fn(x[some])
+        y, others = fn(x.clone()), fn(x[some].clone())  # which may be written into
         for made in (y, others):
             if not isinstance(made, Value):
                 raise TypeError(f"{name} has to give a tensor, not {type(made).__name__}")
@@ -79,8 +119,9 @@ def _curves(fn: Callable[[Tensor], Tensor], grid: Any, name: str) -> tuple[Any, 
         slope: Any = None
         if y.requires_grad:
             (slope,) = grad(y, x, ones_like(y), allow_unused=True)
-    slopes = np.zeros(POINTS) if slope is None else slope.array
-    return x.array, y.array, np.where(np.isnan(y.array), np.nan, slopes)
+    if slope is not None:
+        slope = np.where(np.isnan(y.array), np.nan, slope.array)
+    return x.array, y.array, slope
 
 
 def _keep_readable(ax: Any, values: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import operator
 from typing import Any
 
 import numpy as np
@@ -40,23 +42,39 @@ def axes(ax: Any, size: tuple[float, float] = (5.5, 4.0), **options: Any) -> Any
     return ax
 
 
-def beside(ax: Any, **options: Any) -> None:
+def beside(ax: Any) -> None:
     """A legend to the right of the axes, where it covers no data; many entries in columns."""
+    if _inside(ax):
+        return
     columns = 1 + (len(ax.get_legend_handles_labels()[1]) - 1) // 20
     ax.legend(
-        loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, frameon=False,
-        ncols=columns, **options,
+        loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, frameon=False, ncols=columns,
     )  # fmt: skip
 
 
 def above(ax: Any) -> None:
     """A legend above the axes, in one row where there is room."""
+    if _inside(ax):
+        return
     widths = [len(label) + 6 for label in ax.get_legend_handles_labels()[1]]
     columns = len(widths) if sum(widths) <= 64 else max(1, 64 // max(widths))
     ax.legend(
         loc="lower left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.2, frameon=False,
         ncols=columns, columnspacing=1.2, handlelength=1.8, borderpad=0,
     )  # fmt: skip
+
+
+def _inside(ax: Any) -> bool:
+    """A legend within the axes, where nothing makes room beside them; whether it was so.
+
+    Figures that lay themselves out give their axes less, so that legends find room. In others,
+    as plt.subplots() makes by default, a neighbour stands there, or the edge.
+    """
+    if ax.figure.get_layout_engine() is not None:
+        return False
+    columns = 1 + (len(ax.get_legend_handles_labels()[1]) - 1) // 10
+    ax.legend(loc="best", fontsize="small", ncols=columns)
+    return True
 
 
 def plain(text: Any) -> str:
@@ -83,3 +101,28 @@ def as_array(name: str, data: Any) -> Any:
         return np.asarray(dtypes.as_array(data))
     except AutogradError as error:
         raise type(error)(f"{name}: {error}") from None
+
+
+def number(name: str, value: Any, above: float = -math.inf) -> float:
+    """An argument that is a finite number `above` another one. Raises TypeError, ValueError."""
+    if isinstance(value, str | bytes):
+        raise TypeError(f"{name} is a number, not {value!r}")
+    try:
+        given = float(value)
+    except (TypeError, ValueError, AutogradError):
+        raise TypeError(f"{name} is one number, not {type(value).__name__}") from None
+    if not (math.isfinite(given) and given > above):
+        limit = "" if above == -math.inf else f" above {above:g}"
+        raise ValueError(f"{name} is a finite number{limit}, not {given:g}")
+    return given
+
+
+def whole(name: str, value: Any, least: int = 1) -> int:
+    """An argument that is a whole number, `least` or more. Raises TypeError, ValueError."""
+    try:
+        given = operator.index(value)
+    except (TypeError, AutogradError):
+        raise TypeError(f"{name} is a whole number, not {value!r}") from None
+    if given < least:
+        raise ValueError(f"{name} is {least} or more, not {given}")
+    return given

@@ -13,6 +13,9 @@ MOST = 20  # classes whose numbers can be read in their cells
 MOST_NAMES = 50  # that can be read along an axis
 LARGEST = 1000
 WIDEST = 9.0  # inches
+SMALLEST = 4.5  # points, of a number that can be read
+DIGIT, LETTER = 0.62, 0.08  # how wide a digit is, in its size, and a letter of a name, in inches
+LONGEST = 40  # letters of a name
 
 
 def plot_confusion(
@@ -27,8 +30,8 @@ def plot_confusion(
 
     `target`, `predicted`: equally many class indices 0, 1, 2, ...; or the square matrix of counts
     alone. `labels`: the names of the classes. `normalize`: "true" for shares of each row, "pred"
-    of each column, "all" of everything. From 21 classes on, a scale stands in for the numbers.
-    Returns the axes.
+    of each column, "all" of everything. Where the numbers could not be read, as of 21 classes, a
+    scale stands in for them. Returns the axes.
 
     Raises ValueError for shapes and indices that do not fit; MissingExtra without matplotlib.
 
@@ -43,20 +46,34 @@ def plot_confusion(
     if n is not None and n != len(counts):
         raise ValueError(f"{n} labels for {len(counts)} classes: give one for each")
     shares = _shares(counts, normalize)
-    few = len(counts) <= MOST
-    side = min(WIDEST, 1.8 + (0.55 if few else 0.3) * len(counts))
-    ax = axes(ax, (side if few else side + 1.2, side))
+    texts = _texts(counts, shares if normalize else None)
+    names = _names(labels, len(counts))
+    digits, letters = (max(map(len, each)) for each in (texts.ravel(), names.values()))
+    side = _side(ax, len(counts), digits)
+    size = min(10.0, 0.85 * 72 * side / len(counts) / (DIGIT * digits))
+    few = len(counts) <= MOST and size >= SMALLEST
+    ax = axes(ax, (side + letters * LETTER + (0.9 if few else 2.1), side + letters * LETTER + 1.1))
     image = ax.imshow(shares, cmap="Blues", vmin=0, vmax=shares.max() or 1)
     if few:
-        _write(ax, counts, shares, normalize)
+        _write(ax, texts, shares, size)
     else:
         label = "examples" if normalize is None else "share"
         ax.figure.colorbar(image, ax=ax, label=label, shrink=0.8)
-    _name(ax, labels, len(counts))
+    _name(ax, names, tilted=labels is not None and letters > 3)
     right, total = np.trace(counts), counts.sum()
-    ax.set_title(f"{right:g} of {total:g} right ({right / total:.1%})")
+    title = f"{_number(right)} of {_number(total)} right ({right / total:.1%})"
+    ax.set_title(title, fontsize="medium")
     ax.set(xlabel="predicted class", ylabel="true class")
     return ax
+
+
+def _side(ax: Any, n: int, digits: int) -> float:
+    """How long the matrix is, in inches: as the axes given, or so that its numbers have room."""
+    if ax is None:
+        cell = max(0.55, 0.12 + 10 / 72 * DIGIT * digits) if n <= MOST else 0.3
+        return min(WIDEST, max(2.8, cell * n))
+    box = axes(ax).get_window_extent()
+    return float(min(box.width, box.height)) / ax.figure.dpi
 
 
 def _counts(target: Any, predicted: Any, classes: int | None) -> Any:
@@ -105,22 +122,42 @@ def _shares(counts: Any, normalize: str | None) -> Any:
     return counts / np.where(totals, totals, 1)
 
 
-def _write(ax: Any, counts: Any, shares: Any, normalize: str | None) -> None:
+def _texts(counts: Any, shares: Any) -> Any:
+    """What is written in the cells: the shares, or the counts where there are none."""
+    if shares is not None:
+        return np.array([[f"{share:.2f}" for share in row] for row in shares])
+    return np.array([[_number(count) for count in row] for row in counts])
+
+
+def _number(count: Any) -> str:
+    """A count with all its digits; of what is none, the first."""
+    return str(int(count)) if count == int(count) else f"{count:.4g}"
+
+
+def _write(ax: Any, texts: Any, shares: Any, size: float) -> None:
     """The number of each cell in it, light on dark and dark on light; zeros in grey."""
     for (i, j), share in np.ndenumerate(shares):
-        text = f"{share:.2f}" if normalize else f"{counts[i, j]:g}"
         dark = share > shares.max() * 0.55
         ink = "white" if dark else "black" if share else "0.65"
-        ax.text(j, i, text, ha="center", va="center", color=ink)
+        ax.text(j, i, texts[i, j], ha="center", va="center", color=ink, fontsize=size)
 
 
-def _name(ax: Any, labels: Sequence[str] | None, n: int) -> None:
-    """The classes along both axes; of many without names, some."""
+def _names(labels: Sequence[str] | None, n: int) -> dict[int, str]:
+    """What stands at some of the places along both axes; of many without names, some numbers."""
     every = -(-n // MOST_NAMES) if labels is not None else 1 if n <= MOST else 5 if n <= 60 else 10
-    places = range(0, n, every)
-    names = [str(k) if labels is None else plain(labels[k]) for k in places]
+    return {k: str(k) if labels is None else _short(labels[k]) for k in range(0, n, every)}
+
+
+def _short(name: Any) -> str:
+    """A name as it is, or its beginning and its end."""
+    text = str(name)
+    half = LONGEST // 2
+    return plain(text if len(text) <= LONGEST else f"{text[: half - 1]}…{text[-half:]}")
+
+
+def _name(ax: Any, names: dict[int, str], tilted: bool) -> None:
+    """The classes along both axes."""
     size = "medium" if len(names) <= MOST else "x-small"
-    tilted = labels is not None and max(map(len, names)) > 3
     turn = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if tilted else {}
-    ax.set_xticks(places, names, fontsize=size, **turn)
-    ax.set_yticks(places, names, fontsize=size)
+    ax.set_xticks([*names], [*names.values()], fontsize=size, **turn)
+    ax.set_yticks([*names], [*names.values()], fontsize=size)

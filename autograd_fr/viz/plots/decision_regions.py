@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from ...autograd.modes import no_grad
 from ...autograd.value import Value
 from ...creation.values import tensor
 from ...tensor import Tensor
-from .canvas import COLOURS, as_array, axes, beside, pyplot
+from .canvas import COLOURS, as_array, axes, beside, number, pyplot, whole
 from .undisturbed import evaluating, floating
 
 MARKERS = "os^DvPX*<>"
@@ -37,7 +38,8 @@ def plot_decision_regions(
     -1 and 1. `steps`: points of the grid along each axis; `margin`: room around the points, as a
     share of their extent. Where a score is nan the region is white. Returns the axes.
 
-    Raises ValueError where shapes or classes do not fit; MissingExtra without matplotlib.
+    Raises TypeError, ValueError where shapes, classes or the model do not fit; MissingExtra without
+    matplotlib. Warns where the scores look like probabilities, and the threshold is 0.
 
     >>> import autograd_fr as ag
     >>> from autograd_fr import viz
@@ -47,8 +49,9 @@ def plot_decision_regions(
     ['class 0', 'class 1']
     """
     pyplot()
-    if steps < 2:
-        raise ValueError(f"steps are 2 points or more along each axis, not {steps}")
+    steps, threshold = whole("steps", steps, 2), number("threshold", threshold)
+    if number("margin", margin) < 0:
+        raise ValueError(f"margin is 0 or more, not {margin}: all points are to be seen")
     points, labels = _points(x, y)
     across, up = (_range(column, margin, steps) for column in points.T)
     grid = np.stack(np.meshgrid(across, up), -1).reshape(-1, 2)
@@ -134,8 +137,18 @@ def _scores(model: Callable[[Tensor], Tensor], grid: Any, threshold: float) -> A
     scores = np.concatenate([part.array for part in parts]).astype(float)
     if scores.ndim == 2 and scores.shape[1] > 1:
         return scores
-    single = scores.reshape(-1) - threshold
+    single = scores.reshape(-1)
+    if threshold == 0 and _probable(single):
+        warnings.warn("the model's outputs are all between 0 and 1, as probabilities are: "
+                      "threshold=0.5 is between two classes then", stacklevel=3)  # fmt: skip
+    single = single - threshold
     return np.stack([np.zeros_like(single), single], 1)  # a tie goes to the first
+
+
+def _probable(scores: Any) -> bool:
+    """Whether these look like probabilities: between 0 and 1, and not just these two."""
+    known = scores[~np.isnan(scores)]
+    return bool(((known >= 0) & (known <= 1)).all() and ((known > 0) & (known < 1)).any())
 
 
 def _classes(labels: Any, n: int) -> list[int]:

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from .canvas import VERMILION, as_array, axes, pyplot
+from .canvas import VERMILION, as_array, axes, pyplot, whole
 
 WIDEST = 8.0  # inches
+LONGEST = 16  # images of one filter in a row
 
 
 def plot_filters(
@@ -17,19 +18,21 @@ def plot_filters(
     *,
     shape: tuple[int, ...] | None = None,
     columns: int | None = None,
-    limit: int = 64,
+    limit: int = 100,
     cmap: str = "gray",
     ax: Any = None,
 ) -> Any:
     """The filters of a layer, each as an image: 0 is grey, white positive, black negative.
 
     `weight`: a module with one, or an array or tensor: of a convolution (out, in, height, width),
-    where three inputs are shown as the colours of one image; of a linear layer (out, in), each row
-    as an image of `shape`, (height, width) or (3, height, width), by default a square. The first
-    `limit` images, `columns` in a row, on one scale, which a bar tells; nan and inf are orange.
-    Returns the axes.
+    where a filter is a row of images, one of each input, and three inputs are the colours of one
+    image; of a linear layer (out, in), each row as an image of `shape`, (height, width) or
+    (3, height, width), by default a square. Of a transposed convolution, (in, out, height, width),
+    a row is what one input adds to the outputs. The first filters, of `limit` images or less,
+    `columns` in a row, on one scale, which a bar tells; nan and inf are orange. Returns the axes.
 
-    Raises ValueError where the weight is no stack of images; MissingExtra without matplotlib.
+    Raises TypeError, ValueError where the weight is no stack of images, or `limit` or `columns` no
+    whole number above 0; MissingExtra without matplotlib.
 
     >>> from autograd_fr import nn, viz
     >>> ax = viz.plot_filters(nn.Conv2d(1, 8, 5))
@@ -37,19 +40,50 @@ def plot_filters(
     (8, (5, 5))
     """
     pyplot()
+    limit = whole("limit", limit)
     array = as_array("weight", _weight(weight))
-    images = _images(array, shape)
-    total, images = len(images), images[: max(1, limit)].astype(float)
-    bound = float(np.abs(images[np.isfinite(images)]).max(initial=0)) or 1.0
-    height, width = images.shape[1:3]
-    columns = ceil(sqrt(len(images) * height / width)) if columns is None else max(1, columns)
-    across, down = columns * width, ceil(len(images) / columns) * height
+    everything = _images(array, shape)
+    filters, inputs = everything.shape[:2]
+    images = everything[: max(1, limit // inputs), :limit].astype(float)
+    wide = _columns(images) if columns is None else whole("columns", columns)
+    height, width = images.shape[2:4]
+    across, down = wide * width, (max(_places(images, wide))[0] + 1) * height
     unit = min(0.9 / max(height, width), WIDEST / max(across, down))
-    ax = axes(ax, (max(3.4, unit * across + 1.4), max(1.4, unit * down + 0.6)))
-    _lay_out(ax, images, columns, bound, cmap)
-    count = f"{len(images)} of {total}" if total > len(images) else f"{total}"
-    ax.set_title(f"{count} filter{'s' * (total > 1)}, weight {array.shape}", fontsize="medium")
+    nouns = ("input", "output") if getattr(weight, "transposed", False) else ("filter", "input")
+    title = f"{_count(nouns, images, filters, inputs)}, weight {array.shape}"
+    ax = axes(ax, (max(0.075 * len(title) + 1.2, unit * across + 1.4), max(1.4, unit * down + 0.8)))
+    _lay_out(ax, images, wide, cmap)
+    ax.set_title(title, fontsize="medium")
     return ax
+
+
+def _count(nouns: tuple[str, str], images: Any, filters: int, inputs: int) -> str:
+    """How many filters are shown, of how many inputs, and how many there are."""
+    shown, each = images.shape[:2]
+    text = _of(shown, filters, nouns[0])
+    if inputs == 1:
+        return text
+    return f"{text} of {inputs} {nouns[1]}s" + f", the first {each}" * (each < inputs)
+
+
+def _of(shown: int, total: int, noun: str) -> str:
+    return f"{shown} of " * (shown < total) + f"{total} {noun}{'s' * (total > 1)}"
+
+
+def _columns(images: Any) -> int:
+    """Images in a row, so that the whole is about square and no filter is torn, if it is short."""
+    n, each, height, width = images.shape[:4]
+    if each > LONGEST:
+        return ceil(each / ceil(each / LONGEST))
+    return max(1, ceil(sqrt(n * each * height / width)) // each) * each
+
+
+def _places(images: Any, columns: int) -> list[tuple[int, int]]:
+    """The row and the column of each image: several filters in a row, or several rows of one."""
+    n, each = images.shape[:2]
+    together, rows = max(1, columns // each), ceil(each / columns)
+    return [(i // together * rows + j // columns, i % together * each + j % columns)
+            for i in range(n) for j in range(each)]  # fmt: skip
 
 
 def _weight(layer: Any) -> Any:
@@ -62,24 +96,33 @@ def _weight(layer: Any) -> Any:
     return weight
 
 
-def _lay_out(ax: Any, images: Any, columns: int, bound: float, cmap: str) -> None:
-    """Images in rows, framed, on the scale from -`bound` to `bound`."""
+def _lay_out(ax: Any, images: Any, columns: int, cmap: str) -> None:
+    """Images in rows, framed, on one scale, and those of one filter closer to each other."""
     plt = pyplot()
+    bound = float(np.abs(images[np.isfinite(images)]).max(initial=0)) or 1.0
     colours = plt.get_cmap(cmap).with_extremes(bad=VERMILION)
-    height, width = images.shape[1:3]
+    each, height, width = images.shape[1:4]
     gap = max(height, width) / 10
-    for k, image in enumerate(images):
-        top, left = (height + gap) * (k // columns), (width + gap) * (k % columns)
+    right = bottom = 0.0
+    for k, (image, (row, column)) in enumerate(zip(_flat(images), _places(images, columns))):
+        aside = 2 * gap * (column // each) if each > 1 else 0
+        below = 2 * gap * (k // each) if each > columns else 0
+        top, left = (height + gap) * row + below, (width + gap) * column + aside
         drawn = ax.imshow(
             _coloured(image, bound), cmap=colours, vmin=-bound, vmax=bound,
             extent=(left, left + width, top + height, top), interpolation="nearest",
         )  # fmt: skip
         ax.add_patch(plt.Rectangle((left, top), width, height, fill=False, color="0.6", lw=0.6))
-    rows = ceil(len(images) / columns)
-    ax.set(xlim=(-gap, columns * (width + gap)), ylim=(rows * (height + gap), -gap))
+        right, bottom = max(right, left + width), max(bottom, top + height)
+    ax.set(xlim=(-gap, right + gap), ylim=(bottom + gap, -gap))
     ax.axis("off")
-    if images.ndim == 3:
+    if images.ndim == 4:
         ax.figure.colorbar(drawn, ax=ax, label="weight")
+
+
+def _flat(images: Any) -> Any:
+    """The images of all filters, one after the other."""
+    return images.reshape(-1, *images.shape[2:])
 
 
 def _coloured(image: Any, bound: float) -> Any:
@@ -92,7 +135,7 @@ def _coloured(image: Any, bound: float) -> Any:
 
 
 def _images(array: Any, shape: tuple[int, ...] | None) -> Any:
-    """The images of a weight: (n, height, width), or (n, height, width, 3)."""
+    """The images of a weight: (filters, inputs, height, width), or (filters, 1, h, w, 3)."""
     if array.ndim == 2:
         array = array.reshape(-1, *_row_shape(array.shape[1], shape))
     elif shape is not None:
@@ -102,9 +145,9 @@ def _images(array: Any, shape: tuple[int, ...] | None) -> Any:
             f"a weight of shape {array.shape} is no stack of images: give that of a convolution, "
             "(out, in, height, width), or of a linear layer, (out, in)"
         )
-    if array.ndim == 4 and array.shape[1] == 3:
-        return np.moveaxis(array, 1, -1)
-    return array.reshape(-1, *array.shape[-2:])
+    if array.ndim == 3:
+        return array[:, None]
+    return np.moveaxis(array, 1, -1)[:, None] if array.shape[1] == 3 else array
 
 
 def _row_shape(entries: int, shape: tuple[int, ...] | None) -> tuple[int, ...]:

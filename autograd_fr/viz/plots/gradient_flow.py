@@ -36,8 +36,8 @@ def plot_gradient_flow(model: Any, *, biases: bool = False, ax: Any = None) -> A
     pyplot()
     chosen = _chosen(model, biases)
     means, largest = np.array([_sizes(p.grad) for _, p in chosen]).T
-    places, seen = np.arange(len(chosen)), means[np.isfinite(means) & (means > 0)]
-    low = 10.0 ** np.floor(np.log10(max(seen.min() / 2, 1e-300))) if len(seen) else 1e-8
+    places = np.arange(len(chosen))
+    low, high = _decades(means, largest)
     ax = axes(ax, (6.5, min(12.0, 1.2 + 0.3 * len(chosen))))
     for sizes, height, colour, label in (
         (largest, 0.8, LIGHT, "largest"), (means, 0.45, BLUE, "mean"),
@@ -48,7 +48,8 @@ def plot_gradient_flow(model: Any, *, biases: bool = False, ax: Any = None) -> A
         if word := _word(mean, top):
             ax.text(low, place, f" {word}", va="center", color=VERMILION, weight="bold")
     ax.set_xscale("log")
-    ax.set_xlim(left=low)
+    ax.set_xlim(low, high)
+    ax.xaxis.set_minor_formatter("")  # there are two powers of ten at least
     ax.set_ylim(len(chosen) - 0.4, -0.6)
     every = -(-len(chosen) // MOST)
     size = "medium" if len(chosen) <= 20 else "small" if len(chosen) <= 40 else "x-small"
@@ -71,9 +72,10 @@ def _chosen(model: Any, biases: bool) -> list[tuple[str, Any]]:
 def _named(model: Any) -> Iterable[tuple[str, Any]]:
     """The parameters that require gradients, with their names."""
     pairs = model.named_parameters() if hasattr(model, "named_parameters") else model
-    for pair in pairs:
+    for pair in pairs if isinstance(pairs, Iterable) else [pairs]:
         if not (isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[1], Value)):
-            raise TypeError("give a module, or pairs of a name and a parameter")
+            raise TypeError("give a module, or pairs of a name and a parameter, "
+                            f"not {type(model).__name__}")  # fmt: skip
         if pair[1].requires_grad:
             yield pair
 
@@ -82,8 +84,21 @@ def _sizes(gradient: Value | None) -> tuple[float, float]:
     """The mean and the largest absolute entry of a gradient; below 0 where there is none."""
     if gradient is None:
         return -1.0, -1.0
-    entries = np.abs(gradient.array)
-    return (float(entries.mean()), float(entries.max())) if entries.size else (0.0, 0.0)
+    entries = np.abs(gradient.array).astype(float)
+    top = float(entries.max(initial=0.0))
+    if not (np.isfinite(top) and top):
+        return top, top
+    return top * float((entries / top).mean()), top  # their sum alone might be infinite
+
+
+def _decades(means: Any, largest: Any) -> tuple[float, float]:
+    """The powers of ten between which all bars end, at least one apart."""
+    seen = np.isfinite(largest) & (means > 0)
+    if not seen.any():
+        return 1e-8, 1e-7
+    low = np.floor(np.log10(max(means[seen].min() / 2, 1e-300)))
+    high = np.ceil(np.log10(max(largest[seen].max() * 1.05, 1e-300)))
+    return 10.0**low, 10.0 ** min(max(high, low + 1), 308)
 
 
 def _word(mean: float, largest: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,10 +10,13 @@ import numpy as np
 
 from .canvas import COLOURS, DASHES, above, axes, plain, pyplot
 
-PREFIXES = ("train_", "val_", "valid_", "test_")
+SETS = r"(?i:(?P<train>train(?:ing)?)|val(?:id(?:ation)?)?|test(?:ing)?|dev)"
+SEPARATOR, HUMP = r"[\s_./:-]", r"(?<=[a-z\d])(?=[A-Z])"  # as in val_loss, in valLoss
+SET = re.compile(rf"(?:^|(?P<before>{SEPARATOR})|{HUMP}){SETS}(?:$|{SEPARATOR}|{HUMP})")
 CLOCKS = ("epoch", "step", "number")  # what is measured along
 RISING = ("acc", "score", "f1", "auc", "precision", "recall", "iou", "r2")
 ROW = 3  # panels side by side
+LETTER = 0.1  # inches, on an axis
 
 Curve = tuple[Any, Any]  # when, and what was measured then
 
@@ -23,10 +27,10 @@ def plot_history(
     """Curves of what was measured in each epoch, one panel for each quantity.
 
     `history`: lists by name; one dictionary or named tuple per epoch; or the losses alone.
-    `loss`, `train_loss` and `val_loss` are of one quantity and share a panel; of what was validated
-    the best is marked. What is called epoch, step or number is the horizontal axis, else epochs
-    count from 1. None is left out. `log`: a logarithmic axis for losses. `ax`: the axes to draw
-    into, of several panels a list. Returns the list of axes.
+    `loss`, `train_loss` and `val_loss`, or `loss/train` and the like, are of one quantity and share
+    a panel; of what was validated the best is marked. What is called epoch, step or number is the
+    horizontal axis, else epochs count from 1. None is left out. `log`: a logarithmic axis for
+    losses. `ax`: the axes to draw into, of several panels a list. Returns the list of axes.
 
     Raises TypeError, ValueError for what is no history, or empty; MissingExtra without matplotlib.
 
@@ -39,21 +43,30 @@ def plot_history(
     curves = _curves(history)
     panels: dict[str, dict[str, Curve]] = {}
     for name, curve in curves.items():
-        panels.setdefault(_quantity(name), {})[name] = curve
+        panels.setdefault(_quantity(name).lower(), {})[name] = curve
     cells = _cells(ax, len(panels))
-    for cell, (quantity, shared) in zip(cells, panels.items()):
-        for k, (name, curve) in enumerate(shared.items()):
-            _draw(cell, name, curve, k)
-        if log and "loss" in quantity and any((values > 0).any() for _, values in shared.values()):
-            cell.set_yscale("log")
-        cell.set(xlabel="epoch", ylabel=plain(quantity))
-        cell.grid(color="0.9")
-        cell.xaxis.get_major_locator().set_params(integer=True)
-        if cell.dataLim.width == 0:  # one epoch only
-            cell.set_xlim(cell.dataLim.x0 - 0.5, cell.dataLim.x0 + 0.5)
-        if [*shared] != [quantity]:
-            above(cell)
+    for cell, shared in zip(cells, panels.values()):
+        _fill(cell, shared, log)
     return cells
+
+
+def _fill(cell: Any, shared: dict[str, Curve], log: bool) -> None:
+    """One panel: the curves of a quantity."""
+    quantity = _quantity(next(iter(shared)))
+    for k, (name, curve) in enumerate(shared.items()):
+        _draw(cell, name, curve, k)
+    positive = any((values > 0).any() for _, values in shared.values())
+    if log and positive and (not quantity or "loss" in quantity.lower()):
+        cell.set_yscale("log")
+    cell.set(xlabel="epoch", ylabel=plain(quantity))
+    cell.grid(color="0.9")
+    if cell.dataLim.width == 0:  # one epoch only
+        cell.set_xlim(cell.dataLim.x0 - 0.5, cell.dataLim.x0 + 0.5)
+    letters = len(f"{cell.get_xlim()[1]:.0f}") + 3
+    room = cell.get_window_extent().width / cell.figure.dpi / (LETTER * letters)
+    cell.xaxis.get_major_locator().set_params(integer=True, nbins=max(1, min(9, int(room))))
+    if [*shared] != [quantity]:
+        above(cell)
 
 
 def _cells(ax: Any, n: int) -> list[Any]:
@@ -78,7 +91,7 @@ def _draw(ax: Any, name: str, curve: Curve, k: int) -> None:
         when, values, DASHES[k % len(DASHES)], color=colour, linewidth=2, label=plain(name),
         marker="o" if len(when) <= 20 else None, markersize=4,
     )  # fmt: skip
-    if name.startswith(PREFIXES[1:]) and np.isfinite(values).sum() > 1:
+    if _quantity(name) and _held_out(name) and np.isfinite(values).sum() > 1:
         best = (np.nanargmax if _rises(name) else np.nanargmin)(values)
         label = f"best {values[best]:.3g}, epoch {when[best]:g}"
         ax.plot(when[best], values[best], "*", color=colour, markersize=13, label=label)
@@ -90,19 +103,31 @@ def _rises(name: str) -> bool:
 
 
 def _quantity(name: str) -> str:
-    """What was measured, whether in training or in validation."""
-    return next((name.removeprefix(p) for p in PREFIXES if name.startswith(p)), name)
+    """What was measured, whether in training or in validation; "" where only that is said."""
+    found = SET.search(name)
+    if found is None:
+        return name
+    before, after = name[: found.start()], name[found.end() :]
+    return before + ((found["before"] or "") if before and after else "") + after
+
+
+def _held_out(name: str) -> bool:
+    """Whether this is of examples that were not trained on."""
+    found = SET.search(name)
+    return found is not None and found["train"] is None
 
 
 def _curves(history: Any) -> dict[str, Curve]:
     """When each quantity was measured, and what it was."""
     columns = _columns(history)
     clock = next((columns.pop(name) for name in CLOCKS if name in columns), None)
+    epochs = max(map(len, columns.values()), default=0)
+    when = range(1, epochs + 1) if clock is None else clock
     curves = {}
     for name, values in columns.items():
-        when = range(1, len(values) + 1) if clock is None else clock
-        if len(when) != len(values):
-            raise ValueError(f"{name!r} has {len(values)} values for {len(when)} epochs")
+        if len(when) != len(values) and (len(values) or clock is not None):
+            raise ValueError(f"{name!r} has {len(values)} values for {len(when)} epochs: "
+                             "give None for those where it was not measured")  # fmt: skip
         met = [(_number("epoch", t), _number(name, v)) for t, v in zip(when, values)
                if v is not None]  # fmt: skip
         if met:
@@ -114,11 +139,16 @@ def _curves(history: Any) -> dict[str, Curve]:
 
 def _columns(history: Any) -> dict[str, list[Any]]:
     """The values of each quantity, None where an epoch has none."""
+    history = getattr(history, "history", history)  # as of Keras
     if isinstance(history, Mapping):
         return {str(name): _listed(values) for name, values in history.items()}
     rows = [row._asdict() if hasattr(row, "_asdict") else row for row in _listed(history)]
     if not any(isinstance(row, Mapping) for row in rows):
         return {"loss": rows}
+    for epoch, row in enumerate(rows, 1):
+        if not isinstance(row, Mapping):
+            raise TypeError(f"epoch {epoch} of this history is {row!r}, others are dictionaries: "
+                            "give one for each")  # fmt: skip
     names = dict.fromkeys(name for row in rows for name in row)
     return {str(name): [row.get(name) for row in rows] for name in names}
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..progress import progress
-from .canvas import VERMILION, above, axes, plain, pyplot
+from .canvas import VERMILION, above, axes, number, plain, pyplot, whole
 from .plane import Plane
 
 LEVELS = 25
@@ -36,15 +36,16 @@ def plot_loss_surface(
     `loss()` computes it, without `backward()`, of `parameters`: a module, or tensors. Where they
     are two numbers in all, these are the axes. Else the `directions` d and e are sequences of
     arrays shaped as the parameters; by default random, every row (filter) of them as long as that
-    of the parameter, or, where a path is given, its principal components.
+    of the parameter, or, where a path is given, its principal components; where it is straight,
+    its own direction, and a random one at right angles.
 
-    `path`: the parameters at several moments, drawn as they project onto the plane; or several
-    paths by name. `ranges`: from where to where along each axis; by default `span` to both sides of
-    where the parameters are (1 where there is no path), and as far as paths go. `steps`: points
-    along each axis. `log`: logarithmic levels.
+    `path`: the parameters at several moments, copied, or copies of `state_dict`, drawn as they
+    project onto the plane; or several paths by name. `ranges`: from where to where along each axis;
+    by default `span` to both sides of where the parameters are (1 where there is no path), and as
+    far as paths go. `steps`: points along each axis. `log`: logarithmic levels.
 
-    Random numbers are the same at every point, and the parameters, their gradients, and a module's
-    buffers and modes are as before afterwards. Returns the axes.
+    Random numbers are the same at every point, and the parameters, their gradients, and the buffers
+    and modes of their modules are as before afterwards. Returns the axes.
 
     Raises ValueError where shapes do not fit; MissingExtra without matplotlib.
     Source: Li et al., Visualizing the Loss Landscape of Neural Nets, 2018, section 4.
@@ -57,10 +58,11 @@ def plot_loss_surface(
     ('x', 'y')
     """
     _check(kind, ax)
+    span = span if span is None else number("span", span, above=0)
     paths = _paths(path)
     plane = Plane(parameters, directions, [m for moments in paths.values() for m in moments], seed)
     trails = {name: np.array([*map(plane.place, moments)]) for name, moments in paths.items()}
-    across, up = _grid(ranges or _ranges(plane.here, [*trails.values()], span), steps)
+    across, up = _grid(ranges or _ranges(plane, [*trails.values()], span), steps)
     values = _values(plane, loss, across, up, log)
     if kind == "contour":
         ax = axes(ax, (6.4, 5.0))
@@ -95,30 +97,36 @@ def _check(kind: str, ax: Any) -> None:
 def _paths(path: Any) -> dict[str, list[Any]]:
     """The moments of each path that has some, by its name."""
     paths = path if isinstance(path, Mapping) else {"path": path}
+    for moments in paths.values():
+        if not isinstance(moments, Iterable):
+            raise TypeError("a path is a list of moments, each of which has one array for each "
+                            f"parameter; {moments!r} is none")  # fmt: skip
     moments = {str(name): list(moments) for name, moments in paths.items()}
     return {name: listed for name, listed in moments.items() if listed}
 
 
-def _ranges(here: Any, trails: list[Any], span: float | None) -> Any:
+def _ranges(plane: Plane, trails: list[Any], span: float | None) -> Any:
     """From where to where along each axis: around `here`, and so that all paths have room."""
-    points = np.concatenate([here[None], *trails])
+    points = np.concatenate([plane.here[None], *trails])
     points = points[np.isfinite(points).all(1)]
     low, high = points.min(0), points.max(0)
-    room = np.where(high > low, 0.08 * (high - low), 1.0)
+    moved = np.where(high - low > plane.still, high - low, 0.0)
+    room = np.where(moved, 0.08 * moved, 0.58 * moved.max() or 1.0)  # as wide as the other one
     low, high = low - room, high + room
     if span is not None:
-        low, high = np.minimum(low, here - span), np.maximum(high, here + span)
+        low, high = np.minimum(low, plane.here - span), np.maximum(high, plane.here + span)
     return np.stack([low, high], 1)
 
 
 def _grid(ranges: Any, steps: int | tuple[int, int]) -> list[Any]:
     """The points along both axes."""
-    counts = np.broadcast_to(steps, 2)
+    along = steps if isinstance(steps, tuple | list) else (steps, steps)
+    counts = [whole("steps", count, 2) for count in along]
     ends = np.array(ranges, float)
+    if len(counts) != 2:
+        raise ValueError(f"steps are one number, or one for each of the two axes, not {steps}")
     if ends.shape != (2, 2) or not np.isfinite(ends).all() or not (ends[:, 0] < ends[:, 1]).all():
         raise ValueError(f"ranges are ((low, high), (low, high)), each rising, not {ranges}")
-    if min(counts) < 2:
-        raise ValueError(f"steps are 2 points or more along each axis, not {steps}")
     return [np.linspace(low, high, count) for (low, high), count in zip(ends, counts)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,22 +13,33 @@ from ...autograd.value import Value
 from ...messages.namespaces import sightings
 from ..graph.names import Names
 from .canvas import as_array
-from .undisturbed import undisturbed
+from .undisturbed import owners, undisturbed
 
 Arrays = list[Any]
+MOMENT = "a moment of the path"
+ROUNDINGS = 16  # of the numbers themselves: that far parameters seem to move that do not
+STRAIGHT = 1e-4  # a path that goes to the side by a lesser share of its length is a line
 
 
 class Plane:
     """The points base + a d + b e: where parameters are two numbers, these are a and b.
 
     Else the base is where the parameters are now, and `directions` are d and e; by default those
-    in which the moments of a path differ most from it, or random ones, drawn from `seed`.
+    in which the moments of a path differ most from it, or random ones, drawn from `seed`. Of a path
+    along a line, d is that line, and e as long, random, and at right angles to it.
+
+    `still`: how far moments seem to move along each axis by rounding alone.
     """
 
     def __init__(self, parameters: Any, directions: Any, moments: list[Any], seed: int) -> None:
-        self.model, self.tensors = parameters, _tensors(parameters)
+        self.tensors = _tensors(parameters)
+        self.models = [parameters, *owners(self.tensors)]
         self.base = [np.asarray(t.array) for t in self.tensors]
         self.here, self.labels = np.zeros(2), ["direction 1", "direction 2"]
+        self._named = getattr(parameters, "named_parameters", None)
+        seen = [_flat(self._shaped(MOMENT, moment)) for moment in moments]
+        seen, self._aside = [m for m in seen if np.isfinite(m).all()], 0.0
+        rng = np.random.default_rng(seed)
         if directions is not None:
             self.directions = [self._shaped("a direction", d) for d in directions]
         elif sum(c.size for c in self.base) == 2:
@@ -36,8 +47,7 @@ class Plane:
             self.here = _flat(self.base)
             self.labels = _names(self.tensors)
             self.base = [np.zeros_like(c) for c in self.base]
-        elif not self._follow(moments):
-            rng = np.random.default_rng(seed)
+        elif not self._follow(seen, rng):
             self.directions = [[_as_long(c, rng) for c in self.base] for _ in range(2)]
         if len(self.directions) != 2:
             raise ValueError(f"a plane has two directions, not {len(self.directions)}")
@@ -45,11 +55,15 @@ class Plane:
         if not np.abs(basis).max(0).all():
             raise ValueError("a direction is 0 throughout; those drawn are as long as the "
                              "parameters: where these are 0, give directions")  # fmt: skip
+        if np.linalg.matrix_rank(basis / np.linalg.norm(basis, axis=0)) < 2:
+            raise ValueError("the two directions are the same but for their length, and make no "
+                             "plane: give others")  # fmt: skip
         self._onto = np.linalg.pinv(basis)
+        self.still = np.maximum(np.sqrt(self._onto**2 @ self._rounding(seen) ** 2), self._aside)
 
     def loss(self, loss: Callable[[], Any], a: float, b: float) -> float:
         """The loss at a point; parameters, buffers and all else are as before afterwards."""
-        with undisturbed(self.model, self.tensors), no_grad(), np.errstate(all="ignore"):
+        with undisturbed(self.models, self.tensors), no_grad(), np.errstate(all="ignore"):
             for t, c, d, e in zip(self.tensors, self.base, *self.directions):
                 moved = (c + a * d + b * e).astype(c.dtype)
                 t.array = moved if moved.ndim else moved[()]
@@ -60,23 +74,32 @@ class Plane:
 
     def place(self, moment: Sequence[Any]) -> Any:
         """Where parameters of another moment lie on the plane, by least squares."""
-        given = self._shaped("a moment of the path", moment)
+        given = self._shaped(MOMENT, moment)
         with np.errstate(all="ignore"):
             return self._onto @ (_flat(given) - _flat(self.base))
 
-    def _follow(self, moments: list[Any]) -> bool:
-        """Take the principal directions of the moments, seen from here, if there are two."""
-        gone = [_flat(self._shaped("a moment of the path", m)) - _flat(self.base) for m in moments]
-        gone = [g for g in gone if np.isfinite(g).all()]
-        if len(gone) < 2:
+    def _follow(self, moments: list[Any], rng: np.random.Generator) -> bool:
+        """Take the principal directions of the moments, seen from here, if they moved at all."""
+        if not moments:
             return False
-        _, lengths, rows = np.linalg.svd(np.stack(gone), full_matrices=False)
-        if lengths[1] <= 1e-9 * lengths[0]:
+        gone = np.stack(moments) - _flat(self.base)
+        _, lengths, rows = np.linalg.svd(gone, full_matrices=False)
+        noise = np.linalg.norm(self._rounding(moments)) * np.sqrt(len(gone))
+        if lengths[0] <= noise:
             return False
         shares = lengths**2 / (lengths**2).sum()
+        self.labels = [f"direction {k} ({s:.0%} of the path)" for k, s in enumerate(shares[:2], 1)]
+        aside = max(noise, STRAIGHT * lengths[0])
+        if len(gone) == 1 or lengths[1] <= aside:
+            rows, self._aside = np.stack([rows[0], _beside(rows[0], rng)]), aside
+            self.labels[1:] = ["direction 2 (random)"]
         self.directions = [self._split(row) for row in rows[:2]]
-        self.labels = [f"direction {k} ({shares[k - 1]:.0%} of the path)" for k in (1, 2)]
         return True
+
+    def _rounding(self, moments: list[Any]) -> Any:
+        """How far each parameter seems to move because its moments are rounded."""
+        relative = _flat([np.full(c.shape, np.finfo(c.dtype).eps) for c in self.base])
+        return ROUNDINGS * relative * np.abs([_flat(self.base), *moments]).max(0)
 
     def _split(self, flat: Any) -> Arrays:
         """A vector as arrays shaped as the parameters."""
@@ -86,7 +109,10 @@ class Plane:
     def _shaped(self, what: str, arrays: Any) -> Arrays:
         """One array for each parameter; of a single one also the array itself."""
         shapes = [c.shape for c in self.base]
-        found = [] if isinstance(arrays, Value) else [as_array(what, a) for a in arrays]
+        if isinstance(arrays, Mapping):
+            arrays = self._entries(what, arrays)
+        several = isinstance(arrays, Iterable) and not isinstance(arrays, Value)
+        found = [as_array(what, a) for a in (arrays if several else [arrays])]
         if [a.shape for a in found] != shapes and len(shapes) == 1:
             found = [as_array(what, arrays)]
         if [a.shape for a in found] != shapes:
@@ -94,6 +120,15 @@ class Plane:
                 f"{what} has shapes {[a.shape for a in found]}, the parameters have {shapes}"
             )
         return found
+
+    def _entries(self, what: str, state: Mapping[str, Any]) -> Arrays:
+        """The parameters in what the module's `state_dict` gave, which has buffers too."""
+        if self._named is None:
+            raise TypeError(f"{what} has names: give the module that they are of, not its tensors")
+        names = [name for name, _ in self._named()]
+        if missing := [name for name in names if name not in state]:
+            raise ValueError(f"{what} lacks {missing[0]!r}, a parameter of the module")
+        return [state[name] for name in names]
 
 
 def _flat(arrays: Iterable[Any]) -> Any:
@@ -106,6 +141,13 @@ def _as_long(center: Any, rng: np.random.Generator) -> Any:
     axes = tuple(range(1, center.ndim)) or None
     own, drawn = (np.sqrt((x.astype(float) ** 2).sum(axes, keepdims=True)) for x in (center, d))
     return d * (own / np.maximum(drawn, 1e-12))
+
+
+def _beside(row: Any, rng: np.random.Generator) -> Any:
+    """A random direction of length 1, at right angles to `row`, which is as long."""
+    drawn = rng.standard_normal(row.shape)
+    drawn -= row * (row @ drawn)
+    return drawn / np.linalg.norm(drawn)
 
 
 def _tensors(parameters: Any) -> list[Value]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -48,7 +49,8 @@ EXACT = {
     "relu": (nn.ReLU(), lambda x: np.maximum(x, 0), lambda x: x > 0),
     "softplus": (nn.functional.softplus, lambda x: np.log1p(np.exp(x)), softplus_slope),
     "gate": (gate, lambda x: np.clip((x + 2) / 4, 0, 1), lambda x: (np.abs(x) < 2) / 4),
-    "step": (step, lambda x: x >= 0, np.zeros_like),
+    "sign": (ag.sign, np.sign, np.zeros_like),
+    "in place": (nn.ReLU(inplace=True), lambda x: np.maximum(x, 0), lambda x: x > 0),
     "numpy": (np.sin, np.sin, np.cos),
 }  # fmt: skip
 
@@ -67,8 +69,8 @@ def test_the_numbers_of_the_slides():
     y, slope = at(viz.plot_activation(ag.sigmoid), -2, -1, 0, 1, 2)
     assert y == pytest.approx([0.119203, 0.268941, 0.5, 0.731059, 0.880797], abs=1e-6)
     assert slope == pytest.approx([0.104994, 0.196612, 0.25, 0.196612, 0.104994], abs=1e-6)
-    y, slope = at(viz.plot_activation(step), -1, 0, 1)
-    assert (y.tolist(), slope.tolist()) == ([0, 1, 1], [0, 0, 0])
+    y, slope = at(viz.plot_activation(ag.sign), -1, 0, 1)
+    assert (y.tolist(), slope.tolist()) == ([-1, 0, 1], [0, 0, 0])
     assert at(viz.plot_activation(nn.ReLU()), 0)[1].tolist() == [0]
     y, slope = at(viz.plot_activation(ag.sigmoid, -1000, 1000), -1000, 1000)
     assert (y.tolist(), slope.tolist()) == ([0, 1], [0, 0])
@@ -97,6 +99,40 @@ def test_a_module_is_evaluated_and_left_as_it_was():
     assert net.training and net[1].training
     assert net[0].weight.grad.tolist() == [3]
     assert (ag.get_rng_state() == state).all()
+
+
+@pytest.mark.parametrize("fn", [step, lambda x: x.detach() ** 2, lambda x: ag.ones_like(x)])
+def test_where_there_is_no_gradient_the_legend_says_so_and_no_zero_is_drawn(fn):
+    value, derivative = viz.plot_activation(fn).lines[-2:]
+    assert np.isfinite(value.get_ydata()).all()
+    assert np.isnan(derivative.get_ydata()).all()
+    assert derivative.get_label() == "$f\\,'(x)$: no gradient"
+
+
+def test_several_functions_on_the_same_axes_are_told_apart(rendered):
+    ax = viz.plot_activation(ag.tanh, -1, 1)
+    viz.plot_activation(nn.ReLU(), -1, 6, ax=ax)
+    viz.plot_activation(step, name="$step$", ax=ax)
+    lines = {line.get_label(): line for line in ax.lines if line.get_label()[0] != "_"}
+    assert [*lines] == [
+        "tanh", "tanh, derivative", "ReLU()", "ReLU(), derivative",
+        r"\$step\$", r"\$step\$, derivative: no gradient",
+    ]  # fmt: skip
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [*lines]
+    assert len({line.get_color() for line in lines.values()}) == 6
+    assert ax.get_title() == ""
+    assert ax.get_xlim() == (-5, 6)
+    assert ax.get_ylim()[1] > 6  # nothing of those before is cut
+    assert len(ax.lines) == 2 + 6
+    rendered(ax)
+
+
+def test_a_title_of_ones_own_stays():
+    ax = viz.plot_activation(ag.tanh)
+    viz.plot_activation(nn.ReLU(), ax=ax)
+    ax.set_title("two")
+    viz.plot_activation(ag.sigmoid, ax=ax)
+    assert ax.get_title() == "two"
 
 
 def test_the_points_have_the_dtype_of_the_module():
@@ -142,6 +178,23 @@ def test_what_is_no_function_of_a_number_is_refused():
         viz.plot_activation(ag.sum)
     with pytest.raises(TypeError, match="f has to give a tensor, not float"):
         viz.plot_activation(lambda x: 1.0)
-    for low, high in ((1, 1), (2, 1), (0, np.inf), (np.nan, 1)):
+    for low, high in ((1, 1), (2, 1)):
         with pytest.raises(ValueError, match="low has to be less than high"):
             viz.plot_activation(ag.tanh, low, high)
+    for low, high in ((-np.inf, 0), (np.nan, 1)):
+        with pytest.raises(ValueError, match="low is a finite number, not"):
+            viz.plot_activation(ag.tanh, low, high)
+    with pytest.raises(TypeError, match="low is a number, not 'a'"):
+        viz.plot_activation(ag.tanh, "a")
+    with pytest.raises(TypeError, match="high is one number, not Tensor"):
+        viz.plot_activation(ag.tanh, 0, ag.ones(2))
+    with pytest.raises(TypeError, match=r"ReLU is a class: give .* as ReLU\(\) is"):
+        viz.plot_activation(nn.ReLU)
+    with pytest.raises(TypeError, match="a function from tensor to tensor, not str"):
+        viz.plot_activation("relu")
+    assert not plt.get_fignums()
+
+
+def test_the_ends_may_be_tensors():
+    x, _, _ = curves(viz.plot_activation(ag.tanh, ag.tensor(-2.0), ag.tensor([1.0])))
+    assert (x[0], x[-1]) == (-2, 1)

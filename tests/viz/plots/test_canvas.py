@@ -12,7 +12,7 @@ import pytest
 import autograd_fr as ag
 from autograd_fr import nn, viz
 from autograd_fr.errors import MissingExtra
-from autograd_fr.viz.plots.canvas import above, as_array, axes, beside, plain
+from autograd_fr.viz.plots.canvas import above, as_array, axes, beside, number, plain, whole
 
 
 def never(*_):
@@ -109,6 +109,36 @@ def test_names_are_shown_as_they_are(name):
         assert mathematical is False
 
 
+LEGENDS = {
+    "plot_activation": CALLS["plot_activation"],
+    "plot_decision_regions": CALLS["plot_decision_regions"],
+    "plot_gradient_flow": CALLS["plot_gradient_flow"],
+    "plot_history": lambda **o: viz.plot_history({"loss": [2, 1], "val_loss": [2, 1]}, **o)[0],
+    "plot_loss_surface": lambda **o: viz.plot_loss_surface(
+        lambda: 1.0, ag.tensor([1.0, 2.0]), path={"SGD": [[0.0, 0.0]], "Adam": [[0.0, 1.0]]},
+        steps=3, **o,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LEGENDS)
+def test_where_nothing_makes_room_the_legend_is_inside(name):
+    ax = LEGENDS[name](ax=plt.subplots(2, 3)[1][1, 1])
+    ax.figure.draw_without_rendering()
+    legend, own = ax.get_legend().get_window_extent(), ax.get_window_extent()
+    assert own.x0 < legend.x0 and legend.x1 < own.x1
+    assert own.y0 < legend.y0 and legend.y1 < own.y1
+
+
+@pytest.mark.parametrize("name", ["plot_decision_regions", "plot_gradient_flow"])
+def test_where_the_figure_makes_room_the_legend_is_beside(name):
+    figure, axes = plt.subplots(2, 3, layout="constrained")
+    ax = LEGENDS[name](ax=axes[1, 1])
+    figure.draw_without_rendering()
+    legend = ax.get_legend().get_window_extent()
+    assert ax.get_window_extent().x1 <= legend.x0 < legend.x1 < axes[1, 2].get_window_extent().x0
+
+
 def test_a_long_legend_has_columns():
     ax = axes(None)
     for k in range(45):
@@ -125,6 +155,19 @@ def test_a_legend_above_is_as_wide_as_there_is_room(length, columns):
         ax.plot([0], [0], label=str(k) * length)
     above(ax)
     assert ax.get_legend()._ncols == columns
+
+
+def test_numbers_are_told_from_what_is_none():
+    assert number("a", ag.tensor([2.5])) == number("a", np.float32(2.5)) == 2.5
+    assert whole("n", ag.tensor(3)) == whole("n", np.int8(3)) == 3
+    for wrong in ("1", None, [1], ag.ones(2), 1j):
+        with pytest.raises(TypeError, match=r"a is (one|a) number, not"):
+            number("a", wrong)
+        with pytest.raises(TypeError, match="n is a whole number, not"):
+            whole("n", wrong)
+    for wrong in (np.nan, np.inf, 0):
+        with pytest.raises(ValueError, match="a is a finite number above 0, not"):
+            number("a", wrong, above=0)
 
 
 def test_data_may_be_tensors_lists_or_arrays():

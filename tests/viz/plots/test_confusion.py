@@ -74,6 +74,42 @@ def test_numbers_can_be_read_on_their_cells():
     assert colours == {"9": "white", "1": "black", "0": "0.65"}
 
 
+def test_counts_have_all_their_digits(rendered):
+    ax = viz.plot_confusion([[5_999_999, 0], [1, 6_000_001]])
+    assert ax.get_title() == "12000000 of 12000001 right (100.0%)"
+    assert cells(ax)[0, 0] == "5999999"
+    assert ax.get_title() in rendered(ax)
+    assert cells(viz.plot_confusion([[0.25, 0.5], [0, 0.25]]))[0, 1] == "0.5"
+
+
+def overlapping(texts):
+    boxes = [text.get_window_extent() for text in texts]
+    return [(a, b) for a, b in pairwise(boxes) if a.y0 == b.y0 and a.x1 >= b.x0]
+
+
+@pytest.mark.parametrize("digits", [1, 4, 6, 9, 15])
+@pytest.mark.parametrize("n", [2, 10, 18, 20])
+@pytest.mark.parametrize("given", [False, True])
+def test_numbers_do_not_overlap(n, digits, given):
+    ax = plt.subplots(2, 3)[1][0, 0] if given else None
+    ax = viz.plot_confusion(np.full((n, n), 10**digits - 1), ax=ax)
+    ax.figure.draw_without_rendering()
+    assert not overlapping(ax.texts)
+    assert bool(ax.texts) is (len(ax.figure.axes) == (6 if given else 1))  # else a scale tells
+
+
+@pytest.mark.parametrize("n", [2, 10])
+@pytest.mark.parametrize("letters", [1, 26, 40, 200])
+def test_long_names_leave_room_for_the_matrix(n, letters, rendered):
+    names = [f"{k:{'_'}^{letters}}" for k in range(n)]
+    ax = viz.plot_confusion(np.arange(n), np.arange(n), labels=names)
+    assert ax.get_title() in rendered(ax)
+    side = ax.get_window_extent().height / ax.figure.dpi
+    assert side > max(2.5, 0.45 * n)
+    assert max(ax.figure.get_size_inches()) < 14
+    assert max(len(tick.strip()) for tick in ticks(ax.yaxis)) == min(letters, 40)
+
+
 def test_one_class():
     assert cells(viz.plot_confusion([0, 0], [0, 0])) == {(0, 0): "2"}
 

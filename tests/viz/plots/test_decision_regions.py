@@ -198,5 +198,44 @@ def test_what_is_no_classifier_is_refused():
         plot(lambda x: x.sum(), [0, 1, 0, 1])
     with pytest.raises(TypeError, match="the model has to give a tensor, not ndarray"):
         plot(lambda x: x.numpy(), [0, 1, 0, 1])
-    with pytest.raises(ValueError, match="steps are 2 points or more"):
-        plot(lambda x: x, [0, 1, 0, 1], steps=1)
+    with pytest.raises(TypeError, match="a function from tensor to tensor, not list"):
+        plot([1.0], [0, 1, 0, 1])
+    assert not plt.get_fignums()
+
+
+def test_a_model_of_torch_is_refused():
+    torch = pytest.importorskip("torch")
+    for model in (torch.nn.Linear(2, 2), torch.nn.ReLU()):
+        with pytest.raises(TypeError, match=f"{type(model).__name__} is a module of torch"):
+            plot(model, [0, 1, 0, 1])
+    net = torch.nn.Linear(2, 2)
+    plot(lambda x: ag.tensor(net(torch.tensor(x.numpy())).detach().numpy()), [0, 1, 0, 1])
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "error"),
+    [
+        ({"steps": 1}, ValueError, "steps is 2 or more, not 1"),
+        ({"steps": 2.5}, TypeError, "steps is a whole number, not 2.5"),
+        ({"threshold": "a"}, TypeError, "threshold is a number, not 'a'"),
+        ({"threshold": np.nan}, ValueError, "threshold is a finite number, not nan"),
+        ({"margin": -1}, ValueError, "margin is 0 or more, not -1"),
+        ({"margin": None}, TypeError, "margin is one number, not NoneType"),
+    ],
+)
+def test_options_that_mean_nothing_are_refused(options, kind, error):
+    with pytest.raises(kind, match=error):
+        plot(lambda x: x, [0, 1, 0, 1], **options)
+    assert not plt.get_fignums()
+
+
+def test_probabilities_without_a_threshold_of_theirs_are_warned_of():
+    ag.manual_seed(0)
+    net = nn.Sequential(nn.Linear(2, 1), nn.Sigmoid())
+    with pytest.warns(UserWarning, match="between 0 and 1, as probabilities are: threshold=0.5"):
+        plot(net, [0, 1, 0, 1])
+    for quiet in ({"threshold": 0.5}, {"threshold": 0.4}):
+        plot(net, [0, 1, 0, 1], **quiet)
+    plot(net[0], [0, 1, 0, 1])
+    plot(lambda x: (x[:, 0] > 0.4).float(), [0, 1, 0, 1])  # 0 and 1 are on both sides of 0
+    plot(nn.Softmax(1), [0, 1, 0, 1])

@@ -61,6 +61,57 @@ def test_of_other_convolutions_each_input_is_an_image():
     assert np.array_equal(images(viz.plot_filters(weight)), weight.reshape(8, 3, 3))
 
 
+def places(ax):
+    """The row and the column of each image, by where it lies."""
+    extents = [image.get_extent() for image in ax.images]  # left, right, bottom, top
+    tops, lefts = sorted({e[3] for e in extents}), sorted({e[0] for e in extents})
+    return [(tops.index(e[3]), lefts.index(e[0])) for e in extents]
+
+
+def test_a_filter_of_several_inputs_is_a_row(rendered):
+    layer = nn.Conv2d(6, 16, 3)
+    ax = viz.plot_filters(layer)
+    assert ax.get_title() == "16 filters of 6 inputs, weight (16, 6, 3, 3)"
+    assert np.array_equal(images(ax), layer.weight.detach().numpy().reshape(96, 3, 3))
+    assert places(ax) == [(i, j) for i in range(16) for j in range(6)]
+    ax = viz.plot_filters(layer, limit=20)
+    assert ax.get_title() == "3 of 16 filters of 6 inputs, weight (16, 6, 3, 3)"
+    assert places(ax) == [(i, j) for i in range(3) for j in range(6)]
+    assert ax.get_title() in rendered(ax)
+
+
+def test_several_short_filters_are_in_one_row_and_apart():
+    ax = viz.plot_filters(nn.Conv2d(2, 6, 3), columns=5)
+    assert places(ax) == [(i // 2, i % 2 * 2 + j) for i in range(6) for j in range(2)]
+    lefts = sorted({image.get_extent()[0] for image in ax.images})
+    within, between, _ = np.diff(lefts)
+    assert between > within
+
+
+@pytest.mark.parametrize(("columns", "each"), [(4, 4), (None, 10)])
+def test_a_long_filter_has_several_rows(columns, each, rendered):
+    ax = viz.plot_filters(nn.Conv2d(20, 3, 3), columns=columns)
+    rows = 20 // each
+    assert places(ax) == [(i * rows + j // each, j % each) for i in range(3) for j in range(20)]
+    assert rendered(ax)
+
+
+def test_of_very_many_inputs_the_first_are_shown():
+    ax = viz.plot_filters(nn.Conv2d(300, 2, 3))
+    assert len(ax.images) == 100
+    title = "1 of 2 filters of 300 inputs, the first 100, weight (2, 300, 3, 3)"
+    assert ax.get_title() == title
+
+
+def test_of_a_transposed_convolution_a_row_is_of_one_input():
+    layer = nn.ConvTranspose2d(4, 2, 3)
+    ax = viz.plot_filters(layer, columns=2)
+    assert ax.get_title() == "4 inputs of 2 outputs, weight (4, 2, 3, 3)"
+    assert np.array_equal(images(ax), layer.weight.detach().numpy().reshape(8, 3, 3))
+    title = viz.plot_filters(nn.ConvTranspose2d(4, 3, 3)).get_title()
+    assert title == "4 inputs, weight (4, 3, 3, 3)"
+
+
 def test_rows_of_a_linear_layer_are_images():
     layer = nn.Linear(784, 5)
     ax = viz.plot_filters(layer)
@@ -125,6 +176,14 @@ def test_other_dtypes_and_zeros(weight):
 def test_what_is_no_stack_of_images_is_refused(weight, options, error):
     with pytest.raises(ValueError, match=error):
         viz.plot_filters(weight, **options)
+    assert not plt.get_fignums()
+
+
+@pytest.mark.parametrize("option", ["limit", "columns"])
+def test_numbers_of_images_are_whole(option):
+    for wrong, kind in ((0, ValueError), (-1, ValueError), (2.5, TypeError), ("a", TypeError)):
+        with pytest.raises(kind, match=f"{option} is "):
+            viz.plot_filters(nn.Conv2d(1, 4, 3), **{option: wrong})
     assert not plt.get_fignums()
 
 

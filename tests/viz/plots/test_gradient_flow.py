@@ -98,6 +98,33 @@ def test_half_precision_does_not_overflow():
     assert bars(viz.plot_gradient_flow(layer))["mean"] == pytest.approx([5e4], rel=1e-3)
 
 
+@pytest.mark.parametrize(("dtype", "size"), [(ag.float32, 3e38), (ag.float64, 1e305)])
+def test_the_largest_gradients_there_are_have_a_mean(dtype, size):
+    layer = nn.Linear(8, 8).to(dtype)
+    layer.weight.grad = ag.full((8, 8), size, dtype=dtype)
+    ax = viz.plot_gradient_flow(layer)
+    assert bars(ax)["mean"] == pytest.approx([size], rel=1e-6)
+    ax.figure.draw_without_rendering()
+
+
+@pytest.mark.parametrize("low", [1.0, 1.2, 2.0, 4.9, 9.99])
+@pytest.mark.parametrize("span", [1.01, 2, 5, 30, 1e5])
+def test_the_numbers_of_the_axis_do_not_overlap(low, span):
+    layers = [nn.Linear(2, 2), nn.Linear(2, 2)]
+    for layer, size in zip(layers, (low, low * span)):
+        layer.weight.grad = ag.full((2, 2), size)
+    ax = viz.plot_gradient_flow(nn.Sequential(*layers), ax=plt.subplots(2, 3)[1][0, 1])
+    ax.figure.draw_without_rendering()
+    low, high = ax.get_xlim()
+    assert low < min(bars(ax)["mean"]) and max(bars(ax)["largest"]) < high
+    ticks = [*ax.xaxis.get_major_ticks(), *ax.xaxis.get_minor_ticks()]
+    shown = sorted((t.get_loc(), t.label1) for t in ticks
+                   if low <= t.get_loc() <= high and t.label1.get_text())  # fmt: skip
+    assert len(shown) >= 2
+    boxes = [label.get_window_extent() for _, label in shown]
+    assert all(a.x1 < b.x0 for a, b in itertools.pairwise(boxes))
+
+
 def test_where_there_are_biases_only_they_are_shown():
     layer = nn.BatchNorm1d(3)
     layer(ag.randn(4, 3)).pow(3).sum().backward()
@@ -143,7 +170,7 @@ def test_what_has_no_gradients_is_refused():
     for nothing in (nn.ReLU(), nn.Linear(2, 2).requires_grad_(False), []):
         with pytest.raises(ValueError, match="no parameter here that requires a gradient"):
             viz.plot_gradient_flow(nothing)
-    for wrong in ([1], "ab", [nn.Parameter(ag.ones(1))]):
+    for wrong in (None, 3, [1], "ab", [nn.Parameter(ag.ones(1))]):
         with pytest.raises(TypeError, match="a module, or pairs of a name and a parameter"):
             viz.plot_gradient_flow(wrong)
     assert not plt.get_fignums()

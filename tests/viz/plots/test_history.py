@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
@@ -169,5 +171,62 @@ def test_what_is_no_number_is_refused(values):
 
 
 def test_lengths_have_to_fit():
-    with pytest.raises(ValueError, match="'loss' has 1 values for 2 epochs"):
+    with pytest.raises(ValueError, match="'loss' has 1 values for 2 epochs: give None for those"):
         viz.plot_history({"epoch": [1, 2], "loss": [1.0]})
+    with pytest.raises(ValueError, match="'val_loss' has 1 values for 3 epochs"):
+        viz.plot_history({"loss": [1, 0.5, 0.4], "val_loss": [0.7]})  # of which epoch?
+    (cell,) = viz.plot_history({"loss": [1, 0.5], "val_loss": []})
+    assert [*curves(cell)] == ["loss"]
+
+
+NAMES = [
+    ("train", "val"), ("loss_train", "loss_val"), ("loss/train", "loss/test"),
+    ("trainLoss", "valLoss"), ("training loss", "validation loss"), ("Train Loss", "Dev Loss"),
+    ("metrics/train_loss", "metrics/val_loss"), ("loss", "lossVal"), ("loss.train", "loss"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("names", NAMES, ids=lambda names: names[0])
+def test_training_and_validation_share_a_panel_however_they_are_named(names):
+    (cell,) = viz.plot_history({name: [2.0, 1.0] for name in names})
+    drawn = [line for line in cell.lines if len(line.get_xdata()) == 2]
+    assert [line.get_label() for line in drawn] == [*names]
+    assert names[0] in [text.get_text() for text in cell.get_legend().get_texts()]
+
+
+def test_other_quantities_have_panels_of_their_own():
+    names = ["value", "trainable", "latest", "contest", "VALUE2", "loss", "evaluation"]
+    assert len(viz.plot_history({name: [2.0, 1.0] for name in names})) == len(names)
+    labels = [cell.get_ylabel() for cell in viz.plot_history({"top5/val/acc": [1], "valLoss": [1]})]
+    assert labels == ["top5/acc", "Loss"]
+
+
+def test_of_a_quantity_without_a_name_nobody_knows_the_best():
+    (cell,) = viz.plot_history({"train": [2.0, 1.0], "val": [2.0, 1.5]}, log=True)
+    assert [*curves(cell)] == ["train", "val"]
+    assert cell.get_yscale() == "log"
+
+
+def test_what_keras_gives_back_is_a_history():
+    (cell,) = viz.plot_history(SimpleNamespace(history={"loss": [1.0, 0.5]}))
+    assert curves(cell) == {"loss": [[1, 1], [2, 0.5]]}
+
+
+def test_epochs_of_different_kinds_are_refused():
+    with pytest.raises(
+        TypeError, match=r"epoch 2 of this history is 0\.5, others are dictionaries"
+    ):
+        viz.plot_history([{"loss": 1}, 0.5])
+
+
+@pytest.mark.parametrize("n", [9, 1_000, 200_000])
+@pytest.mark.parametrize("size", [(1, 1), (2, 3), (3, 4)])
+def test_the_numbers_of_epochs_do_not_overlap(n, size):
+    ax = plt.subplots(*size, squeeze=False)[1][0, 0]
+    (cell,) = viz.plot_history({"loss": np.linspace(1, 0, n)}, ax=ax)
+    cell.figure.draw_without_rendering()
+    low, high = cell.get_xlim()
+    shown = [t.label1 for t in cell.xaxis.get_major_ticks() if low <= t.get_loc() <= high]
+    boxes = [label.get_window_extent() for label in shown]
+    assert len(boxes) >= 2
+    assert all(a.x1 < b.x0 for a, b in pairwise(boxes))

@@ -214,7 +214,12 @@ def test_a_loss_that_fails_leaves_parameters_and_no_figure(error):
         ({"ranges": ((1, 0), (0, 1))}, "each rising"),
         ({"ranges": (0, 1)}, "ranges are"),
         ({"ranges": ((0, 1), (0, float("inf")))}, "ranges are"),
-        ({"steps": 1}, "steps are 2 points or more"),
+        ({"steps": 1}, "steps is 2 or more, not 1"),
+        ({"steps": (5, 1)}, "steps is 2 or more, not 1"),
+        ({"steps": (5, 5, 5)}, "one for each of the two axes"),
+        ({"span": 0}, "span is a finite number above 0, not 0"),
+        ({"span": -1}, "span is a finite number above 0, not -1"),
+        ({"directions": [[1.0, 2.0], [2.0, 4.0]]}, "the two directions are the same but for"),
         ({"path": [[1.0, 2.0, 3.0]]}, "a moment of the path has shapes"),
     ],
 )
@@ -225,6 +230,91 @@ def test_what_does_not_fit_is_refused_before_anything_is_computed(options, error
     with pytest.raises(ValueError, match=error):
         viz.plot_loss_surface(never, leaves(1.0, 2.0), **options)
     assert not plt.get_fignums()
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"steps": 2.5}, "steps is a whole number, not 2.5"),
+        ({"steps": (3, "a")}, "steps is a whole number, not 'a'"),
+        ({"span": "a"}, "span is a number, not 'a'"),
+        ({"path": 3}, "a path is a list of moments"),
+        ({"path": {"SGD": None}}, "a path is a list of moments"),
+        ({"path": [None]}, "a moment of the path: cannot make a tensor of None"),
+        ({"path": [{"w": [1.0]}]}, "a moment of the path has names: give the module"),
+    ],
+)
+def test_what_is_none_of_the_kind_is_refused(options, error):
+    with pytest.raises(TypeError, match=error):
+        viz.plot_loss_surface(lambda: 1.0, leaves(1.0, 2.0), **options)
+    assert not plt.get_fignums()
+
+
+STRAIGHT = {
+    "two moments": [0.0, 1.0],
+    "one moment": [0.0],
+    "interpolated": np.linspace(0, 1, 30),
+    "beyond": np.linspace(-1, 3, 7),
+}
+
+
+@pytest.mark.parametrize("where", STRAIGHT.values(), ids=STRAIGHT)
+@pytest.mark.parametrize("dtype", [ag.float32, ag.float64])
+def test_a_straight_path_is_drawn_straight_and_as_long_as_it_is(where, dtype, seen, rendered):
+    ag.manual_seed(0)
+    net = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, 1)).to(dtype)
+    now = [p.detach().clone() for p in net.parameters()]
+    start = [p + ag.randn(*p.shape, dtype=dtype) for p in now]
+    path = [[(a + t * (b - a)).to(dtype) for a, b in zip(start, now)] for t in where]
+    ax = viz.plot_loss_surface(lambda: 1.0, net, path=path, steps=5)
+    length = np.sqrt(sum(((b - a) ** 2).sum().item() for a, b in zip(start, now)))
+    trail = line(ax, "path").get_xydata()
+    assert np.abs(trail[:, 0]) == pytest.approx(np.abs(np.array(where) - 1) * length, abs=1e-5)
+    across, up, _ = seen[0]
+    assert up[-1] - up[0] == pytest.approx(across[-1] - across[0])  # not a zigzag of roundings
+    assert np.abs(trail[:, 1]).max() < 1e-3 * up[-1]
+    assert ax.get_xlabel() == "direction 1 (100% of the path)"
+    assert ax.get_ylabel() == "direction 2 (random)"
+    rendered(ax)
+
+
+def test_a_path_that_goes_along_one_of_two_axes_is_straight_too(seen):
+    x, y = leaves(3.0, 0.1)
+    path = [(float(k), 0.1 + 1e-9 * (-1) ** k) for k in range(4)]
+    viz.plot_loss_surface(lambda: x * y, [x, y], path=path, steps=3)
+    across, up, _ = seen[0]
+    assert across[[0, -1]] == pytest.approx([-0.24, 3.24])
+    assert up[[0, -1]] == pytest.approx([0.1 - 1.74, 0.1 + 1.74])
+
+
+def test_a_path_that_never_moved_is_a_point(rendered):
+    w = ag.tensor([1.0, 2.0, 3.0])
+    ax = viz.plot_loss_surface(lambda: w.sum(), w, path=[w.clone()] * 3, steps=3)
+    assert line(ax, "path").get_xydata() == pytest.approx(np.zeros((3, 2)))
+    assert ax.get_xlabel() == "direction 1"
+    rendered(ax)
+
+
+def test_states_of_a_module_are_moments():
+    ag.manual_seed(0)
+    net = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
+    states = [{name: (t + k).clone() for name, t in net.state_dict().items()} for k in range(3)]
+    ax = viz.plot_loss_surface(lambda: 1.0, net, path=states, steps=3)
+    numbers = sum(p.numel() for p in net.parameters())
+    lengths = np.abs(line(ax, "path").get_xdata())
+    assert lengths == pytest.approx(np.arange(3) * np.sqrt(numbers), abs=1e-5)
+    with pytest.raises(ValueError, match=r"a moment of the path lacks '0\.weight'"):
+        viz.plot_loss_surface(lambda: 1.0, net, path=[{"weight": 1.0}])
+
+
+def test_buffers_stay_whichever_way_the_parameters_are_given(rendered):
+    ag.manual_seed(0)
+    net = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2, affine=False), nn.Linear(2, 1))
+    x = ag.randn(8, 2)
+    state = {name: t.tolist() for name, t in net.state_dict().items()}
+    for parameters in (net, list(net.parameters()), net[2], net[0].weight):
+        viz.plot_loss_surface(lambda: net(x).sum(), parameters, steps=3)
+        assert {name: t.tolist() for name, t in net.state_dict().items()} == state
 
 
 def test_axes_have_to_be_of_the_kind():

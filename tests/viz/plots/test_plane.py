@@ -69,8 +69,23 @@ def test_a_path_is_followed_along_its_principal_directions():
     assert back == pytest.approx(gone, abs=0.011)  # hardly anything is beside the plane
     shares = np.linalg.svd(gone)[1] ** 2 / (gone**2).sum()
     assert followed.labels[0] == f"direction 1 ({shares[0]:.0%} of the path)"
-    straight = plane(w, moments=[w * 2, w * 3])
-    assert straight.labels == ["direction 1", "direction 2"]  # a line makes no plane
+
+
+def test_of_a_line_the_second_direction_is_random_as_long_and_at_right_angles():
+    w = ag.tensor([1.0, 1.0, 1.0, 1.0])
+    first, second = (plane(w, moments=[w * 2, w * 3], seed=seed).directions for seed in (0, 1))
+    for d, e in (first, second):
+        assert np.abs(d[0]) == pytest.approx(0.5)
+        assert np.linalg.norm(e[0]) == pytest.approx(1)
+        assert d[0] @ e[0] == pytest.approx(0, abs=1e-12)
+    assert not np.allclose(first[1][0], second[1][0])
+
+
+def test_a_path_that_turns_but_little_is_no_line():
+    w = ag.tensor([1.0, 1.0, 1.0])
+    turned = plane(w, moments=[[2.0, 1.0, 1.0], [3.0, 1.001, 1.0]])
+    assert turned.labels[1] == "direction 2 (0% of the path)"
+    assert np.abs(turned.directions[1][0]) == pytest.approx([0, 1, 0], abs=1e-3)
 
 
 def test_moments_that_are_not_finite_are_nowhere():
@@ -154,6 +169,7 @@ def test_what_cannot_be_moved_is_refused(parameters):
         ([1.0], None, "one number has a curve, no surface"),
         ([1.0, np.nan, 2.0], None, "some parameters are nan or inf"),
         ([0.0, 0.0, 0.0], None, "a direction is 0 throughout"),
+        ([1.0, 2.0, 3.0], [[1.0, 0, 0], [-2.0, 0, 0]], "the two directions are the same"),
         ([1.0, 2.0, 3.0], [[1.0, 0, 0]], "a plane has two directions, not 1"),
         ([1.0, 2.0, 3.0], [[1.0, 0], [0.0, 1]], r"\[\(2,\)\], the parameters have \[\(3,\)\]"),
     ],

@@ -7,7 +7,7 @@ import pytest
 
 import autograd_fr as ag
 from autograd_fr import nn
-from autograd_fr.viz.plots.undisturbed import evaluating, floating, undisturbed
+from autograd_fr.viz.plots.undisturbed import evaluating, floating, owners, undisturbed
 
 
 def model():
@@ -46,7 +46,7 @@ def disturb(net, error=None):
 def test_a_model_is_as_it_was_afterwards():
     net = model()
     before = everything(net)
-    with undisturbed(net):
+    with undisturbed([net]):
         disturb(net)
         assert all(e != b for e, b in zip(everything(net), before))
     assert everything(net) == before
@@ -57,7 +57,7 @@ def test_so_it_is_when_something_fails(error):
     net = model()
     before = everything(net)
 
-    with pytest.raises(error), undisturbed(net):
+    with pytest.raises(error), undisturbed([net]):
         disturb(net, error)
     assert everything(net) == before
 
@@ -65,7 +65,7 @@ def test_so_it_is_when_something_fails(error):
 def test_tensors_alone_are_restored_too():
     w, b = ag.tensor([1.0, -0.0], requires_grad=True), ag.tensor(np.float32(2.0))
     array = w.array
-    with undisturbed(None, [w, b, w]):
+    with undisturbed([], [w, b, w]):
         w.detach().fill_(5.0)
         b.add_(1)
         w.grad = ag.ones(2)
@@ -78,7 +78,7 @@ def test_tensors_alone_are_restored_too():
 def test_graphs_recorded_before_stay_valid():
     w = ag.tensor([1.0, 2.0], requires_grad=True)
     y = (w * w).sum()
-    with undisturbed(None, [w]), ag.no_grad():
+    with undisturbed([], [w]), ag.no_grad():
         w.mul_(7)
     y.backward()
     assert w.grad.tolist() == [2, 4]
@@ -108,3 +108,12 @@ def test_the_dtype_is_that_of_the_parameters_then_of_the_points():
     assert floating(nn.Linear(1, 1).double(), ag.tensor([1.0])) == np.float64
     assert floating(nn.ReLU(), double) == floating(ag.tanh, double) == np.float64
     assert floating(ag.tanh, ag.tensor([1])) == floating(ag.tanh, np.ones(2)) == np.float32
+
+
+def test_the_modules_around_a_tensor_are_found():
+    net = nn.Sequential(nn.Sequential(nn.Linear(1, 1)), nn.ReLU())
+    other = nn.Linear(1, 1)
+    found = owners([net[0][0].bias])
+    assert {id(module) for module in found} == {id(net), id(net[0]), id(net[0][0])}
+    assert owners([ag.tensor(1.0)]) == []
+    assert owners([other.weight]) == [other]
