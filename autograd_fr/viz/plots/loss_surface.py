@@ -47,7 +47,8 @@ def plot_loss_surface(
     Random numbers are the same at every point, and the parameters, their gradients, and the buffers
     and modes of their modules are as before afterwards. Returns the axes.
 
-    Raises ValueError where shapes do not fit; MissingExtra without matplotlib.
+    Raises TypeError, ValueError where shapes or arguments do not fit; MissingExtra without
+    matplotlib.
     Source: Li et al., Visualizing the Loss Landscape of Neural Nets, 2018, section 4.
 
     >>> import autograd_fr as ag
@@ -61,6 +62,7 @@ def plot_loss_surface(
     span = span if span is None else number("span", span, above=0)
     paths = _paths(path)
     plane = Plane(parameters, directions, [m for moments in paths.values() for m in moments], seed)
+    _check_copies(plane, paths)
     trails = {name: np.array([*map(plane.place, moments)]) for name, moments in paths.items()}
     across, up = _grid(ranges or _ranges(plane, [*trails.values()], span), steps)
     values = _values(plane, loss, across, up, log)
@@ -103,6 +105,16 @@ def _paths(path: Any) -> dict[str, list[Any]]:
                             f"parameter; {moments!r} is none")  # fmt: skip
     moments = {str(name): list(moments) for name, moments in paths.items()}
     return {name: listed for name, listed in moments.items() if listed}
+
+
+def _check_copies(plane: Plane, paths: Mapping[str, list[Any]]) -> None:
+    """Raise ValueError where several moments of a path are one and the same, that of now."""
+    for name, moments in paths.items():
+        if sum(map(plane.is_here, moments)) > 1:
+            raise ValueError(
+                f"{name!r} holds the parameters themselves several times, as they are now: keep "
+                "copies, [p.detach().clone() for p in parameters], or deepcopy(net.state_dict())"
+            )
 
 
 def _ranges(plane: Plane, trails: list[Any], span: float | None) -> Any:

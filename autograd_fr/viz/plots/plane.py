@@ -78,6 +78,11 @@ class Plane:
         with np.errstate(all="ignore"):
             return self._onto @ (_flat(given) - _flat(self.base))
 
+    def is_here(self, moment: Any) -> bool:
+        """Whether a moment is the parameters themselves, which move on, and no copy."""
+        given = self._shaped(MOMENT, moment)
+        return any(np.may_share_memory(a, t.array) for a, t in zip(given, self.tensors))
+
     def _follow(self, moments: list[Any], rng: np.random.Generator) -> bool:
         """Take the principal directions of the moments, seen from here, if they moved at all."""
         if not moments:

@@ -87,8 +87,7 @@ def overlapping(texts):
     return [(a, b) for a, b in pairwise(boxes) if a.y0 == b.y0 and a.x1 >= b.x0]
 
 
-@pytest.mark.parametrize("digits", [1, 4, 6, 9, 15])
-@pytest.mark.parametrize("n", [2, 10, 18, 20])
+@pytest.mark.parametrize(("n", "digits"), [(2, 15), (10, 4), (18, 6), (20, 9)])
 @pytest.mark.parametrize("given", [False, True])
 def test_numbers_do_not_overlap(n, digits, given):
     ax = plt.subplots(2, 3)[1][0, 0] if given else None
@@ -98,8 +97,7 @@ def test_numbers_do_not_overlap(n, digits, given):
     assert bool(ax.texts) is (len(ax.figure.axes) == (6 if given else 1))  # else a scale tells
 
 
-@pytest.mark.parametrize("n", [2, 10])
-@pytest.mark.parametrize("letters", [1, 26, 40, 200])
+@pytest.mark.parametrize(("n", "letters"), [(2, 26), (2, 200), (10, 1), (10, 40)])
 def test_long_names_leave_room_for_the_matrix(n, letters, rendered):
     names = [f"{k:{'_'}^{letters}}" for k in range(n)]
     ax = viz.plot_confusion(np.arange(n), np.arange(n), labels=names)

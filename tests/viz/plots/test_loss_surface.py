@@ -307,6 +307,15 @@ def test_states_of_a_module_are_moments():
         viz.plot_loss_surface(lambda: 1.0, net, path=[{"weight": 1.0}])
 
 
+@pytest.mark.parametrize("keep", [nn.Module.state_dict, lambda net: [*net.parameters()]])
+def test_moments_that_are_no_copies_are_refused(keep):
+    net = nn.Linear(2, 1)
+    start = [p.detach().clone() for p in net.parameters()]
+    with pytest.raises(ValueError, match="'path' holds the parameters themselves several times"):
+        viz.plot_loss_surface(lambda: 1.0, net, path=[keep(net), keep(net)])
+    viz.plot_loss_surface(lambda: 1.0, net, path={k: [start, keep(net)] for k in "ab"}, steps=3)
+
+
 def test_buffers_stay_whichever_way_the_parameters_are_given(rendered):
     ag.manual_seed(0)
     net = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2, affine=False), nn.Linear(2, 1))
