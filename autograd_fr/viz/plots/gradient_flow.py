@@ -49,7 +49,6 @@ def plot_gradient_flow(model: Any, *, biases: bool = False, ax: Any = None) -> A
             ax.text(low, place, f" {word}", va="center", color=VERMILION, weight="bold")
     ax.set_xscale("log")
     ax.set_xlim(low, high)
-    ax.xaxis.set_minor_formatter("")  # there are two powers of ten at least
     ax.set_ylim(len(chosen) - 0.4, -0.6)
     every = -(-len(chosen) // MOST)
     size = "medium" if len(chosen) <= 20 else "small" if len(chosen) <= 40 else "x-small"
@@ -92,7 +91,7 @@ def _sizes(gradient: Value | None) -> tuple[float, float]:
 
 
 def _decades(means: Any, largest: Any) -> tuple[float, float]:
-    """The powers of ten between which all bars end, at least one apart."""
+    """The powers of ten between which all bars end, so that two at least are on the axis."""
     seen = np.isfinite(largest) & (means > 0)
     if not seen.any():
         return 1e-8, 1e-7

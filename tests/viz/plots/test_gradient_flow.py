@@ -114,7 +114,7 @@ def test_the_numbers_of_the_axis_do_not_overlap(low, span):
     layers = [nn.Linear(2, 2), nn.Linear(2, 2)]
     for layer, size in zip(layers, (low, low * span)):
         layer.weight.grad = ag.full((2, 2), size)
-    ax = viz.plot_gradient_flow(nn.Sequential(*layers), ax=plt.subplots(2, 3)[1][0, 1])
+    ax = viz.plot_gradient_flow(nn.Sequential(*layers), ax=plt.subplots(2, 4)[1][0, 1])
     ax.figure.draw_without_rendering()
     low, high = ax.get_xlim()
     assert low < min(bars(ax)["mean"]) and max(bars(ax)["largest"]) < high
