@@ -28,13 +28,16 @@ from .wording import Called, words
 # heat maps and histograms, which would take longer than all the rest.
 PICTURED = 2000
 
+# How names that are made up begin.
+LETTERS = {Kind.RESULT: "t", Kind.CONSTANT: "c", Kind.LEAF: "v", Kind.PARAMETER: "v"}
+
 
 def trace(f: Any, *, names: Mapping[str, Any] | None = None, local: bool = False) -> Graph:
     """The graph of all operations and variables that `f` was computed with.
 
     `names` maps names to tensors, and may be `locals()`. A tensor that it leaves out goes by the
     name it was given, by that of the caller's variable or where that holds it, or by t1, t2, ...,
-    and x1, x2, ... where no operation made it. `local`: also compute the local derivatives of each
+    c1, ... of constants, v1, ... of variables. `local`: also compute the local derivatives of each
     operation that works entry by entry or gives a single number.
 
     Raises TypeError where `f` is not a tensor.
@@ -77,7 +80,7 @@ def naming(
 def described(recording: Recording, known: Names, local: bool = False) -> Graph:
     """The graph of a recording: its variables and operations, in the same order."""
     f = recording.f
-    made_up = {True: known.made_up("t"), False: known.made_up("x")}  # of results, of the rest
+    made_up = {kind: known.made_up(letter) for kind, letter in LETTERS.items()}
     origins = Provenance(recording, known)
     uses = first_uses(f)
     pictured = len(recording.sources) <= PICTURED
@@ -132,7 +135,7 @@ def _variable(
     number: int,
     source: Any,
     known: Names,
-    made_up: Mapping[bool, Iterator[str]],
+    made_up: Mapping[Kind, Iterator[str]],
     origins: Provenance,
     used: int,
     pictured: bool,
@@ -143,7 +146,7 @@ def _variable(
     if detached and name is None:
         name, detached, kind = f"{detached}.detach()", None, Kind.CONSTANT
     if name is None and kind is not Kind.NUMBER:
-        name = next(made_up[isinstance(source, Node)])
+        name = next(made_up[kind])
     array = source.array if isinstance(source, Value) else source
     value = summarize(source.y if isinstance(source, Node) else array, pictured)
     gradient, of = gradient_of(source, held)

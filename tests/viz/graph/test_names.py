@@ -72,7 +72,7 @@ def test_a_given_name_is_not_given_twice():
     w = leaf()
     other = leaf(name="w")
     f = w * other
-    assert names(viz.trace(f)) == ["x1", "w", "f"]
+    assert names(viz.trace(f)) == ["v1", "w", "f"]
     assert other.name == "w"
 
 
@@ -130,7 +130,7 @@ def test_entries_of_containers():
     point = namedtuple("Point", "x y")(leaf(), leaf())
     f = ag.stack([*ws, *d.values(), *pair, *point])
     assert names(viz.trace(f)) == [
-        "ws[0]", "ws[1]", "d['k']", "d[3]", "x1", "pair[0]", "point.x", "point.y", "f",
+        "ws[0]", "ws[1]", "d['k']", "d[3]", "v1", "pair[0]", "point.x", "point.y", "f",
     ]  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def test_a_variable_goes_before_an_entry():
 def test_names_that_start_with_an_underscore_are_passed_over():
     _u = leaf()
     f = _u.exp()
-    assert names(viz.trace(f)) == ["x1", "f"]
+    assert names(viz.trace(f)) == ["v1", "f"]
 
 
 def test_made_up_names_never_clash():
@@ -196,7 +196,7 @@ def test_a_fixture_goes_by_its_argument(fixture_leaf):
 def test_the_machinery_around_a_test_names_nothing(fixture_leaf):
     f = fixture_leaf.exp()
     del fixture_leaf  # pytest still holds it, in a dictionary of arguments
-    assert names(viz.trace(f)) == ["x1", "f"]
+    assert names(viz.trace(f)) == ["v1", "f"]
 
 
 def test_in_a_notebook_history_names_nothing():
@@ -239,7 +239,7 @@ def test_attributes_of_self():
             return viz.trace(y)
 
     x = leaf()
-    assert names(Neuron().drawn(x)) == ["self.w", "x", "t1", "x1", "y"]
+    assert names(Neuron().drawn(x)) == ["self.w", "x", "t1", "v1", "y"]
 
 
 def test_modules_in_lists_and_attributes():
@@ -322,7 +322,7 @@ def test_the_search_is_bounded():
     last = crowd[-1].u = leaf()
     del u
     start = time.perf_counter()
-    assert names(viz.trace(deep[0][0][0][0][0])) == ["x1"]
+    assert names(viz.trace(deep[0][0][0][0][0])) == ["v1"]
     assert names(viz.trace(last)) == ["last"]
     assert time.perf_counter() - start < 0.5
 
@@ -351,7 +351,7 @@ def test_a_cast_of_what_was_written_into_since_is_not_mistaken_for_it():
     f = u * labels
     labels[0] = 7
     constant = viz.trace(f).variables[1]
-    assert (constant.name, constant.value.entries) == ("x1", [0.0, 1.0])
+    assert (constant.name, constant.value.entries) == ("c1", [0.0, 1.0])
 
 
 def test_a_cast_of_what_is_gone():
@@ -381,5 +381,5 @@ def test_a_view_of_what_lies_elsewhere_has_no_name():
     u, _data = leaf(), ag.randn(6, 2)
     train = _data[:3]
     f = (u * _data[3:]).sum() + (u * train[1:]).sum()
-    assert names(viz.trace(f))[:2] == ["u", "x1"]
+    assert names(viz.trace(f))[:2] == ["u", "c1"]
     assert "train[1:3]" in names(viz.trace(f))

@@ -284,8 +284,8 @@ def test_parameters_are_a_kind_of_their_own(frozen):
         "layer.weight": Kind.PARAMETER,
         "layer.bias": Kind.PARAMETER,
         "number": Kind.NUMBER,
-        "x1": Kind.CONSTANT,
-        "x2": Kind.CONSTANT,
+        "c1": Kind.CONSTANT,
+        "c2": Kind.CONSTANT,
     }
 
 

@@ -237,7 +237,7 @@ def test_a_number_given_to_an_operation_that_makes_it_a_tensor_is_a_number():
     f = ag.where(x > 0, x, 0.5)
     kinds = [(v.name, v.kind) for v in viz.trace(f).variables]
     assert kinds == [
-        ("x1", Kind.CONSTANT), ("x", Kind.LEAF), (None, Kind.NUMBER), ("f", Kind.RESULT),
+        ("c1", Kind.CONSTANT), ("x", Kind.LEAF), (None, Kind.NUMBER), ("f", Kind.RESULT),
     ]  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def test_large_arrays_are_told_by_shape_and_mean():
     y = (x.double() @ W).sum()
     player = viz.play(y)
     (line,) = said(player, "backward 3/3")[2:]
-    assert line == "∂y/∂W = x1ᵀ (∂y/∂t1) = (float64 (6, 5), mean 8)"
+    assert line == "∂y/∂W = c1ᵀ (∂y/∂t1) = (float64 (6, 5), mean 8)"
     assert np.shape(player.frames[-1]["W"]) == (6, 5)
 
 

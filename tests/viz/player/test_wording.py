@@ -85,7 +85,7 @@ def test_a_local_derivative_has_a_sign_of_its_own_where_it_is_not_the_whole():
 def test_a_formula_of_a_single_number_is_told_with_its_local_derivative():
     z = leaf([[1.0, 2.0], [0.0, 1.0]])
     lines = said(viz.play(F.mse_loss(z, ag.zeros(2, 2)), names={"z": z}))
-    assert any(line.endswith("= 2/4 · (z - t1) = [0.5 1; 0 0.5]") for line in lines)
+    assert any(line.endswith("= 2/4 · (z - c1) = [0.5 1; 0 0.5]") for line in lines)
 
 
 def test_powers_of_matrices_are_those_of_their_entries():
