@@ -8,6 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .files import path_of, write
 from .pictures import mermaid, tikz
 from .pictures.pdf import to_pdf
 from .pictures.render import render
@@ -23,14 +24,11 @@ def save(drawing: Drawing, path: str | PathLike[str]) -> Path:
 
     Raises ValueError for a suffix that names none.
     """
-    path = Path(path)
+    path = path_of(path)
     content = FORMATS.get(path.suffix.lower())
     if content is None:
         raise ValueError(f"cannot save {path.name!r}: give it one of {', '.join(FORMATS)}")
-    made = content(drawing)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(made if isinstance(made, bytes) else made.encode())
-    return path
+    return write(path, content(drawing))
 
 
 def _png(drawing: Drawing) -> bytes:
