@@ -17,10 +17,10 @@ from .graph.scopes import scoped
 from .graph.selection import flowing, in_full, selected
 from .graph.trace import described, naming
 from .pictures import modules, operations, slide
+from .pictures.element import element, in_a_column
 from .pictures.heading import with_heading
 from .pictures.mermaid import to_mermaid
 from .pictures.page import to_page
-from .pictures.render import render
 from .pictures.slide import Direction
 from .pictures.tikz import to_tikz
 from .saving import save
@@ -130,11 +130,11 @@ class Drawing:
     @cached_property
     def svg(self) -> str:
         """The picture as one `<svg>` element, no wider than the page that it stands in."""
-        return _element(self.dot)
+        return element(self.dot)
 
     def svg_under(self, text: str) -> str:
-        """The same with lines of text above it, as they stand in a terminal."""
-        return _element(with_heading(self.dot, text))
+        """The same for a notebook, with lines of text above it, as they stand in a terminal."""
+        return in_a_column(element(with_heading(self.dot, text)))
 
     @cached_property
     def tikz(self) -> str:
@@ -172,10 +172,10 @@ class Drawing:
         return self.graph.variables[self.graph.output].name
 
     def _repr_svg_(self) -> str:
-        return self.svg
+        return in_a_column(self.svg)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"image/svg+xml": self.svg, "text/plain": repr(self)}
+        return {"image/svg+xml": self._repr_svg_(), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         g = self.graph
@@ -185,9 +185,3 @@ class Drawing:
             f"{len(g.variables)} variables, {operations} operations"
             + (f", which stand for {spaced(recorded)}>" if recorded > operations else ">")
         )
-
-
-def _element(dot: str) -> str:
-    text = render(dot, "svg").decode()
-    element = text[text.index("<svg") :]
-    return element.replace("<svg", '<svg style="max-width: 100%; height: auto"', 1)

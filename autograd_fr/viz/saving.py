@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .files import path_of, write
 from .pictures import mermaid, tikz
+from .pictures.element import size
 from .pictures.pdf import to_pdf
 from .pictures.render import render
 
@@ -37,8 +37,7 @@ def _png(drawing: Drawing) -> bytes:
 
 def _resolution(svg: str) -> int:
     """Dots per inch for a PNG: 160, or as many as keep it within `WIDEST` pixels."""
-    sides = re.findall(r'(?:width|height)="([\d.]+)pt"', svg)[:2]
-    return max(1, min(160, int(WIDEST * 72 / max(map(float, sides)))))
+    return max(1, min(160, int(WIDEST * 72 / max(size(svg)))))
 
 
 FORMATS: dict[str, Callable[[Drawing], str | bytes]] = {

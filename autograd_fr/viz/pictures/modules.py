@@ -15,6 +15,7 @@ from .colours import BLUE, FAINT, GREY, INK, PALE_BLUE
 from .html import SIZE, SMALL, bold, cell, font, markup, table, tight
 from .labels import boxed, frame_of, legend, name_of, remarked, variable_label
 from .remarks import footnotes, of_value
+from .render import graphviz
 from .spine import spine
 
 if TYPE_CHECKING:
@@ -51,10 +52,8 @@ def to_dot(graph: Graph, direction: Direction = "LR") -> str:
 
 def _frame(scope: Scope, depth: int) -> Digraph:
     """What is drawn around a module call: its name and class, and its options."""
-    from graphviz import Digraph
-
     lines = [_title(scope.name, scope.kind), *_small(scope.detail)]
-    return Digraph(
+    return graphviz().Digraph(
         f"cluster_{scope.number}",
         graph_attr={
             "label": f"<{tight(map(_line, lines))}>",

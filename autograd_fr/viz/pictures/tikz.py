@@ -6,12 +6,14 @@ The places are Graphviz's, as in the other pictures; what stands in the boxes is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ..graph.model import Absent, Graph, Operation, Variable
 from .canvas import LARGE, QUICK, STRAIGHT, Direction
 from .colours import GREY, ORANGE
 from .labels import FRAMES
 from .layout import POINTS, Edge, Point, layout
+from .render import graphviz
 from .spine import spine
 from .tikz_styles import colour_definitions, looks, sides, styles
 from .typeset import CIRCLE, Box, boxes_of, edge_box
@@ -141,12 +143,11 @@ def _edges(operation: Operation, graph: Graph) -> Iterator[tuple[str, str, Box |
 
 def _to_lay_out(graph: Graph, boxes: dict[str, Box], direction: Direction) -> str:
     """The picture for Graphviz to lay out: of every box its size only."""
-    from graphviz import Digraph  # only when something is drawn
-
     page = {"rankdir": direction, "nodesep": "0.2", "ranksep": "0.3"}
     if len(graph.operations) > LARGE:
         page |= QUICK
-    dot = Digraph(graph_attr=page, node_attr={"shape": "plain"}, edge_attr={"arrowhead": "none"})
+    look: dict[str, Any] = {"node_attr": {"shape": "plain"}, "edge_attr": {"arrowhead": "none"}}
+    dot = graphviz().Digraph(graph_attr=page, **look)
     for variable in graph.variables:
         i = variable.number
         dot.node(f"v{i}", _blank(boxes[name] for name in (f"v{i}", f"g{i}") if name in boxes))
