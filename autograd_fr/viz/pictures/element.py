@@ -6,7 +6,7 @@ import re
 
 from .render import render
 
-# What has the widths that Graphviz reckons with; first the one it asks for, last any without serifs.
+# Those with the widths that Graphviz reckons with, first the one it asks for; last, any.
 FONTS = "Helvetica, Arial, 'Liberation Sans', Arimo, sans-serif"
 
 # Points. A picture between these fills the column of a notebook: a narrower one would be blown up,

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from ..graph.model import Absent, Graph, Kind, Operation, Variable
 from ..graph.summary import Summary
-from ..graph.text import number, printable
+from ..graph.text import derivative, number, printable, shortened
 from .arrays import figures, is_small
 from .canvas import SYMMETRIC, Direction
-from .colours import BLUE, GREY, INK, LINE, PALE_BLUE
-from .labels import ABSENT, FRAMES, Frame
+from .colours import BLUE, INK, LINE, PALE_BLUE
+from .labels import ABSENT, FRAMES, REFERENCE, Frame, referring
 from .remarks import of_gradient, of_value
 
 
@@ -37,9 +37,9 @@ def to_markdown(graph: Graph, direction: Direction = "LR") -> str:
 def _variable(variable: Variable, graph: Graph) -> Iterator[str]:
     node = f"v{variable.number}"
     if variable.repeats is not None:  # value and gradient stand in the box that it refers to
-        yield f"{node}({_quoted([f'{variable.name} ↗'])}):::reference"
+        yield f"{node}({_quoted([referring(variable)])}):::reference"
         return
-    lines = _numbers(variable.name or "", variable.value)
+    lines = _numbers(shortened(variable.name or ""), variable.value)
     lines += of_value(variable)
     if variable.kind is not Kind.NUMBER:
         lines += _gradient(variable, graph)
@@ -51,9 +51,9 @@ def _variable(variable: Variable, graph: Graph) -> Iterator[str]:
 
 def _shape(frame: Frame) -> tuple[str, str]:
     """The brackets for a box: double sides, slanting ones, round corners, or plain."""
-    if frame.double:
+    if frame.inner == "TRBL":
         return "[[", "]]"
-    if frame.sides:
+    if frame.inner:
         return "[/", "/]"
     return ("(", ")") if "rounded" in frame.style else ("[", "]")
 
@@ -72,7 +72,8 @@ def _gradient(variable: Variable, graph: Graph) -> list[str]:
 
 
 def _derivative(graph: Graph, of: int, by: int) -> str:
-    return f"∂{graph.variables[of].name}/∂{graph.variables[by].name}"
+    above, below = (graph.variables[k].name or "" for k in (of, by))
+    return derivative(above, below)
 
 
 def _numbers(title: str, summary: Summary) -> list[str]:
@@ -90,7 +91,7 @@ def _operation(operation: Operation, graph: Graph) -> Iterator[str]:
     """The node of an operation, the arrows to it in the order of its arguments, those from it."""
     node = f"o{operation.number}"
     left, right = ("((", "))") if not operation.parameters else ("([", "])")
-    label = _quoted([operation.symbol, *operation.parameters])
+    label = _quoted([shortened(operation.symbol), *operation.parameters])
     yield f"{node}{left}{label}{right}:::operation"
     for slot, source in enumerate(operation.inputs):
         beside = _beside(operation, slot, graph)
@@ -113,13 +114,13 @@ def _beside(operation: Operation, slot: int, graph: Graph) -> list[str]:
 def _styles() -> Iterator[str]:
     for kind, frame in FRAMES.items():
         yield f"classDef {kind.name.lower()} {_framed(frame)}"
-    yield f"classDef reference {_framed(Frame(GREY, style='dashed'))}"
+    yield f"classDef reference {_framed(REFERENCE)}"
     yield f"classDef operation {_framed(Frame(BLUE, PALE_BLUE))}"
     yield f"linkStyle default stroke:{LINE}"
 
 
 def _framed(frame: Frame) -> str:
-    dashes = ",stroke-dasharray:4 3" if "dashed" in frame.style else ""
+    dashes = ",stroke-dasharray:4 3" if frame.style.endswith(("dashed", "dotted")) else ""
     line = frame.colour if frame.width else "none"
     return f"fill:{frame.ground},stroke:{line},color:{INK}{dashes}"
 

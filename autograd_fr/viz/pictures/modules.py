@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..graph.model import Graph, Kind, Operation, Scope, Variable
 from ..graph.nesting import chains, common
+from ..graph.text import shortened
 from .arrays import is_small, numbers
 from .canvas import CAPSULE, FONT, HEADLESS, Direction, Style, add_edges, add_node, page
 from .colours import BLUE, FAINT, GREY, INK, PALE_BLUE
@@ -77,7 +78,8 @@ def _module(operation: Operation) -> str:
 
 
 def _title(name: str, kind: str) -> str:
-    return bold(markup(name)) if name == kind else f"{bold(markup(name))} {markup(kind)}"
+    title = bold(markup(shortened(name)))
+    return title if name == kind else f"{title} {markup(shortened(kind))}"
 
 
 def _small(text: str) -> list[str]:

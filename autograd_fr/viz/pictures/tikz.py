@@ -10,12 +10,11 @@ from typing import Any
 
 from ..graph.model import Absent, Graph, Operation, Variable
 from .canvas import LARGE, QUICK, STRAIGHT, Direction
-from .colours import GREY, ORANGE
 from .labels import FRAMES
 from .layout import POINTS, Edge, Point, layout
 from .render import graphviz
 from .spine import spine
-from .tikz_styles import colour_definitions, looks, sides, styles
+from .tikz_styles import bar, colour_definitions, looks, styles
 from .typeset import CIRCLE, Box, boxes_of, edge_box
 
 GAP = 2  # points between a value and its gradient
@@ -86,16 +85,14 @@ class _Picture:
             return
         wide = ", very thick" * (variable.number == self.graph.output)
         yield _node(name, variable.kind.name.lower() + wide, place, box)
-        if frame.sides:
-            yield sides(name, frame, frame.colour)
+        if frame.inner == "L":
+            yield bar(name, frame.colour)
 
     def _gradient(self, variable: Variable, place: Point, box: Box) -> Iterator[str]:
-        name, frame = f"g{variable.number}", FRAMES[variable.kind]._replace(double=False)
+        name, frame = f"g{variable.number}", FRAMES[variable.kind]._replace(inner="")
         absent = variable.gradient is Absent.NOT_REQUIRED
         style = ", ".join(["no gradient" if absent else "gradient", *looks(frame)])
         yield _node(name, style, place, box)
-        if frame.sides:
-            yield sides(name, frame, GREY if absent else ORANGE)
 
     def _operations(self) -> Iterator[str]:
         for operation in self.graph.operations:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ..graph.latex import array, escaped, symbol
 from ..graph.model import Absent, Graph, Kind, Operation, Variable
 from ..graph.summary import Summary
+from ..graph.text import derivative, shortened
 from .arrays import figures, is_small
 from .canvas import SYMMETRIC
 from .labels import ABSENT
@@ -59,9 +60,9 @@ def edge_box(operation: Operation, slot: int, graph: Graph) -> Box | None:
 
 
 def _value(variable: Variable) -> Box:
-    name = "" if variable.name is None else symbol(variable.name)
+    name = "" if variable.name is None else symbol(shortened(variable.name))
     if variable.repeats is not None:  # value and gradient stand in the box that it refers to
-        return _box([rf"${name} \nearrow$"])
+        return _box([rf"$\to {name}$"])
     lines = _numbers(name, variable.value)
     return _box([*lines, *_remarks(of_value(variable))])
 
@@ -87,8 +88,9 @@ def _remarks(remarks: list[str]) -> list[str]:
 
 
 def _derivative(graph: Graph, of: int, by: int) -> str:
-    above, below = (symbol(graph.variables[k].name or "") for k in (of, by))
-    return rf"\partial {above}/\partial {below}"
+    names = [shortened(graph.variables[k].name or "") for k in (of, by)]
+    line = r"$ \\ $" if "\n" in derivative(*names) else ""
+    return rf"\partial {symbol(names[0])}/{line}\partial {symbol(names[1])}"
 
 
 def _numbers(title: str, summary: Summary) -> list[str]:
@@ -103,7 +105,7 @@ def _numbers(title: str, summary: Summary) -> list[str]:
 
 def _operation(operation: Operation) -> Box:
     parameters = [SMALL + escaped(text) for text in operation.parameters]
-    box = _box([escaped(operation.symbol), *parameters])
+    box = _box([escaped(shortened(operation.symbol)), *parameters])
     return box._replace(width=max(box.width, CIRCLE), height=max(box.height, CIRCLE))
 
 

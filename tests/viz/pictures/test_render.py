@@ -108,7 +108,7 @@ def test_without_the_package_graphviz_the_error_tells_what_to_install(monkeypatc
     drawing = viz.draw((x * x).mean(dim=0), style=style)
     monkeypatch.setitem(sys.modules, "graphviz", None)
     for text in ("dot", "tikz"):
-        with pytest.raises(viz.RenderError, match="pip install graphviz$"):
+        with pytest.raises(viz.RenderError, match=r"pip install graphviz$"):
             getattr(drawing, text)
 
 

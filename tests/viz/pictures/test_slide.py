@@ -126,7 +126,7 @@ def test_a_reference_has_the_name_alone():
     *rest, w, f = graph.variables
     again = replace(w, number=5, repeats=3)
     box = boxes(drawn(replace(graph, variables=(*rest, w, f, again))))["v5"]
-    assert box == ["w ↗"]
+    assert box == ["→ w"]
 
 
 def test_links_mark_the_boxes():
