@@ -21,8 +21,9 @@ LARGEST = 4_000_000  # entries of all arrays together, which a picture has to lo
 def picture(t: Value) -> str | None:
     """An SVG of the text of a tensor and the graph that it was computed in, if that is small.
 
-    None for a leaf, inside vmap, where there is more to show, or to read, than a glance takes in or
-    nothing to draw it with, and after `set_printoptions(graph=False)`: then a notebook shows the text alone.
+    None for a leaf, inside vmap, where there is more to show, or to read, than a glance takes in,
+    or nothing to draw it with, and after `set_printoptions(graph=False)`: then a notebook shows the
+    text alone.
     """
     try:
         if not OPTIONS.graph or t.node is None or levels_of(t) or not _is_small(t.node):

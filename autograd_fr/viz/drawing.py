@@ -58,7 +58,8 @@ def draw(
     modules are opened; each call of those below is one operation. `expand`: an operation on small
     tensors to be opened into operations on their entries, given by the tensor it made, its name or
     its number; or a list of these. `local`: with the local derivatives. Of more than `limit`
-    operations those that repeat others are folded, or those in the middle; None draws all.
+    operations those that repeat others are folded, or those in the middle, and of more than `limit`
+    tensors that come from nowhere those that go the same way are drawn as one; None draws all.
 
     Of arrays larger than 512 bytes that nobody holds, values and gradients are "not kept": keep the
     tensor in a variable, and call its `retain_grad()` before `backward()`. A gradient that is not
@@ -162,8 +163,10 @@ class Drawing:
 
         The suffix says what is written: .svg, .png, .pdf (by Graphviz's own `dot`, else by
         rsvg-convert, Inkscape or cairosvg), .dot or .gv, .tex (TikZ, a document of its own), .mmd
-        (Mermaid), .md (the same in Markdown), .html. Raises ValueError for any other, RenderError
-        where there is no program to draw it.
+        (Mermaid), .md (the same in Markdown), .html. TikZ and Mermaid draw "operations" and
+        "modules" as "slide". Warns of a picture that is too wide to be read or shown. Raises
+        ValueError for any other suffix, RenderError where there is no program to draw it, OSError
+        where the file cannot be written: the former one is left as it was.
         """
         return save(self, path)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from .drawing import Drawing
 
 WIDEST = 12_000  # pixels
+READABLE = 50  # dots per inch at which the letters can just be read
+LONGEST_PAGE = 14_400  # points: what programs that show PDF can show
+REMEDY = (
+    "draw less of it with `limit=`, `depth=` or the other `direction=`, or save it as .html, "
+    "which can be zoomed"
+)
 
 
 def save(drawing: Drawing, path: str | PathLike[str]) -> Path:
@@ -32,7 +39,27 @@ def save(drawing: Drawing, path: str | PathLike[str]) -> Path:
 
 
 def _png(drawing: Drawing) -> bytes:
-    return render(drawing.dot, "png", f"-Gdpi={_resolution(drawing.svg)}")
+    dots = _resolution(drawing.svg)
+    if dots < READABLE:
+        _warn(
+            f"the PNG has {dots} dots per inch, too few to read it, for it would be wider or "
+            f"higher than {WIDEST} pixels: {REMEDY}"
+        )
+    return render(drawing.dot, "png", f"-Gdpi={dots}")
+
+
+def _pdf(drawing: Drawing) -> bytes:
+    width, height = size(drawing.svg)
+    if max(width, height) > LONGEST_PAGE:
+        _warn(
+            f"the page is {width:.0f} points wide and {height:.0f} high; many programs show no "
+            f"more than {LONGEST_PAGE}: {REMEDY}"
+        )
+    return to_pdf(drawing.dot, drawing.svg)
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, stacklevel=5)  # where `Drawing.save` was called
 
 
 def _resolution(svg: str) -> int:
@@ -43,7 +70,7 @@ def _resolution(svg: str) -> int:
 FORMATS: dict[str, Callable[[Drawing], str | bytes]] = {
     ".svg": lambda drawing: drawing.svg,
     ".png": _png,
-    ".pdf": lambda drawing: to_pdf(drawing.dot, drawing.svg),
+    ".pdf": _pdf,
     ".dot": lambda drawing: drawing.dot,
     ".gv": lambda drawing: drawing.dot,
     ".tex": lambda drawing: tikz.to_document(drawing.graph, drawing.direction),
