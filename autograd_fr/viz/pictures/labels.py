@@ -109,8 +109,13 @@ def operation_label(operation: Operation) -> str:
 
 def edge_label(argument: str | None, local: str | None) -> str | None:
     """What stands at an edge, held a little off its line: the argument, the local derivative."""
-    rows = [cell("", WIDTH=5) + cell(text) for text in (argument, local) if text]
-    return f"<{tight([*rows, cell('', HEIGHT=5)])}>" if rows else None
+    if argument and local:
+        said = cell(f"{argument}:") + cell("", WIDTH=4) + cell(local)
+    elif argument or local:
+        said = cell(argument or local or "")
+    else:
+        return None
+    return f"<{tight([cell('', WIDTH=5) + said, cell('', HEIGHT=5)])}>"
 
 
 def local_derivative(operation: Operation, slot: int, graph: Graph) -> str | None:

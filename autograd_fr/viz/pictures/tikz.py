@@ -21,6 +21,23 @@ GAP = 2  # points between a value and its gradient
 FURTHEST = 16_000  # points: what TeX can reckon with
 
 
+# A page made for the picture once TeX knows how large that is: classes that do so are not in every
+# installation.
+DOCUMENT = r"""\documentclass{article}
+\usepackage{amsmath, tikz}
+\begin{document}
+\setbox0=\hbox{%
+PICTURE}
+\ifdefined\pagewidth\else \let\pagewidth=\pdfpagewidth \let\pageheight=\pdfpageheight \fi
+\pagewidth=\dimexpr\wd0+16bp\relax
+\pageheight=\dimexpr\ht0+\dp0+16bp\relax
+\hoffset=\dimexpr8bp-1in\relax
+\voffset=\hoffset
+\shipout\box0
+\end{document}
+"""
+
+
 def to_tikz(graph: Graph, direction: Direction = "LR") -> str:
     """The picture of `graph` as a tikzpicture, for a document that loads tikz and amsmath.
 
@@ -32,17 +49,7 @@ def to_tikz(graph: Graph, direction: Direction = "LR") -> str:
 
 def to_document(graph: Graph, direction: Direction = "LR") -> str:
     """The same as a document of its own, on a page that fits. Raises as `to_tikz`."""
-    picture = _Picture(graph, direction)
-    width, height = picture.places.width + 20, picture.places.height + 24
-    paper = f"paperwidth={width:.0f}bp, paperheight={height:.0f}bp, margin=8bp"
-    return rf"""\documentclass{{article}}
-\usepackage[{paper}]{{geometry}}
-\usepackage{{amsmath, tikz}}
-\pagestyle{{empty}}
-\begin{{document}}
-\noindent
-{picture.text()}\end{{document}}
-"""
+    return DOCUMENT.replace("PICTURE", _Picture(graph, direction).text())
 
 
 class _Picture:

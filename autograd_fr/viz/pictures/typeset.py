@@ -21,7 +21,7 @@ SMALL = r"\fontsize{8}{10}\selectfont "
 
 # Of letters of that size, in points.
 LETTER, LINE, COLUMN = 5.2, 12.0, 11.0
-PADDING = 12.0
+PADDING, MARGIN = 12.0, 9.0  # at both sides together, above and below
 CIRCLE = 22.0
 
 
@@ -51,12 +51,15 @@ def edge_box(operation: Operation, slot: int, graph: Graph) -> Box | None:
     places with others, the local derivative where it is known."""
     lines = []
     if len(operation.inputs) > 1 and operation.name not in SYMMETRIC and operation.arguments[slot]:
-        lines.append(f"{SMALL}${symbol(operation.arguments[slot])}$")
+        lines.append(f"${symbol(operation.arguments[slot])}$")
     local = operation.locals[slot] if operation.locals else None
     if local is not None and is_small(local):
         title = _derivative(graph, operation.outputs[0], operation.inputs[slot])
-        lines += [SMALL + line for line in _numbers(title, local)]
-    return _box(lines)._replace(height=LINE * len(lines)) if lines else None
+        lines = ["".join([*(f"{line}: " for line in lines), *_numbers(title, local)])]
+    if not lines:
+        return None
+    box = _box([SMALL + line for line in lines])
+    return box._replace(height=box.height - MARGIN)
 
 
 def _value(variable: Variable) -> Box:
@@ -114,7 +117,7 @@ def _box(lines: list[str]) -> Box:
     rows = [list(map(_width, row.split(" & "))) for row in tex.split(r"\\")]
     columns = list(zip_longest(*rows, fillvalue=0.0))
     width = sum(map(max, columns)) + COLUMN * (len(columns) - 1)
-    return Box(tex, width + PADDING, LINE * len(rows) + PADDING - 3)
+    return Box(tex, width + PADDING, LINE * len(rows) + MARGIN)
 
 
 # Of LaTeX in the order in which it is read for the letters that it leaves on paper.

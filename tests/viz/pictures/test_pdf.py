@@ -48,7 +48,7 @@ def test_without_any_converter_the_error_tells_what_to_install(alone, drawing, t
 def test_dot_goes_first(alone, drawing, tmp_path):
     program(alone, "rsvg-convert", "echo %PDF from SVG")
     program(alone, "dot", "echo %PDF $*")
-    drawing.__dict__["svg"] = "<svg></svg>"
+    drawing.__dict__["svg"] = '<svg width="9pt" height="9pt"></svg>'
     assert drawing.save(tmp_path / "graph.pdf").read_bytes() == b"%PDF -Tpdf\n"
 
 
