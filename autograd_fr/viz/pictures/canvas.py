@@ -39,6 +39,9 @@ WIDEST = 50  # letters of a line under the picture, so that it does not widen th
 LARGE = 40
 QUICK = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.1"}
 
+# Of an array that was opened, entries are drawn in their order.
+ORDERED = {"entries": {"ordering": "out"}, "stack": {"ordering": "in"}}
+
 # Operations whose inputs may change places, so that it need not be told which is which.
 SYMMETRIC = frozenset(("add", "mul", "maximum", "minimum"))
 
@@ -84,7 +87,13 @@ def add_node(dot: Digraph, operation: Operation) -> None:
         label, look = graphviz().escape(operation.symbol), CIRCLE
     else:
         label, look = labels.operation_label(operation), CAPSULE
-    dot.node(f"o{operation.number}", label, **look, color=BLUE, fillcolor=PALE_BLUE)
+    order = ordered(operation)
+    dot.node(f"o{operation.number}", label, **look, color=BLUE, fillcolor=PALE_BLUE, **order)
+
+
+def ordered(operation: Operation) -> dict[str, str]:
+    """How Graphviz is told to keep the order of an operation's arrows, where that matters."""
+    return ORDERED.get(operation.name, {}) if operation.opened else {}
 
 
 def add_edges(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..graph.model import Absent, Graph, Operation, Variable
-from .canvas import LARGE, QUICK, STRAIGHT, Direction
+from .canvas import LARGE, QUICK, STRAIGHT, Direction, ordered
 from .labels import FRAMES
 from .layout import POINTS, Edge, Point, layout
 from .render import graphviz
@@ -163,7 +163,7 @@ def _to_lay_out(graph: Graph, boxes: dict[str, Box], direction: Direction) -> st
         if _is_circle(boxes[o]):
             dot.node(o, "", shape="circle", fixedsize="true", width=f"{CIRCLE / POINTS:.3f}")
         else:
-            dot.node(o, _blank([boxes[o]]))
+            dot.node(o, _blank([boxes[o]]), **ordered(operation))
         for tail, head, box in _edges(operation, graph):
             dot.edge(f"{tail}{out}", head, _blank([box]) if box else None, **straight.get(tail, {}))
         for output in operation.outputs:
