@@ -12,9 +12,10 @@ from autograd_fr.viz.pictures.layout import layout
 
 
 def product():
-    A = ag.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
-    B = ag.tensor([[5.0, 6.0], [7.0, 8.0]], requires_grad=True)
+    A = ag.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True, name="A")
+    B = ag.tensor([[5.0, 6.0], [7.0, 8.0]], requires_grad=True, name="B")
     C = A @ B
+    C.name = "C"
     return C.sum(), C
 
 
