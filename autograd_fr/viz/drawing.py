@@ -150,8 +150,8 @@ class Drawing:
 
     @cached_property
     def mermaid(self) -> str:
-        """The picture as a Mermaid flowchart."""
-        return to_mermaid(self.graph, self.direction)
+        """The picture as a Mermaid flowchart; of the style "operations" it draws "slide"."""
+        return to_mermaid(self.graph, self.direction, framed=self.style == "modules")
 
     @cached_property
     def html(self) -> str:
@@ -163,8 +163,8 @@ class Drawing:
 
         The suffix says what is written: .svg, .png, .pdf (by Graphviz's own `dot`, else by
         rsvg-convert, Inkscape or cairosvg), .dot or .gv, .tex (TikZ, a document of its own), .mmd
-        (Mermaid), .md (the same in Markdown), .html. TikZ and Mermaid draw "operations" and
-        "modules" as "slide". Warns of a picture that is too wide to be read or shown. Raises
+        (Mermaid), .md (the same in Markdown), .html. TikZ draws every style as "slide", Mermaid
+        "operations". Warns of a picture that is too wide to be read or shown. Raises
         ValueError for any other suffix, RenderError where there is no program to draw it, OSError
         where the file cannot be written: the former one is left as it was.
         """

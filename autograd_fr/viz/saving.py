@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .files import path_of, write
-from .pictures import mermaid, tikz
+from .pictures import tikz
 from .pictures.element import size
+from .pictures.mermaid import to_markdown
 from .pictures.pdf import to_pdf
 from .pictures.render import render
 
@@ -75,6 +76,6 @@ FORMATS: dict[str, Callable[[Drawing], str | bytes]] = {
     ".gv": lambda drawing: drawing.dot,
     ".tex": lambda drawing: tikz.to_document(drawing.graph, drawing.direction),
     ".mmd": lambda drawing: drawing.mermaid,
-    ".md": lambda drawing: mermaid.to_markdown(drawing.graph, drawing.direction),
+    ".md": lambda drawing: to_markdown(drawing.mermaid),
     ".html": lambda drawing: drawing.html,
 }
