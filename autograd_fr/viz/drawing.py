@@ -139,7 +139,8 @@ class Drawing:
 
     @cached_property
     def tikz(self) -> str:
-        r"""The picture as a tikzpicture, typeset by LaTeX, for documents with amsmath and tikz.
+        r"""The picture in the style "slide" as a tikzpicture, typeset by LaTeX, for documents with
+        amsmath and tikz.
 
         In Beamer, `\node<2->` in the place of a `\node` shows it from the second slide on; the
         gradients are the nodes g0, g1, ...

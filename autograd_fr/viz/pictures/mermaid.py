@@ -38,7 +38,7 @@ def _nodes(graph: Graph) -> Iterator[str]:
     for variable in graph.variables:
         yield from _variable(variable, graph)
     for operation in graph.operations:
-        yield _operation(operation, [operation.symbol])
+        yield _operation(operation, [shortened(operation.symbol), *operation.parameters])
 
 
 def _in_frames(graph: Graph) -> list[str]:
@@ -48,12 +48,11 @@ def _in_frames(graph: Graph) -> list[str]:
     for variable, home in zip(graph.variables, homes_of(graph)):
         inside[home] += _variable(variable, graph, framed=True)
     for operation in graph.operations:
-        title = [operation.module, operation.symbol] if operation.module else [operation.symbol]
-        inside[operation.scope].append(_operation(operation, title))
+        lines = [_called(operation.module, operation.symbol), *options(operation)]
+        inside[operation.scope].append(_operation(operation, lines))
     for scope in reversed(graph.scopes):  # each before its parent
-        title = [scope.name, scope.kind]
         inside[scope.parent] += [
-            f"subgraph s{scope.number}[{_quoted([_called(title)])}]",
+            f"subgraph s{scope.number}[{_quoted([_called(scope.name, scope.kind)])}]",
             *(f"    {line}" for line in inside[scope.number]),
             "end",
             f"style s{scope.number} {_framed(Frame(GREY, ground_of(len(nested[scope.number]))))}",
@@ -127,15 +126,14 @@ def _numbers(title: str, summary: Summary) -> list[str]:
     return [f"{title} =", *lines] if title else lines
 
 
-def _operation(operation: Operation, title: list[str]) -> str:
+def _operation(operation: Operation, lines: list[str]) -> str:
     left, right = ("([", "])") if operation.parameters or operation.module else ("((", "))")
-    label = _quoted([_called(title), *options(operation)])
-    return f"o{operation.number}{left}{label}{right}:::operation"
+    return f"o{operation.number}{left}{_quoted(lines)}{right}:::operation"
 
 
-def _called(words: list[str]) -> str:
-    """A name and what has it, each once."""
-    return " ".join(dict.fromkeys(map(shortened, words)))
+def _called(name: str, kind: str) -> str:
+    """The name and class of a module, or what an operation is called."""
+    return " ".join(dict.fromkeys(shortened(word) for word in (name, kind) if word))
 
 
 def _arrows(operation: Operation, graph: Graph) -> Iterator[str]:

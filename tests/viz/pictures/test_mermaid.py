@@ -87,6 +87,13 @@ def test_calls_of_modules_are_frames():
     assert len(re.findall(r"style s\d fill:", mermaid)) == len(drawing.graph.scopes) == 3
 
 
+def test_without_frames_a_closed_call_tells_its_path():
+    net, x = ag.nn.Sequential(ag.nn.Linear(2, 2)), ag.ones(3, 2)
+    drawing = viz.draw(net(x).sum(), names={"net": net, "x": x}, depth=1)
+    (call,) = [o for o in drawing.graph.operations if o.module]
+    assert labels(drawing.mermaid)[f"o{call.number}"] == [call.symbol, *call.parameters]
+
+
 def test_from_top_to_bottom():
     assert lecture(direction="TB").mermaid.startswith("flowchart TB\n")
 
