@@ -34,7 +34,7 @@ def shortened(name: str) -> str:
     """A name that there is room for: of a long one the beginning and the end.
 
     >>> shortened("w"), shortened("first" * 20)
-    ('w', 'firstfirstfirstfirst…rstfirstfirstfirst')
+    ('w', 'firstfirstfirstfirst…irstfirstfirstfirst')
     """
     if len(name) <= LONGEST_NAME:
         return name
