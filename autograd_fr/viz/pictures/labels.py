@@ -136,9 +136,10 @@ def legend(graph: Graph, framed: Collection[Kind] = tuple(Kind)) -> list[str]:
         return []
     shown = [(FRAMES[kind], word) for kind, word in WORDS.items() if kind in present & {*framed}]
     shown.append((frame_of(graph.variables[graph.output], graph), "output"))
-    if repeated:
-        shown.append((REFERENCE, "→ drawn elsewhere"))
-    return [boxed(font(word, FAINT, SMALL), frame) for frame, word in shown]
+    cells = [boxed(font(word, FAINT, SMALL), frame) for frame, word in shown]
+    if repeated:  # with room for the arrow, whose width Graphviz does not know
+        cells.append(boxed(font("→ drawn elsewhere", FAINT, SMALL), REFERENCE, WIDTH=98))
+    return cells
 
 
 def array_key(graph: Graph) -> list[str]:
