@@ -12,7 +12,15 @@ from .canvas import HEADLESS, STRAIGHT, Direction, Style, add_graph, page
 from .colours import FAINT, GREEN, LINE, RED
 from .html import SMALL, cell, font, italic, markup, table, tight
 from .labels import (
-    ABSENT, FRAMES, array_key, boxed, frame_of, legend, name_of, reference, remarked,
+    ABSENT,
+    FRAMES,
+    array_key,
+    boxed,
+    frame_of,
+    legend,
+    name_of,
+    reference,
+    remarked,
 )  # fmt: skip
 from .remarks import footnotes, of_gradient, of_value
 
