@@ -15,9 +15,9 @@ COLUMN = 700, 1600
 
 
 def to_svg(dot: str) -> str:
-    """DOT text as an SVG document, in a font that there is."""
-    text = render(dot, "svg").decode()
-    return re.sub('font-family="Helvetica[^"]*"', f'font-family="{FONTS}"', text)
+    """DOT text as an SVG document, in a font that there is, which is named once."""
+    text = re.sub(' font-family="Helvetica[^"]*"', "", render(dot, "svg").decode())
+    return text.replace("<g ", f'<g font-family="{FONTS}" ', 1)
 
 
 def element(dot: str) -> str:
