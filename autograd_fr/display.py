@@ -14,21 +14,24 @@ from .batching.known import levels_of
 from .tensor.printing import OPTIONS
 
 MOST = 30  # operations, and twice as many arguments
+LINES = 20  # of text, which cannot be copied out of a picture
 LARGEST = 4_000_000  # entries of all arrays together, which a picture has to look at
 
 
 def picture(t: Value) -> str | None:
     """An SVG of the text of a tensor and the graph that it was computed in, if that is small.
 
-    None for a leaf, inside vmap, where there is more to show than a glance takes in or nothing to
-    draw it with, and after `set_printoptions(graph=False)`: then a notebook shows the text alone.
+    None for a leaf, inside vmap, where there is more to show, or to read, than a glance takes in,
+    or nothing to draw it with, and after `set_printoptions(graph=False)`: then a notebook shows the
+    text alone.
     """
     try:
         if not OPTIONS.graph or t.node is None or levels_of(t) or not _is_small(t.node):
             return None
         from .viz.drawing import draw  # only when one is shown
 
-        return draw(t).svg_under(repr(t))
+        text = repr(t)
+        return draw(t).svg_under(text) if text.count("\n") < LINES else None
     except Exception:  # whatever it is, the text can be shown
         return None
 

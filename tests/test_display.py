@@ -70,6 +70,12 @@ def test_large_graphs_are_text_alone():
     assert ag.cat([x] * (2 * display.MOST + 1))._repr_svg_() is None
 
 
+def test_long_texts_stand_alone_so_that_they_can_be_copied():
+    x = ag.ones(display.LINES, 3, requires_grad=True)
+    assert len(texts((x * 2)._repr_svg_())) > display.LINES
+    assert (ag.ones(display.LINES + 1, 3, requires_grad=True) * 2)._repr_svg_() is None
+
+
 def test_large_arrays_are_not_looked_at():
     x = ag.zeros(display.LARGEST // 2, dtype=ag.float16).requires_grad_()
     assert (x[:5] * 2)._repr_svg_() is not None
@@ -113,7 +119,7 @@ def test_whatever_goes_wrong_there_is_text(monkeypatch, error):
         raise error("no")
 
     f = leaf(2.0) * 3
-    monkeypatch.setattr("autograd_fr.viz.drawing.render", fail)
+    monkeypatch.setattr("autograd_fr.viz.pictures.element.render", fail)
     assert f._repr_svg_() is None
 
 

@@ -48,9 +48,11 @@ def target(f: Any) -> Iterator[Any]:
         with suppress(OSError):  # of a file that there is, what others may do with it
             os.chmod(unfinished, stat.S_IMODE(os.stat(path).st_mode))
         os.replace(unfinished, path)
-    except BaseException:
+    except BaseException as error:
         with suppress(FileNotFoundError):
             os.unlink(unfinished)
+        if isinstance(error, OSError) and error.errno and error.filename is None:
+            error.filename = os.fsdecode(f)  # a disk that is full does not say of which file
         raise
     _settle(folder)
 

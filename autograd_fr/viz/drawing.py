@@ -17,10 +17,10 @@ from .graph.scopes import scoped
 from .graph.selection import flowing, in_full, selected
 from .graph.trace import described, naming
 from .pictures import modules, operations, slide
+from .pictures.element import element, in_a_column
 from .pictures.heading import with_heading
 from .pictures.mermaid import to_mermaid
 from .pictures.page import to_page
-from .pictures.render import render
 from .pictures.slide import Direction
 from .pictures.tikz import to_tikz
 from .saving import save
@@ -58,7 +58,8 @@ def draw(
     modules are opened; each call of those below is one operation. `expand`: an operation on small
     tensors to be opened into operations on their entries, given by the tensor it made, its name or
     its number; or a list of these. `local`: with the local derivatives. Of more than `limit`
-    operations those that repeat others are folded, or those in the middle; None draws all.
+    operations those that repeat others are folded, or those in the middle, and of more than `limit`
+    tensors that come from nowhere those that go the same way are drawn as one; None draws all.
 
     Of arrays larger than 512 bytes that nobody holds, values and gradients are "not kept": keep the
     tensor in a variable, and call its `retain_grad()` before `backward()`. A gradient that is not
@@ -130,15 +131,16 @@ class Drawing:
     @cached_property
     def svg(self) -> str:
         """The picture as one `<svg>` element, no wider than the page that it stands in."""
-        return _element(self.dot)
+        return element(self.dot)
 
     def svg_under(self, text: str) -> str:
-        """The same with lines of text above it, as they stand in a terminal."""
-        return _element(with_heading(self.dot, text))
+        """The same for a notebook, with lines of text above it, as they stand in a terminal."""
+        return in_a_column(element(with_heading(self.dot, text)))
 
     @cached_property
     def tikz(self) -> str:
-        r"""The picture as a tikzpicture, typeset by LaTeX, for documents with amsmath and tikz.
+        r"""The picture in the style "slide" as a tikzpicture, typeset by LaTeX, for documents with
+        amsmath and tikz.
 
         In Beamer, `\node<2->` in the place of a `\node` shows it from the second slide on; the
         gradients are the nodes g0, g1, ...
@@ -149,8 +151,8 @@ class Drawing:
 
     @cached_property
     def mermaid(self) -> str:
-        """The picture as a Mermaid flowchart."""
-        return to_mermaid(self.graph, self.direction)
+        """The picture as a Mermaid flowchart; of the style "operations" it draws "slide"."""
+        return to_mermaid(self.graph, self.direction, framed=self.style == "modules")
 
     @cached_property
     def html(self) -> str:
@@ -162,8 +164,10 @@ class Drawing:
 
         The suffix says what is written: .svg, .png, .pdf (by Graphviz's own `dot`, else by
         rsvg-convert, Inkscape or cairosvg), .dot or .gv, .tex (TikZ, a document of its own), .mmd
-        (Mermaid), .md (the same in Markdown), .html. Raises ValueError for any other, RenderError
-        where there is no program to draw it.
+        (Mermaid), .md (the same in Markdown), .html. TikZ draws every style as "slide", Mermaid
+        "operations". Warns of a picture that is too wide to be read or shown. Raises
+        ValueError for any other suffix, RenderError where there is no program to draw it, OSError
+        where the file cannot be written: the former one is left as it was.
         """
         return save(self, path)
 
@@ -172,10 +176,10 @@ class Drawing:
         return self.graph.variables[self.graph.output].name
 
     def _repr_svg_(self) -> str:
-        return self.svg
+        return in_a_column(self.svg)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"image/svg+xml": self.svg, "text/plain": repr(self)}
+        return {"image/svg+xml": self._repr_svg_(), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         g = self.graph
@@ -185,9 +189,3 @@ class Drawing:
             f"{len(g.variables)} variables, {operations} operations"
             + (f", which stand for {spaced(recorded)}>" if recorded > operations else ">")
         )
-
-
-def _element(dot: str) -> str:
-    text = render(dot, "svg").decode()
-    element = text[text.index("<svg") :]
-    return element.replace("<svg", '<svg style="max-width: 100%; height: auto"', 1)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import re
+import warnings
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .pictures import mermaid, tikz
+from .files import path_of, write
+from .pictures import tikz
+from .pictures.element import size
+from .pictures.mermaid import to_markdown
 from .pictures.pdf import to_pdf
 from .pictures.render import render
 
@@ -16,6 +19,12 @@ if TYPE_CHECKING:
     from .drawing import Drawing
 
 WIDEST = 12_000  # pixels
+READABLE = 50  # dots per inch at which the letters can just be read
+LONGEST_PAGE = 14_400  # points: what programs that show PDF can show
+REMEDY = (
+    "draw less of it with `limit=`, `depth=` or the other `direction=`, or save it as .html, "
+    "which can be zoomed"
+)
 
 
 def save(drawing: Drawing, path: str | PathLike[str]) -> Path:
@@ -23,34 +32,50 @@ def save(drawing: Drawing, path: str | PathLike[str]) -> Path:
 
     Raises ValueError for a suffix that names none.
     """
-    path = Path(path)
+    path = path_of(path)
     content = FORMATS.get(path.suffix.lower())
     if content is None:
         raise ValueError(f"cannot save {path.name!r}: give it one of {', '.join(FORMATS)}")
-    made = content(drawing)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(made if isinstance(made, bytes) else made.encode())
-    return path
+    return write(path, content(drawing))
 
 
 def _png(drawing: Drawing) -> bytes:
-    return render(drawing.dot, "png", f"-Gdpi={_resolution(drawing.svg)}")
+    dots = _resolution(drawing.svg)
+    if dots < READABLE:
+        _warn(
+            f"the PNG has {dots} dots per inch, too few to read it, for it would be wider or "
+            f"higher than {WIDEST} pixels: {REMEDY}"
+        )
+    return render(drawing.dot, "png", f"-Gdpi={dots}")
+
+
+def _pdf(drawing: Drawing) -> bytes:
+    width, height = size(drawing.svg)
+    if max(width, height) > LONGEST_PAGE:
+        _warn(
+            f"the page is {width:.0f} points wide and {height:.0f} high; many programs show no "
+            f"more than {LONGEST_PAGE}: {REMEDY}"
+        )
+    return to_pdf(drawing.dot, drawing.svg)
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, stacklevel=5)  # where `Drawing.save` was called
 
 
 def _resolution(svg: str) -> int:
     """Dots per inch for a PNG: 160, or as many as keep it within `WIDEST` pixels."""
-    sides = re.findall(r'(?:width|height)="([\d.]+)pt"', svg)[:2]
-    return max(1, min(160, int(WIDEST * 72 / max(map(float, sides)))))
+    return max(1, min(160, int(WIDEST * 72 / max(size(svg)))))
 
 
 FORMATS: dict[str, Callable[[Drawing], str | bytes]] = {
     ".svg": lambda drawing: drawing.svg,
     ".png": _png,
-    ".pdf": lambda drawing: to_pdf(drawing.dot, drawing.svg),
+    ".pdf": _pdf,
     ".dot": lambda drawing: drawing.dot,
     ".gv": lambda drawing: drawing.dot,
     ".tex": lambda drawing: tikz.to_document(drawing.graph, drawing.direction),
     ".mmd": lambda drawing: drawing.mermaid,
-    ".md": lambda drawing: mermaid.to_markdown(drawing.graph, drawing.direction),
+    ".md": lambda drawing: to_markdown(drawing.mermaid),
     ".html": lambda drawing: drawing.html,
 }

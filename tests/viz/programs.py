@@ -12,7 +12,8 @@ import numpy as np
 
 import autograd_fr as ag
 from autograd_fr import nn, viz
-from autograd_fr.viz.pictures.render import find_program, render
+from autograd_fr.viz.pictures.element import to_svg
+from autograd_fr.viz.pictures.render import find_program
 
 STORED = Path(__file__).with_name("stored")
 MAKER = STORED / "made_by.txt"
@@ -131,7 +132,7 @@ def main():
     for program, style in DRAWINGS:
         dot = program(style=style).dot
         path(program, style, "dot").write_text(dot, encoding="utf-8", newline="\n")
-        path(program, style, "svg").write_bytes(render(dot, "svg"))
+        path(program, style, "svg").write_text(to_svg(dot), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

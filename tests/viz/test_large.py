@@ -29,7 +29,7 @@ def test_a_recurrent_cell_by_hand(steps):
     svg = drawing.svg
     assert time.perf_counter() - start < 10  # measured: at most 0.1
     assert counted(drawing.graph) == 5 * steps + 1
-    assert svg.count("W ↗") == (2 if steps >= 20 else steps - 1)
+    assert svg.count("→ W") == (2 if steps >= 20 else steps - 1)
     assert (f"… {steps - 3} more steps" in svg) == (steps >= 20)
 
 
@@ -49,7 +49,7 @@ def test_states_that_are_all_used_at_the_end():
         states.append(h)
     start = time.perf_counter()
     drawing = viz.draw(ag.stack(states).sum(), limit=None)
-    assert drawing.svg.count(" ↗") > 60
+    assert drawing.svg.count("→ ") > 60
     assert time.perf_counter() - start < 20  # measured: 0.4; with arrows it takes minutes
 
 
@@ -64,6 +64,38 @@ def test_twenty_thousand_operations():
     assert counted(drawing.graph) == 20_000
     assert "… 9 997 more steps" in svg
     assert repr(drawing) == "<Drawing of x: 11 variables, 7 operations, which stand for 20 000>"
+
+
+@pytest.mark.parametrize("local", [False, True])
+def test_many_leaves_of_one_operation_are_drawn_as_one(local):
+    leaves = [ag.tensor(float(i), requires_grad=True) for i in range(101)]
+    f = ag.stack(leaves).pow(2).sum()
+    f.backward()
+    graph = viz.draw(f, local=local).graph
+    check(graph)
+    first, *_ = graph.variables
+    assert first.name == "leaves[0] … leaves[100]"
+    assert (first.count, first.value.shape, first.value.greatest) == (101, (101,), 100)
+    assert (first.gradient.greatest, first.derivative) == (200, True)
+    assert [o.name for o in graph.operations] == ["stack", "pow", "sum"]
+    assert graph.operations[0].inputs == (0,)
+    assert not any(graph.operations[0].locals)
+
+
+def test_leaves_that_are_few_or_asked_for_are_drawn_one_by_one():
+    leaves = [ag.tensor(float(i), requires_grad=True) for i in range(101)]
+    f = ag.stack(leaves).sum()
+    assert len(viz.draw(f, limit=None).graph.variables) == 103
+    assert len(viz.draw(ag.stack(leaves[:50]).sum()).graph.variables) == 52
+
+
+def test_many_leaves_of_different_operations_stay_apart():
+    f = leaf()
+    for _ in range(10):
+        f = f + leaf() * leaf()
+    graph = viz.draw(f, limit=20).graph
+    assert len(graph.operations) == 20
+    assert [v.count for v in graph.variables if v.kind is viz.Kind.LEAF] == [1] * 21
 
 
 def test_the_limit_is_told_to_draw():

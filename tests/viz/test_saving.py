@@ -45,6 +45,18 @@ def test_a_wide_picture_is_a_png_of_bounded_size():
     assert saving._resolution('<svg width="90pt" height="12000pt">') == 72
 
 
+@pytest.mark.parametrize(
+    ("suffix", "side", "said"), [("png", 300, "39 dots per inch"), ("pdf", 210, "15128 points")]
+)
+def test_a_picture_that_cannot_be_read_is_warned_of(drawing, suffix, side, said, tmp_path):
+    wide = viz.Drawing(drawing.graph)
+    wide.__dict__["dot"] = f"digraph {{ a [shape=box width={side}] }}"
+    with pytest.warns(UserWarning, match=f"{said}.*`limit=`") as caught:
+        wide.save(tmp_path / f"x.{suffix}")
+    assert caught[0].filename == __file__
+    assert (tmp_path / f"x.{suffix}").exists()
+
+
 def test_tex_is_a_whole_document_with_the_picture(drawing, tmp_path):
     text = drawing.save(tmp_path / "graph.tex").read_text(encoding="ascii")
     assert text.startswith("\\documentclass")

@@ -144,7 +144,8 @@ def escaped(text: str) -> str:
     >>> print(escaped("one\ntwo"))
     \shortstack[l]{one\\two}
     """
-    written = ["".join(map(_character, unicodedata.normalize("NFC", x))) for x in printable(text)]
+    seen = _BLANK.sub("", text)
+    written = ["".join(map(_character, unicodedata.normalize("NFC", x))) for x in printable(seen)]
     stack = r"\\".join(written)
     return rf"\shortstack[l]{{{stack}}}" if len(written) > 1 else stack
 
@@ -157,8 +158,6 @@ def _character(c: str) -> str:
         return f"${_MATHS[c]}$"
     if c.isascii():
         return c
-    if _BLANK.fullmatch(c):
-        return ""
     return _decomposed(c) or _asked_for(ord(c))
 
 

@@ -119,7 +119,7 @@ class Names:
             self.results.setdefault(value.node.number, name)
 
     def _set(self, key: int | None, name: str) -> None:
-        if key is not None and key not in self.by_id:
+        if name and key is not None and key not in self.by_id:
             self.by_id[key] = name
             self._taken.add(name)
 

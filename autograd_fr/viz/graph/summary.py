@@ -46,10 +46,20 @@ class Summary:
         return rows if len(self.shape) > 1 else [rows]
 
     @property
+    def signed(self) -> bool:
+        """Whether an entry of a larger array is negative."""
+        return self.least is not None and self.least < 0
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether all entries of a larger array are the same number."""
+        return self.least is not None and self.least == self.greatest and not self.nans + self.infs
+
+    @property
     def is_one(self) -> bool:
         """Whether every entry is 1."""
         if self.entries is None:
-            return self.least == self.greatest == 1 and not self.nans + self.infs
+            return self.is_constant and self.least == 1
         return bool(np.equal(self.entries, 1).all())
 
 
@@ -88,6 +98,7 @@ def summarize(array: Any, pictured: bool = True) -> Summary:
         least, greatest = float(finite.min()), float(finite.max())
     with np.errstate(over="ignore"):
         mean = float(finite.mean())
+    pictured &= least < greatest or nans + infs > 0  # there is nothing to see of a constant
     seen = cells(array) if pictured else ()
     binned = () if seen or not pictured else counts(finite, float(least), float(greatest))
     return Summary(shape, dtype, None, least, mean, greatest, nans, infs, seen, binned)

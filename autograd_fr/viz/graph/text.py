@@ -11,9 +11,14 @@ import numpy as np
 DIGITS = 4  # significant ones
 LONG = 1e6  # from here on numbers have an exponent
 LONGEST = 32  # characters of a parameter
+LONGEST_NAME = 40
+LONGEST_DERIVATIVE = 32  # in one line
 
-# What XML has no place for: control characters and halves of pairs.
-_UNPRINTABLE = re.compile("[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML has no place for, control characters and halves of pairs; and what turns the direction
+# of all that follows it.
+_UNPRINTABLE = re.compile(
+    "[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
+)
 
 
 class Word(str):
@@ -27,6 +32,29 @@ def printable(text: str) -> list[str]:
     ["'one'", "'two\\\\ufffd'"]
     """
     return [_UNPRINTABLE.sub("\ufffd", line) for line in text.expandtabs(1).splitlines()]
+
+
+def shortened(name: str) -> str:
+    """A name that there is room for: of a long one the beginning and the end.
+
+    >>> shortened("w"), shortened("first" * 20)
+    ('w', 'firstfirstfirstfirst…irstfirstfirstfirst')
+    """
+    if len(name) <= LONGEST_NAME:
+        return name
+    half = LONGEST_NAME // 2
+    return f"{name[:half]}…{name[1 - half :]}"
+
+
+def derivative(of: str, by: str) -> str:
+    r"""∂f/∂u, a long one in two lines.
+
+    >>> derivative("f", "u"), derivative("mean_squared_error", "first_weight")
+    ('∂f/∂u', '∂mean_squared_error/\n∂first_weight')
+    """
+    above, below = (f"∂{shortened(name)}" for name in (of, by))
+    line = "\n" if len(above) + len(below) >= LONGEST_DERIVATIVE else ""
+    return f"{above}/{line}{below}"
 
 
 def number(x: Any) -> str:

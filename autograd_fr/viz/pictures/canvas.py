@@ -11,6 +11,7 @@ from ..graph.model import Graph, Operation, Variable
 from . import labels
 from .colours import BLUE, FAINT, INK, LINE, PALE_BLUE
 from .html import SIZE, SMALL, cell, font, markup, table, tight
+from .render import graphviz
 from .spine import spine
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ WIDEST = 50  # letters of a line under the picture, so that it does not widen th
 LARGE = 40
 QUICK = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.1"}
 
+# Of an array that was opened, entries are drawn in their order.
+ORDERED = {"entries": {"ordering": "out"}, "stack": {"ordering": "in"}}
+
 # Operations whose inputs may change places, so that it need not be told which is which.
 SYMMETRIC = frozenset(("add", "mul", "maximum", "minimum"))
 
@@ -56,8 +60,6 @@ def page(
     graph: Graph, direction: Direction, legend: list[str], notes: Iterable[str] = ()
 ) -> Digraph:
     """An empty picture with a ground of its own, and under it the cells of a legend and notes."""
-    from graphviz import Digraph  # only when something is drawn
-
     look = {"rankdir": direction, "bgcolor": "white", "nodesep": "0.25", "ranksep": "0.35"}
     if len(graph.operations) > LARGE:
         look |= QUICK
@@ -66,7 +68,7 @@ def page(
     if under:
         lines = under[0] if len(under) == 1 else tight(cell(x, ALIGN="LEFT") for x in under)
         look |= {"label": f"<{lines}>", "labelloc": "b", "labeljust": "l", "fontname": FONT}
-    return Digraph("autograd", graph_attr=look, node_attr=NODES, edge_attr=EDGES)
+    return graphviz().Digraph("autograd", graph_attr=look, node_attr=NODES, edge_attr=EDGES)
 
 
 def add_graph(dot: Digraph, graph: Graph, style: Style) -> None:
@@ -81,13 +83,17 @@ def add_graph(dot: Digraph, graph: Graph, style: Style) -> None:
 
 def add_node(dot: Digraph, operation: Operation) -> None:
     """The node of an operation."""
-    from graphviz import escape
-
     if len(operation.symbol) < 3 and not operation.parameters:
-        label, look = escape(operation.symbol), CIRCLE
+        label, look = graphviz().escape(operation.symbol), CIRCLE
     else:
         label, look = labels.operation_label(operation), CAPSULE
-    dot.node(f"o{operation.number}", label, **look, color=BLUE, fillcolor=PALE_BLUE)
+    order = ordered(operation)
+    dot.node(f"o{operation.number}", label, **look, color=BLUE, fillcolor=PALE_BLUE, **order)
+
+
+def ordered(operation: Operation) -> dict[str, str]:
+    """How Graphviz is told to keep the order of an operation's arrows, where that matters."""
+    return ORDERED.get(operation.name, {}) if operation.opened else {}
 
 
 def add_edges(

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from ..graph.model import Absent, Graph, Kind, Operation, Variable
 from ..graph.summary import Summary
-from .arrays import is_small, numbers
+from ..graph.text import derivative, shortened
+from .arrays import is_small, key, numbers
 from .colours import BLUE, FAINT, GREY, ORANGE, PALE_GREY, PALE_ORANGE, SLATE, VIOLET
 from .html import SMALL, bold, cell, font, italic, markup, table, tight
 from .remarks import of_gradient, of_value
@@ -26,14 +27,13 @@ class Frame(NamedTuple):
     ground: str = "white"
     style: str = ""
     width: int = 1
-    sides: str = ""
-    double: bool = False
+    inner: str = ""  # the sides that have a second line within, as "L" or "TRBL"
 
 
 FRAMES = {
-    Kind.PARAMETER: Frame(BLUE, style="rounded", double=True),
+    Kind.PARAMETER: Frame(BLUE, style="rounded", inner="TRBL"),
     Kind.LEAF: Frame(BLUE, style="rounded"),
-    Kind.INPUT: Frame(SLATE, sides="TRB"),
+    Kind.INPUT: Frame(SLATE, inner="L"),
     Kind.CONSTANT: Frame(GREY, PALE_GREY, "rounded,dashed"),
     Kind.NUMBER: Frame(GREY, PALE_GREY, width=0),
     Kind.RESULT: Frame(SLATE),
@@ -46,6 +46,7 @@ WORDS = {
     Kind.NUMBER: "number",
     Kind.RESULT: "result",
 }
+REFERENCE = Frame(GREY, style="rounded,dotted")
 WIDE = 3  # the line of the output
 
 
@@ -62,10 +63,10 @@ def variable_label(variable: Variable, graph: Graph, links: bool = False) -> str
     value = remarked(value, of_value(variable))
     boxes = [boxed(value, frame, PORT="value", **at_value)]
     if variable.gradient is not Absent.NOT_REQUIRED:
-        frame = Frame(ORANGE, PALE_ORANGE, frame.style, sides=frame.sides)
+        frame = Frame(ORANGE, PALE_ORANGE, frame.style)
         boxes.append(boxed(_gradient(variable, graph), frame, **at_gradient))
     elif variable.kind is not Kind.NUMBER:
-        grey = frame._replace(colour=GREY, ground=PALE_GREY, width=1, double=False)
+        grey = frame._replace(colour=GREY, ground=PALE_GREY, width=1, inner="")
         boxes.append(boxed(font(italic(ABSENT[variable.gradient]), FAINT, SMALL), grey))
     return f"<{table(boxes, CELLSPACING=2, CELLPADDING=5)}>"
 
@@ -79,9 +80,14 @@ def remarked(content: str, remarks: Iterable[str], colour: str = FAINT) -> str:
 
 def reference(variable: Variable, port: str) -> str:
     """The name alone: value and gradient stand in the box that it refers to."""
-    name = font(f"{markup(variable.name or '')} ↗", FAINT)
-    box = boxed(name, Frame(GREY, style="rounded,dotted"), PORT=port)
+    name = font(markup(referring(variable)), FAINT)
+    box = boxed(name, REFERENCE, PORT=port)
     return f"<{table([box], CELLSPACING=2, CELLPADDING=4)}>"
+
+
+def referring(variable: Variable) -> str:
+    """What stands in place of a box that is drawn elsewhere."""
+    return f"→ {shortened(variable.name or '')}"
 
 
 def frame_of(variable: Variable, graph: Graph) -> Frame:
@@ -91,20 +97,25 @@ def frame_of(variable: Variable, graph: Graph) -> Frame:
 
 
 def name_of(variable: Variable) -> str:
-    return "" if variable.name is None else bold(markup(variable.name))
+    return "" if variable.name is None else bold(markup(shortened(variable.name)))
 
 
 def operation_label(operation: Operation) -> str:
     """The symbol, and under it, small, the parameters."""
-    lines = [markup(operation.symbol)]
+    lines = [markup(shortened(operation.symbol))]
     lines += [font(markup(text), FAINT, SMALL) for text in operation.parameters]
     return f"<{tight(map(cell, lines))}>"
 
 
 def edge_label(argument: str | None, local: str | None) -> str | None:
     """What stands at an edge, held a little off its line: the argument, the local derivative."""
-    rows = [cell("", WIDTH=5) + cell(text) for text in (argument, local) if text]
-    return f"<{tight([*rows, cell('', HEIGHT=5)])}>" if rows else None
+    if argument and local:
+        said = cell(f"{argument}:") + cell("", WIDTH=4) + cell(local)
+    elif argument or local:
+        said = cell(argument or local or "")
+    else:
+        return None
+    return f"<{tight([cell('', WIDTH=5) + said, cell('', HEIGHT=5)])}>"
 
 
 def local_derivative(operation: Operation, slot: int, graph: Graph) -> str | None:
@@ -117,13 +128,25 @@ def local_derivative(operation: Operation, slot: int, graph: Graph) -> str | Non
 
 
 def legend(graph: Graph, framed: Collection[Kind] = tuple(Kind)) -> list[str]:
-    """What the frames mean, in cells, where there are more than two kinds of variables."""
+    """What the frames mean, in cells, where there are more than two kinds of variables, or some
+    that refer to others."""
     present = {variable.kind for variable in graph.variables}
-    if len(present) < 3:
+    repeated = any(variable.repeats is not None for variable in graph.variables)
+    if len(present) < 3 and not repeated:
         return []
     shown = [(FRAMES[kind], word) for kind, word in WORDS.items() if kind in present & {*framed}]
     shown.append((frame_of(graph.variables[graph.output], graph), "output"))
-    return [boxed(font(word, FAINT, SMALL), frame) for frame, word in shown]
+    cells = [boxed(font(word, FAINT, SMALL), frame) for frame, word in shown]
+    if repeated:  # with room for the arrow, whose width Graphviz does not know
+        cells.append(boxed(font("→ drawn elsewhere", FAINT, SMALL), REFERENCE, WIDTH=98))
+    return cells
+
+
+def array_key(graph: Graph) -> list[str]:
+    """What the pictures of arrays mean, in cells, where there are some."""
+    shown = [variable for variable in graph.variables if variable.repeats is None]
+    told = (x for variable in shown for x in (variable.value, variable.gradient))
+    return key(x for x in told if isinstance(x, Summary))
 
 
 def boxed(content: str, frame: Frame, **attributes: Any) -> str:
@@ -131,10 +154,9 @@ def boxed(content: str, frame: Frame, **attributes: Any) -> str:
     look = {"BORDER": frame.width, "COLOR": frame.colour, "BGCOLOR": frame.ground}
     if frame.style:
         look["STYLE"] = frame.style
-    if frame.sides:
-        look["SIDES"] = frame.sides
-    if frame.double:
-        inner = look | {"CELLSPACING": 0, "CELLPADDING": 3}
+    if frame.inner:
+        sides = {} if frame.inner == "TRBL" else {"SIDES": frame.inner, "STYLE": ""}
+        inner = look | {"CELLSPACING": 0, "CELLPADDING": 3} | sides
         content = table([cell(content, ALIGN="LEFT", BALIGN="LEFT")], **inner)
         attributes["CELLPADDING"] = 2
     return cell(content, **look, ALIGN="LEFT", BALIGN="LEFT", **attributes)
@@ -153,4 +175,5 @@ def _gradient(variable: Variable, graph: Graph) -> str:
 
 
 def _derivative(graph: Graph, of: int, by: int) -> str:
-    return markup(f"∂{graph.variables[of].name}/∂{graph.variables[by].name}")
+    above, below = (graph.variables[k].name or "" for k in (of, by))
+    return markup(derivative(above, below))

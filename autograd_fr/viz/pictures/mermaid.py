@@ -6,42 +6,68 @@ import re
 from collections.abc import Iterator
 
 from ..graph.model import Absent, Graph, Kind, Operation, Variable
+from ..graph.nesting import chains
 from ..graph.summary import Summary
-from ..graph.text import number, printable
+from ..graph.text import derivative, number, printable, shortened
 from .arrays import figures, is_small
 from .canvas import SYMMETRIC, Direction
 from .colours import BLUE, GREY, INK, LINE, PALE_BLUE
-from .labels import ABSENT, FRAMES, Frame
+from .labels import ABSENT, FRAMES, REFERENCE, Frame, referring
+from .modules import ground_of, homes_of, options, titled
 from .remarks import of_gradient, of_value
 
 
-def to_mermaid(graph: Graph, direction: Direction = "LR") -> str:
+def to_mermaid(graph: Graph, direction: Direction = "LR", *, framed: bool = False) -> str:
     """The picture of `graph` as a Mermaid flowchart: under each value its gradient.
 
-    Mermaid draws at most 500 arrows unless its page is told to draw more.
+    `framed`: with frames around module calls instead of the gradients. Mermaid draws at most 500
+    arrows unless its page is told to draw more.
     """
-    lines = [f"flowchart {direction}"]
-    lines += [f"    {line}" for variable in graph.variables for line in _variable(variable, graph)]
-    lines += [
-        f"    {line}" for operation in graph.operations for line in _operation(operation, graph)
-    ]
-    lines += [f"    {line}" for line in _styles()]
-    return "\n".join(lines) + "\n"
+    nodes = _in_frames(graph) if framed else _nodes(graph)
+    arrows = [line for operation in graph.operations for line in _arrows(operation, graph)]
+    lines = [f"    {line}" for line in (*nodes, *arrows, *_styles())]
+    return "\n".join([f"flowchart {direction}", *lines]) + "\n"
 
 
-def to_markdown(graph: Graph, direction: Direction = "LR") -> str:
-    """The same as a block of Markdown."""
-    return f"```mermaid\n{to_mermaid(graph, direction)}```\n"
+def to_markdown(mermaid: str) -> str:
+    """A flowchart as a block of Markdown."""
+    return f"```mermaid\n{mermaid}```\n"
 
 
-def _variable(variable: Variable, graph: Graph) -> Iterator[str]:
+def _nodes(graph: Graph) -> Iterator[str]:
+    for variable in graph.variables:
+        yield from _variable(variable, graph)
+    for operation in graph.operations:
+        yield _operation(operation, [shortened(operation.symbol), *operation.parameters])
+
+
+def _in_frames(graph: Graph) -> list[str]:
+    """The nodes, each in the frame of the module call that it belongs to."""
+    nested = chains(graph)
+    inside: dict[int | None, list[str]] = {None: [], **{s.number: [] for s in graph.scopes}}
+    for variable, home in zip(graph.variables, homes_of(graph)):
+        inside[home] += _variable(variable, graph, framed=True)
+    for operation in graph.operations:
+        lines = [_called(operation.module, operation.symbol), *options(operation)]
+        inside[operation.scope].append(_operation(operation, lines))
+    for scope in reversed(graph.scopes):  # each before its parent
+        inside[scope.parent] += [
+            f"subgraph s{scope.number}[{_quoted([_called(scope.name, scope.kind)])}]",
+            *(f"    {line}" for line in inside[scope.number]),
+            "end",
+            f"style s{scope.number} {_framed(Frame(GREY, ground_of(len(nested[scope.number]))))}",
+        ]
+    return inside[None]
+
+
+def _variable(variable: Variable, graph: Graph, framed: bool = False) -> Iterator[str]:
     node = f"v{variable.number}"
     if variable.repeats is not None:  # value and gradient stand in the box that it refers to
-        yield f"{node}({_quoted([f'{variable.name} ↗'])}):::reference"
+        yield f"{node}({_quoted([referring(variable)])}):::reference"
         return
-    lines = _numbers(variable.name or "", variable.value)
+    lines = _value(variable, framed)
     lines += of_value(variable)
-    if variable.kind is not Kind.NUMBER:
+    if variable.kind is not Kind.NUMBER and not framed:
         lines += _gradient(variable, graph)
     left, right = _shape(FRAMES[variable.kind])
     yield f"{node}{left}{_quoted(lines)}{right}:::{variable.kind.name.lower()}"
@@ -49,11 +75,22 @@ def _variable(variable: Variable, graph: Graph) -> Iterator[str]:
         yield f"style {node} stroke-width:3px"
 
 
+def _value(variable: Variable, framed: bool) -> list[str]:
+    """The name and the entries, or the range; within frames only the shape."""
+    name = shortened(variable.name or "")
+    if not framed:
+        return _numbers(name, variable.value)
+    name = name if titled(variable) else ""
+    if is_small(variable.value):
+        return _numbers(name, variable.value)
+    return [line for line in (name, str(variable.value.shape)) if line]
+
+
 def _shape(frame: Frame) -> tuple[str, str]:
     """The brackets for a box: double sides, slanting ones, round corners, or plain."""
-    if frame.double:
+    if frame.inner == "TRBL":
         return "[[", "]]"
-    if frame.sides:
+    if frame.inner:
         return "[/", "/]"
     return ("(", ")") if "rounded" in frame.style else ("[", "]")
 
@@ -72,7 +109,8 @@ def _gradient(variable: Variable, graph: Graph) -> list[str]:
 
 
 def _derivative(graph: Graph, of: int, by: int) -> str:
-    return f"∂{graph.variables[of].name}/∂{graph.variables[by].name}"
+    above, below = (graph.variables[k].name or "" for k in (of, by))
+    return derivative(above, below)
 
 
 def _numbers(title: str, summary: Summary) -> list[str]:
@@ -82,16 +120,25 @@ def _numbers(title: str, summary: Summary) -> list[str]:
         return [title, *figures(summary)]
     if not summary.shape:
         return [f"{title} = {number(entries)}" if title else number(entries)]
-    shape = [f"{summary.shape}"] if len(summary.shape) > 2 else []
-    return [f"{title} =", *shape, *(f"[{', '.join(map(number, row))}]" for row in summary.rows)]
+    lines = [f"[{', '.join(map(number, row))}]" for row in summary.rows]
+    if len(summary.shape) > 2:
+        lines.insert(0, f"{summary.shape}")
+    return [f"{title} =", *lines] if title else lines
 
 
-def _operation(operation: Operation, graph: Graph) -> Iterator[str]:
-    """The node of an operation, the arrows to it in the order of its arguments, those from it."""
+def _operation(operation: Operation, lines: list[str]) -> str:
+    left, right = ("([", "])") if operation.parameters or operation.module else ("((", "))")
+    return f"o{operation.number}{left}{_quoted(lines)}{right}:::operation"
+
+
+def _called(name: str, kind: str) -> str:
+    """The name and class of a module, or what an operation is called."""
+    return " ".join(dict.fromkeys(shortened(word) for word in (name, kind) if word))
+
+
+def _arrows(operation: Operation, graph: Graph) -> Iterator[str]:
+    """The arrows to an operation in the order of its arguments, and those from it."""
     node = f"o{operation.number}"
-    left, right = ("((", "))") if not operation.parameters else ("([", "])")
-    label = _quoted([operation.symbol, *operation.parameters])
-    yield f"{node}{left}{label}{right}:::operation"
     for slot, source in enumerate(operation.inputs):
         beside = _beside(operation, slot, graph)
         yield f"v{source} --{f'>|{_quoted(beside)}|' if beside else '>'} {node}"
@@ -113,13 +160,13 @@ def _beside(operation: Operation, slot: int, graph: Graph) -> list[str]:
 def _styles() -> Iterator[str]:
     for kind, frame in FRAMES.items():
         yield f"classDef {kind.name.lower()} {_framed(frame)}"
-    yield f"classDef reference {_framed(Frame(GREY, style='dashed'))}"
+    yield f"classDef reference {_framed(REFERENCE)}"
     yield f"classDef operation {_framed(Frame(BLUE, PALE_BLUE))}"
     yield f"linkStyle default stroke:{LINE}"
 
 
 def _framed(frame: Frame) -> str:
-    dashes = ",stroke-dasharray:4 3" if "dashed" in frame.style else ""
+    dashes = ",stroke-dasharray:4 3" if frame.style.endswith(("dashed", "dotted")) else ""
     line = frame.colour if frame.width else "none"
     return f"fill:{frame.ground},stroke:{line},color:{INK}{dashes}"
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from ..graph.model import Graph, Kind, Operation, Scope, Variable
 from ..graph.nesting import chains, common
+from ..graph.text import shortened
 from .arrays import is_small, numbers
 from .canvas import CAPSULE, FONT, HEADLESS, Direction, Style, add_edges, add_node, page
 from .colours import BLUE, FAINT, GREY, INK, PALE_BLUE
 from .html import SIZE, SMALL, bold, cell, font, markup, table, tight
 from .labels import boxed, frame_of, legend, name_of, remarked, variable_label
 from .remarks import footnotes, of_value
+from .render import graphviz
 from .spine import spine
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ def to_dot(graph: Graph, direction: Direction = "LR") -> str:
     nested = chains(graph)
     homes: dict[int | None, Digraph] = {None: dot}
     homes |= {s.number: _frame(s, len(nested[s.number])) for s in graph.scopes}
-    for variable, home in zip(graph.variables, _homes(graph)):
+    for variable, home in zip(graph.variables, homes_of(graph)):
         homes[home].node(f"v{variable.number}", _label(variable, graph))
     for operation in graph.operations:
         if operation.module:
@@ -51,10 +53,8 @@ def to_dot(graph: Graph, direction: Direction = "LR") -> str:
 
 def _frame(scope: Scope, depth: int) -> Digraph:
     """What is drawn around a module call: its name and class, and its options."""
-    from graphviz import Digraph
-
     lines = [_title(scope.name, scope.kind), *_small(scope.detail)]
-    return Digraph(
+    return graphviz().Digraph(
         f"cluster_{scope.number}",
         graph_attr={
             "label": f"<{tight(map(_line, lines))}>",
@@ -62,7 +62,7 @@ def _frame(scope: Scope, depth: int) -> Digraph:
             "labeljust": "l",
             "style": "rounded,filled",
             "color": GREY,
-            "fillcolor": GROUNDS[depth % len(GROUNDS)],
+            "fillcolor": ground_of(depth),
             "fontname": FONT,
             "fontsize": str(SIZE),
             "fontcolor": INK,
@@ -70,15 +70,31 @@ def _frame(scope: Scope, depth: int) -> Digraph:
     )
 
 
+def ground_of(depth: int) -> str:
+    """The colour within a frame that so many lie around, itself included."""
+    return GROUNDS[depth % len(GROUNDS)]
+
+
 def _module(operation: Operation) -> str:
     """The name and class of a closed call; under it, small, its options and parameters."""
     lines = [_title(operation.module, operation.symbol)]
-    lines += [line for text in operation.parameters[1:] for line in _small(text)]  # without path
+    lines += [line for text in options(operation) for line in _small(text)]
     return f"<{tight(map(_line, lines))}>"
 
 
+def options(operation: Operation) -> tuple[str, ...]:
+    """What is said of a closed call besides its name; the path to it, its frames tell."""
+    return operation.parameters[1:] if operation.module else operation.parameters
+
+
+def titled(variable: Variable) -> bool:
+    """Whether a variable has a name worth telling: the user's own, or not of a mere result."""
+    return variable.named or variable.kind is not Kind.RESULT
+
+
 def _title(name: str, kind: str) -> str:
-    return bold(markup(name)) if name == kind else f"{bold(markup(name))} {markup(kind)}"
+    title = bold(markup(shortened(name)))
+    return title if name == kind else f"{title} {markup(shortened(kind))}"
 
 
 def _small(text: str) -> list[str]:
@@ -93,7 +109,7 @@ def _label(variable: Variable, graph: Graph) -> str:
     """A result without a frame, everything else with that of its kind."""
     if variable.repeats is not None:
         return variable_label(variable, graph)
-    name = name_of(variable) if variable.named or variable.kind is not Kind.RESULT else ""
+    name = name_of(variable) if titled(variable) else ""
     if is_small(variable.value):
         content = numbers(name, variable.value)
     else:
@@ -106,7 +122,7 @@ def _label(variable: Variable, graph: Graph) -> str:
     return f"<{table([framed], CELLSPACING=0, CELLPADDING=5)}>"
 
 
-def _homes(graph: Graph) -> Iterator[int | None]:
+def homes_of(graph: Graph) -> Iterator[int | None]:
     """For each variable the innermost module call that all it has to do with happened in; what a
     call was made with lies outside of it."""
     nested, data = chains(graph), _data(graph)

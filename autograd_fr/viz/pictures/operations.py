@@ -11,7 +11,17 @@ from .arrays import numbers
 from .canvas import HEADLESS, STRAIGHT, Direction, Style, add_graph, page
 from .colours import FAINT, GREEN, LINE, RED
 from .html import SMALL, cell, font, italic, markup, table, tight
-from .labels import ABSENT, FRAMES, boxed, frame_of, legend, name_of, reference, remarked
+from .labels import (
+    ABSENT,
+    FRAMES,
+    array_key,
+    boxed,
+    frame_of,
+    legend,
+    name_of,
+    reference,
+    remarked,
+)  # fmt: skip
 from .remarks import footnotes, of_gradient, of_value
 
 NAMED = tuple(kind for kind in FRAMES if kind not in (Kind.RESULT, Kind.NUMBER))
@@ -29,7 +39,8 @@ def to_dot(graph: Graph, direction: Direction = "LR") -> str:
         return f"<{piece(*_beside(variable, graph))}>"
 
     notes = [*footnotes(graph), *_strangers(graph)]
-    dot = page(graph, direction, [_sides(across), *legend(graph, NAMED)], notes)
+    cells = [_sides(across), *legend(graph, NAMED), *array_key(graph)]
+    dot = page(graph, direction, cells, notes)
     for variable in graph.variables:
         piece_of, name = f"v{variable.number}", f"n{variable.number}"
         if variable.kind in NAMED and variable.repeats is None:

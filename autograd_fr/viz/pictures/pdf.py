@@ -17,9 +17,14 @@ CONVERTERS = (
 )
 MAGIC = b"%PDF"
 
+# When a file was made; another date of the same length leaves the places in the file as they are.
+DATE = re.compile(rb"(/(?:CreationDate|ModDate) *\((?:D:)?)\d{14}")
+UNDATED = b"19700101000000"
+
 
 def to_pdf(dot: str, svg: str) -> bytes:
-    """The picture as one page of PDF, from the DOT text or from the SVG text of it.
+    """The picture as one page of PDF, from the DOT text or from the SVG text of it: the same bytes
+    whenever it is made.
 
     Raises RenderError where nothing is there to make it, or all fail, with what each has to say.
     """
@@ -32,7 +37,7 @@ def to_pdf(dot: str, svg: str) -> bytes:
             complaints.append(str(error))
             continue
         if made.startswith(MAGIC):
-            return made
+            return DATE.sub(rb"\g<1>" + UNDATED, made)
     raise RenderError(
         "for PDF there has to be Graphviz's own `dot`, rsvg-convert, Inkscape or cairosvg, and "
         'none of them made one: pip install "autograd_fr[pdf]", or install Graphviz from your '

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
+from typing import Any
 
 PATIENCE = 60  # seconds
 
@@ -17,12 +18,25 @@ class RenderError(RuntimeError):
 
 
 def render(dot: str, format: str, *options: str) -> bytes:
-    """`dot` drawn as "svg" or "png".
+    """`dot` drawn as "svg" or "png", by the first program that can.
 
-    Raises RenderError, with what the program had to say.
+    Raises RenderError, with what each program had to say.
     """
-    program = find_program()
-    command = [program, f"-T{format}", *options]
+    complaints = []
+    for program in programs():
+        try:
+            return _drawn(dot, [program, f"-T{format}", *options])
+        except _Failed as error:
+            complaints.append(str(error))
+    raise RenderError("\n".join(complaints))
+
+
+class _Failed(RenderError):
+    """A program that another one may do better than."""
+
+
+def _drawn(dot: str, command: list[str]) -> bytes:
+    program = command[0]
     try:
         done = subprocess.run(
             command, input=dot.encode(), capture_output=True, check=False, timeout=PATIENCE
@@ -33,32 +47,51 @@ def render(dot: str, format: str, *options: str) -> bytes:
             "draw a smaller part of it, or save it as .dot"
         ) from None
     except OSError as error:
-        raise RenderError(f"{program} does not start: {error}") from error
+        raise _Failed(f"{program} does not start: {error}") from error
     if done.returncode or not done.stdout:
-        said = done.stderr.decode(errors="replace").strip()
-        raise RenderError(f"{program} failed ({done.returncode}): {said}")
+        said = done.stderr.decode(errors="replace").strip() or "it wrote no picture, and no reason"
+        raise _Failed(f"{program} failed ({done.returncode}): {said}")
     return done.stdout
 
 
 def find_program() -> str:
-    """The program that draws: `dot` where it is on the PATH, else `graphviz-pure`.
+    """The program that draws, if it can: `dot` where it is on the PATH, else `graphviz-pure`.
 
     Raises RenderError where neither is installed.
     """
+    return programs()[0]
+
+
+def programs() -> list[str]:
+    """All the programs that are there to draw, at least one; raises RenderError for none."""
     beside = os.pathsep.join(
         [sysconfig.get_path("scripts"), str(Path(sys.executable).parent), _user_scripts()]
     )
-    found = (
-        shutil.which("dot")
-        or shutil.which("graphviz-pure", path=beside)
-        or shutil.which("graphviz-pure")
-    )
-    if found is None:
+    wheel = shutil.which("graphviz-pure", path=beside) or shutil.which("graphviz-pure")
+    found = [program for program in (shutil.which("dot"), wheel) if program]
+    if not found:
         raise RenderError(
             "drawing needs Graphviz, and neither `dot` nor `graphviz-pure` was found: "
             "pip install graphviz-pure, or install Graphviz from your system's packages"
         )
     return found
+
+
+def graphviz() -> Any:
+    """The package that writes DOT text, imported when something is drawn.
+
+    Raises RenderError where it is missing.
+    """
+    try:
+        import graphviz
+    except ModuleNotFoundError as error:
+        if error.name != "graphviz":
+            raise
+        raise RenderError(
+            "drawing needs the Python package graphviz, which is not installed: "
+            "pip install graphviz"
+        ) from error
+    return graphviz
 
 
 def _user_scripts() -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from ..graph.model import Graph
 from .canvas import Direction as Direction
 from .canvas import Style, add_graph, page
-from .labels import legend, variable_label
+from .labels import array_key, legend, variable_label
 from .remarks import footnotes
 
 
@@ -19,6 +19,6 @@ def to_dot(graph: Graph, direction: Direction = "LR", *, links: bool = False) ->
     label = partial(variable_label, links=links)
     # From left to right the arrows join the values, and gradients hang below them.
     style = Style(label, ":value:e", ":value:w") if direction == "LR" else Style(label)
-    dot = page(graph, direction, legend(graph), footnotes(graph))
+    dot = page(graph, direction, [*legend(graph), *array_key(graph)], footnotes(graph))
     add_graph(dot, graph, style)
     return str(dot.source)

@@ -6,18 +6,36 @@ The places are Graphviz's, as in the other pictures; what stands in the boxes is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ..graph.model import Absent, Graph, Operation, Variable
-from .canvas import LARGE, QUICK, STRAIGHT, Direction
-from .colours import GREY, ORANGE
+from .canvas import LARGE, QUICK, STRAIGHT, Direction, ordered
 from .labels import FRAMES
 from .layout import POINTS, Edge, Point, layout
+from .render import graphviz
 from .spine import spine
-from .tikz_styles import colour_definitions, looks, sides, styles
+from .tikz_styles import bar, colour_definitions, looks, styles
 from .typeset import CIRCLE, Box, boxes_of, edge_box
 
 GAP = 2  # points between a value and its gradient
 FURTHEST = 16_000  # points: what TeX can reckon with
+
+
+# A page made for the picture once TeX knows how large that is: classes that do so are not in every
+# installation.
+DOCUMENT = r"""\documentclass{article}
+\usepackage{amsmath, tikz}
+\begin{document}
+\setbox0=\hbox{%
+PICTURE}
+\ifdefined\pagewidth\else \let\pagewidth=\pdfpagewidth \let\pageheight=\pdfpageheight \fi
+\pagewidth=\dimexpr\wd0+16bp\relax
+\pageheight=\dimexpr\ht0+\dp0+16bp\relax
+\hoffset=\dimexpr8bp-1in\relax
+\voffset=\hoffset
+\shipout\box0
+\end{document}
+"""
 
 
 def to_tikz(graph: Graph, direction: Direction = "LR") -> str:
@@ -31,17 +49,7 @@ def to_tikz(graph: Graph, direction: Direction = "LR") -> str:
 
 def to_document(graph: Graph, direction: Direction = "LR") -> str:
     """The same as a document of its own, on a page that fits. Raises as `to_tikz`."""
-    picture = _Picture(graph, direction)
-    width, height = picture.places.width + 20, picture.places.height + 24
-    paper = f"paperwidth={width:.0f}bp, paperheight={height:.0f}bp, margin=8bp"
-    return rf"""\documentclass{{article}}
-\usepackage[{paper}]{{geometry}}
-\usepackage{{amsmath, tikz}}
-\pagestyle{{empty}}
-\begin{{document}}
-\noindent
-{picture.text()}\end{{document}}
-"""
+    return DOCUMENT.replace("PICTURE", _Picture(graph, direction).text())
 
 
 class _Picture:
@@ -84,16 +92,14 @@ class _Picture:
             return
         wide = ", very thick" * (variable.number == self.graph.output)
         yield _node(name, variable.kind.name.lower() + wide, place, box)
-        if frame.sides:
-            yield sides(name, frame, frame.colour)
+        if frame.inner == "L":
+            yield bar(name, frame.colour)
 
     def _gradient(self, variable: Variable, place: Point, box: Box) -> Iterator[str]:
-        name, frame = f"g{variable.number}", FRAMES[variable.kind]._replace(double=False)
+        name, frame = f"g{variable.number}", FRAMES[variable.kind]._replace(inner="")
         absent = variable.gradient is Absent.NOT_REQUIRED
         style = ", ".join(["no gradient" if absent else "gradient", *looks(frame)])
         yield _node(name, style, place, box)
-        if frame.sides:
-            yield sides(name, frame, GREY if absent else ORANGE)
 
     def _operations(self) -> Iterator[str]:
         for operation in self.graph.operations:
@@ -141,12 +147,11 @@ def _edges(operation: Operation, graph: Graph) -> Iterator[tuple[str, str, Box |
 
 def _to_lay_out(graph: Graph, boxes: dict[str, Box], direction: Direction) -> str:
     """The picture for Graphviz to lay out: of every box its size only."""
-    from graphviz import Digraph  # only when something is drawn
-
     page = {"rankdir": direction, "nodesep": "0.2", "ranksep": "0.3"}
     if len(graph.operations) > LARGE:
         page |= QUICK
-    dot = Digraph(graph_attr=page, node_attr={"shape": "plain"}, edge_attr={"arrowhead": "none"})
+    look: dict[str, Any] = {"node_attr": {"shape": "plain"}, "edge_attr": {"arrowhead": "none"}}
+    dot = graphviz().Digraph(graph_attr=page, **look)
     for variable in graph.variables:
         i = variable.number
         dot.node(f"v{i}", _blank(boxes[name] for name in (f"v{i}", f"g{i}") if name in boxes))
@@ -158,7 +163,7 @@ def _to_lay_out(graph: Graph, boxes: dict[str, Box], direction: Direction) -> st
         if _is_circle(boxes[o]):
             dot.node(o, "", shape="circle", fixedsize="true", width=f"{CIRCLE / POINTS:.3f}")
         else:
-            dot.node(o, _blank([boxes[o]]))
+            dot.node(o, _blank([boxes[o]]), **ordered(operation))
         for tail, head, box in _edges(operation, graph):
             dot.edge(f"{tail}{out}", head, _blank([box]) if box else None, **straight.get(tail, {}))
         for output in operation.outputs:

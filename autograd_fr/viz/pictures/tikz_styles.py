@@ -16,22 +16,16 @@ from .colours import (
     PALE_ORANGE,
     VIOLET,
 )  # fmt: skip
-from .labels import FRAMES, Frame
+from .labels import FRAMES, REFERENCE, Frame
 from .typeset import SIZE
 
 LOOKS = {"rounded": "rounded corners=3bp", "dashed": "dashed", "dotted": "dotted"}
 FAMILIES = {
     **{kind.name.lower(): frame for kind, frame in FRAMES.items()},
-    "reference": Frame(GREY, style="rounded,dotted"),
+    "reference": REFERENCE,
     "gradient": Frame(ORANGE, PALE_ORANGE),
     "no gradient": Frame(GREY, PALE_GREY),
     "operation": Frame(BLUE, PALE_BLUE),
-}
-SIDES = {
-    "T": ("north west", "north east"),
-    "R": ("north east", "south east"),
-    "B": ("south east", "south west"),
-    "L": ("south west", "north west"),
 }
 
 
@@ -57,16 +51,13 @@ def styles() -> Iterator[str]:
 def looks(frame: Frame) -> list[str]:
     """How the line of a frame runs."""
     found = [LOOKS[word] for word in frame.style.split(",") if word in LOOKS]
-    if frame.sides:
-        found.append("draw=none")
-    return [*found, "double"] if frame.double else found
+    return [*found, "double"] if frame.inner == "TRBL" else found
 
 
-def sides(node: str, frame: Frame, colour: str) -> str:
-    """The lines of a frame that is open on one side, around a node."""
-    lines = (SIDES[side] for side in frame.sides)
-    path = " ".join(f"({node}.{start}) -- ({node}.{end})" for start, end in lines)
-    return rf"\draw[draw={colour_name(colour)}] {path};"
+def bar(node: str, colour: str) -> str:
+    """The second line at the left side of a node."""
+    ends = " -- ".join(f"([xshift=2bp]{node}.{end})" for end in ("north west", "south west"))
+    return rf"\draw[draw={colour_name(colour)}] {ends};"
 
 
 def colour_name(colour: str) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ..graph.latex import array, escaped, symbol
 from ..graph.model import Absent, Graph, Kind, Operation, Variable
 from ..graph.summary import Summary
+from ..graph.text import derivative, shortened
 from .arrays import figures, is_small
 from .canvas import SYMMETRIC
 from .labels import ABSENT
@@ -20,7 +21,7 @@ SMALL = r"\fontsize{8}{10}\selectfont "
 
 # Of letters of that size, in points.
 LETTER, LINE, COLUMN = 5.2, 12.0, 11.0
-PADDING = 12.0
+PADDING, MARGIN = 12.0, 9.0  # at both sides together, above and below
 CIRCLE = 22.0
 
 
@@ -50,18 +51,21 @@ def edge_box(operation: Operation, slot: int, graph: Graph) -> Box | None:
     places with others, the local derivative where it is known."""
     lines = []
     if len(operation.inputs) > 1 and operation.name not in SYMMETRIC and operation.arguments[slot]:
-        lines.append(f"{SMALL}${symbol(operation.arguments[slot])}$")
+        lines.append(f"${symbol(operation.arguments[slot])}$")
     local = operation.locals[slot] if operation.locals else None
     if local is not None and is_small(local):
         title = _derivative(graph, operation.outputs[0], operation.inputs[slot])
-        lines += [SMALL + line for line in _numbers(title, local)]
-    return _box(lines)._replace(height=LINE * len(lines)) if lines else None
+        lines = ["".join([*(f"{line}: " for line in lines), *_numbers(title, local)])]
+    if not lines:
+        return None
+    box = _box([SMALL + line for line in lines])
+    return box._replace(height=box.height - MARGIN)
 
 
 def _value(variable: Variable) -> Box:
-    name = "" if variable.name is None else symbol(variable.name)
+    name = "" if variable.name is None else symbol(shortened(variable.name))
     if variable.repeats is not None:  # value and gradient stand in the box that it refers to
-        return _box([rf"${name} \nearrow$"])
+        return _box([rf"$\to {name}$"])
     lines = _numbers(name, variable.value)
     return _box([*lines, *_remarks(of_value(variable))])
 
@@ -87,8 +91,9 @@ def _remarks(remarks: list[str]) -> list[str]:
 
 
 def _derivative(graph: Graph, of: int, by: int) -> str:
-    above, below = (symbol(graph.variables[k].name or "") for k in (of, by))
-    return rf"\partial {above}/\partial {below}"
+    names = [shortened(graph.variables[k].name or "") for k in (of, by)]
+    line = r"$ \\ $" if "\n" in derivative(*names) else ""
+    return rf"\partial {symbol(names[0])}/{line}\partial {symbol(names[1])}"
 
 
 def _numbers(title: str, summary: Summary) -> list[str]:
@@ -103,7 +108,7 @@ def _numbers(title: str, summary: Summary) -> list[str]:
 
 def _operation(operation: Operation) -> Box:
     parameters = [SMALL + escaped(text) for text in operation.parameters]
-    box = _box([escaped(operation.symbol), *parameters])
+    box = _box([escaped(shortened(operation.symbol)), *parameters])
     return box._replace(width=max(box.width, CIRCLE), height=max(box.height, CIRCLE))
 
 
@@ -112,7 +117,7 @@ def _box(lines: list[str]) -> Box:
     rows = [list(map(_width, row.split(" & "))) for row in tex.split(r"\\")]
     columns = list(zip_longest(*rows, fillvalue=0.0))
     width = sum(map(max, columns)) + COLUMN * (len(columns) - 1)
-    return Box(tex, width + PADDING, LINE * len(rows) + PADDING - 3)
+    return Box(tex, width + PADDING, LINE * len(rows) + MARGIN)
 
 
 # Of LaTeX in the order in which it is read for the letters that it leaves on paper.

@@ -13,6 +13,7 @@ import numpy as np
 
 from ...random import fork_rng
 from ..explaining.telling import Telling
+from ..files import path_of, write
 from ..graph.recording import Recording, recording_of
 from ..graph.trace import trace
 from ..pictures.slide import Direction
@@ -142,7 +143,7 @@ class Player:
 
         Raises ValueError for any other suffix; ImportError for a film where Pillow is missing.
         """
-        path = Path(path)
+        path = path_of(path)
         suffix = path.suffix.lower()
         if suffix not in SUFFIXES:
             raise ValueError(f"cannot save {path.name!r}: give it one of {', '.join(SUFFIXES)}")
@@ -152,9 +153,7 @@ class Player:
             from .gif import film
 
             content = film(self.graph, self.steps, self.stage)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        return path
+        return write(path, content)
 
     def _repr_html_(self) -> str:
         return self.html

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from ..graph.model import Graph
-from ..pictures.render import render
+from ..pictures.element import to_svg
 
 SVG = "http://www.w3.org/2000/svg"
 LINK = "{http://www.w3.org/1999/xlink}href"
@@ -63,7 +63,7 @@ class Cell:
 def drawn(dot: str) -> Element:
     """DOT text as the element of an SVG, without namespaces, and without ids, since there may be
     several in one page."""
-    svg = ElementTree.fromstring(render(dot, "svg"))
+    svg = ElementTree.fromstring(to_svg(dot))
     for element in svg.iter():
         element.tag = element.tag.rpartition("}")[2]
         element.attrib.pop("id", None)

@@ -17,7 +17,7 @@ def bundled(number: int, members: Sequence[Variable]) -> Variable:
     return replace(
         first,
         number=number,
-        name=f"{first.name} … {last.name}",
+        name=None if first.name is None else f"{first.name} … {last.name}",
         value=stacked([m.value for m in members]),
         gradient=_gradient([m.gradient for m in members]),
         derivative=all(m.derivative for m in members),

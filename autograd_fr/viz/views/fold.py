@@ -15,7 +15,7 @@ import numpy as np
 
 from ..graph.model import Graph, Operation
 from .loops import longest_skip
-from .stretches import Stretch, merged
+from .stretches import Stretch, merged, singles
 
 LIMIT = 100  # operations that are drawn one by one
 NAMED = 4  # operations whose names tell what is folded
@@ -26,7 +26,8 @@ def fold(graph: Graph, limit: int = LIMIT) -> Graph:
     is not enough, the first operations and those nearest to the output.
 
     Each stretch left out becomes one operation, which tells what it stands for. Operations that
-    were opened stay, and do not count.
+    were opened stay, and do not count. Where more than `limit` variables are made by none of the
+    operations, those of one shape that go the same way are drawn as one.
 
     Raises ValueError for a limit that is no positive number.
     """
@@ -34,19 +35,21 @@ def fold(graph: Graph, limit: int = LIMIT) -> Graph:
         raise ValueError(
             f"`limit` is an integer from 1 on, or None to draw all operations, not {limit!r}"
         )
+    made = sum(len(operation.outputs) for operation in graph.operations)
+    crowded = len(graph.variables) - made > limit
     limit += sum(bool(operation.opened) for operation in graph.operations)
     if len(graph.operations) <= limit:
-        return graph
+        return merged(graph, singles(graph), crowded) if crowded else graph
     across = _across(graph)
     stretches = _without_loops(graph, across, limit)
     if len(stretches) > limit:
         stretches = _without_middle(graph, stretches, across, limit)
-    return merged(graph, stretches)
+    return merged(graph, stretches, crowded)
 
 
 def _without_loops(graph: Graph, across: Sequence[int], limit: int) -> list[Stretch]:
     """Single operations, and folded steps of loops, the longest loops first."""
-    stretches = [Stretch(i, i + 1) for i in range(len(graph.operations))]
+    stretches = singles(graph)
     codes = _codes(graph)
     while len(stretches) > limit:
         skip = longest_skip(codes, [across[s.start] for s in stretches] + [0], limit // 2)

@@ -38,16 +38,22 @@ class Way(NamedTuple):
     users: tuple[int, ...]
 
 
-def merged(graph: Graph, stretches: Sequence[Stretch]) -> Graph:
+def singles(graph: Graph) -> list[Stretch]:
+    """Every operation on its own."""
+    return [Stretch(i, i + 1) for i in range(len(graph.operations))]
+
+
+def merged(graph: Graph, stretches: Sequence[Stretch], crowded: bool = False) -> Graph:
     """`graph` with one operation for each of the stretches, which are all there is.
 
     What is used or made within a folded one only is gone. Of the variables that go the same way
-    between stretches, to or from a folded one, more than a few are drawn as one.
+    between stretches, to or from a folded one, more than a few are drawn as one; `crowded`: those
+    too that come from nowhere and go to operations that are drawn.
     """
     ways = _ways(graph, stretches)
     variables = dict(enumerate(graph.variables))
     shown = {k: k for k, way in enumerate(ways) if k == graph.output or _is_shown(way, stretches)}
-    for members in _groups(graph, ways, stretches, shown):
+    for members in _groups(graph, ways, stretches, shown, crowded):
         number = len(variables)
         variables[number] = bundled(number, [graph.variables[k] for k in members])
         shown |= dict.fromkeys(members, number)
@@ -77,14 +83,20 @@ def _is_shown(way: Way, stretches: Sequence[Stretch]) -> bool:
 
 
 def _groups(
-    graph: Graph, ways: Sequence[Way], stretches: Sequence[Stretch], shown: Iterable[int]
+    graph: Graph,
+    ways: Sequence[Way],
+    stretches: Sequence[Stretch],
+    shown: Iterable[int],
+    crowded: bool,
 ) -> Iterable[list[int]]:
-    """Variables of one kind and shape that go the same way, to or from what is folded."""
+    """Variables of one kind and shape that go the same way, to or from what is folded; `crowded`:
+    or from nowhere."""
     groups: dict[Any, list[int]] = {}
     for k in shown:
         variable, way = graph.variables[k], ways[k]
         ends = way.users if way.maker is None else (way.maker, *way.users)
-        if k != graph.output and any(stretches[place].words for place in ends):
+        folded = any(stretches[place].words for place in ends)
+        if k != graph.output and (folded or (crowded and way.maker is None)):
             groups.setdefault((way, _look(variable)), []).append(k)
     return [members for members in groups.values() if len(members) > FEW]
 
@@ -136,5 +148,10 @@ def _with(operation: Operation, shown: dict[int, int]) -> Operation:
         outputs=tuple(dict.fromkeys(shown[k] for k in operation.outputs)),
         arguments=of_kept(operation.arguments),
         derivatives=of_kept(operation.derivatives),
-        locals=of_kept(operation.locals),
+        locals=of_kept(
+            tuple(
+                local if k in operation.inputs else None  # of a bundle there would be many
+                for k, local in zip(inputs, operation.locals)
+            )
+        ),
     )

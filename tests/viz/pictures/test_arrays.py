@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograd_fr.viz.graph.summary import Summary, summarize
-from autograd_fr.viz.pictures.arrays import HEIGHT, numbers
+from autograd_fr.viz.pictures.arrays import HEIGHT, key, numbers
 from autograd_fr.viz.pictures.colours import FAINT, GRID, ODD
 from autograd_fr.viz.pictures.html import cell, table
 from autograd_fr.viz.pictures.render import find_program, render
@@ -97,8 +97,25 @@ def test_what_is_not_there_is_said(summary, said):
     assert said in numbers("x", summary)
 
 
-def test_a_constant_array_has_no_histogram():
-    assert blocks(np.ones(100)) == []
+@pytest.mark.parametrize("array", [np.ones(100), np.ones((20, 20)), np.zeros((1, 9, 9))])
+def test_a_constant_array_is_said_in_words(array):
+    assert blocks(array) == []
+    assert boxes(drawn(array))["a"][2:] == [f"all {int(array.flat[0])}"]
+    odd = np.append(array, np.nan)
+    assert "1 nan" in boxes(drawn(odd))["a"]
+
+
+def test_the_key_tells_of_what_there_is():
+    signed, dark, bars = (
+        summarize(np.arange(n, n + 64).reshape(shape))
+        for n, shape in ((-9, (8, 8)), (0, (8, 8)), (0, (64,)))
+    )
+    holes = summarize(np.diag(np.full(8, np.nan)))
+    assert "below 0" in "".join(key([signed])) and "greatest" not in "".join(key([signed]))
+    assert "greatest" in "".join(key([dark])) and "below 0" not in "".join(key([dark, bars]))
+    assert "bars" in "".join(key([bars])) and "bars" not in "".join(key([signed, dark]))
+    assert ODD in "".join(key([holes])) and ODD not in "".join(key([signed, dark]))
+    assert key([summarize(np.ones(100)), summarize(2.0)]) == []
 
 
 @pytest.mark.parametrize("shape", [(12, 2), (2, 12), (16, 16), (1, 16), (9, 1)])

@@ -55,6 +55,45 @@ def test_the_example_of_the_lecture():
     assert "style v4 stroke-width:3px" in mermaid
 
 
+def test_calls_of_modules_are_frames():
+    class Around(ag.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.block = ag.nn.Sequential(ag.nn.Linear(2, 9), ag.nn.Linear(9, 2))
+
+        def forward(self, x):
+            return self.block(x) + x
+
+    net, x = ag.nn.Sequential(Around()), ag.ones(3, 2)
+    drawing = viz.draw(net(x).sum(), names={"net": net, "x": x}, style="modules")
+    mermaid = drawing.mermaid
+    frames, homes = [], {}
+    for line in map(str.strip, mermaid.splitlines()):
+        if line.startswith("subgraph"):
+            frames.append(line.split('"')[1])
+        elif line == "end":
+            frames.pop()
+        elif found := re.match(r'(\w+)[\[(/]+"(.*?)(<br/>|")', line):
+            homes[found[2]] = tuple(frames)
+    assert not frames
+    block = ("net Sequential", "0 Around", "block Sequential")
+    assert homes["0 Linear"] == homes["1 Linear"] == homes["(3, 9)"] == block
+    assert homes["#43;"] == block[:2]
+    assert homes["x ="] == homes["Σ"] == ()
+    assert len(arrows(mermaid)) == sum(
+        len(o.inputs) + len(o.outputs) for o in drawing.graph.operations
+    )
+    assert "∂" not in mermaid
+    assert len(re.findall(r"style s\d fill:", mermaid)) == len(drawing.graph.scopes) == 3
+
+
+def test_without_frames_a_closed_call_tells_its_path():
+    net, x = ag.nn.Sequential(ag.nn.Linear(2, 2)), ag.ones(3, 2)
+    drawing = viz.draw(net(x).sum(), names={"net": net, "x": x}, depth=1)
+    (call,) = [o for o in drawing.graph.operations if o.module]
+    assert labels(drawing.mermaid)[f"o{call.number}"] == [call.symbol, *call.parameters]
+
+
 def test_from_top_to_bottom():
     assert lecture(direction="TB").mermaid.startswith("flowchart TB\n")
 
@@ -114,9 +153,9 @@ def test_far_uses_are_references():
         y = (y * w).sin()
     drawing = viz.draw(y * x, limit=None)
     assert any(variable.repeats is not None for variable in drawing.graph.variables)
-    repeated = [lines for lines in labels(drawing.mermaid).values() if lines == ["w ↗"]]
+    repeated = [lines for lines in labels(drawing.mermaid).values() if lines == ["→ w"]]
     assert len(repeated) > 3
-    assert drawing.tikz.count(r"$w \nearrow$") == len(repeated)
+    assert drawing.tikz.count(r"$\to w$") == len(repeated)
 
 
 def test_a_formula_is_none():

@@ -145,7 +145,7 @@ def test_a_reference_is_a_box_that_edges_leave():
         operations=(plus, replace(times, inputs=(2, 5))),
     )
     svg = drawn(graph)
-    assert boxes(svg)["v5"] == ["w ↗"]
+    assert boxes(svg)["v5"] == ["→ w"]
     assert "v5->o1" in arrows(svg)
     assert "n5" not in boxes(svg)
 

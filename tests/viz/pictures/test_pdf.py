@@ -48,7 +48,7 @@ def test_without_any_converter_the_error_tells_what_to_install(alone, drawing, t
 def test_dot_goes_first(alone, drawing, tmp_path):
     program(alone, "rsvg-convert", "echo %PDF from SVG")
     program(alone, "dot", "echo %PDF $*")
-    drawing.__dict__["svg"] = "<svg></svg>"
+    drawing.__dict__["svg"] = '<svg width="9pt" height="9pt"></svg>'
     assert drawing.save(tmp_path / "graph.pdf").read_bytes() == b"%PDF -Tpdf\n"
 
 
@@ -69,13 +69,28 @@ def test_one_that_fails_is_passed_over_and_all_complaints_are_told(alone, drawin
     assert pdf.to_pdf(drawing.dot, drawing.svg) == b"%PDF by Inkscape\n"
 
 
+def test_the_same_picture_is_the_same_file_later_on(drawing, monkeypatch):
+    late = iter(range(2))
+
+    def convert(svg):
+        return b"%%PDF /CreationDate (D:2026010100000%dZ) /ModDate (20260101000001) 7" % next(late)
+
+    monkeypatch.setattr(pdf, "render", lambda *_: b"")
+    monkeypatch.setattr(pdf, "_ways", lambda svg: [lambda: convert(svg)])
+    one, two = (pdf.to_pdf(drawing.dot, drawing.svg) for _ in range(2))
+    assert one == two
+    assert len(one) == len(b"%PDF /CreationDate (D:20260101000000Z) /ModDate (20260101000001) 7")
+
+
 @pytest.mark.skipif(shutil.which("rsvg-convert") is None, reason="rsvg-convert is not installed")
 def test_rsvg_convert(drawing):
     made = pdf._converted(pdf._plain(drawing.svg), ["rsvg-convert", "--format=pdf"])
     assert made.startswith(b"%PDF") and len(made) > 2000
+    assert pdf.DATE.search(made)
 
 
 def test_cairosvg(drawing):
     pytest.importorskip("cairosvg", exc_type=ImportError)
     made = pdf._by_cairosvg(pdf._plain(drawing.svg))
     assert made.startswith(b"%PDF") and len(made) > 2000  # an empty page has 850
+    assert pdf.DATE.search(made)

@@ -70,6 +70,7 @@ def test_without_any_program_the_error_tells_what_to_install(tmp_path):
 
 
 @posix
+@pytest.mark.usefixtures("nothing_installed")
 def test_what_the_program_complains_of_is_shown(monkeypatch, tmp_path):
     program(tmp_path, "dot", "echo 'no such format' >&2; exit 3")
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -83,14 +84,36 @@ def test_text_that_is_no_graph_is_complained_of():
 
 
 @posix
+@pytest.mark.usefixtures("nothing_installed")
 def test_a_program_that_draws_nothing_has_failed(monkeypatch, tmp_path):
     program(tmp_path, "dot", "exit 0")
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(viz.RenderError, match="failed"):
+    with pytest.raises(viz.RenderError, match=r"failed \(0\): it wrote no picture"):
         render(DOT, "svg")
 
 
 @posix
+@pytest.mark.parametrize("script", ["exit 0", "echo 'no plugin for png' >&2; exit 1"])
+def test_where_dot_fails_the_wheel_draws(monkeypatch, tmp_path, script):
+    program(tmp_path, "dot", script)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert render(DOT, "png").startswith(b"\x89PNG")
+    with pytest.raises(viz.RenderError, match=r"/dot failed(.|\n)*graphviz-pure failed"):
+        render("digraph {", "svg")
+
+
+@pytest.mark.parametrize("style", ["slide", "operations", "modules"])
+def test_without_the_package_graphviz_the_error_tells_what_to_install(monkeypatch, style):
+    x = ag.tensor(2.0, requires_grad=True)
+    drawing = viz.draw((x * x).mean(dim=0), style=style)
+    monkeypatch.setitem(sys.modules, "graphviz", None)
+    for text in ("dot", "tikz"):
+        with pytest.raises(viz.RenderError, match=r"pip install graphviz$"):
+            getattr(drawing, text)
+
+
+@posix
+@pytest.mark.usefixtures("nothing_installed")
 def test_a_program_that_does_not_start(monkeypatch, tmp_path):
     (tmp_path / "dot").write_bytes(b"\x7fELF")
     (tmp_path / "dot").chmod(0o755)

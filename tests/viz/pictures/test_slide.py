@@ -99,19 +99,19 @@ def test_local_derivatives_stand_at_the_arrows(direction):
     }
 
 
-def test_the_name_of_the_argument_stands_above_the_local_derivative():
+def test_the_name_of_the_argument_stands_beside_the_local_derivative():
     x, y = leaf(6.0), leaf(2.0)
     f = x / y
     assert beside_arrows(drawn(viz.trace(f, local=True))) == {
-        "v0->o0": ["a", "∂f/∂x = 0.5"],
-        "v1->o0": ["b", "∂f/∂y = -1.5"],
+        "v0->o0": ["a:", "∂f/∂x = 0.5"],
+        "v1->o0": ["b:", "∂f/∂y = -1.5"],
     }
 
 
 def test_local_derivatives_of_small_arrays_are_matrices():
     x = leaf([1.0, 2.0])
     f = x**2
-    assert beside_arrows(drawn(viz.trace(f, local=True)))["v0->o0"] == ["a", "∂f/∂x", "2", "4"]
+    assert beside_arrows(drawn(viz.trace(f, local=True)))["v0->o0"] == ["a:", "∂f/∂x", "2", "4"]
     x = leaf(np.ones(50))
     f = x**2
     assert "∂" not in str(beside_arrows(drawn(viz.trace(f, local=True))))
@@ -126,7 +126,7 @@ def test_a_reference_has_the_name_alone():
     *rest, w, f = graph.variables
     again = replace(w, number=5, repeats=3)
     box = boxes(drawn(replace(graph, variables=(*rest, w, f, again))))["v5"]
-    assert box == ["w ↗"]
+    assert box == ["→ w"]
 
 
 def test_links_mark_the_boxes():

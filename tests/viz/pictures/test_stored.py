@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd_fr.viz.pictures.render import render
+from autograd_fr.viz.pictures.element import to_svg
 from tests.viz.programs import DRAWINGS, MAKER, STORED, maker, path
 from tests.viz.reading import arrows, boxes, dot_arrows, dot_boxes
 
@@ -31,7 +31,7 @@ def test_the_svg_is_the_stored_one(program, style):
     stored = path(program, style, "svg").read_text(encoding="utf-8")
     if (here := maker()) != (there := MAKER.read_text(encoding="utf-8").strip()):
         pytest.skip(f"the SVGs were stored by {there}; here is {here}")
-    drawn = render(path(program, style, "dot").read_text(encoding="utf-8"), "svg").decode()
+    drawn = to_svg(path(program, style, "dot").read_text(encoding="utf-8"))
     assert drawn.splitlines() == stored.splitlines()
 
 

@@ -78,7 +78,7 @@ def test_what_requires_no_gradient_says_so_and_a_number_has_no_box_for_it():
     assert found["v0"][0].startswith("leaf") and found["g0"][0].startswith("gradient")
     assert found["v1"][0].startswith("input") and found["g1"][0].startswith("no gradient")
     assert found["g1"][3].endswith(r"\emph{no gradient}")
-    assert re.search(r"\\draw\[.*\] \(v1.north west\) -- \(v1.north east\)", tikz)
+    assert len(re.findall(r"\\draw\[.*\] \(\[xshift=2bp\]v\d.north west\) --", tikz)) == 1
     (number,) = [name for name, (style, *_) in found.items() if style.startswith("number")]
     assert number.replace("v", "g") not in found
 
@@ -88,6 +88,14 @@ def test_local_derivatives_stand_beside_the_arrows():
     f = u * v
     beside = re.findall(r"\\node\[local\] at .* \{.*?(\$.*\$)\};", viz.draw(f, local=True).tikz)
     assert sorted(beside) == [r"$\partial f/\partial u = 3$", r"$\partial f/\partial v = 2$"]
+
+
+def test_a_local_derivative_has_the_room_of_its_rows():
+    W, b = leaf([[1.0, 2.0], [3.0, 4.0]]), leaf([[0.5, 0.1], [0.1, 0.2]])
+    tikz = viz.draw((W + b).sum(), local=True).tikz
+    places = [float(y) for y in re.findall(r"\\node\[local\] at \(.*?,(.*?)\)", tikz)]
+    line = float(re.findall(r"\\node\[operation.*?\(o0\) at \(.*?,(.*?)\)", tikz)[0])
+    assert [abs(place - line) > 12 for place in places[:2]] == [True, True]  # half of two rows
 
 
 def test_arrays_are_matrices_or_ranges():
@@ -154,6 +162,21 @@ def perceptron():
     return viz.draw(loss)
 
 
+def chain(direction, n):
+    y = leaf(1.0)
+    for _ in range(n):
+        y = y * 2
+    return viz.draw(y, limit=None, direction=direction)
+
+
+def wide():
+    return chain("LR", 70)
+
+
+def high():
+    return chain("TB", 80)
+
+
 def compiled(tmp_path, program, text):
     if shutil.which(program) is None:
         pytest.skip(f"{program} is not installed")
@@ -170,7 +193,9 @@ def compiled(tmp_path, program, text):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("program", ["pdflatex", "lualatex"])
-@pytest.mark.parametrize("make", [lecture, perceptron, hostile], ids=lambda make: make.__name__)
+@pytest.mark.parametrize(
+    "make", [lecture, perceptron, hostile, wide, high], ids=lambda make: make.__name__
+)
 def test_the_document_compiles(tmp_path, program, make):
     compiled(tmp_path, program, make().save(tmp_path / "saved.tex").read_text(encoding="ascii"))
 
