@@ -16,10 +16,11 @@ def test_there_are_notebooks():
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_runs_and_its_stored_results_are_right(path):
+def test_a_notebook_runs_and_its_stored_results_are_right(path, request):
     text = path.read_text(encoding="utf-8")
     if "viz.plot_" in text:
-        pytest.importorskip("matplotlib", reason="its plots need matplotlib")
+        plt = pytest.importorskip("matplotlib.pyplot", reason="its plots need matplotlib")
+        request.addfinalizer(lambda: plt.close("all"))
     names: dict[str, object] = {}
     for cell in json.loads(text)["cells"]:
         if cell["cell_type"] != "code":

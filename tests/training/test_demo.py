@@ -67,7 +67,7 @@ def test_a_drawing_that_fails_leaves_nothing(tmp_path, monkeypatch):
     def fail(*_: object) -> bytes:
         raise viz.RenderError("no program")
 
-    monkeypatch.setattr("autograd_fr.viz.drawing.render", fail)
+    monkeypatch.setattr("autograd_fr.viz.pictures.render.programs", fail)
     with pytest.raises(viz.RenderError):
         demo.save_drawing(demo.worked_example(), tmp_path)
     assert list(tmp_path.iterdir()) == []
