@@ -15,6 +15,7 @@ import numpy as np
 
 from ...autograd.node import Node
 from ..graph.recording import Step, argument_names
+from ..graph.wording import transposes
 from .columns import is_product
 from .formulas import Token, rewritten, tokens
 from .reducing import Facts, reduced
@@ -125,18 +126,7 @@ def _with_shapes(latex: str, facts: Facts) -> str:
 
 def _transposed(step: Step, symbol: str) -> str | None:
     """The transpose of what `symbol` stands for, where the last two axes change places."""
-    node = step.node
-    if node.op.name not in ("transpose", "permute") or len(node.y.shape) < 2:
-        return None
-    n = len(node.y.shape)
-    swapped = [*range(n - 2), n - 1, n - 2]
-    if node.op.name == "permute":
-        order = [d % n for d in node.params["dims"]]
-    else:
-        order = list(range(n))
-        i, j = (node.params[name] % n for name in ("dim0", "dim1"))
-        order[i], order[j] = j, i
-    return rf"{symbol}^\top" if order == swapped else None
+    return rf"{symbol}^\top" if transposes(step.node) else None
 
 
 def _of_vectors(step: Step, argument: str, column: bool) -> str | None:

@@ -22,7 +22,7 @@ from .provenance import Provenance
 from .recording import Recording, Step, argument_names, first_uses, recording_of
 from .scopes import scoped
 from .summary import Summary, summarize
-from .wording import Called, words
+from .wording import Called, transposes, words
 
 # Of more variables than these, most are folded away before anything is drawn: they go without the
 # heat maps and histograms, which would take longer than all the rest.
@@ -106,7 +106,7 @@ def _locals(recording: Recording, operation: int) -> tuple[Summary | None, ...]:
 
 def _operation(number: int, step: Step, called: Called) -> Operation:
     node, op = step.node, step.node.op
-    if _transposes(node):
+    if transposes(node):
         formulas = (r"x^\top", (r"G^\top",))
         return Operation(number, op.name, "ᵀ", (), ("x",), step.inputs, step.outputs, *formulas)
     arguments = list(argument_names(node))
@@ -121,14 +121,6 @@ def _operation(number: int, step: Step, called: Called) -> Operation:
         op.latex,
         tuple(op.derivatives.get(arguments[i].partition("[")[0]) for i in step.slots),
     )
-
-
-def _transposes(node: Node) -> bool:
-    """Whether the two axes of a matrix change places, which there is a sign for."""
-    if node.op.name not in ("permute", "transpose") or len(node.args[0].shape) != 2:
-        return False
-    order = node.params.get("dims") or (node.params["dim0"], node.params["dim1"])
-    return order[0] % 2 == 1 if node.op.name == "permute" else order[0] % 2 != order[1] % 2
 
 
 def _variable(

@@ -153,3 +153,15 @@ WORDS: dict[str, Callable[[Params], Params]] = {
     "rows_at": _only(numbers="input", padding="padding_idx"),
     "vmap": _only(at="dim"),
 }
+
+
+def transposes(node: Node) -> bool:
+    """Whether the last two axes change places and no others, which there is a sign for."""
+    n = len(node.y.shape) if node.op.name in ("permute", "transpose") else 0
+    order = list(range(n))
+    if n and node.op.name == "permute":
+        order = [d % n for d in node.params["dims"]]
+    elif n:
+        i, j = (node.params[name] % n for name in ("dim0", "dim1"))
+        order[i], order[j] = j, i
+    return n > 1 and order == [*range(n - 2), n - 1, n - 2]

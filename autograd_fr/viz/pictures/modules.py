@@ -30,7 +30,7 @@ WIDEST = 34  # letters of a line of options
 
 def to_dot(graph: Graph, direction: Direction = "LR") -> str:
     """The picture of `graph` as DOT text, from left to right ("LR") or top to bottom ("TB")."""
-    dot = page(graph, direction, legend(graph, FRAMED), footnotes(graph, gradients=False))
+    dot = page(graph, direction, legend(graph, FRAMED), footnotes(graph, closely=False))
     dot.graph_attr["ranksep"] = "0.15"  # shapes of tensors stand between the layers
     nested = chains(graph)
     homes: dict[int | None, Digraph] = {None: dot}

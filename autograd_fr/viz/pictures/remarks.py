@@ -21,17 +21,17 @@ def of_gradient(variable: Variable) -> list[str]:
     return [variable.provenance] if there and variable.provenance else []
 
 
-def footnotes(graph: Graph, gradients: bool = True) -> Iterator[str]:
+def footnotes(graph: Graph, closely: bool = True) -> Iterator[str]:
     """What stands under the picture of a graph, as an explanation of the words in it.
 
-    `gradients`: whether it shows these.
+    `closely`: whether it shows gradients, and of large arrays more than the shape.
     """
     shown = [variable for variable in graph.variables if variable.repeats is None]
     if any(variable.changed for variable in shown):
         yield "changed since: the values are those of now, not those that were computed with"
-    if any(_is_gone(variable.value) for variable in shown):
+    if closely and any(_is_gone(variable.value) for variable in shown):
         yield f"value not kept: more than {KEPT_BYTES} bytes; keep the tensor in a variable"
-    if gradients and any(v.gradient is Absent.NOT_KEPT for v in shown):
+    if closely and any(v.gradient is Absent.NOT_KEPT for v in shown):
         yield (
             f"gradient not kept: more than {KEPT_BYTES} bytes; call retain_grad() on the tensor "
             "before backward()"

@@ -370,7 +370,8 @@ def test_a_value_changed_in_place_is_shown_as_it_was_and_as_it_is():
         (lambda x: x.transpose(-1, 0), "ᵀ"),
         (lambda x: x.permute(-1, 0), "ᵀ"),
         (lambda x: x.permute(0, 1), "permute"),
-        (lambda x: x[None].transpose(1, 2), "ᵀ dim0=1 dim1=2"),
+        (lambda x: x[None].transpose(0, 1), "ᵀ dim0=0 dim1=1"),
+        (lambda x: x[None].transpose(1, 2), "ᵀ"),
     ],
 )
 def test_a_matrix_transposed_has_the_sign_for_it(turned, symbol):

@@ -77,8 +77,9 @@ def test_so_do_closed_modules():
 @pytest.mark.parametrize("style", STYLES)
 def test_what_was_not_kept_says_how_to_keep_it(style):
     under = " ".join(legend(large(style).svg))
-    assert "value not kept: more than 512 bytes; keep the tensor in a variable" in under
-    assert ("retain_grad() on the tensor before backward()" in under) == (style != "modules")
+    said = style != "modules"  # which shows of a large array the shape alone
+    assert ("value not kept: more than 512 bytes; keep the tensor in a variable" in under) == said
+    assert ("retain_grad() on the tensor before backward()" in under) == said
 
 
 def test_the_remedies_help():
