@@ -65,6 +65,8 @@ def examine(info: Any, dtype: str, only: int | None = None) -> Tally:
         for number, sample in samples(info, dtype):
             if only is None or number == only:
                 counted(tally, number, partial(_sample, info, found, sample, dtype))
+            if number == only:
+                break  # further samples take their time to make
     return tally
 
 

@@ -12,6 +12,8 @@ from autograd_fr.viz.graph.text import number
 from autograd_fr.viz.player.lines import text
 from tests.viz.player.programs import branching, leaf, lecture, perceptron
 
+pytestmark = pytest.mark.slow
+
 # What stands in the boxes of a player: by the title of the node and the class of the group.
 READ = """
 const [root, kind] = arguments, found = {};

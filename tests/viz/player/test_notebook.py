@@ -13,6 +13,8 @@ import autograd_fr as ag
 from tests.viz.player.programs import lecture
 from tests.viz.player.test_browser import Shown, written
 
+pytestmark = pytest.mark.slow
+
 CELLS = (
     "import autograd_fr as ag\nfrom autograd_fr import viz\n"
     "u, v, w = (ag.tensor(n, requires_grad=True) for n in (2.0, 3.0, 4.0))\n"
