@@ -12,6 +12,7 @@ from autograd_fr.batching import loops
 from autograd_fr.batching.known import levels_of
 from autograd_fr.errors import AutogradError, GraphError, NotBatchable
 from autograd_fr.utils.checkpoint import checkpoint
+from tests.functions import Cube
 
 rng = np.random.default_rng(0)
 X, W = rng.normal(size=(6, 4)), rng.normal(size=(3, 4))
@@ -178,18 +179,6 @@ def test_modules_and_hooks():
     close(y, layer(ag.tensor(X)))
     y.sum().backward()
     assert seen == [(2, 4)]
-
-
-class Cube(ag.autograd.Function):
-    @staticmethod
-    def forward(ctx, x):
-        ctx.save_for_backward(x)
-        return x**3
-
-    @staticmethod
-    def backward(ctx, g):
-        (x,) = ctx.saved_tensors
-        return 3 * g * x**2
 
 
 class CubeInNumPy(ag.autograd.Function):

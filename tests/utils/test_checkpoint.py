@@ -13,6 +13,7 @@ import autograd_fr as ag
 from autograd_fr import nn
 from autograd_fr.errors import GraphError
 from autograd_fr.utils.checkpoint import checkpoint, checkpoint_sequential
+from tests.functions import Cube
 
 
 def leaf(data) -> ag.Tensor:
@@ -20,18 +21,6 @@ def leaf(data) -> ag.Tensor:
 
 
 W = leaf([3.0, 4.0])
-
-
-class Cube(ag.autograd.Function):
-    @staticmethod
-    def forward(ctx, x):
-        ctx.save_for_backward(x)
-        return x**3
-
-    @staticmethod
-    def backward(ctx, g):
-        (x,) = ctx.saved_tensors
-        return 3 * x**2 * g
 
 
 def in_place(x):

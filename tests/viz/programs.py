@@ -23,7 +23,7 @@ def leaf(value, **kwargs):
     return ag.tensor(value, requires_grad=True, **kwargs)
 
 
-def lecture(backward, **options):
+def lecture(backward=True, **options):
     u, v, w = leaf(2.0), leaf(3.0), leaf(4.0)
     f = (u + v) * w
     if backward:

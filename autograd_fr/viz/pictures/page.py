@@ -108,18 +108,7 @@ for (const button of document.querySelectorAll("button"))
   button.addEventListener("click", () => actions[button.value]());
 """
 
-# Whatever stood in a picture, the browser runs this one script only, and fetches nothing.
-PAGE = Template("""\
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="$policy">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>$title</title>
-<style>$style</style>
-</head>
-<body>
+BODY = Template("""\
 <header>
 <h1>$title</h1>
 <button value="-" title="smaller (-)" aria-label="smaller">−</button>
@@ -130,18 +119,37 @@ PAGE = Template("""\
 $svg
 </main>
 <script>$script</script>
-</body>
+""")
+
+DOCUMENT = Template("""\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="$policy">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>$title</title>
+$style</head>
+<body>
+$body</body>
 </html>
 """)
 
 
 def to_page(svg: str, title: str) -> str:
     """A page that shows an `<svg>` element: drag, wheel, two fingers, keys and buttons move it."""
-    called = escape(" ".join(printable(title)))
-    return PAGE.substitute(policy=policy(SCRIPT), title=called, style=STYLE, svg=svg, script=SCRIPT)
+    body = BODY.substitute(title=_called(title), svg=svg, script=SCRIPT)
+    return document(title, body, SCRIPT, f"<style>{STYLE}</style>\n")
 
 
-def policy(script: str) -> str:
-    """What a page with one script of its own allows the browser: that, and styles."""
+def document(title: str, body: str, script: str, style: str = "") -> str:
+    """A whole page around a body. Whatever stands in it, the browser runs no script but this one,
+    and fetches nothing."""
     allowed = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{allowed}'"
+    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{allowed}'"
+    return DOCUMENT.substitute(title=_called(title), policy=policy, style=style, body=body)
+
+
+def _called(title: str) -> str:
+    return escape(" ".join(printable(title)))

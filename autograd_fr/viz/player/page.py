@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from ..graph.model import Graph
 from ..pictures.canvas import FONT
-from ..pictures.page import policy
+from ..pictures.page import document
 from .cues import cues
 from .lines import text
 from .scenes import Scene
@@ -63,20 +63,7 @@ def _said(scene: Scene) -> str:
 
 def page(graph: Graph, block: str) -> str:
     """A whole page around a block, in which no other script runs, and nothing is fetched."""
-    return f"""\
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy(_script())}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{escape(title_of(graph))}</title>
-</head>
-<body>
-{block}</body>
-</html>
-"""
+    return document(title_of(graph), block, _script())
 
 
 def title_of(graph: Graph) -> str:

@@ -13,6 +13,7 @@ import autograd_fr as ag
 from autograd_fr import nn, viz
 from autograd_fr.errors import GraphError
 from autograd_fr.viz.explaining.formulas import tokens
+from tests.functions import Cube
 from tests.ops.formulas.evaluator import evaluate
 
 
@@ -387,18 +388,6 @@ def test_several_entries_are_added_up():
     y = x**2
     text = repr(viz.explain(x, y)).splitlines()
     assert text[:2] == ["∂Σ y/∂y = [1 1]", "∂Σ y/∂x = ∂Σ y/∂y ⊙ 2 x"]
-
-
-class Cube(ag.autograd.Function):
-    @staticmethod
-    def forward(ctx, x):
-        ctx.save_for_backward(x)
-        return x**3
-
-    @staticmethod
-    def backward(ctx, g):
-        (x,) = ctx.saved_tensors
-        return 3 * x**2 * g
 
 
 def test_what_has_no_formula_has_a_symbol():

@@ -8,18 +8,7 @@ import numpy as np
 
 import autograd_fr as ag
 from autograd_fr import viz
-
-
-def leaf(value, **kwargs):
-    return ag.tensor(value, requires_grad=True, **kwargs)
-
-
-def lecture(backward=True, **options):
-    u, v, w = leaf(2.0), leaf(3.0), leaf(4.0)
-    f = (u + v) * w
-    if backward:
-        f.backward()
-    return viz.draw(f, **options)
+from tests.viz.programs import leaf, lecture
 
 
 def labels(mermaid):
