@@ -9,6 +9,7 @@ from typing import Any
 from ..autograd.function import Function
 from ..autograd.hooks import Hook
 from ..autograd.modes import is_grad_enabled
+from ..autograd.node import Whose
 from ..errors import GraphError
 from ..tensor import Tensor
 
@@ -32,7 +33,11 @@ class BackwardHook(Function):
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> Grads:
         """What the function makes of their gradients."""
-        return (None, None, *ctx.through(grads))
+        given = ctx.through(grads)
+        node = ctx._node()
+        if node is not None and any(a is not b for a, b in zip(given, grads, strict=True)):
+            node.extra().passed_on = Whose.ALTERED
+        return (None, None, *given)
 
 
 class Passage:

@@ -54,8 +54,9 @@ def propagate(
     flowing, found, order = dict(seeds), Gradients(), newest_first(seeds)
     useful = None if wanted is None else leading_to(wanted, order)
     fitted = _fit_batch if known.used and _batched(order, seeds) else fit
-    visit(order, flowing, found, wanted, useful, retain_graph, create_graph, keep, origin, fitted)
-    _finish(flowing, wanted, found, origin)
+    kept_of = origin if keep else None
+    visit(order, flowing, found, wanted, useful, retain_graph, create_graph, kept_of, fitted)
+    _finish(flowing, wanted, found, kept_of)
     return found
 
 
@@ -67,13 +68,13 @@ def visit(
     useful: set[Edge] | None,
     retain_graph: bool,
     create_graph: bool,
-    keep: bool,
-    origin: int | Whose | None,
+    kept_of: int | Whose | None,
     fitted: Callable[[Any, Any], Any],
 ) -> None:
     """Have each node of `order` take what is flowing into it, and pass it on to its parents.
 
-    `fitted` gives a gradient the shape and dtype of its argument.
+    `kept_of`: whose derivatives are left with the nodes; None for none. `fitted` gives a gradient
+    the shape and dtype of its argument.
     """
     masked: set[Edge] = set()  # where zeros flow that mean "not at all"
     always = create_graph or fitted is not fit
@@ -83,13 +84,13 @@ def visit(
             continue
         op, args, y, params, extras = node.op, node.args, node.y, node.params, node.extras
         if extras is not None or wanted is not None:
-            g = _noticed(node, g, wanted, found, origin)
-        if keep:
-            node.grad, node.grad_of = g if type(g) in _SCALARS else _keepable(g), origin
+            g = _noticed(node, g, wanted, found, kept_of)
+        if kept_of is not None:
+            node.grad, node.grad_of = g if type(g) in _SCALARS else _keepable(g), kept_of
         if node.released or extras is not None or memory.last_write > node.number:
             check_kept(node, useful)
         if extras is not None or create_graph:
-            g, args, y = _prepared(node, g, create_graph, origin)
+            g, args, y = _prepared(node, g, create_graph, kept_of)
         clean = masked and node in masked and op.elementwise
         posts = extras is not None and extras.post_hooks
         parents, into = (places(node, useful), {}) if posts else (node.parents, flowing)
@@ -108,7 +109,7 @@ def visit(
                 d = fitted(d, like)  # else a scalar for a scalar of the same type
             into[parent] = into[parent] + d if parent in into else d
         if posts:
-            _add(flowing, posted(node, into, g, origin))
+            _add(flowing, posted(node, into, g, kept_of))
         if op.masks or (masked and node in masked):
             masked.update(p for p in node.parents if p is not None)
         if not retain_graph:
@@ -118,33 +119,33 @@ def visit(
 
 
 def _noticed(
-    node: Node, g: Any, wanted: set[Edge] | None, found: Gradients, origin: int | Whose | None
+    node: Node, g: Any, wanted: set[Edge] | None, found: Gradients, kept_of: int | Whose | None
 ) -> Any:
     """The gradient of a node after the hooks on its result; kept in `found` where asked for."""
     extras = node.extras
     if extras is not None:
-        g = _noted(extras, origin, g, hooked(g, extras.tensor_hooks, node.y))
+        g = _altered(extras, kept_of, g, hooked(g, extras.tensor_hooks, node.y))
     if node in wanted if wanted is not None else extras is not None and extras.retained:
         found[node] = g
     return g
 
 
-def _noted(extras: Extras, origin: int | Whose | None, before: Any, after: Any) -> Any:
-    """A gradient `after` hooks; that they have changed it is noted."""
-    if after is not before:
-        extras.altered = origin
+def _altered(extras: Extras, kept_of: int | Whose | None, before: Any, after: Any) -> Any:
+    """A gradient `after` hooks; whether they have changed it is noted, where it is kept."""
+    if kept_of is not None:
+        extras.altered = None if after is before else kept_of
     return after
 
 
 def _finish(
-    flowing: Gradients, wanted: set[Edge] | None, found: Gradients, origin: int | Whose | None
+    flowing: Gradients, wanted: set[Edge] | None, found: Gradients, kept_of: int | Whose | None
 ) -> None:
     """Keep in `found` what has arrived at leaves, after the hooks on them."""
     for edge, g in flowing.items():
         if wanted is None or edge in wanted:
             extras = getattr(edge, "_extras", None)
             if extras is not None:
-                g = _noted(extras, origin, g, hooked(g, extras.tensor_hooks, edge))
+                g = _altered(extras, kept_of, g, hooked(g, extras.tensor_hooks, edge))
             found[edge] = g
 
 
@@ -156,11 +157,13 @@ def _keepable(g: Any) -> Any:
 
 
 def _prepared(
-    node: Node, g: Any, create_graph: bool, origin: int | Whose | None
+    node: Node, g: Any, create_graph: bool, kept_of: int | Whose | None
 ) -> tuple[Any, tuple[Any, ...], Any]:
     """What the rules of a node are given: the gradient after the node's hooks, and what it kept."""
     if node.extras is not None:
-        g = _noted(node.extras, origin, g, prepared(node, node.extras, g))
+        arrived, g = g, prepared(node, node.extras, g)
+        if kept_of is not None:
+            node.extras.passed_on = None if g is arrived else kept_of
     return (g, *kept(node, create_graph))
 
 

@@ -104,11 +104,11 @@ def places(node: Node, useful: set[Any] | None) -> tuple[Any, ...]:
 
 
 def posted(
-    node: Node, computed: dict[Any, Any], g: Any, origin: Any = None
+    node: Node, computed: dict[Any, Any], g: Any, kept_of: Any = None
 ) -> list[tuple[Edge, Any]]:
     """The gradients that a node computed, by place, after the hooks of the node saw them.
 
-    What they change is noted as no derivative of the `origin`.
+    That they change them is noted, where gradients are kept: whose these are is `kept_of`.
     """
     assert node.extras is not None
     with _calling(g):
@@ -124,5 +124,6 @@ def posted(
             for (i, p), d in computed.items():
                 if answer[i] is not None:
                     computed[i, p] = _answer(answer[i], d, d)
-                    node.extras.altered = origin
+                    if kept_of is not None:
+                        node.extras.passed_on = kept_of
     return [(p, d) for (_, p), d in computed.items()]

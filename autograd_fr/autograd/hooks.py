@@ -51,17 +51,21 @@ class Extras:
     """What a few nodes and leaves have and most have not."""
 
     __slots__ = (
-        "after_accumulation", "altered", "metadata", "packed", "post_hooks", "pre_hooks",
-        "retained", "seals", "tensor_hooks",
+        "after_accumulation", "altered", "metadata", "packed", "passed_on", "post_hooks",
+        "pre_hooks", "retained", "seals", "tensor_hooks",
     )  # fmt: skip
 
     retained: weakref.ref[Any] | None  # the value whose `grad` every backward pass adds to
     seals: dict[int, Seal] | None  # by place, the saved arrays that NumPy shares
     packed: Any  # how to get back what saved-tensor hooks have taken
-    altered: Any  # whose derivatives a hook changed last, told as `Node.grad_of` tells it
+    # Whether hooks changed the gradient that was kept, and what went on from there: whose
+    # derivative it had been, told as `Node.grad_of` tells it, or None.
+    altered: Any
+    passed_on: Any
 
     def __init__(self) -> None:
-        self.retained = self.seals = self.packed = self.altered = None
+        self.retained = self.seals = self.packed = None
+        self.altered = self.passed_on = None
         self.metadata: dict[Any, Any] = {}
         self.tensor_hooks: Hooks = {}  # on the gradient of the result, or of the leaf
         self.pre_hooks: Hooks = {}  # before the rules of a node

@@ -28,6 +28,7 @@ class Whose(Enum):
     SUMMED = "the sum of several backward passes"
     SEVERAL = "of several results together"
     WEIGHTED = "weighted by what backward() was given"
+    ALTERED = "changed by a hook"
 
 
 class Ghost:

@@ -42,7 +42,7 @@ def explain(t: Any, root: Any = None, *, names: Mapping[str, Any] | None = None)
     is said at the end.
 
     Raises TypeError where one is no tensor; GraphError where no root is found, or where it does not
-    depend on `t`.
+    depend on `t`; OverwrittenError where what a formula reads was written into since.
 
     >>> import autograd_fr as ag
     >>> from autograd_fr import viz

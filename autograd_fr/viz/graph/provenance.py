@@ -33,19 +33,25 @@ class Provenance:
             return of.value
         if of != self._root:
             return f"of {self._known.results.get(of, 'another tensor')}"
-        return "changed by a hook" if id(source) in self._altered else ""
+        return Whose.ALTERED.value if id(source) in self._altered else ""
 
 
 def _altered(recording: Recording, root: int) -> set[int]:
     """The ids of the sources whose gradients are what a hook made of those of `root`, or come from
     such."""
 
+    def extras(edge: Any) -> Any:
+        return edge.extras if isinstance(edge, Node) else getattr(edge, "_extras", None)
+
     def at(edge: Any) -> bool:
-        extras = edge.extras if isinstance(edge, Node) else getattr(edge, "_extras", None)
-        return extras is not None and extras.altered == root
+        own = extras(edge)
+        return own is not None and own.altered == root
+
+    def on(node: Node) -> bool:
+        return node.extras is not None and node.extras.passed_on in (root, Whose.ALTERED)
 
     found = {id(source) for source in recording.sources if at(source)}
     for step in reversed(recording.steps):
-        if at(step.node) or any(id(recording.sources[k]) in found for k in step.outputs):
+        if on(step.node) or any(id(recording.sources[k]) in found for k in step.outputs):
             found.update(id(recording.sources[k]) for k in step.inputs)
     return found

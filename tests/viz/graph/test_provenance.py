@@ -169,3 +169,61 @@ def test_a_leaf_is_the_derivative_of_itself():
     x.backward()
     assert told(x) == {"f": ""}
     assert told(x * 2)["x"] == "of another tensor"
+
+
+def hooked():
+    x = leaf(2.0)
+    y = x * x
+    handle = y.register_hook(lambda g: g * 10)
+    z = y * 3 + x
+    z.backward(retain_graph=True)
+    return x, y, z, handle
+
+
+def test_a_pass_that_keeps_nothing_changes_no_word():
+    x, y, z, _ = hooked()
+    ag.autograd.grad(z * 2, [x], retain_graph=True)
+    ag.autograd.grad(z, [x], grad_outputs=ag.tensor(5.0), retain_graph=True)
+    changed = "changed by a hook"
+    assert {told(z, y=y)[name] for name in "xy"} == {changed}
+    x = leaf(2.0)
+    y = x * 3
+    y.backward(retain_graph=True)
+    y.register_hook(lambda g: g * 10)
+    ag.autograd.grad(y, [x], retain_graph=True)
+    assert set(told(y).values()) == {""}
+
+
+def test_without_the_hook_the_next_gradient_is_the_derivative():
+    x, y, z, handle = hooked()
+    handle.remove()
+    x.grad = None
+    z.backward(retain_graph=True)
+    assert set(told(z, y=y).values()) == {""}
+
+
+def test_hooks_on_a_node_leave_its_own_gradient():
+    x = leaf(2.0)
+    y = x * x
+    y.grad_fn.register_hook(lambda into, out: tuple(g * 4 for g in into))
+    z = y * 3
+    z.backward()
+    words = told(z, y=y)
+    assert (words["x"], words["y"]) == ("changed by a hook", "")
+
+
+def test_hooks_on_modules():
+    net = ag.nn.Linear(2, 1)
+    handle = net.register_full_backward_hook(lambda module, into, out: (into[0] * 7,))
+    x = ag.ones(1, 2, requires_grad=True)
+    f = net(x).sum()
+    f.backward()
+    words = told(f)
+    assert words["x"] == "changed by a hook"
+    assert words["f"] == ""
+    handle.remove()
+    net.register_full_backward_hook(lambda module, into, out: None)
+    x = ag.ones(1, 2, requires_grad=True)
+    f = net(x).sum()
+    f.backward()
+    assert told(f)["x"] == ""
