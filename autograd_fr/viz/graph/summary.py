@@ -55,13 +55,6 @@ class Summary:
         """Whether all entries of a larger array are the same number."""
         return self.least is not None and self.least == self.greatest and not self.nans + self.infs
 
-    @property
-    def is_one(self) -> bool:
-        """Whether every entry is 1."""
-        if self.entries is None:
-            return self.is_constant and self.least == 1
-        return bool(np.equal(self.entries, 1).all())
-
 
 def summarize(array: Any, pictured: bool = True) -> Summary:
     """The summary of an array, a Python number, or the ghost of an array; of a batch, all samples.

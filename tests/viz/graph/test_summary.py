@@ -82,15 +82,6 @@ def test_a_python_number_is_told_as_it_is(number):
     assert summarize(number) == Summary((), type(number).__name__, number)
 
 
-@pytest.mark.parametrize(
-    ("array", "one"),
-    [(1.0, True), (np.ones(3), True), (np.ones(9), True), (np.array([1, 2]), False),
-     (np.arange(9), False), (np.zeros(0), False), (np.array([1, 1, 1, 1, np.nan]), False)],
-)  # fmt: skip
-def test_is_one(array, one):
-    assert summarize(array).is_one is one
-
-
 def test_integers_are_told_exactly():
     told = summarize(np.array([123456789] * 5 + [2**53 + 1]))
     assert (told.least, told.greatest) == (123456789, 2**53 + 1)

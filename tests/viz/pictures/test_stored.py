@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from autograd_fr.viz.pictures.element import to_svg
+from tests.viz.processes import printed
 from tests.viz.programs import DRAWINGS, MAKER, STORED, maker, path
 from tests.viz.reading import arrows, boxes, dot_arrows, dot_boxes
-
-ROOT = Path(__file__).parents[3]
 
 every_drawing = pytest.mark.parametrize(
     ("program", "style"), DRAWINGS, ids=lambda x: getattr(x, "__name__", x)
@@ -58,16 +53,7 @@ def test_the_same_program_draws_the_same_in_every_process():
         "for program, style in DRAWINGS:\n"
         "    drawing = program(style=style); print(ascii(drawing.dot)); print(ascii(drawing.svg))"
     )
-    runs = [
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
-            capture_output=True,
-            check=True,
-            cwd=ROOT,
-        ).stdout
-        for seed in ("1", "2")
-    ]
+    runs = printed(program)
     assert runs[0] == runs[1]
     assert runs[0].count(b"digraph") == len(DRAWINGS)
     assert not re.search(rb"0x[0-9a-f]{6}", runs[0])

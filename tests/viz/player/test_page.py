@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
-import subprocess
-import sys
 from html.parser import HTMLParser
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -19,6 +15,7 @@ from autograd_fr import viz
 from autograd_fr.viz.player.lines import text
 from autograd_fr.viz.player.svg import extent, points
 from tests.viz.player.programs import PROGRAMS, branching, leaf, lecture, perceptron
+from tests.viz.processes import printed
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -183,16 +180,7 @@ def test_the_same_program_plays_the_same():
         "f = ag.linear(x, W).relu().sum()\n"
         "print(ascii(viz.play(f, names={'f': f}).html))"
     )
-    runs = [
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env=os.environ | {"PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-            cwd=Path(ag.__file__).parents[1],
-        ).stdout
-        for seed in ("0", "1")
-    ]
+    runs = printed(program)
     assert runs[0] == runs[1]
     assert len(runs[0]) > 1000
 
