@@ -60,8 +60,8 @@ newaxis = None
 # Imported at first use: not every program draws, loads data, or asks for what is rarely needed.
 _HOMES = {
     "": """
-        accelerator amp backends cuda datasets distributions func graphs mps nn optim testing
-        training utils viz""",
+        accelerator amp backends cuda datasets distributions func graphs metrics models mps nn optim
+        optimize recipes sklearn testing training transforms utils viz""",
     "nn.functional": """
         adaptive_avg_pool1d alpha_dropout avg_pool1d batch_norm bilinear
         binary_cross_entropy_with_logits celu celu_ channel_shuffle constant_pad_nd conv1d
@@ -97,9 +97,15 @@ if _TYPE_CHECKING:
     from . import distributions as distributions
     from . import func as func
     from . import graphs as graphs
+    from . import metrics as metrics
+    from . import models as models
     from . import nn as nn
     from . import optim as optim
+    from . import optimize as optimize
+    from . import recipes as recipes
+    from . import sklearn as sklearn
     from . import training as training
+    from . import transforms as transforms
     from . import viz as viz
     from .diagnosis.compare_modes import compare_modes as compare_modes
     from .diagnosis.doctor import doctor as doctor

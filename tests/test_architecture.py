@@ -149,6 +149,14 @@ FORBIDDEN = [
     ("graphs", ("nn", "optim", "training", "datasets")),
     ("datasets", ("nn", "optim", "viz", "training")),
     ("distributions", ("nn", "optim", "viz", "training", "datasets")),
+    ("metrics", ("nn", "optim", "viz", "training", "datasets", "models")),
+    ("transforms", ("optim", "viz", "training", "datasets", "models")),
+    ("models", ("optim", "viz", "training", "datasets")),
+    ("utils", ("training", "datasets", "models", "recipes", "cli")),
+    ("optimize", ("optim", "viz", "training", "datasets", "models")),
+    ("training", ("datasets", "models", "sklearn", "recipes", "cli")),
+    ("sklearn", ("datasets", "recipes", "cli")),
+    ("recipes", ("sklearn", "cli")),
 ]
 
 

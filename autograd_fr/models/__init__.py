@@ -1,0 +1,1 @@
+"""Nets of the lectures and of the field, each in one short file."""

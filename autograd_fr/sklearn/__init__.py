@@ -1,0 +1,1 @@
+"""Nets as estimators of scikit-learn."""

@@ -1,0 +1,1 @@
+"""Data in batches, under PyTorch's names."""
