@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,7 @@ class Generator:
         """Start the stream again from `seed`, an integer; returns the generator."""
         self._seed = int(seed) % 2**64  # negative seeds count from the end, as in PyTorch
         self._numpy: Any = None
+        self.seeding = object()  # another each time: who derives streams from it, derives them anew
         return self
 
     @property
@@ -110,11 +112,51 @@ def _from_the_system() -> int:
 
 
 default_generator = Generator()
+_instead: ContextVar[Generator | None] = ContextVar("instead", default=None)
+
+
+def current() -> Generator:
+    """What is drawn from where no generator is given: the package's, or that of `drawing_from`."""
+    return _instead.get() or default_generator
+
+
+@contextmanager
+def drawing_from(generator: Generator) -> Iterator[None]:
+    """Inside the block, in this thread or task, `generator` stands in for the package's own stream.
+
+    >>> import autograd_fr as ag
+    >>> with ag.random.drawing_from(ag.Generator(0)):
+    ...     a = ag.rand(3)
+    >>> (ag.rand(3, generator=ag.Generator(0)) == a).all()
+    tensor(True)
+    """
+    token = _instead.set(generator)
+    try:
+        yield
+    finally:
+        _instead.reset(token)
+
+
+def derived(seed: int, *path: int) -> Generator:
+    """The stream that `seed` has for these numbers: the same each time, others for other numbers.
+
+    The seeds are those of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
+    generators", OOPSLA 2014).
+
+    >>> derived(0, 1).initial_seed() == derived(0, 1).initial_seed() != derived(0, 2).initial_seed()
+    True
+    """
+    for number in path:
+        z = (seed + (number + 1) * 0x9E3779B97F4A7C15) % 2**64
+        z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+        z = (z ^ z >> 27) * 0x94D049BB133111EB % 2**64
+        seed = z ^ z >> 31
+    return Generator(seed)
 
 
 def stream(generator: Generator | None = None) -> np.random.Generator:
     """The NumPy generator to draw from: of `generator`, or of the package."""
-    own = (generator or default_generator).numpy
+    own = (generator or _instead.get() or default_generator).numpy
     if not known.used:
         return own
     from .batching.randomness import stream_of_samples
@@ -131,12 +173,12 @@ def manual_seed(seed: int) -> Generator:
     >>> _ = ag.manual_seed(0); (ag.rand(3) == a).all()
     tensor(True)
     """
-    return default_generator.manual_seed(seed)
+    return current().manual_seed(seed)
 
 
 def seed() -> int:
     """Start the package's own stream again from a seed drawn from the system, and say which."""
-    return default_generator.seed()
+    return current().seed()
 
 
 def initial_seed() -> int:
@@ -146,17 +188,17 @@ def initial_seed() -> int:
     >>> initial_seed()
     7
     """
-    return default_generator.initial_seed()
+    return current().initial_seed()
 
 
 def get_rng_state() -> Any:
     """Where the package's own stream stands, as a tensor of bytes for `set_rng_state`."""
-    return default_generator.get_state()
+    return current().get_state()
 
 
 def set_rng_state(new_state: Any) -> None:
     """Let the package's own stream go on from where it stood."""
-    default_generator.set_state(new_state)
+    current().set_state(new_state)
 
 
 @contextmanager

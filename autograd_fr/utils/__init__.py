@@ -2,6 +2,7 @@
 
 from ..messages.suggestions import suggest as _suggest
 from . import checkpoint as checkpoint
+from . import data as data
 from . import hooks as hooks
 
 _suggest(__name__)

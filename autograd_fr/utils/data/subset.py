@@ -1,0 +1,107 @@
+"""Parts of a dataset, and datasets seen through a transform."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ...random import Generator, stream
+from .collate import default_collate
+from .dataset import Dataset, batch_of, items_of
+
+
+class Subset(Dataset[Any]):
+    """The examples of `dataset` that have these `indices`, in their order.
+
+    >>> list(Subset("abcdef", [4, 0]))
+    ['e', 'a']
+    """
+
+    def __init__(self, dataset: Any, indices: Sequence[int]) -> None:
+        self.dataset, self.indices = dataset, indices
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, list):
+            return self.dataset[[self.indices[i] for i in index]]
+        return self.dataset[self.indices[index]]
+
+    def __getitems__(self, indices: Sequence[int]) -> Any:
+        return items_of(self.dataset, [self.indices[i] for i in indices])
+
+
+class TransformedDataset(Dataset[Any]):
+    """`dataset` with `transform` applied to the inputs: to the first element of its examples.
+
+    `transform` gets whole batches, `(n, ...)`, at once; for one example, a batch of one. An example
+    that is no tuple or list is input as a whole. Random transforms draw anew each time.
+
+    >>> import autograd_fr as ag
+    >>> data = ag.utils.data.TensorDataset(ag.arange(3.0), ag.arange(3))
+    >>> TransformedDataset(data, lambda x: 10 * x)[2]
+    (tensor(20.), tensor(2))
+    """
+
+    def __init__(self, dataset: Any, transform: Callable[[Any], Any]) -> None:
+        self.dataset, self.transform = dataset, transform
+
+    def __len__(self) -> int:
+        return len(self.dataset)
+
+    def __getitem__(self, index: Any) -> Any:
+        return _with_inputs(self.dataset[index], lambda x: self.transform(default_collate([x]))[0])
+
+    def __getitems__(self, indices: Sequence[int]) -> Any:
+        batch = _with_inputs(batch_of(self.dataset, indices), self.transform)
+        return tuple(batch) if type(batch) is list else batch  # a list would be one of examples
+
+
+def _with_inputs(example: Any, change: Callable[[Any], Any]) -> Any:
+    """The same example, or batch, with its inputs changed."""
+    if not isinstance(example, (tuple, list)):
+        return change(example)
+    inputs, *rest = example
+    changed = change(inputs), *rest
+    return type(example)(*changed) if hasattr(example, "_fields") else type(example)(changed)
+
+
+def random_split(
+    dataset: Any, lengths: Sequence[float], generator: Generator | None = None
+) -> list[Subset]:
+    """Parts of these lengths that share no example, drawn by `generator`.
+
+    `lengths` add up to the length of the dataset, or, as fractions of it, to 1; then what rounding
+    down leaves over goes to the first parts, one each. Raises ValueError where they do not add up.
+
+    >>> [len(part) for part in random_split(range(11), [0.5, 0.5], Generator(0))]
+    [6, 5]
+    """
+    count = len(dataset)
+    if math.isclose(sum(lengths), 1) and sum(lengths) <= 1:
+        lengths = _shares(lengths, count)
+    if sum(lengths) != count:
+        raise ValueError(
+            f"the lengths of the parts are to add up to that of the dataset, {count}, or to 1; "
+            f"{list(lengths)} add up to {sum(lengths)}"
+        )
+    order = stream(generator).permutation(count).tolist()
+    ends = itertools.accumulate(lengths)
+    return [Subset(dataset, order[int(end - n) : int(end)]) for end, n in zip(ends, lengths)]
+
+
+def _shares(fractions: Sequence[float], count: int) -> list[int]:
+    if any(not 0 <= fraction <= 1 for fraction in fractions):
+        raise ValueError(f"the fractions of a split lie between 0 and 1, got {list(fractions)}")
+    shares = [math.floor(count * fraction) for fraction in fractions]
+    for i in range(count - sum(shares)):
+        shares[i % len(shares)] += 1
+    if 0 in shares:
+        warnings.warn(
+            f"part {shares.index(0)} of the split of {count} examples is empty", stacklevel=3
+        )
+    return shares
