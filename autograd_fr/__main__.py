@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from . import __version__
 from .errors import DataError
-from .training import demo, digits, mnist
+from .recipes import demo, digits, mnist
 from .training.files import writable_folder
 from .training.progress import visible
 

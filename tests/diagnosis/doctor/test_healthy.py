@@ -13,7 +13,7 @@ import autograd_fr as ag
 from autograd_fr import nn, optim
 from autograd_fr.datasets import digits
 from autograd_fr.nn import functional as F
-from autograd_fr.training.digits import Noise
+from autograd_fr.recipes.digits import Noise
 from autograd_fr.training.loop import accuracy, train
 from autograd_fr.utils.checkpoint import checkpoint
 

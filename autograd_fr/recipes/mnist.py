@@ -15,12 +15,12 @@ from ..creation import random
 from ..datasets import MNIST, mnist
 from ..nn import CrossEntropyLoss, Module
 from ..optim import SGD
-from .files import replacing, writable_folder
-from .loop import Epoch, accuracy, train
-from .perceptron import perceptron
-from .progress import Display, say, silent
-from .schedule import LinearDecay
-from .threads import one_blas_thread
+from ..training.files import replacing, writable_folder
+from ..training.loop import Epoch, accuracy, train
+from ..training.perceptron import perceptron
+from ..training.progress import Display, say, silent
+from ..training.schedule import LinearDecay
+from ..training.threads import one_blas_thread
 
 EPOCHS = 10
 BATCH_SIZE = 64

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from autograd_fr.errors import DataError
-from autograd_fr.training import accuracy, perceptron, run_mnist
-from autograd_fr.training.mnist import as_rows
+from autograd_fr.recipes.mnist import as_rows, run_mnist
+from autograd_fr.training import accuracy, perceptron
 
 REAL = Path(__file__).parents[3] / "shared/data/mnist"
 needs_files = pytest.mark.skipif(

@@ -9,12 +9,12 @@ from ..creation import random
 from ..datasets import digits
 from ..nn import CrossEntropyLoss, Module, Sequential
 from ..optim import SGD
-from .loop import accuracy, train
-from .perceptron import perceptron
-from .progress import Display, silent
-from .schedule import LinearDecay
-from .split import stratified_split
-from .threads import one_blas_thread
+from ..training.loop import accuracy, train
+from ..training.perceptron import perceptron
+from ..training.progress import Display, silent
+from ..training.schedule import LinearDecay
+from ..training.split import stratified_split
+from ..training.threads import one_blas_thread
 
 EPOCHS = 40
 HIDDEN = 256

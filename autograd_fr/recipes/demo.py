@@ -13,9 +13,9 @@ from ..nn import CrossEntropyLoss, Tanh
 from ..tensor import Tensor
 from ..viz import Graph, draw, trace
 from .digits import EPOCHS, learn_digits
-from .files import replacing
-from .perceptron import perceptron
-from .progress import Display, say, silent
+from ..training.files import replacing
+from ..training.perceptron import perceptron
+from ..training.progress import Display, say, silent
 
 
 def run_demo(out: Path, seed: int = 0, epochs: int = EPOCHS, progress: Display = silent) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 import autograd_fr as ag
-from autograd_fr.training import learn_digits
-from autograd_fr.training.digits import Noise
+from autograd_fr.recipes.digits import Noise, learn_digits
 
 
 @pytest.mark.parametrize("seed", range(3))

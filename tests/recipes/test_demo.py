@@ -10,7 +10,7 @@ import pytest
 import autograd_fr as ag
 from autograd_fr import viz
 from autograd_fr.errors import GradcheckError
-from autograd_fr.training import demo, run_demo
+from autograd_fr.recipes import demo
 
 
 def test_the_table_shows_what_was_computed_not_what_is_known():
@@ -50,7 +50,7 @@ class WrongTanh(ag.nn.Module):
 
 @pytest.mark.parametrize("seed", [0, 2**32 - 1])
 def test_the_whole(tmp_path, capsys, seed):
-    run_demo(tmp_path, seed, epochs=2)
+    demo.run_demo(tmp_path, seed, epochs=2)
     shown = capsys.readouterr().out
     assert demo.table(viz.trace(demo.worked_example())) in shown
     assert "all 26 derivatives agree" in shown
