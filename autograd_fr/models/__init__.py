@@ -6,6 +6,8 @@ net into one file, and `load_model` makes it again.
 
 from .char_rnn import CharRNN as CharRNN
 from .committee import Committee as Committee
+from .crops import Crops as Crops
+from .digit_net import DigitNet as DigitNet
 from .gpt import GPT as GPT
 from .language import next_token_loss as next_token_loss
 from .lenet import LeNet as LeNet

@@ -46,6 +46,10 @@ class Committee(Model):
 
     def forward(self, x: Any) -> Any:
         """The logarithms of the mean probabilities."""
-        scores = [member(x) for member in self.members]
-        dim = 1 if scores[0].ndim > 1 else 0  # where cross_entropy has the classes
-        return logsumexp(stack([log_softmax(s, dim) for s in scores]), 0) - math.log(len(scores))
+        return log_mean_probability([member(x) for member in self.members])
+
+
+def log_mean_probability(scores: list[Any]) -> Any:
+    """`log (1/M Σ_m softmax(score_m))`, with the classes where `cross_entropy` has them."""
+    dim = 1 if scores[0].ndim > 1 else 0
+    return logsumexp(stack([log_softmax(s, dim) for s in scores]), 0) - math.log(len(scores))
