@@ -19,5 +19,7 @@ from .sampler import WeightedRandomSampler as WeightedRandomSampler
 from .subset import Subset as Subset
 from .subset import TransformedDataset as TransformedDataset
 from .subset import random_split as random_split
+from .workers import WorkerInfo as WorkerInfo
+from .workers import get_worker_info as get_worker_info
 
 _suggest(__name__)

@@ -3,24 +3,63 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 from ... import random
 from ...errors import AutogradError
 from ...random import Generator
+from .checks import check_order, check_stream, check_workers
 from .collate import default_collate, default_convert
 from .dataset import Dataset, IterableDataset
 from .epoch import Batches, Order, Progress
 from .fetching import Recipe
 from .sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler
+from .workers import BatchesAhead, Crew, Init
 
 T_co = TypeVar("T_co", covariant=True)
-_FIXED = frozenset(("batch_size", "batch_sampler", "sampler", "drop_last", "dataset"))
+_FIXED = ("batch_size", "batch_sampler", "dataset", "drop_last", "persistent_workers", "sampler")
+_STATE = {"generator", "seed", "sampler", "given", "batches"}
 
 
 class DataLoader(Generic[T_co]):
-    """`dataset` in batches of `batch_size`, in order or, with `shuffle`, at random."""
+    """Goes through `dataset` in batches: one pass, an epoch, for each `for` loop.
+
+    `batch_size`: examples in a batch; the last has what is left, or with `drop_last` does not come.
+    None: single examples. `shuffle`: in random order; or in that of `sampler`, numbers of examples,
+    or of `batch_sampler`, lists of them. `collate_fn` makes a batch of a list of examples; by
+    default `default_collate`, or the dataset's own `__getitems__`, which is much faster. Batches of
+    a TensorDataset are copies: what is done to them in place leaves the data as they are.
+
+    `num_workers`: so many threads fetch `prefetch_factor` batches each ahead. That helps where
+    NumPy, a file or a network does the work, as these let other threads run. Each thread has a
+    shallow copy of the dataset, and calls `worker_init_fn(number)` first. An error in a thread is
+    raised here with its traceback; a wait of more than `timeout` seconds raises AutogradError. What
+    is of processes and devices is taken and changes nothing, as there are none: `pin_memory`,
+    `multiprocessing_context`, `persistent_workers`; and `in_order`, as batches always come so.
+
+    An epoch's order is drawn from `generator`, by default from one of the loader's own, seeded by
+    the package's stream, anew after `ag.manual_seed`. Every batch is fetched under a stream of its
+    own: what the dataset, its transform or `collate_fn` draw without a generator is the same for
+    any `num_workers`, and leaves the package's stream where it stands.
+
+    `state_dict()`, at any moment, and `load_state_dict()` on another loader made the same way go on
+    with the next batch, bit for bit, and with the epochs that follow.
+
+    Raises ValueError for options that exclude each other or are out of range.
+
+    >>> import autograd_fr as ag
+    >>> data = ag.utils.data.TensorDataset(ag.arange(10).reshape(5, 2), ag.arange(5))
+    >>> loader = DataLoader(data, batch_size=2, shuffle=True, generator=ag.Generator(0))
+    >>> [tuple(x.shape) for x, y in loader]
+    [(2, 2), (2, 2), (1, 2)]
+
+    >>> _, seen = next(iter(loader))
+    >>> fresh = DataLoader(data, batch_size=2, shuffle=True, generator=ag.Generator())
+    >>> fresh.load_state_dict(loader.state_dict())
+    >>> sorted([*seen.tolist(), *(k for _, y in fresh for k in y.tolist())])
+    [0, 1, 2, 3, 4]
+    """
 
     _made = False
     _own: Generator | None = None  # in place of `generator`
@@ -40,7 +79,7 @@ class DataLoader(Generic[T_co]):
         pin_memory: bool = False,
         drop_last: bool = False,
         timeout: float = 0,
-        worker_init_fn: Callable[[int], Any] | None = None,
+        worker_init_fn: Init | None = None,
         multiprocessing_context: Any = None,
         generator: Generator | None = None,
         *,
@@ -49,19 +88,12 @@ class DataLoader(Generic[T_co]):
         pin_memory_device: str = "",
         in_order: bool = True,
     ) -> None:
-        _check_workers(num_workers, prefetch_factor, timeout, persistent_workers)
-        if isinstance(dataset, IterableDataset):
-            _check_stream(shuffle, sampler, batch_sampler)
-        _check_order(batch_size, shuffle, sampler, batch_sampler, drop_last)
+        check_workers(num_workers, prefetch_factor, timeout, persistent_workers)
         self.dataset: Any = dataset
-        self.drop_last, self.generator = drop_last, generator
-        self.sampler = self._default_sampler(shuffle) if sampler is None else sampler
-        self.batch_size = batch_size if batch_sampler is None else None
-        if self.batch_size is not None:
-            batch_sampler = BatchSampler(self.sampler, self.batch_size, drop_last)
-        self.batch_sampler = batch_sampler
-        batched = batch_sampler is not None  # it may be empty
-        self.collate_fn = collate_fn or (default_collate if batched else default_convert)
+        self._choose_order(batch_size, shuffle, sampler, batch_sampler, drop_last)
+        default = default_convert if self.batch_sampler is None else default_collate
+        self.collate_fn = collate_fn or default
+        self.generator = generator
         self.num_workers, self.timeout, self.worker_init_fn = num_workers, timeout, worker_init_fn
         self.prefetch_factor = prefetch_factor or (2 if num_workers else None)
         # Of processes and devices, which there are none of.
@@ -70,44 +102,77 @@ class DataLoader(Generic[T_co]):
         self.persistent_workers, self.in_order = persistent_workers, in_order
         self._made = True
 
+    def _choose_order(
+        self,
+        batch_size: int | None,
+        shuffle: Any,
+        sampler: Any,
+        batch_sampler: Any,
+        drop_last: bool,
+    ) -> None:
+        if self._streams:
+            check_stream(shuffle, sampler, batch_sampler)
+        check_order(batch_size, shuffle, sampler, batch_sampler, drop_last)
+        self.drop_last = drop_last
+        if sampler is None and self._streams:
+            sampler = itertools.repeat(None)
+        elif sampler is None:
+            sampler = (RandomSampler if shuffle else SequentialSampler)(self.dataset)
+        self.sampler: Any = sampler
+        self.batch_sampler: Any = batch_sampler
+        self.batch_size = batch_size if batch_sampler is None else None
+        if self.batch_size is not None:
+            self.batch_sampler = BatchSampler(sampler, self.batch_size, drop_last)
+
     def __setattr__(self, name: str, value: Any) -> None:
         if self._made and name in _FIXED:
             raise ValueError(f"{name} of a DataLoader stays as it was made; make another loader")
         super().__setattr__(name, value)
 
-    def _default_sampler(self, shuffle: bool | None) -> Iterable[Any]:
-        if isinstance(self.dataset, IterableDataset):
-            return itertools.repeat(None)
-        return RandomSampler(self.dataset) if shuffle else SequentialSampler(self.dataset)
+    @property
+    def _streams(self) -> bool:
+        return isinstance(self.dataset, IterableDataset)
 
     @property
     def _indices(self) -> Any:
         return self.sampler if self.batch_sampler is None else self.batch_sampler
 
     def __len__(self) -> int:
-        if not isinstance(self.dataset, IterableDataset):
+        """The number of batches. Raises TypeError where dataset or sampler has no length."""
+        if not self._streams:
             return len(self._indices)
         count = len(self.dataset)
         if self.batch_size is None:
             return count
         return count // self.batch_size if self.drop_last else -(-count // self.batch_size)
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Batches:
         progress = self._progress = self._begin()
         batched = self.batch_sampler is not None
         recipe = Recipe(self.dataset, batched, self.collate_fn, self.drop_last)
-        return Batches(recipe, Order(self._indices, progress.seed), progress)
+        order = Order(self._indices, progress.seed)
+        if not self.num_workers:
+            return Batches(recipe, order, progress)
+        crew = Crew(self.num_workers, self.prefetch_factor or 1, self.timeout, self.worker_init_fn)
+        return BatchesAhead(recipe, order, progress, crew)
 
     def _begin(self) -> Progress:
         """The epoch to go on with, or the next."""
-        drawn = getattr(self.sampler, "generator", None)
+        drawn = self._sampling
         if self._resumed and self._progress is not None:
             self._resumed = False
-            if self._progress.sampler is not None and drawn is not None:
+            if drawn is not None and self._progress.sampler is not None:
                 drawn.set_state(self._progress.sampler)
             return self._progress
         seed = int(self._source().numpy.integers(2**63))
         return Progress(seed, None if drawn is None else drawn.get_state())
+
+    @property
+    def _sampling(self) -> Generator | None:
+        """What a sampler that the loader was given draws from, if not from the epoch's stream."""
+        samplers = self.batch_sampler, getattr(self.batch_sampler, "sampler", None), self.sampler
+        found = (getattr(each, "generator", None) for each in samplers)
+        return next((each for each in found if isinstance(each, Generator)), None)
 
     def _source(self) -> Generator:
         """What the seeds of the epochs are drawn from."""
@@ -120,63 +185,40 @@ class DataLoader(Generic[T_co]):
         return self._own
 
     def state_dict(self) -> dict[str, Any]:
-        """Where the loader stands, for `load_state_dict`."""
+        """Where the loader stands: after the batch that was last given, for `load_state_dict`."""
         source, progress = self.generator or self._own, self._progress
-        running = progress is not None and not progress.ended
+        if progress is None or progress.ended:
+            progress = Progress(-1)
         return {
-            "generator": source and source.get_state(),
-            "seed": progress.seed if running and progress else None,
-            "sampler": progress.sampler if running and progress else None,
-            "given": progress.given if running and progress else 0,
+            "generator": None if source is None else source.get_state(),
+            "seed": progress.seed,
+            "sampler": progress.sampler,
+            "given": progress.given,
+            "batches": self._length(),
         }
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on from where a loader stood."""
-        if not {"generator", "seed", "sampler", "given"} <= set(state_dict):
+        """Go on from where a loader stood: the next loop gives the rest of its epoch.
+
+        What was given is not fetched again, except from an IterableDataset, which can only be gone
+        through. Raises AutogradError for what is no such state, or one of other batches.
+        """
+        if set(state_dict) != _STATE:
             raise AutogradError("a state of a DataLoader comes from its state_dict(), this is none")
+        if state_dict["batches"] != self._length():
+            raise AutogradError(
+                f"the state is of a DataLoader of {state_dict['batches']} batches, and this has "
+                f"{self._length()}; make it from the same data with the same batch_size"
+            )
         if state_dict["generator"] is not None:
             source = self.generator or Generator(0)
             source.set_state(state_dict["generator"])
             self._own, self._seeding = source, None
-        seed = state_dict["seed"]
-        self._resumed = seed is not None
-        if seed is not None:
-            self._progress = Progress(seed, state_dict["sampler"], state_dict["given"])
+        self._resumed = state_dict["seed"] >= 0
+        self._progress = Progress(state_dict["seed"], state_dict["sampler"], state_dict["given"])
 
-
-def _check_workers(
-    num_workers: int, prefetch_factor: int | None, timeout: float, persistent_workers: bool
-) -> None:
-    if num_workers < 0:
-        raise ValueError(f"num_workers is 0 or more, got {num_workers}")
-    if timeout < 0:
-        raise ValueError(f"timeout is 0, for none, or more seconds, got {timeout}")
-    if num_workers == 0 and prefetch_factor is not None:
-        raise ValueError("prefetch_factor needs workers: num_workers above 0")
-    if prefetch_factor is not None and prefetch_factor < 1:
-        raise ValueError(f"prefetch_factor is 1 or more, got {prefetch_factor}")
-    if persistent_workers and num_workers == 0:
-        raise ValueError("persistent_workers needs workers: num_workers above 0")
-
-
-def _check_stream(shuffle: bool | None, sampler: Any, batch_sampler: Any) -> None:
-    given = {"shuffle": shuffle or None, "sampler": sampler, "batch_sampler": batch_sampler}
-    for name, value in given.items():
-        if value is not None:
-            raise ValueError(f"an IterableDataset comes in its own order: {name} is not for it")
-
-
-def _check_order(
-    batch_size: int | None, shuffle: bool | None, sampler: Any, batch_sampler: Any, drop_last: bool
-) -> None:
-    if sampler is not None and shuffle:
-        raise ValueError("the order is that of sampler or a random one: give sampler or shuffle")
-    if batch_sampler is not None and (
-        batch_size != 1 or shuffle or sampler is not None or drop_last
-    ):
-        raise ValueError(
-            "batch_sampler says all about the batches: it goes without batch_size, shuffle, "
-            "sampler and drop_last"
-        )
-    if batch_size is None and drop_last:
-        raise ValueError("batch_size=None makes no batches, so drop_last has nothing to drop")
+    def _length(self) -> int | None:
+        try:
+            return len(self)
+        except TypeError:  # of a stream, say
+            return None

@@ -46,8 +46,10 @@ class Batches(Iterator[Any]):
 
     def __init__(self, recipe: Recipe, order: Order, progress: Progress) -> None:
         self._order, self._progress = order, progress
+        if not recipe.streams:
+            order.skip(progress.given)
         self._begin(recipe)
-        if progress.given and recipe.streams:
+        if recipe.streams and progress.given:
             while self._numbered()[0] < progress.given - 1:  # they come no other way
                 pass
 
@@ -65,8 +67,6 @@ class Batches(Iterator[Any]):
         return batch
 
     def _begin(self, recipe: Recipe) -> None:
-        if not recipe.streams:
-            self._order.skip(self._progress.given)
         with drawing_from(of_worker(self._progress.seed, 0)):
             self._fetch = recipe.begin()
 
