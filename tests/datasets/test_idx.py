@@ -172,6 +172,21 @@ def test_a_gzip_bomb_takes_no_memory(path):
     assert "longer than its header promises" in measured(path)
 
 
+def test_a_gzip_bomb_with_an_honest_header_takes_no_memory(path):
+    with gzip.open(path, "wb", compresslevel=9) as file:
+        file.write(header(65 << 20))
+        for _ in range(65):
+            file.write(bytes(1 << 20))
+    assert path.stat().st_size < 1 << 17
+    assert "more than 67108864 are not read" in measured(path)
+
+
+def test_what_packs_well_is_no_bomb_while_it_is_small(path):
+    blank = np.zeros((2000, 28, 28), np.uint8)
+    path.write_bytes(gzip.compress(idx(blank)))
+    np.testing.assert_array_equal(read_idx(path, 3), blank)
+
+
 def measured(path: Path) -> str:
     """What the reader has against the file, found with a few megabytes of memory."""
     tracemalloc.start()
