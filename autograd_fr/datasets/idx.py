@@ -80,8 +80,7 @@ def _read(file: Readable, path: Path, ndim: int | None, most: int) -> np.ndarray
     size = math.prod(shape)
     if size > most:
         raise DataError(
-            f"{path} promises {size} bytes (shape {shape}); more than {most} are not read from a "
-            f"file of its size"
+            f"{path} promises {size} bytes (shape {shape}); more than {most} are not read from it"
         )
     entries = _read_at_most(file, size + 1)
     if len(entries) < size:
