@@ -99,6 +99,10 @@ class DataError(ValueError):
     """A data file that is missing, damaged, or not what it should be."""
 
 
+class DownloadError(DataError):
+    """A data file that none of its mirrors has given."""
+
+
 class DoctorWarning(UserWarning):
     """A finding of `doctor` about a training."""
 

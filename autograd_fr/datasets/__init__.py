@@ -4,6 +4,8 @@ from .bundled import Digits as Digits
 from .bundled import digits as digits
 from .idx import read_idx as read_idx
 from .local import MNIST as MNIST
+from .local import FashionMNIST as FashionMNIST
+from .local import fashion_mnist as fashion_mnist
 from .local import mnist as mnist
 from .mixture import GaussianMixture as GaussianMixture
 from .mixture import gaussian_mixture as gaussian_mixture

@@ -26,6 +26,7 @@ TYPES = {
 }  # fmt: skip
 MOST_AXES = 8
 MOST_BYTES = 2 << 30
+MOST_RATIO, HARMLESS = 100, 64 << 20  # of what is unpacked to the file; MNIST's have 5
 CHUNK = 1 << 20
 
 
@@ -40,7 +41,8 @@ def read_idx(path: str | PathLike[str], ndim: int | None = None) -> np.ndarray[A
     """The array of unsigned bytes in the IDX file `path`, gzipped or not, whatever its name.
 
     `ndim`: how many axes it must have: 3 for images, 1 for labels; any number where left out.
-    Reads no more than one byte beyond what the header promises, and at most 2 GiB.
+    Reads no more than one byte beyond what the header promises, and at most 2 GiB; of a gzipped
+    file no more than 100 times its size, where that is above 64 MiB.
 
     Raises DataError, naming the file and what was expected, where it is missing, damaged, cut
     short, longer than its header says, or of another kind.
@@ -61,9 +63,10 @@ def read_idx(path: str | PathLike[str], ndim: int | None = None) -> np.ndarray[A
         with path.open("rb") as raw:
             gzipped = raw.peek(2)[:2] == GZIP_MAGIC
             if not gzipped:
-                return _read(raw, path, ndim)
+                return _read(raw, path, ndim, MOST_BYTES)
+            most = max(HARMLESS, MOST_RATIO * path.stat().st_size)
             with gzip.open(raw) as unpacked:
-                return _read(unpacked, path, ndim)
+                return _read(unpacked, path, ndim, min(most, MOST_BYTES))
     except FileNotFoundError:
         raise DataError(f"{path} does not exist; an IDX file was expected") from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -72,12 +75,12 @@ def read_idx(path: str | PathLike[str], ndim: int | None = None) -> np.ndarray[A
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
 
 
-def _read(file: Readable, path: Path, ndim: int | None) -> np.ndarray[Any, Any]:
+def _read(file: Readable, path: Path, ndim: int | None, most: int) -> np.ndarray[Any, Any]:
     shape = _read_shape(file, path, ndim)
     size = math.prod(shape)
-    if size > MOST_BYTES:
+    if size > most:
         raise DataError(
-            f"{path} promises {size} bytes (shape {shape}); more than {MOST_BYTES} are not read"
+            f"{path} promises {size} bytes (shape {shape}); more than {most} are not read from it"
         )
     entries = _read_at_most(file, size + 1)
     if len(entries) < size:

@@ -120,7 +120,8 @@ def line_points() -> Points:
 def logistic_points() -> Points:
     """Four points for a logistic regression by hand: x (4, 2) float32, y (4,) int64.
 
-    For the same lecture. A line separates the classes, so the weights of an unpenalised fit grow without bound.
+    For the same lecture. A line separates the classes, so the weights of an unpenalised fit grow
+    without bound.
 
     >>> x, y = logistic_points()
     >>> x.tolist(), y.tolist()

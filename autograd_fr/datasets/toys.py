@@ -98,7 +98,7 @@ def blobs(
     ((5, 3), [[9.0, 9.0, 9.0], [9.0, 9.0, 9.0], [9.0, 9.0, 9.0]])
     """
     if isinstance(centers, int | np.integer):
-        rng = _checked(n, noise, generator, centers)
+        rng = _checked(n, noise, generator, int(centers))
         middles = 2 * _circle(2 * math.pi * np.arange(centers) / centers)
     else:
         middles = np.asarray(centers, float)

@@ -156,11 +156,18 @@ def test_no_damage_to_a_gzip_file_goes_unnoticed(path):
 @pytest.mark.parametrize(
     ("shape", "fault"),
     [((10**6, 10**3, 10**3), "are not read"), ((2**32 - 1,) * 8, "are not read"),
-     ((1 << 31,), "is cut short")],
+     ((1 << 26,), "is cut short")],
 )  # fmt: skip
 def test_a_header_that_promises_the_moon_takes_no_memory(path, pack, shape, fault):
     path.write_bytes(pack(header(*shape) + b"x"))
     assert fault in measured(path)
+
+
+def test_two_gibibytes_are_read_of_a_file_that_is_not_packed(path):
+    path.write_bytes(header(1 << 31) + b"x")
+    assert "is cut short" in measured(path)
+    path.write_bytes(header((1 << 31) + 1) + b"x")
+    assert "more than 2147483648 are not read" in measured(path)
 
 
 def test_a_gzip_bomb_takes_no_memory(path):
@@ -170,6 +177,21 @@ def test_a_gzip_bomb_takes_no_memory(path):
             file.write(bytes(1 << 20))
     assert path.stat().st_size < 1 << 17
     assert "longer than its header promises" in measured(path)
+
+
+def test_a_gzip_bomb_with_an_honest_header_takes_no_memory(path):
+    with gzip.open(path, "wb", compresslevel=9) as file:
+        file.write(header(65 << 20))
+        for _ in range(65):
+            file.write(bytes(1 << 20))
+    assert path.stat().st_size < 1 << 17
+    assert "more than 67108864 are not read" in measured(path)
+
+
+def test_what_packs_well_is_no_bomb_while_it_is_small(path):
+    blank = np.zeros((2000, 28, 28), np.uint8)
+    path.write_bytes(gzip.compress(idx(blank)))
+    np.testing.assert_array_equal(read_idx(path, 3), blank)
 
 
 def measured(path: Path) -> str:

@@ -1,16 +1,22 @@
-"""MNIST from local files: the real ones, and all that may be wrong with a folder."""
+"""MNIST and Fashion-MNIST from local files, and all that may be wrong with a folder."""
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import hashlib
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from autograd_fr import datasets
-from autograd_fr.errors import DataError
+from autograd_fr.datasets import local
+from autograd_fr.datasets.published import File
+from autograd_fr.errors import DataError, DownloadError
+from tests.datasets.mirror import Answer, Mirror, mirror, status
 
 REAL = Path(__file__).parents[3] / "shared/data/mnist"
 COUNTS = {"train": 6, "t10k": 4}
@@ -37,6 +43,25 @@ def folder(tmp_path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def published(monkeypatch):
+    """A function that opens a mirror of small files, which MNIST is then said to be."""
+
+    @contextlib.contextmanager
+    def opened(*answers: Answer) -> Iterator[Mirror]:
+        files = {f"{name}.gz": gzip.compress(idx(array)) for name, array in parts().items()}
+        known = {
+            name: File(len(content), hashlib.sha256(content).hexdigest())
+            for name, content in files.items()
+        }
+        with mirror(files, *answers) as server:
+            source = local.MNIST_FILES._replace(mirrors=(server.base,), files=known)
+            monkeypatch.setattr(local, "MNIST_FILES", source)
+            yield server
+
+    return opened
+
+
 def refused(folder: Path) -> str:
     with pytest.raises(DataError) as caught:
         datasets.mnist(folder)
@@ -59,6 +84,18 @@ def test_the_real_files():
     # As published: the mean and the spread that everybody normalises by.
     pixels = data.train_images / np.float32(255)
     assert (round(float(pixels.mean()), 4), round(float(pixels.std()), 4)) == (0.1307, 0.3081)
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the MNIST files are not beside the repository")
+def test_fashion_mnist_is_not_taken_for_mnist_nor_the_other_way_round(tmp_path, folder):
+    with pytest.raises(DataError, match="belongs to MNIST, whose files have the names of Fashion"):
+        datasets.fashion_mnist(REAL)
+    labels = folder / "t10k-labels-idx1-ubyte"
+    known = hashlib.sha256(labels.read_bytes()).hexdigest()
+    other = local.FASHION_FILES._replace(labels=frozenset({known}))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local, "FASHION_FILES", other)
+        assert "belongs to Fashion-MNIST, whose files have the names of MNIST's" in refused(folder)
 
 
 @pytest.mark.parametrize("dotted", [False, True])
@@ -134,3 +171,71 @@ def test_a_folder_that_may_not_be_looked_into(folder, monkeypatch):
 
     monkeypatch.setattr(Path, "is_dir", denied)
     assert refused(folder) == f"{folder} cannot be read: Permission denied"
+
+
+def test_fashion_mnist_has_names_for_its_classes(folder):
+    data = datasets.fashion_mnist(folder)
+    for found, expected in zip(data, datasets.mnist(folder), strict=True):
+        np.testing.assert_array_equal(found, expected)
+    assert len(data.classes) == 10
+    assert data.classes[0] == "T-shirt/top"
+    (folder / "t10k-images-idx3-ubyte").unlink()
+    with pytest.raises(DataError, match="Fashion-MNIST is four such files"):
+        datasets.fashion_mnist(folder)
+
+
+@pytest.mark.parametrize("load", [datasets.mnist, datasets.fashion_mnist])
+def test_the_folders_of_torchvision_are_looked_into(folder, load):
+    nested = {datasets.mnist: "MNIST/raw", datasets.fashion_mnist: "FashionMNIST/raw"}[load]
+    (folder / nested).mkdir(parents=True)
+    load(folder)  # an empty one is passed by
+    for name in parts():
+        (folder / name).rename(folder / nested / name)
+    assert len(load(folder).test_labels) == COUNTS["t10k"]
+
+
+def test_a_set_is_downloaded(tmp_path, published):
+    with published() as server:
+        data = datasets.mnist(tmp_path / "data", download=True)
+        for found, expected in zip(data, parts().values(), strict=True):
+            np.testing.assert_array_equal(found, expected)
+        here = tmp_path / "data/MNIST/raw"
+        assert sorted(path.name for path in here.iterdir()) == sorted(server.files)
+        (here / "t10k-labels-idx1-ubyte.gz").unlink()
+        datasets.mnist(tmp_path / "data", download=True)
+        asked = [path.removeprefix("/") for path, _ in server.requests]
+        assert asked == [*server.files, "t10k-labels-idx1-ubyte.gz"]
+
+
+def test_files_that_are_there_are_not_downloaded(folder, published):
+    with published() as server:
+        datasets.mnist(folder, download=True)
+        assert not server.requests
+        (folder / "train-images-idx3-ubyte").unlink()
+        datasets.mnist(folder, download=True)
+    assert (folder / "train-images-idx3-ubyte.gz").exists()
+    assert not (folder / "MNIST").exists()
+
+
+def test_a_download_that_fails_says_what_to_do_by_hand(tmp_path, published):
+    with published(status(404)) as server, pytest.raises(DownloadError) as caught:
+        datasets.mnist(tmp_path, download=True)
+    here = tmp_path / "MNIST/raw"
+    message = str(caught.value)
+    assert f"{server.base}train-images-idx3-ubyte.gz: 404 Not Found" in message
+    assert message.endswith(
+        "MNIST is the four files train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, "
+        f"t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz, gzipped or not, in {here}."
+    )
+    assert not list(here.iterdir())
+    for name, array in parts().items():
+        (here / name).write_bytes(idx(array))
+    assert len(datasets.mnist(tmp_path).train_labels) == COUNTS["train"]
+
+
+def test_what_is_published_has_four_files_of_one_kind():
+    for known in (local.MNIST_FILES, local.FASHION_FILES):
+        assert [name.removesuffix(".gz") for name in known.files] == list(parts())
+        assert all(len(file.sha256) == 64 for file in known.files.values())
+        assert all(mirror.endswith("/") for mirror in known.mirrors)
+        assert known.files["t10k-labels-idx1-ubyte.gz"].sha256 in known.labels
