@@ -1,7 +1,18 @@
-"""A plain training loop, and what the command line runs with it."""
+"""A plain training loop, what it can do besides, and how models are judged."""
 
+from .callbacks import Averaging as Averaging
+from .callbacks import Callback as Callback
+from .callbacks import Checkpoint as Checkpoint
+from .callbacks import CSVLog as CSVLog
+from .callbacks import EarlyStopping as EarlyStopping
+from .callbacks import LivePlot as LivePlot
+from .callbacks import ProgressBar as ProgressBar
 from .demo import run_demo as run_demo
 from .digits import learn_digits as learn_digits
+from .evaluation import evaluate as evaluate
+from .evaluation import predict as predict
+from .fit import fit as fit
+from .history import History as History
 from .loop import Epoch as Epoch
 from .loop import accuracy as accuracy
 from .loop import minibatches as minibatches
@@ -9,5 +20,6 @@ from .loop import step as step
 from .loop import train as train
 from .mnist import run_mnist as run_mnist
 from .perceptron import perceptron as perceptron
+from .run import Run as Run
 from .schedule import LinearDecay as LinearDecay
 from .split import stratified_split as stratified_split
