@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import io
 import math
 import os
@@ -38,8 +39,8 @@ def target(f: Any) -> Iterator[Any]:
         with open(path, "wb") as file:
             file.write(whole.getbuffer())
         return
-    folder, name = os.path.split(path)
-    unfinished = os.path.join(folder, f"{name[:50]}.{secrets.token_hex(4)}.unfinished")
+    folder, _ = os.path.split(path)
+    unfinished = _beside(path, secrets.token_hex(4))
     try:
         with _new(unfinished, os.fsdecode(f)) as file:
             yield file
@@ -55,6 +56,20 @@ def target(f: Any) -> Iterator[Any]:
             error.filename = os.fsdecode(f)  # a disk that is full does not say of which file
         raise
     _settle(folder)
+
+
+def _beside(path: str, mark: str) -> str:
+    """Where what is to take the place of `path` is written, told from others by a mark."""
+    folder, name = os.path.split(path)
+    return os.path.join(folder, f"{name[:50]}.{mark}.unfinished")
+
+
+def clear_unfinished(path: Any) -> None:
+    """Delete what writers of `path` left behind when they were killed."""
+    beside = glob.escape(_beside(os.path.realpath(os.fsdecode(path)), "MARK"))
+    for left in glob.glob(beside.replace("MARK.unfinished", "????????.unfinished")):
+        with suppress(OSError):
+            os.unlink(left)
 
 
 def _new(path: str, asked: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..progress import progress
+from ...progress import progress
 from .canvas import VERMILION, above, axes, number, plain, pyplot, whole
 from .plane import Plane
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from autograd_fr.viz.progress import progress
+from autograd_fr.progress import progress
 
 
 def test_all_items_come_and_nothing_is_written_where_nobody_watches(capsys):

@@ -1,0 +1,65 @@
+"""A training in a file, from which it goes on as if it had never stopped."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...errors import DataError
+from ...serialization import load, save
+from ...serialization.files import clear_unfinished
+from .base import Callback
+
+if TYPE_CHECKING:
+    from ..run import Run
+
+FORMAT = "autograd_fr training 1"
+
+
+class Checkpoint(Callback):
+    """Writes all that a training knows to `path`, after every epoch and after every `every` steps.
+
+    The file is replaced at once, when the new one is complete and on the disk: whoever is killed
+    leaves the former one. `fit(..., checkpoint=path, checkpoint_every=every)` makes one;
+    `resume=True` goes on from it.
+
+    >>> Checkpoint("run.npz", every=100).path
+    PosixPath('run.npz')
+    """
+
+    def __init__(self, path: str | os.PathLike[str], every: int | None = None) -> None:
+        if every is not None and every < 1:
+            raise ValueError(f"a checkpoint is written after 1 step or more, got {every}")
+        self.path, self.every = Path(path), every
+
+    def saved(self, resume: bool) -> dict[str, Any] | None:
+        """What is in the file, where it is to be resumed from; None where there is none.
+
+        Raises FileExistsError where there is one and it is not, DataError for what is none.
+        """
+        if not self.path.exists():
+            return None
+        if not resume:
+            raise FileExistsError(
+                f"there is a checkpoint at {self.path} already: go on from it with resume=True, "
+                "or delete it, or give another path"
+            )
+        state = load(self.path)
+        if not isinstance(state, dict) or state.get("format") != FORMAT:
+            raise DataError(f"{self.path} is no checkpoint of a training")
+        return state
+
+    def on_fit_begin(self, run: Run) -> None:
+        clear_unfinished(self.path)
+
+    def on_batch_end(self, run: Run) -> None:
+        if self.every is not None and run.step % self.every == 0:
+            self.write(run)
+
+    def on_epoch_end(self, run: Run) -> None:
+        self.write(run)
+
+    def write(self, run: Run) -> None:
+        """Write the state of the training."""
+        save({"format": FORMAT, **run.state_dict()}, self.path)

@@ -1,0 +1,131 @@
+"""The training loop."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..autograd.modes import no_grad
+from ..errors import NonFiniteError
+from .callbacks import EarlyStopping
+from .evaluation import as_number, evaluating, measured, modes_kept
+from .run import Run
+from .sources import parts
+
+Loss = Callable[[Any, Any], Any]
+Clip = Callable[[], Any]
+
+
+def learn(run: Run, loss: Loss, clip: Clip, best: EarlyStopping) -> None:
+    """Go through the epochs that are left, and give the model its final weights."""
+    with modes_kept(run.model):
+        try:
+            run.tell("on_fit_begin")
+            try:
+                while run.goes_on:
+                    one_epoch(run, loss, clip, best)
+            except KeyboardInterrupt:  # a second one is not caught
+                run.stop("interrupted")
+            except NonFiniteError:
+                best.restore(run)
+                raise
+            settle(run, best)
+        finally:
+            run.tell("on_fit_end")
+
+
+def one_epoch(run: Run, loss: Loss, clip: Clip, best: EarlyStopping) -> None:
+    """Learn from every batch, validate, and see what follows for the rate and the end."""
+    if run.ended:  # else it was begun before the training was stopped
+        run.begin_epoch()
+    run.tell("on_epoch_begin")
+    run.model.train()
+    for batch in run.loader:
+        inputs, target = parts(batch)
+        scores, run.loss = one_step(run, inputs, target, loss, clip)
+        run.schedule.after_batch()
+        run.end_batch(len(target), {"loss": run.loss, **judged(run, scores, target)})
+        run.tell("on_batch_end")
+        if run.history.stopped:
+            break
+    if not run.batch:
+        raise ValueError("there is nothing to learn from: the data gives no batches")
+    logs = run.means.values() | validated(run, loss) | rate(run)
+    run.end_epoch({name: logs[name] for name in run.names()})
+    run.schedule.after_epoch(run.logs[best.watched])
+    run.tell("on_epoch_end")
+
+
+def one_step(run: Run, inputs: Any, target: Any, loss: Loss, clip: Clip) -> tuple[Any, float]:
+    """One step of the optimizer; returns the scores and the loss before it.
+
+    The step is given as a closure, which some optimizers call several times.
+    """
+    first: list[Any] = []
+
+    def closure() -> Any:
+        run.optimizer.zero_grad()
+        scores = run.model(*inputs)
+        value = loss(scores, target)
+        if not first:
+            first.extend((scores, finite(float(value), run, f"batch {run.batch + 1}")))
+        value.backward()
+        clip()
+        return value
+
+    with np.errstate(over="ignore", invalid="ignore"):  # it shows in the next loss
+        run.optimizer.step(closure)
+    return first[0], first[1]
+
+
+def judged(run: Run, scores: Any, target: Any) -> dict[str, float]:
+    """What the metrics say of a batch that was learnt from."""
+    if not run.metrics:
+        return {}
+    with no_grad():
+        return {name: one_number(name, metric(scores.detach(), target))
+                for name, metric in run.metrics.items()}  # fmt: skip
+
+
+def validated(run: Run, loss: Loss) -> dict[str, float]:
+    """Loss and metrics on the validation set."""
+    if run.validation is None:
+        return {}
+    with evaluating(run.validated):
+        values = measured(run.validated, run.validation, loss, run.metrics)
+    finite(values["loss"], run, "validation")
+    return {f"val_{name}": one_number(name, value) for name, value in values.items()}
+
+
+def rate(run: Run) -> dict[str, float]:
+    """The learning rate that this epoch ended with, where a schedule changes it."""
+    return {} if run.scheduler is None else {"lr": float(run.optimizer.param_groups[0]["lr"])}
+
+
+def one_number(name: str, value: Any) -> float:
+    """What a metric gives, as a number. Raises TypeError for more than one."""
+    number = as_number(value)
+    if not isinstance(number, float):
+        raise TypeError(f"a metric of a training gives one number; {name} gives {number!r}")
+    return number
+
+
+def finite(loss: float, run: Run, place: str) -> float:
+    """A loss that is a number. Raises NonFiniteError, naming where it is not."""
+    if not math.isfinite(loss):
+        raise NonFiniteError(
+            f"the loss is {loss} in epoch {run.epoch}, {place}: the training diverged; a smaller "
+            "learning rate may help, or clip_norm. The model has its best weights again"
+        )
+    return loss
+
+
+def settle(run: Run, best: EarlyStopping) -> None:
+    """Give the model the weights it is to keep: the best, or else the average if there is one."""
+    if best.restores and best.epoch:
+        best.restore(run)
+    elif run.validated is not run.model:
+        run.model.load_state_dict(run.validated.state_dict())

@@ -1,0 +1,135 @@
+"""A training that is going on: what callbacks see of it, and what a checkpoint keeps of it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from time import perf_counter
+from typing import Any
+
+from ..nn import Module
+from ..optim import Optimizer
+from ..random import get_rng_state, set_rng_state
+from .callbacks.base import listeners
+from .evaluation import Means, Metric
+from .history import History
+from .scheduling import Schedule
+
+
+class Run:
+    """How far a training is, and all it goes on with.
+
+    `model`, `optimizer`, `scheduler`. `loader`: gives the batches; `validation`: gives those to
+    validate on. `epoch`: the number of this epoch, from 1, of `epochs`. `batch`: how many batches
+    of it are done, of `batches`, which is None where the loader does not tell. `step`: how many are
+    done since the beginning. `loss`: that of the last batch. `logs`: what the last epoch gave.
+    `validated`: the model that is validated, and whose weights are kept: `model` itself, or an
+    average. `identity`: what has to be the same where the training is resumed.
+    """
+
+    def __init__(
+        self,
+        model: Module,
+        optimizer: Optimizer,
+        schedule: Schedule,
+        loader: Any,
+        validation: Any,
+        metrics: Mapping[str, Metric],
+        epochs: int,
+        callbacks: Sequence[Any],
+    ) -> None:
+        self.model = self.validated = model
+        self.optimizer, self.schedule = optimizer, schedule
+        self.loader, self.validation, self.metrics = loader, validation, metrics
+        self.epochs, self.batches = epochs, length(loader)
+        self.callbacks, self.identity = callbacks, dict[str, Any]()
+        self._listeners = listeners(callbacks)
+        self.epoch = self.batch = self.step = 0
+        self.ended = True  # whether what comes next is a new epoch
+        self.means, self._began = Means(), 0.0
+        self.loss = float("nan")
+        self.logs: dict[str, float] = {}
+        self.history = History()
+
+    @property
+    def scheduler(self) -> Any:
+        """What changes the learning rate; None for nothing."""
+        return self.schedule.scheduler
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is an epoch to begin, or to complete."""
+        return not self.history.stopped and (not self.ended or self.epoch < self.epochs)
+
+    def stop(self, reason: str) -> None:
+        """End the training after this batch, or this epoch; the history says why."""
+        self.history.stopped = reason
+
+    def tell(self, event: str) -> None:
+        """Call those who listen to an event."""
+        for listener in self._listeners[event]:
+            listener(self)
+
+    def names(self) -> list[str]:
+        """What the history will have in each epoch."""
+        own = ["loss", *self.metrics]
+        held_out = [f"val_{name}" for name in own] if self.validation is not None else []
+        return own + held_out + ["lr"] * (self.scheduler is not None)
+
+    def begin_epoch(self) -> None:
+        """Count one epoch more."""
+        self.epoch, self.batch, self.ended = self.epoch + 1, 0, False
+        self.means, self._began = Means(), perf_counter()
+
+    def end_batch(self, n: int, measured: dict[str, float]) -> None:
+        """Count a batch of `n` examples, and what was measured on it."""
+        self.batch, self.step = self.batch + 1, self.step + 1
+        self.means.add(n, measured)
+
+    def end_epoch(self, measured: dict[str, float]) -> None:
+        """Enter what was measured into the history."""
+        self.ended, self.logs = True, measured
+        self.history.append(measured, perf_counter() - self._began)
+
+    # Checkpoints
+
+    def state_dict(self) -> dict[str, Any]:
+        """All that is needed to go on bit for bit."""
+        return {
+            "identity": self.identity,
+            "epoch": self.epoch, "batch": self.batch, "step": self.step, "ended": self.ended,
+            "means": self.means.state_dict(), "seconds": perf_counter() - self._began,
+            "history": self.history.state_dict(), "random": get_rng_state(),
+            "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(),
+            "scheduler": self.schedule.state_dict(), "loader": self.loader.state_dict(),
+            "callbacks": [state_of(callback) for callback in self.callbacks],
+        }  # fmt: skip
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Stand where `state_dict()` was called, in a training of the same making."""
+        for name in ("epoch", "batch", "step", "ended"):
+            setattr(self, name, state[name])
+        self.means, self._began = Means(**state["means"]), perf_counter() - state["seconds"]
+        told = dict(state["history"])
+        self.history = History(told.pop("history"), **told)
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.schedule.load_state_dict(state["scheduler"])
+        self.loader.load_state_dict(state["loader"])
+        for callback, kept in zip(self.callbacks, state["callbacks"], strict=True):
+            if kept is not None:
+                callback.load_state_dict(copy.deepcopy(kept))
+        set_rng_state(state["random"])
+
+
+def length(loader: Any) -> int | None:
+    """How many batches a loader gives, if it tells."""
+    try:
+        return len(loader)
+    except TypeError:
+        return None
+
+
+def state_of(callback: Any) -> Any:
+    """What a callback wants to be kept, None for nothing."""
+    return callback.state_dict() if hasattr(callback, "state_dict") else None
