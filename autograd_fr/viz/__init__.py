@@ -25,3 +25,4 @@ from .plots import plot_filters as plot_filters
 from .plots import plot_gradient_flow as plot_gradient_flow
 from .plots import plot_history as plot_history
 from .plots import plot_loss_surface as plot_loss_surface
+from .plots import plot_misclassified as plot_misclassified

@@ -11,3 +11,4 @@ from .filters import plot_filters as plot_filters
 from .gradient_flow import plot_gradient_flow as plot_gradient_flow
 from .history import plot_history as plot_history
 from .loss_surface import plot_loss_surface as plot_loss_surface
+from .misclassified import plot_misclassified as plot_misclassified

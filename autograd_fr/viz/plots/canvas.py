@@ -6,10 +6,6 @@ import math
 import operator
 from typing import Any
 
-import numpy as np
-
-from ... import dtypes
-from ...autograd.value import Value
 from ...errors import AutogradError, MissingExtra
 
 # The colours of Okabe and Ito, which colour-blind readers too can tell apart.
@@ -88,19 +84,6 @@ def plain(text: Any) -> str:
     """
     text = str(text).replace("$", r"\$")
     return f" {text}" if text.startswith("_") else text
-
-
-def as_array(name: str, data: Any) -> Any:
-    """`data`, a tensor or what makes one, as an array of numbers.
-
-    Raises DtypeError, ShapeError where it is something else.
-    """
-    if isinstance(data, Value):
-        return np.asarray(data.array)
-    try:
-        return np.asarray(dtypes.as_array(data))
-    except AutogradError as error:
-        raise type(error)(f"{name}: {error}") from None
 
 
 def number(name: str, value: Any, above: float = -math.inf) -> float:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
-from .canvas import as_array, axes, plain, pyplot
+from ...metrics.confusion import Normalize, counts, shares
+from ...metrics.inputs import Compared, as_array, compared
+from .canvas import axes, plain, pyplot
 
 MOST = 20  # classes whose numbers can be read in their cells
 MOST_NAMES = 50  # that can be read along an axis
@@ -23,14 +25,15 @@ def plot_confusion(
     predicted: Any = None,
     *,
     labels: Sequence[str] | None = None,
-    normalize: Literal["true", "pred", "all"] | None = None,
+    normalize: Normalize | None = None,
+    threshold: float | None = None,
     ax: Any = None,
 ) -> Any:
     """How often each class (row) was taken for each (column).
 
-    `target`, `predicted`: equally many class indices 0, 1, 2, ...; or the square matrix of counts
-    alone. `labels`: the names of the classes. `normalize`: "true" for shares of each row, "pred"
-    of each column, "all" of everything. Where the numbers could not be read, as of 21 classes, a
+    `target`, `predicted`, `normalize`, `threshold`: as `metrics.confusion_matrix` takes them: true
+    and predicted classes, or scores in the place of these; or the square matrix of counts alone.
+    `labels`: the names of the classes. Where the numbers could not be read, as of 21 classes, a
     scale stands in for them. Returns the axes.
 
     Raises ValueError for shapes and indices that do not fit; MissingExtra without matplotlib.
@@ -42,25 +45,28 @@ def plot_confusion(
     """
     pyplot()
     n = None if labels is None else len(labels)
-    counts = _square(target) if predicted is None else _counts(target, predicted, n)
-    if n is not None and n != len(counts):
-        raise ValueError(f"{n} labels for {len(counts)} classes: give one for each")
-    shares = _shares(counts, normalize)
-    texts = _texts(counts, shares if normalize else None)
-    names = _names(labels, len(counts))
+    if predicted is None:
+        matrix = _square(target)
+    else:
+        matrix = _counts(compared(predicted, target, threshold), n)
+    if n is not None and n != len(matrix):
+        raise ValueError(f"{n} labels for {len(matrix)} classes: give one for each")
+    shown = shares(matrix, normalize)
+    texts = _texts(matrix, shown if normalize else None)
+    names = _names(labels, len(matrix))
     digits, letters = (max(map(len, each)) for each in (texts.ravel(), names.values()))
-    side = _side(ax, len(counts), digits)
-    size = min(10.0, 0.85 * 72 * side / len(counts) / (DIGIT * digits))
-    few = len(counts) <= MOST and size >= SMALLEST
+    side = _side(ax, len(matrix), digits)
+    size = min(10.0, 0.85 * 72 * side / len(matrix) / (DIGIT * digits))
+    few = len(matrix) <= MOST and size >= SMALLEST
     ax = axes(ax, (side + letters * LETTER + (0.9 if few else 2.1), side + letters * LETTER + 1.1))
-    image = ax.imshow(shares, cmap="Blues", vmin=0, vmax=shares.max() or 1)
+    image = ax.imshow(shown, cmap="Blues", vmin=0, vmax=shown.max() or 1)
     if few:
-        _write(ax, texts, shares, size)
+        _write(ax, texts, shown, size)
     else:
         label = "examples" if normalize is None else "share"
         ax.figure.colorbar(image, ax=ax, label=label, shrink=0.8)
     _name(ax, names, tilted=labels is not None and letters > 3)
-    right, total = np.trace(counts), counts.sum()
+    right, total = np.trace(matrix), matrix.sum()
     title = f"{_number(right)} of {_number(total)} right ({right / total:.1%})"
     ax.set_title(title, fontsize="medium")
     ax.set(xlabel="predicted class", ylabel="true class")
@@ -76,29 +82,15 @@ def _side(ax: Any, n: int, digits: int) -> float:
     return float(min(box.width, box.height)) / ax.figure.dpi
 
 
-def _counts(target: Any, predicted: Any, classes: int | None) -> Any:
+def _counts(found: Compared, classes: int | None) -> Any:
     """The matrix of counts, as wide as the greatest class that occurs, or as `classes` says."""
-    t, p = _indices("target", target), _indices("predicted", predicted)
-    if len(t) != len(p):
-        raise ValueError(f"target has {len(t)} entries and predicted {len(p)}: give one for each")
-    most = int(max(t.max(), p.max())) + 1
-    if classes is not None and classes < most:
-        raise ValueError(f"class {most - 1} occurs, but there are {classes} labels")
-    if most > LARGEST:
-        raise ValueError(f"class {most - 1} occurs: no picture shows more than {LARGEST} classes")
-    n = classes or most
-    return np.bincount(t * n + p, minlength=n * n).reshape(n, n)
-
-
-def _indices(name: str, data: Any) -> Any:
-    array = as_array(name, data)
-    if not array.size:
-        raise ValueError(f"{name} is empty: there is nothing to count")
-    if array.ndim == 0 or array.size != len(array):
-        raise ValueError(f"{name} has shape {array.shape}: give one class per example, (n,)")
-    if not np.equal(array, np.floor(array)).all() or array.min() < 0:
-        raise ValueError(f"{name} has to hold class indices, 0, 1, 2, ...: take argmax of scores")
-    return array.ravel().astype(np.int64)
+    if classes is not None and classes < found.classes:
+        raise ValueError(f"class {found.classes - 1} occurs, but there are {classes} labels")
+    if found.classes > LARGEST:
+        raise ValueError(
+            f"class {found.classes - 1} occurs: no picture shows more than {LARGEST} classes"
+        )
+    return counts(found, classes)
 
 
 def _square(matrix: Any) -> Any:
@@ -110,16 +102,6 @@ def _square(matrix: Any) -> Any:
     if not (np.isfinite(counts).all() and (counts >= 0).all() and counts.sum() > 0):
         raise ValueError("a confusion matrix holds counts: none below 0, and not all of them 0")
     return counts
-
-
-def _shares(counts: Any, normalize: str | None) -> Any:
-    if normalize is None:
-        return counts
-    along = {"true": 1, "pred": 0, "all": None}
-    if normalize not in along:
-        raise ValueError(f'normalize is "true", "pred", "all" or None, not {normalize!r}')
-    totals = counts.sum(along[normalize], keepdims=True)
-    return counts / np.where(totals, totals, 1)
 
 
 def _texts(counts: Any, shares: Any) -> Any:

@@ -11,8 +11,9 @@ import numpy as np
 from ...autograd.modes import no_grad
 from ...autograd.value import Value
 from ...creation.values import tensor
+from ...metrics.inputs import as_array
 from ...tensor import Tensor
-from .canvas import COLOURS, as_array, axes, beside, number, pyplot, whole
+from .canvas import COLOURS, axes, beside, number, pyplot, whole
 from .undisturbed import evaluating, floating
 
 MARKERS = "os^DvPX*<>"

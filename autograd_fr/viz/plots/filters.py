@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .canvas import VERMILION, as_array, axes, pyplot, whole
+from ...metrics.inputs import as_array
+from .canvas import VERMILION, axes, pyplot, whole
 
 WIDEST = 8.0  # inches
 LONGEST = 16  # images of one filter in a row

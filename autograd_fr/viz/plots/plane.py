@@ -11,8 +11,8 @@ import numpy as np
 from ...autograd.modes import no_grad
 from ...autograd.value import Value
 from ...messages.namespaces import sightings
+from ...metrics.inputs import as_array
 from ..graph.names import Names
-from .canvas import as_array
 from .undisturbed import owners, undisturbed
 
 Arrays = list[Any]

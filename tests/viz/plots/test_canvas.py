@@ -12,7 +12,8 @@ import pytest
 import autograd_fr as ag
 from autograd_fr import nn, viz
 from autograd_fr.errors import MissingExtra
-from autograd_fr.viz.plots.canvas import above, as_array, axes, beside, number, plain, whole
+from autograd_fr.metrics.inputs import as_array
+from autograd_fr.viz.plots.canvas import above, axes, beside, number, plain, whole
 
 
 def never(*_):
@@ -30,6 +31,9 @@ CALLS = {
     "plot_history": lambda **o: viz.plot_history({"loss": [1.0, 0.5]}, **o)[0],
     "plot_loss_surface": lambda **o: viz.plot_loss_surface(
         lambda: 1.0, ag.tensor([1.0, 2.0]), steps=3, **o
+    ),
+    "plot_misclassified": lambda **o: viz.plot_misclassified(
+        np.zeros((2, 4, 4)), [0, 1], [1, 1], **o
     ),
 }
 

@@ -55,6 +55,13 @@ def test_shares(normalize, shares):
     assert ax.get_title() == "4 of 6 right (66.7%)"
 
 
+def test_scores_stand_for_their_greatest():
+    ax = viz.plot_confusion(TARGET, ag.tensor(np.eye(3)[PREDICTED] - 7))
+    assert ax.images[0].get_array().tolist() == COUNTS
+    ax = viz.plot_confusion([0, 1], [0.2, 0.3], threshold=0.25)
+    assert ax.images[0].get_array().tolist() == [[1, 0], [0, 1]]
+
+
 def test_a_class_that_was_never_predicted_has_no_share():
     ax = viz.plot_confusion([0, 1], [0, 0], normalize="pred")
     assert ax.images[0].get_array().tolist() == [[0.5, 0], [0.5, 0]]
@@ -134,7 +141,8 @@ def test_of_many_classes_a_scale_tells(labels, rendered):
         (([0.5], [1]), {}, "target has to hold class indices"),
         (([0, -1], [0, 0]), {}, "target has to hold class indices"),
         (([0, float("nan")], [0, 0]), {}, "target has to hold class indices"),
-        (([0, 1], [[0.1, 0.9], [0.8, 0.2]]), {}, r"predicted has shape \(2, 2\): give one class"),
+        (([0, 1], [[[0.1], [0.9]]]), {}, r"predicted has shape \(1, 2, 1\): give one class"),
+        (([0, 1], [0.2, 0.3]), {}, "Give threshold=0 for logits"),
         (([3], [1]), {"labels": "ab"}, "class 3 occurs, but there are 2 labels"),
         (([[1]],), {"labels": "ab"}, "2 labels for 1 classes"),
         (([0, 1],), {}, r"is square, not \(2,\): give it, or target and predicted"),
