@@ -1,1 +1,19 @@
-"""Nets as estimators of scikit-learn."""
+"""Nets as estimators of scikit-learn: `fit`, `predict`, `score`, in pipelines and searches.
+
+>>> from autograd_fr.sklearn import NetClassifier
+>>> from sklearn.datasets import load_iris
+>>> X, y = load_iris(return_X_y=True)
+>>> net = NetClassifier((20,), solver="lbfgs", random_state=0).fit(X, y)
+>>> net.score(X, y) > 0.95
+True
+"""
+
+from ..errors import MissingExtra as _MissingExtra
+
+try:
+    import sklearn as _sklearn
+except ImportError as _missing:
+    raise _MissingExtra("scikit-learn", "sklearn") from _missing
+
+from .classifier import NetClassifier as NetClassifier
+from .regressor import NetRegressor as NetRegressor

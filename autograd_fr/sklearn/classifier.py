@@ -1,0 +1,124 @@
+"""The classifier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Self
+
+import numpy as np
+from scipy.sparse import issparse
+from sklearn.base import ClassifierMixin
+from sklearn.metrics import accuracy_score
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.multiclass import (
+    _check_partial_fit_first_call,
+    check_classification_targets,
+    type_of_target,
+    unique_labels,
+)
+
+from ..nn import functional as F
+from .base import Net, has_epochs
+from .objective import LOSSES, Samples
+
+Array = np.ndarray[Any, Any]
+
+
+class NetClassifier(ClassifierMixin, Net):
+    """A classifier: of two classes and more, or of several labels at a time.
+
+    What becomes small is `alpha / (2 n) ‖W‖²` and the mean over the samples of
+
+        -log p[y]                             p = softmax, an output per class
+        -Σ y log p + (1 - y) log(1 - p)       p = sigmoid, one output for two classes, or one per label
+
+    with p named in `out_activation_`. A `loss` of your own is given an output per class (two for two
+    classes) and the numbers of the classes, as `nn.CrossEntropyLoss` takes them; of several labels,
+    an output per label, and zeros and ones. `Net.__init__` tells of the parameters.
+
+    After `fit`: `classes_`, `module_` (the net), `coefs_`, `intercepts_`, `loss_`, `loss_curve_`,
+    `best_loss_`, `validation_scores_`, `best_validation_score_`, `n_iter_`, `t_` (samples seen),
+    `n_features_in_`, `feature_names_in_`, `n_layers_`, `n_outputs_`, `out_activation_`.
+
+    >>> from sklearn.datasets import load_iris
+    >>> X, y = load_iris(return_X_y=True)
+    >>> net = NetClassifier((20,), solver="lbfgs", alpha=0.1, random_state=0).fit(X, y)
+    >>> net.predict(X[::50]), [w.shape for w in net.coefs_]
+    (array([0, 1, 2]), [(4, 20), (20, 3)])
+    >>> net.predict_proba(X[:1]).round(2)
+    array([[1., 0., 0.]])
+    """
+
+    @available_if(has_epochs)
+    def partial_fit(
+        self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None
+    ) -> Self:
+        """Learn once from every sample. The first call needs `classes`, all that there will be.
+
+        >>> net = NetClassifier().partial_fit([[1.0], [2.0]], ["a", "b"], classes=["a", "b", "c"])
+        >>> net.predict_proba([[1.0]]).shape
+        (1, 3)
+        """
+        if not type_of_target(y).startswith("multilabel"):
+            _check_partial_fit_first_call(self, classes)
+            classes = self.classes_
+        return self._learn_once(X, y, sample_weight, classes)
+
+    def _encoded(self, y: Any, dtype: Any, classes: Any, fresh: bool) -> Array:
+        """What the outputs are to be: numbers of classes, or zeros and ones."""
+        check_classification_targets(y)
+        several = type_of_target(y).startswith("multilabel")
+        present = unique_labels(y)
+        if fresh:
+            self.classes_ = present if classes is None else classes
+            one = self.loss is None and len(self.classes_) <= 2 and not several
+            self.n_outputs_ = 1 if one else len(self.classes_)
+            self.out_activation_ = "logistic" if one or several else "softmax"
+            self._several = several
+        elif strangers := set(present) - set(self.classes_):
+            raise ValueError(f"y has classes that were not there at first: {sorted(strangers)}")
+        if several != self._several:
+            raise ValueError("one label per sample at first, several now, or the other way round")
+        if several:
+            return np.asarray(y.toarray() if issparse(y) else y).astype(dtype)
+        numbers = np.searchsorted(self.classes_, y)
+        return numbers if self.out_activation_ == "softmax" else numbers[:, None].astype(dtype)
+
+    def _chosen(self, scores: Array) -> Array:
+        """What the scores speak for, written as `_encoded` does."""
+        return scores.argmax(1) if self.out_activation_ == "softmax" else scores > 0
+
+    def _score(self, held_out: Samples) -> float:
+        chosen = self._chosen(self._scores(held_out.x).numpy())
+        return float(accuracy_score(held_out.target, chosen, sample_weight=held_out.weight))
+
+    def _loss(self) -> Callable[..., Any]:
+        return self.loss or LOSSES[self.out_activation_]
+
+    def _strata(self, target: Array) -> Array | None:
+        """What `early_stopping` keeps the shares of: two classes, as scikit-learn's nets do."""
+        return target if self.n_outputs_ == 1 else None
+
+    def predict(self, X: Any) -> Array:
+        """The class of each row, (n); of several labels, zeros and ones, (n, labels)."""
+        chosen = self._chosen(self._checked_scores(X).numpy()).astype(int)
+        return chosen if self._several else self.classes_[chosen.reshape(-1)]
+
+    def predict_log_proba(self, X: Any) -> Array:
+        """The logarithms of the probabilities of `classes_`, (n, classes); never infinite."""
+        scores = self._checked_scores(X)
+        if self.out_activation_ == "softmax":
+            return F.log_softmax(scores, 1).numpy()
+        yes = F.logsigmoid(scores).numpy()
+        if self._several:
+            return yes
+        return np.hstack([F.logsigmoid(-scores).numpy(), yes])[:, : len(self.classes_)]
+
+    def predict_proba(self, X: Any) -> Array:
+        """The probability of each class in the order of `classes_`, (n, classes)."""
+        return np.exp(self.predict_log_proba(X))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        return tags
