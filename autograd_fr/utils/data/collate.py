@@ -53,7 +53,7 @@ def default_convert(data: Any) -> Any:
     [tensor([0., 0.], dtype=float64), 3, 'a']
     """
     if isinstance(data, (np.ndarray, np.number, np.bool_)) and data.dtype.kind not in "SUO":
-        return as_tensor(data)
+        return as_tensor(np.asarray(data))
     if isinstance(data, Mapping):
         return _like(data, {k: default_convert(v) for k, v in data.items()})
     if isinstance(data, Sequence) and not isinstance(data, (str, bytes)):

@@ -158,14 +158,11 @@ class DataLoader(Generic[T_co]):
 
     def _begin(self) -> Progress:
         """The epoch to go on with, or the next."""
-        drawn = self._sampling
+        source = self._source()
         if self._resumed and self._progress is not None:
             self._resumed = False
-            if drawn is not None and self._progress.sampler is not None:
-                drawn.set_state(self._progress.sampler)
             return self._progress
-        seed = int(self._source().numpy.integers(2**63))
-        return Progress(seed, None if drawn is None else drawn.get_state())
+        return Progress(int(source.numpy.integers(2**63)), _state(self._sampling))
 
     @property
     def _sampling(self) -> Generator | None:
@@ -186,11 +183,11 @@ class DataLoader(Generic[T_co]):
 
     def state_dict(self) -> dict[str, Any]:
         """Where the loader stands: after the batch that was last given, for `load_state_dict`."""
-        source, progress = self.generator or self._own, self._progress
+        progress = self._progress
         if progress is None or progress.ended:
-            progress = Progress(-1)
+            progress = Progress(-1, _state(self._sampling))
         return {
-            "generator": None if source is None else source.get_state(),
+            "generator": _state(self.generator or self._own),
             "seed": progress.seed,
             "sampler": progress.sampler,
             "given": progress.given,
@@ -214,6 +211,8 @@ class DataLoader(Generic[T_co]):
             source = self.generator or Generator(0)
             source.set_state(state_dict["generator"])
             self._own, self._seeding = source, None
+        if state_dict["sampler"] is not None and self._sampling is not None:
+            self._sampling.set_state(state_dict["sampler"])
         self._resumed = state_dict["seed"] >= 0
         self._progress = Progress(state_dict["seed"], state_dict["sampler"], state_dict["given"])
 
@@ -222,3 +221,7 @@ class DataLoader(Generic[T_co]):
             return len(self)
         except TypeError:  # of a stream, say
             return None
+
+
+def _state(generator: Generator | None) -> Any:
+    return None if generator is None else generator.get_state()

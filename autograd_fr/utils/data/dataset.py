@@ -91,7 +91,9 @@ class TensorDataset(Dataset[tuple[Any, ...]]):
         return len(self.tensors[0])
 
     def __getitem__(self, index: Any) -> tuple[Any, ...]:
-        return tuple(t[index] for t in self.tensors)
+        if type(index) is not int or any(t.requires_grad for t in self.tensors):
+            return tuple(t[index] for t in self.tensors)
+        return tuple(wrap(t.array[index, ...]) for t in self.tensors)  # nothing to record
 
     def __getitems__(self, indices: Sequence[int]) -> tuple[Any, ...]:
         rows = np.asarray(indices, np.intp)

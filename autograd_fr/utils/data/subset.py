@@ -10,7 +10,7 @@ from typing import Any
 
 from ...random import Generator, stream
 from .collate import default_collate
-from .dataset import Dataset, batch_of, items_of
+from .dataset import Dataset, IterableDataset, batch_of, items_of
 
 
 class Subset(Dataset[Any]):
@@ -39,7 +39,8 @@ class TransformedDataset(Dataset[Any]):
     """`dataset` with `transform` applied to the inputs: to the first element of its examples.
 
     `transform` gets whole batches, `(n, ...)`, at once; for one example, a batch of one. An example
-    that is no tuple or list is input as a whole. Random transforms draw anew each time.
+    that is no tuple or list is input as a whole. Random transforms draw anew each time. Raises
+    ValueError for an IterableDataset, whose `__iter__` may transform what it gives.
 
     >>> import autograd_fr as ag
     >>> data = ag.utils.data.TensorDataset(ag.arange(3.0), ag.arange(3))
@@ -48,6 +49,8 @@ class TransformedDataset(Dataset[Any]):
     """
 
     def __init__(self, dataset: Any, transform: Callable[[Any], Any]) -> None:
+        if isinstance(dataset, IterableDataset):
+            raise ValueError("TransformedDataset takes examples with numbers, no IterableDataset")
         self.dataset, self.transform = dataset, transform
 
     def __len__(self) -> int:

@@ -179,18 +179,29 @@ def _work(
 
 
 def _begun(info: WorkerInfo, recipe: Recipe, seed: int, init: Init | None) -> Fetch:
-    """What fetches; where it could not be had, what tells so in the place of every batch."""
+    """What fetches; where it could not be had, what tells so in the place of batches."""
     try:
         with drawing_from(of_worker(seed, info.id)):
             if init is not None:
                 init(info.id)
             return recipe.begin()
     except BaseException as error:
-        return partial(_raise, error)
+        return _Unbegun(error)
 
 
-def _raise(error: BaseException, index: Any) -> Any:
-    raise error
+class _Unbegun:
+    """Raises the error once, and does not keep it: it may come to refer to the loop that waits."""
+
+    def __init__(self, error: BaseException) -> None:
+        self._error: BaseException | None = error
+        self._told = f"{type(error).__name__}: {error}"
+
+    def __call__(self, index: Any) -> Any:
+        error, self._error = self._error, None
+        try:
+            raise error or AutogradError(f"this worker could not begin: {self._told}")
+        finally:
+            del error
 
 
 def _outcome(info: WorkerInfo, fetch: Fetch, seed: int, number: int, index: Any) -> Outcome:
