@@ -44,28 +44,32 @@ class Column:
 
     def add(self, cell: str, line: int) -> None:
         """One more cell. Raises DataError for what does not fit those before it."""
-        if cell.lower() in MISSING:
+        value = None if self.forced else number(cell, self.decimal)
+        if value is not None and not self.words:
+            self.words = False
+            self.values.append(value)
+            self.integers = self.integers and cell.lstrip("+-").isdecimal()
+        elif cell.lower() in MISSING:
             self._refuse_missing(cell, line)
             self.values.append(math.nan)
-            return
-        value = None if self.forced else number(cell, self.decimal)
-        if self.words is None:
-            self.words = value is None
-        if self.words:
-            self.values.append(self._code(cell, value, line))
-        elif value is None:
+        elif self.words is False:
             raise self._error(
                 cell, line, "is no finite number, as those before it are; mend it, or take all as "
                 f"words by encode={{{self.name!r}: 'onehot'}}"
             )  # fmt: skip
         else:
-            self.integers &= cell.lstrip("+-").isdecimal() and abs(value) < EXACT
-            self.values.append(value)
+            self.words = True
+            self.values.append(self._code(cell, value, line))
 
     @property
     def hot(self) -> bool:
         """Whether it becomes a column of 0 and 1 for each word."""
         return bool(self.words) and self.encode == "onehot"
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of it can be int64: labels of words, or numbers written as integers."""
+        return bool(self.words) or (self.integers and max(map(abs, self.values)) < EXACT)
 
     def classes(self) -> tuple[str, ...]:
         """The words met, sorted; numbers taken as words by their size."""
@@ -113,10 +117,8 @@ class Column:
 
 def number(cell: str, decimal: str) -> float | None:
     """The number that the cell is, or None: 1_000 and infinity are none here."""
-    if "_" in cell or (decimal != "." and "." in cell):
-        return None
     try:
-        value = float(cell.replace(decimal, "."))
+        value = float(cell if decimal == "." else cell.replace(".", "x").replace(decimal, "."))
     except ValueError:
         return None
-    return value if math.isfinite(value) else None
+    return value if math.isfinite(value) and "_" not in cell else None

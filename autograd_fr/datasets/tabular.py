@@ -196,8 +196,7 @@ def _inputs(
 
 def _output(column: Column, dtype: np.dtype[Any]) -> Array:
     values = column.labels()
-    whole = column.words or column.integers
-    return values.astype(np.int64) if whole else _as(values, dtype, column)[:, 0]
+    return values.astype(np.int64) if column.whole else _as(values, dtype, column)[:, 0]
 
 
 def _as(values: Array, dtype: np.dtype[Any], column: Column) -> Array:
