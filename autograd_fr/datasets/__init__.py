@@ -16,6 +16,8 @@ from .tables import line_points as line_points
 from .tables import logistic_points as logistic_points
 from .tables import sales_table as sales_table
 from .tables import truth_table as truth_table
+from .tabular import Table as Table
+from .tabular import read_csv as read_csv
 from .toys import blobs as blobs
 from .toys import circles as circles
 from .toys import moons as moons

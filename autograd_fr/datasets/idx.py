@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..errors import DataError
+from .opening import most_bytes, regular_file
 
 GZIP_MAGIC = b"\x1f\x8b"
 UNSIGNED_BYTE = 0x08
@@ -26,7 +27,6 @@ TYPES = {
 }  # fmt: skip
 MOST_AXES = 8
 MOST_BYTES = 2 << 30
-MOST_RATIO, HARMLESS = 100, 64 << 20  # of what is unpacked to the file; MNIST's have 5
 CHUNK = 1 << 20
 
 
@@ -55,24 +55,14 @@ def read_idx(path: str | PathLike[str], ndim: int | None = None) -> np.ndarray[A
     array([7, 2, 1], dtype=uint8)
     """
     path = Path(path)
-    try:
-        if path.is_dir():
-            raise DataError(f"{path} is a folder; an IDX file was expected")
-        if path.exists() and not path.is_file():
-            raise DataError(f"{path} is not a regular file; an IDX file was expected")
-        with path.open("rb") as raw:
-            gzipped = raw.peek(2)[:2] == GZIP_MAGIC
-            if not gzipped:
-                return _read(raw, path, ndim, MOST_BYTES)
-            most = max(HARMLESS, MOST_RATIO * path.stat().st_size)
+    with regular_file(path, "an IDX file") as raw:
+        if raw.peek(2)[:2] != GZIP_MAGIC:
+            return _read(raw, path, ndim, MOST_BYTES)
+        try:
             with gzip.open(raw) as unpacked:
-                return _read(unpacked, path, ndim, min(most, MOST_BYTES))
-    except FileNotFoundError:
-        raise DataError(f"{path} does not exist; an IDX file was expected") from None
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DataError(f"{path} is a damaged or incomplete gzip file: {error}") from None
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
+                return _read(unpacked, path, ndim, min(most_bytes(path), MOST_BYTES))
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise DataError(f"{path} is a damaged or incomplete gzip file: {error}") from None
 
 
 def _read(file: Readable, path: Path, ndim: int | None, most: int) -> np.ndarray[Any, Any]:
