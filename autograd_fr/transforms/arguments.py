@@ -27,9 +27,14 @@ def probability(p: Any) -> float:
     return number("p", p, 0, 1)
 
 
+def is_sequence(value: Any) -> bool:
+    """Whether there are several values, not a number or a word."""
+    return isinstance(value, Sequence | np.ndarray) and not isinstance(value, str)
+
+
 def numbers(name: str, value: Any, count: int, low: float = -math.inf) -> tuple[float, ...]:
     """So many numbers, each at least `low`."""
-    if isinstance(value, str) or not isinstance(value, Sequence | np.ndarray):
+    if not is_sequence(value):
         raise RangeError(f"{name} is a sequence of {count} numbers, not {value!r}")
     if len(value) != count:
         raise RangeError(f"{name} has {count} numbers, not the {len(value)} of {value!r}")
@@ -46,7 +51,7 @@ def interval(name: str, value: Any, low: float = -math.inf) -> tuple[float, floa
 
 def angles(name: str, value: Any) -> tuple[float, float]:
     """Degrees from a to b; a number d stands for -d to d."""
-    if isinstance(value, Sequence | np.ndarray):
+    if is_sequence(value):
         return interval(name, value)
     reach = number(name, value, 0)
     return 0.0 - reach, reach
@@ -61,7 +66,7 @@ def whole(name: str, value: Any, low: int = 0) -> int:
 
 def size_of(name: str, value: Any) -> tuple[int, int]:
     """A height and a width in pixels; a number stands for both."""
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if is_sequence(value):
         if len(value) not in (1, 2):
             raise RangeError(f"{name} is a number or (height, width), not {value!r}")
         return whole(name, value[0], 1), whole(name, value[-1], 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from textwrap import indent
 from typing import Any
 
 import numpy as np
@@ -32,8 +33,8 @@ class Compose(Transform):
         return images
 
     def __repr__(self) -> str:
-        lines = "".join(f"\n    {line}" for t in self.transforms for line in repr(t).splitlines())
-        return f"Compose({lines}\n)"
+        held = "".join(f"{indent(repr(t), '    ')},\n" for t in self.transforms)
+        return f"Compose([\n{held}])"
 
 
 class RandomApply(RandomTransform):

@@ -127,11 +127,13 @@ def _hsv(images: Images) -> Images:
     apart = np.where(spread > 0, spread, 1)  # grey has no hue: 0
     sixths = np.where(
         value == r,
-        (g - b) / apart % 6,
+        (g - b) / apart,
         np.where(value == g, (b - r) / apart + 2, (r - g) / apart + 4),
     )
     saturation = spread / np.where(value > 0, value, 1)
-    return np.stack([sixths / 6, saturation, value], 1)
+    turns = sixths / 6
+    turns -= np.floor(turns)  # much faster than % 1
+    return np.stack([turns, saturation, value], 1)
 
 
 def _rgb(images: Images) -> Images:
@@ -141,6 +143,7 @@ def _rgb(images: Images) -> Images:
     result = np.empty(images.shape, images.dtype)
     # Each colour is full for a third of the turn, absent for a third, and rises and falls between.
     for k, start in enumerate((5, 3, 1)):
-        sixths = (6 * hue + start) % 6
+        sixths = 6 * hue + start
+        sixths -= 6 * np.floor(sixths / 6)  # much faster than % 6
         result[:, k] = value - span * np.clip(np.minimum(sixths, 4 - sixths), 0, 1)
     return result

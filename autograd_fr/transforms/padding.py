@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..errors import RangeError, ShapeError
-from .arguments import filling, whole
+from .arguments import filling, is_sequence, whole
 from .transform import Images, Transform, on_images
 
 MODES = ("constant", "edge", "reflect", "symmetric")
@@ -62,7 +61,7 @@ def pad(images: Images, padding: Any, fill: Any = 0, padding_mode: str = "consta
 
 def borders(padding: Any) -> tuple[int, int, int, int]:
     """The pixels left, at the top, right and at the bottom."""
-    sides = padding if isinstance(padding, Sequence) and not isinstance(padding, str) else [padding]
+    sides = list(padding) if is_sequence(padding) else [padding]
     if len(sides) not in (1, 2, 4):
         raise RangeError(
             "padding is a number of pixels, or two, for left and right and for top and bottom, or "

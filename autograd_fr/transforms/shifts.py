@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from ..errors import RangeError
 from ..random import Generator
 from .affine import affine
-from .arguments import number, numbers
+from .arguments import is_sequence, number, numbers
 from .crops import crop
 from .padding import pad
 from .transform import Images, RandomTransform
@@ -52,6 +51,6 @@ class RandomShift(RandomTransform):
 
 
 def _both(pixels: Any) -> tuple[float, ...]:
-    if isinstance(pixels, Sequence) and not isinstance(pixels, str):
+    if is_sequence(pixels):
         return numbers("pixels", pixels, 2, 0)
     return (number("pixels", pixels, 0),) * 2
