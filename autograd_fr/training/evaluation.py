@@ -127,14 +127,10 @@ def _name(metric: Any) -> str:
 
 
 def _metric(metric: Any) -> Metric:
-    from .. import metrics  # only where one is asked for
-
     if isinstance(metric, str):
-        found: Any = None if metric.startswith("_") else getattr(metrics, metric, None)
-        if not callable(found):
-            there = [n for n in dir(metrics) if callable(getattr(metrics, n)) and n[0] != "_"]
-            raise ValueError(f"there is no metric {metric!r}; there are {', '.join(there)}")
-        return found
+        from ..metrics import named as metric_of  # only where one is asked for
+
+        return metric_of(metric)
     if not callable(metric):
         raise TypeError(f"a metric is a name or a function of (scores, target), not {metric!r}")
     return metric

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..errors import DataError
-from ..serialization.files import target
 
 EDGE = 10  # rows at either end of a long table
 CLOCKS = ("epoch", "seconds")
@@ -108,6 +107,8 @@ class History:
         Raises ValueError for another ending, OSError where the file cannot be written.
         """
         text = self._csv() if _ending(path) == ".csv" else json.dumps(self.state_dict(), indent=1)
+        from ..serialization.files import target  # only where something is kept
+
         with target(path) as file:
             file.write(text.encode())
 

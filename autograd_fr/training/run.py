@@ -102,7 +102,7 @@ class Run:
             "history": self.history.state_dict(), "random": get_rng_state(),
             "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(),
             "scheduler": self.schedule.state_dict(), "loader": self.loader.state_dict(),
-            "callbacks": [state_of(callback) for callback in self.callbacks],
+            "others": [state_of(other) for other in self._others()],
         }  # fmt: skip
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -116,10 +116,14 @@ class Run:
         self.optimizer.load_state_dict(state["optimizer"])
         self.schedule.load_state_dict(state["scheduler"])
         self.loader.load_state_dict(state["loader"])
-        for callback, kept in zip(self.callbacks, state["callbacks"], strict=True):
+        for other, kept in zip(self._others(), state["others"], strict=True):
             if kept is not None:
-                callback.load_state_dict(copy.deepcopy(kept))
+                other.load_state_dict(copy.deepcopy(kept))
         set_rng_state(state["random"])
+
+    def _others(self) -> list[Any]:
+        """Who besides may have a state."""
+        return [self.validation, *self.callbacks]
 
 
 def length(loader: Any) -> int | None:
@@ -130,6 +134,6 @@ def length(loader: Any) -> int | None:
         return None
 
 
-def state_of(callback: Any) -> Any:
-    """What a callback wants to be kept, None for nothing."""
-    return callback.state_dict() if hasattr(callback, "state_dict") else None
+def state_of(other: Any) -> Any:
+    """What is to be kept of a callback or a loader, None for nothing."""
+    return other.state_dict() if hasattr(other, "state_dict") else None

@@ -85,10 +85,13 @@ def training_batches(
 
 
 def batches_in_order(data: Any, model: Module, batch_size: int, name: str = "data") -> Any:
-    """Batches to evaluate on: of a loader its own, of all else in order."""
+    """Batches to evaluate on: of a loader its own, of all else in order.
+
+    Nothing is drawn from the package's stream for them.
+    """
     if is_loader(data):
         return data
-    return DataLoader(dataset_of(data, model, name), batch_size)
+    return DataLoader(dataset_of(data, model, name), batch_size, generator=Generator(0))
 
 
 def parts(batch: Any) -> tuple[list[Any], Any]:

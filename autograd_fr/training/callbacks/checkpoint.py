@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import DataError
-from ...serialization import load, save
-from ...serialization.files import clear_unfinished
 from .base import Callback
 
 if TYPE_CHECKING:
@@ -38,6 +36,8 @@ class Checkpoint(Callback):
 
         Raises FileExistsError where there is one and it is not, DataError for what is none.
         """
+        from ...serialization import load  # only where there is something to load
+
         if not self.path.exists():
             return None
         if not resume:
@@ -51,6 +51,13 @@ class Checkpoint(Callback):
         return state
 
     def on_fit_begin(self, run: Run) -> None:
+        from ...serialization.files import clear_unfinished
+
+        if not hasattr(run.loader, "state_dict"):
+            raise TypeError(
+                f"a checkpoint needs a loader that knows where it stands, a DataLoader; "
+                f"{type(run.loader).__name__} has no state_dict()"
+            )
         clear_unfinished(self.path)
 
     def on_batch_end(self, run: Run) -> None:
@@ -62,4 +69,6 @@ class Checkpoint(Callback):
 
     def write(self, run: Run) -> None:
         """Write the state of the training."""
+        from ...serialization import save
+
         save({"format": FORMAT, **run.state_dict()}, self.path)
