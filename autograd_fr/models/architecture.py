@@ -65,7 +65,7 @@ def _told_argument(argument: Any, place: str) -> Any:
         }
     if isinstance(x, nn.Module):
         return told(x)
-    if isinstance(x, type) and getattr(nn, x.__name__, None) is x:
+    if isinstance(x, type) and vars(nn).get(x.__name__) is x:
         return {"nn": x.__name__}
     raise AutogradError(
         f"{place} is {x!r}, which no file can tell: numbers, text, dtypes, classes of nn, models, "
