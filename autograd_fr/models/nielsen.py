@@ -80,7 +80,8 @@ class Nielsen6(LeNet):
     with dropout 0.5 on the inputs of the affine layers. Weights start normal with standard
     deviation 0.5/√(outputs), those of filters 1/√(filters · 25 / 4); biases standard normal; the
     last layer at 0. The 0.5 is for the program's dropout, which halves the products in evaluation
-    where `nn.Dropout` doubles the inputs in training. `LeNet` has PyTorch's start, and learns sooner.
+    where `nn.Dropout` doubles the inputs in training. `LeNet` has PyTorch's start, and learns
+    sooner.
 
     In the book: images shifted by a pixel in four directions added, batches of 10, step 0.03, 40
     epochs, 99.6 % of the test images; five of them, voting, 99.67 %.

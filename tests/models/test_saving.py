@@ -24,7 +24,8 @@ INPUTS = {
     "Nielsen1": lambda: ag.rand(IMAGE), "Nielsen3": lambda: ag.rand(2, 6),
     "Nielsen6": lambda: ag.rand(IMAGE), "ResNet": lambda: ag.rand(2, 3, 32, 32),
     "CharRNN": lambda: ag.randint(0, 3, (2, 5)), "GPT": lambda: ag.randint(0, 5, (2, 4)),
-    "Committee": lambda: ag.rand(2, 2),
+    "Committee": lambda: ag.rand(2, 2), "Crops": lambda: ag.rand(IMAGE),
+    "DigitNet": lambda: ag.rand(2, 1, 24, 24),
 }  # fmt: skip
 
 
@@ -273,7 +274,7 @@ LARGE = {
 def test_a_small_file_makes_no_large_model(name):
     file = rewritten(*LARGE[name])
     start = time.process_time()
-    with pytest.raises(DataError, match="more numbers than it could hold|makes no model"):
+    with pytest.raises(DataError, match=r"more numbers than it could hold|makes no model"):
         load_model(file)
     assert time.process_time() - start < 3  # to draw as many numbers as it asks for takes longer
 
