@@ -18,6 +18,8 @@ from ..errors import AutogradError, DataError
 from ..serialization.files import Unsupported
 from .char_rnn import CharRNN
 from .committee import Committee
+from .crops import Crops
+from .digit_net import DigitNet
 from .gpt import GPT
 from .lenet import LeNet
 from .mlp import MLP
@@ -29,7 +31,19 @@ Classes = Mapping[str, Callable[..., Any]]
 
 OWN: dict[str, type[Model]] = {
     kind.__name__: kind
-    for kind in (CharRNN, Committee, GPT, LeNet, MLP, Nielsen1, Nielsen3, Nielsen6, ResNet)
+    for kind in (
+        CharRNN,
+        Committee,
+        Crops,
+        DigitNet,
+        GPT,
+        LeNet,
+        MLP,
+        Nielsen1,
+        Nielsen3,
+        Nielsen6,
+        ResNet,
+    )
 }
 _PLAIN = (bool, int, float, str, type(None), np.dtype)
 
@@ -37,7 +51,7 @@ _PLAIN = (bool, int, float, str, type(None), np.dtype)
 def told(model: Any) -> dict[str, Any]:
     """The architecture of a model. Raises AutogradError, naming what cannot be told."""
     kind = type(model)
-    config = getattr(model, "config", None)
+    config: Any = getattr(model, "config", None)
     if not isinstance(config, Mapping):
         raise AutogradError(
             f"{kind.__name__} does not know the arguments that it was made with, so no file can "
@@ -65,8 +79,9 @@ def _told_argument(argument: Any, place: str) -> Any:
         }
     if isinstance(x, nn.Module):
         return told(x)
-    if isinstance(x, type) and getattr(nn, x.__name__, None) is x:
-        return {"nn": x.__name__}
+    name = getattr(x, "__name__", "")
+    if isinstance(x, type) and vars(nn).get(name) is x:
+        return {"nn": name}
     raise AutogradError(
         f"{place} is {x!r}, which no file can tell: numbers, text, dtypes, classes of nn, models, "
         "and lists and dicts of them it can. Save the numbers alone, by "

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..nn import GRU, LSTM, RNN, Dropout, Embedding, Linear
+from ..nn.modes import evaluating
 from ..ops import cat
 from ..random import Generator
-from .language import drawn_token, evaluating
+from .language import drawn_token
 from .model import Model
 from .vocabulary import Vocabulary
 

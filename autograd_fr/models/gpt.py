@@ -9,9 +9,10 @@ from ..creation.grids import arange
 from ..errors import ShapeError
 from ..nn import GELU, Dropout, Embedding, LayerNorm, Linear, Module, ModuleDict, ModuleList, init
 from ..nn import functional as F
+from ..nn.modes import evaluating
 from ..ops import cat
 from ..random import Generator
-from .language import drawn_token, evaluating
+from .language import drawn_token
 from .model import Model
 
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from ..autograd.modes import no_grad
 from ..creation.random import multinomial
-from ..nn import Module
 from ..nn import functional as F
 from ..ops import softmax, topk
 from ..random import Generator
@@ -48,18 +44,3 @@ def drawn_token(
     # Less the greatest first: a small temperature would make it overflow.
     scores = (scores - scores.amax(-1, keepdim=True)) / temperature
     return multinomial(softmax(scores, -1), 1, generator=generator)
-
-
-@contextmanager
-def evaluating(model: Module) -> Iterator[None]:
-    """Inside the block nothing is recorded and no part is in training mode; afterwards each part
-    is in the mode that it was in.
-    """
-    modes = [(part, part.training) for part in model.modules()]
-    model.eval()
-    try:
-        with no_grad():
-            yield
-    finally:
-        for part, training in modes:
-            part.training = training

@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import AutogradError, DataError
 from ..nn import Module
 from ..nn.modules.module import register_module_parameter_registration_hook
-from ..random import fork_rng
+from ..random import Generator, drawing_from
 from ..serialization import load, save
 from ..serialization.files import reading, size_of, source
 from .architecture import Classes, made, told
@@ -47,7 +47,7 @@ def _check_changed(model: Module, architecture: Any) -> None:
     """Raise AutogradError for a model that its arguments do not make as it is."""
     name = type(model).__name__
     try:
-        with fork_rng():
+        with drawing_from(Generator(0)):
             expected = made(architecture, _own_classes(model))
     except Exception as error:
         raise AutogradError(f"{name} cannot be made of its arguments again: {error}") from error
@@ -95,7 +95,7 @@ def load_model(path: Any, classes: Classes = _NONE) -> Any:
 def _remade(content: Any, classes: Classes, size: int) -> Any:
     """The model that a file of so many bytes tells. Raises DataError for what makes none."""
     try:
-        with fork_rng(), _no_larger_than(size):
+        with drawing_from(Generator(0)), _no_larger_than(size):
             model = made(content["architecture"], classes)
         _fill(model, content["state"])
     except DataError:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from ..autograd.modes import no_grad
 from ..autograd.value import wrap
 from ..errors import AutogradError
 from ..nn import Module
+from ..nn.modes import evaluating
 from .sources import as_input, batches_in_order, is_loader, parts
 
 BATCH_SIZE = 1000
@@ -139,25 +138,6 @@ def _metric(metric: Any) -> Metric:
 def as_number(value: Any) -> Any:
     """A number as a float, anything else, such as a matrix, as it is."""
     return float(value) if np.ndim(getattr(value, "array", value)) == 0 else value
-
-
-@contextmanager
-def evaluating(model: Module) -> Iterator[None]:
-    """Inside the block the model is in evaluation mode and nothing is recorded."""
-    with modes_kept(model), no_grad():
-        model.eval()
-        yield
-
-
-@contextmanager
-def modes_kept(model: Module) -> Iterator[None]:
-    """After the block each module is in training or in evaluation mode as before."""
-    modes = [(module, module.training) for module in model.modules()]
-    try:
-        yield
-    finally:
-        for module, mode in modes:
-            module.training = mode
 
 
 def _array(scores: Any) -> Any:

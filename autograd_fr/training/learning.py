@@ -10,8 +10,9 @@ import numpy as np
 
 from ..autograd.modes import no_grad
 from ..errors import NonFiniteError
+from ..nn.modes import evaluating, modes_kept
 from .callbacks import EarlyStopping
-from .evaluation import as_number, evaluating, measured, modes_kept
+from .evaluation import as_number, measured
 from .run import Run
 from .sources import parts
 
