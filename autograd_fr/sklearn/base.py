@@ -21,8 +21,9 @@ from ..creation.values import as_tensor
 from ..nn import Module
 from . import lbfgs, stochastic
 from ..ops import cat
+from ..random import derived, drawing_from
 from ..tensor import Tensor
-from .nets import affine_layers, drawing_from, perceptron
+from .nets import affine_layers, perceptron
 from .objective import Objective, Samples
 
 Array = np.ndarray[Any, Any]
@@ -159,7 +160,8 @@ class Net(BaseEstimator):
         if not samples.total > 0:
             raise ValueError("sample_weight: the weights add up to nothing")
         rng = check_random_state(self.random_state)
-        with drawing_from(None if self.module is None else rng):
+        seed = 0 if self.module is None else int(rng.randint(2**31))
+        with drawing_from(derived(seed, getattr(self, "t_", 0))):
             if fresh:
                 self._start(X, rng)
             self.n_iter_ = 0

@@ -50,9 +50,7 @@ class NetClassifier(ClassifierMixin, Net):
     """
 
     @available_if(has_epochs)
-    def partial_fit(
-        self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None
-    ) -> Self:
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None) -> Self:
         """Learn once from every sample. The first call needs `classes`, all that there will be.
 
         >>> net = NetClassifier().partial_fit([[1.0], [2.0]], ["a", "b"], classes=["a", "b", "c"])
@@ -105,14 +103,19 @@ class NetClassifier(ClassifierMixin, Net):
         return chosen if self._several else self.classes_[chosen.reshape(-1)]
 
     def predict_log_proba(self, X: Any) -> Array:
-        """The logarithms of the probabilities of `classes_`, (n, classes); never infinite."""
+        """The logarithms of `predict_proba`: right also where a probability is next to 1 or 0.
+
+        None is below the logarithm of the dtype's smallest number, so that none is infinite.
+        """
         scores = self._checked_scores(X)
         if self.out_activation_ == "softmax":
-            return F.log_softmax(scores, 1).numpy()
-        yes = F.logsigmoid(scores).numpy()
-        if self._several:
-            return yes
-        return np.hstack([F.logsigmoid(-scores).numpy(), yes])[:, : len(self.classes_)]
+            logs = F.log_softmax(scores, 1).numpy()
+        elif self._several:
+            logs = F.logsigmoid(scores).numpy()
+        else:
+            both = F.logsigmoid(-scores).numpy(), F.logsigmoid(scores).numpy()
+            logs = np.hstack(both)[:, : len(self.classes_)]
+        return np.maximum(logs, np.log(np.finfo(logs.dtype).tiny))
 
     def predict_proba(self, X: Any) -> Array:
         """The probability of each class in the order of `classes_`, (n, classes)."""

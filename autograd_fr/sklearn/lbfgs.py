@@ -49,14 +49,10 @@ def descend(net: Net, objective: Objective, samples: Samples, rng: Any) -> None:
     net.module_.zero_grad()
     net.loss_ = float(found.fun)
     if found.status:
-        _warn(net, found)
-
-
-def _warn(net: Net, found: Any) -> None:
-    warnings.warn(
-        f"L-BFGS has not converged: {found.message} ({found.nit} iterations, {found.nfev} "
-        f"evaluations). Raise max_iter (now {net.max_iter}) or max_fun ({net.max_fun}), or scale "
-        "the data, as StandardScaler does",
-        ConvergenceWarning,
-        stacklevel=2,
-    )
+        warnings.warn(
+            f"L-BFGS has not converged after {found.nit} iterations, {found.nfev} evaluations of "
+            f"the loss: {found.message.strip()}. Raise max_iter (now {net.max_iter}), max_fun "
+            f"({net.max_fun}) or tol, or scale the data, as StandardScaler does",
+            ConvergenceWarning,
+            stacklevel=4,
+        )

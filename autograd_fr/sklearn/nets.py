@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +10,6 @@ import numpy as np
 
 from ..creation.values import as_tensor
 from ..nn import Identity, Linear, Module, Parameter, ReLU, Sequential, Sigmoid, Tanh
-from ..random import fork_rng, manual_seed
 
 Array = np.ndarray[Any, Any]
 ACTIVATIONS: dict[str, Callable[[], Module]] = {
@@ -51,11 +49,3 @@ def perceptron(widths: Iterable[int], activation: Any, rng: np.random.RandomStat
 def affine_layers(module: Module) -> list[Linear]:
     """The affine layers of a perceptron, from the inputs on."""
     return [layer for layer in module.children() if isinstance(layer, Linear)]
-
-
-@contextmanager
-def drawing_from(rng: np.random.RandomState | None) -> Iterator[None]:
-    """Let modules draw from a stream that `rng` seeds, and leave the package's own where it is."""
-    with fork_rng():
-        manual_seed(0 if rng is None else int(rng.randint(2**31)))
-        yield

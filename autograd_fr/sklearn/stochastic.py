@@ -54,9 +54,7 @@ def optimizer_of(net: Net) -> Optimizer:
     return SGD(parameters, lr=rate, momentum=net.momentum, nesterov=nesterov)
 
 
-def descend(
-    net: Net, objective: Objective, samples: Samples, rng: np.random.RandomState
-) -> None:
+def descend(net: Net, objective: Objective, samples: Samples, rng: np.random.RandomState) -> None:
     """Learn from one batch after the other, for at most `max_iter` epochs.
 
     It ends when the loss, or with `early_stopping` the score of samples held out, has not become
