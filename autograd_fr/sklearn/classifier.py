@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Self
 
 import numpy as np
@@ -19,7 +18,7 @@ from sklearn.utils.multiclass import (
 
 from ..nn import functional as F
 from .base import Net, has_epochs
-from .objective import LOSSES, Samples
+from .objective import Samples
 
 Array = np.ndarray[Any, Any]
 
@@ -29,12 +28,12 @@ class NetClassifier(ClassifierMixin, Net):
 
     What becomes small is `alpha / (2 n) ‖W‖²` and the mean over the samples of
 
-        -log p[y]                             p = softmax, an output per class
-        -Σ y log p + (1 - y) log(1 - p)       p = sigmoid, one output for two classes, or one per label
+        -log p[y]                             p = softmax, an output for each class
+        -Σ y log p + (1 - y) log(1 - p)       p = sigmoid, one output for two classes, or n labels
 
-    with p named in `out_activation_`. A `loss` of your own is given an output per class (two for two
-    classes) and the numbers of the classes, as `nn.CrossEntropyLoss` takes them; of several labels,
-    an output per label, and zeros and ones. `Net.__init__` tells of the parameters.
+    with p named in `out_activation_`. A `loss` of your own is given an output for each class (two
+    of two) and the numbers of the classes, as `nn.CrossEntropyLoss` takes them; of several labels,
+    an output for each, and zeros and ones. `Net.__init__` tells of the parameters.
 
     After `fit`: `classes_`, `module_` (the net), `coefs_`, `intercepts_`, `loss_`, `loss_curve_`,
     `best_loss_`, `validation_scores_`, `best_validation_score_`, `n_iter_`, `t_` (samples seen),
@@ -89,9 +88,6 @@ class NetClassifier(ClassifierMixin, Net):
     def _score(self, held_out: Samples) -> float:
         chosen = self._chosen(self._scores(held_out.x).numpy())
         return float(accuracy_score(held_out.target, chosen, sample_weight=held_out.weight))
-
-    def _loss(self) -> Callable[..., Any]:
-        return self.loss or LOSSES[self.out_activation_]
 
     def _strata(self, target: Array) -> Array | None:
         """What `early_stopping` keeps the shares of: two classes, as scikit-learn's nets do."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn.base import RegressorMixin
@@ -12,7 +11,7 @@ from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
 
 from .base import Net, has_epochs
-from .objective import LOSSES, Samples
+from .objective import Samples
 
 Array = np.ndarray[Any, Any]
 
@@ -30,8 +29,8 @@ class NetRegressor(RegressorMixin, Net):
     (n, numbers). `Net.__init__` tells of the parameters.
 
     After `fit`: `module_` (the net), `coefs_`, `intercepts_`, `loss_`, `loss_curve_`, `best_loss_`,
-    `validation_scores_`, `best_validation_score_`, `n_iter_`, `t_` (samples seen), `n_features_in_`,
-    `feature_names_in_`, `n_layers_`, `n_outputs_`, `out_activation_`.
+    `validation_scores_`, `best_validation_score_`, `n_iter_`, `t_` (samples seen),
+    `n_features_in_`, `feature_names_in_`, `n_layers_`, `n_outputs_`, `out_activation_`.
 
     >>> X = np.linspace(-2, 2, 50)[:, None]
     >>> net = NetRegressor((20,), activation="tanh", solver="lbfgs", random_state=0)
@@ -39,7 +38,7 @@ class NetRegressor(RegressorMixin, Net):
     True
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **Net._parameter_constraints,
         "loss": [StrOptions({"squared_error", "poisson"}), callable, None],
     }
@@ -60,9 +59,6 @@ class NetRegressor(RegressorMixin, Net):
         if self.loss == "poisson" and (target < 0).any():
             raise ValueError("loss='poisson' is for counts, and y has numbers below 0")
         return target
-
-    def _loss(self) -> Callable[..., Any]:
-        return self.loss if callable(self.loss) else LOSSES[self.out_activation_]
 
     def _strata(self, target: Array) -> None:
         """Nothing that `early_stopping` would keep the shares of."""

@@ -114,8 +114,8 @@ def _split(net: Net, samples: Samples, rng: np.random.RandomState) -> tuple[Samp
 
 
 def _judged(net: Net, held_out: Samples) -> float:
-    score = net._score(held_out)
-    net.validation_scores_.append(score)
+    score: float = net._score(held_out)
+    net.validation_scores_ = [*(net.validation_scores_ or ()), score]
     return score
 
 
