@@ -17,12 +17,9 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
-from ..autograd.modes import no_grad
-from ..creation.values import as_tensor
 from ..nn import Module
-from ..ops import cat
 from ..random import derived, drawing_from
-from ..tensor import Tensor
+from ..training import predict
 from . import lbfgs, stochastic
 from .nets import affine_layers, perceptron
 from .objective import LOSSES, Objective, Samples
@@ -231,14 +228,10 @@ class Net(BaseEstimator):
             return made
         return LOSSES[self.out_activation_]
 
-    def _checked_scores(self, X: Any) -> Tensor:
-        check_is_fitted(self)
-        return self._scores(validate_data(self, X, reset=False, dtype=self._dtype))
-
-    def _scores(self, X: Array) -> Tensor:
+    def _scores(self, X: Any) -> Array:
         """What the net gives, (n, n_outputs_), before any `out_activation_`."""
-        with no_grad():
-            return cat([self.module_(as_tensor(X[k : k + 1000])) for k in range(0, len(X), 1000)])
+        check_is_fitted(self)
+        return predict(self.module_, validate_data(self, X, reset=False, dtype=self._dtype))
 
     @property
     def coefs_(self) -> list[Array]:

@@ -16,7 +16,9 @@ from sklearn.utils.multiclass import (
     unique_labels,
 )
 
+from ..creation.values import as_tensor
 from ..nn import functional as F
+from ..training import predict
 from .base import Net, has_epochs
 from .objective import Samples
 
@@ -41,7 +43,7 @@ class NetClassifier(ClassifierMixin, Net):
 
     >>> from sklearn.datasets import load_iris
     >>> X, y = load_iris(return_X_y=True)
-    >>> net = NetClassifier((20,), solver="lbfgs", alpha=0.1, random_state=0).fit(X, y)
+    >>> net = NetClassifier((20,), solver="lbfgs", alpha=1, tol=5e-3, random_state=0).fit(X, y)
     >>> net.predict(X[::50]), [w.shape for w in net.coefs_]
     (array([0, 1, 2]), [(4, 20), (20, 3)])
     >>> net.predict_proba(X[:1]).round(2)
@@ -50,16 +52,17 @@ class NetClassifier(ClassifierMixin, Net):
 
     @available_if(has_epochs)
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None) -> Self:
-        """Learn once from every sample. The first call needs `classes`, all that there will be.
+        """Learn once from every sample. The first call needs `classes`, all that there will be;
+        of several labels, `y` says how many.
 
         >>> net = NetClassifier().partial_fit([[1.0], [2.0]], ["a", "b"], classes=["a", "b", "c"])
         >>> net.predict_proba([[1.0]]).shape
         (1, 3)
         """
-        if not type_of_target(y).startswith("multilabel"):
-            _check_partial_fit_first_call(self, classes)
-            classes = self.classes_
-        return self._learn_once(X, y, sample_weight, classes)
+        if type_of_target(y).startswith("multilabel"):
+            return self._learn_once(X, y, sample_weight)
+        _check_partial_fit_first_call(self, classes)
+        return self._learn_once(X, y, sample_weight, self.classes_)
 
     def _encoded(self, y: Any, dtype: Any, classes: Any, fresh: bool) -> Array:
         """What the outputs are to be: numbers of classes, or zeros and ones."""
@@ -86,7 +89,7 @@ class NetClassifier(ClassifierMixin, Net):
         return scores.argmax(1) if self.out_activation_ == "softmax" else scores > 0
 
     def _score(self, held_out: Samples) -> float:
-        chosen = self._chosen(self._scores(held_out.x).numpy())
+        chosen = self._chosen(predict(self.module_, held_out.x))
         return float(accuracy_score(held_out.target, chosen, sample_weight=held_out.weight))
 
     def _strata(self, target: Array) -> Array | None:
@@ -95,7 +98,7 @@ class NetClassifier(ClassifierMixin, Net):
 
     def predict(self, X: Any) -> Array:
         """The class of each row, (n); of several labels, zeros and ones, (n, labels)."""
-        chosen = self._chosen(self._checked_scores(X).numpy()).astype(int)
+        chosen = self._chosen(self._scores(X)).astype(int)
         return chosen if self._several else self.classes_[chosen.reshape(-1)]
 
     def predict_log_proba(self, X: Any) -> Array:
@@ -103,7 +106,7 @@ class NetClassifier(ClassifierMixin, Net):
 
         None is below the logarithm of the dtype's smallest number, so that none is infinite.
         """
-        scores = self._checked_scores(X)
+        scores = as_tensor(self._scores(X))
         if self.out_activation_ == "softmax":
             logs = F.log_softmax(scores, 1).numpy()
         elif self._several:

@@ -21,7 +21,7 @@ def half_squares(scores: Tensor, y: Tensor) -> Tensor:
     """`(scores - y)² / 2`, entry by entry.
 
     >>> half_squares(as_tensor(np.array([[3.0]])), as_tensor(np.array([[1.0]])))
-    tensor([[2.]], dtype=torch.float64)
+    tensor([[2.]], dtype=float64)
     """
     return ops.mul(ops.square(scores - y), 0.5)
 
@@ -30,7 +30,7 @@ def half_poisson_deviance(scores: Tensor, y: Tensor) -> Tensor:
     """`y log(y / exp(scores)) - y + exp(scores)`, entry by entry; counts `y` >= 0.
 
     >>> half_poisson_deviance(as_tensor(np.zeros((1, 1))), as_tensor(np.ones((1, 1))))
-    tensor([[0.]], dtype=torch.float64)
+    tensor([[0.]], dtype=float64)
     """
     return ops.xlogy(y, y) - y * scores - y + ops.exp(scores)
 

@@ -10,6 +10,7 @@ from sklearn.metrics import r2_score
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
 
+from ..training import predict
 from .base import Net, has_epochs
 from .objective import Samples
 
@@ -64,7 +65,7 @@ class NetRegressor(RegressorMixin, Net):
         """Nothing that `early_stopping` would keep the shares of."""
 
     def _score(self, held_out: Samples) -> float:
-        found = self._numbers(self._scores(held_out.x).numpy())
+        found = self._numbers(predict(self.module_, held_out.x))
         if not np.isfinite(found).all():
             return np.nan
         return float(r2_score(held_out.target, found, sample_weight=held_out.weight))
@@ -74,7 +75,7 @@ class NetRegressor(RegressorMixin, Net):
 
     def predict(self, X: Any) -> Array:
         """The number of each row, (n), or its numbers, (n, numbers)."""
-        found = self._numbers(self._checked_scores(X).numpy())
+        found = self._numbers(self._scores(X))
         return found[:, 0] if self.n_outputs_ == 1 else found
 
     def __sklearn_tags__(self) -> Any:
