@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Self
+from operator import index
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, is_regressor
@@ -16,14 +17,12 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
-from ..autograd.modes import no_grad
-from ..creation.values import as_tensor
 from ..nn import Module
+from ..random import derived, drawing_from
+from ..training import predict
 from . import lbfgs, stochastic
-from ..ops import cat
-from ..tensor import Tensor
-from .nets import affine_layers, drawing_from, perceptron
-from .objective import Objective, Samples
+from .nets import affine_layers, perceptron
+from .objective import LOSSES, Objective, Samples
 
 Array = np.ndarray[Any, Any]
 
@@ -38,7 +37,7 @@ def has_epochs(net: Net) -> bool:
 class Net(BaseEstimator):
     """A net that scikit-learn can fit, score, clone and search over."""
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **MLPClassifier._parameter_constraints,
         "activation": [*MLPClassifier._parameter_constraints["activation"], callable],
         "module": [callable, None],
@@ -80,20 +79,22 @@ class Net(BaseEstimator):
     ) -> None:
         """Keep the parameters; `fit` looks at them.
 
-        Parameters of scikit-learn's MLPClassifier and MLPRegressor, with their meanings and defaults:
-        `hidden_layer_sizes, activation, solver, alpha, batch_size, learning_rate, learning_rate_init,
-        power_t, max_iter, shuffle, random_state, tol, verbose, warm_start, momentum,
-        nesterovs_momentum, early_stopping, validation_fraction, beta_1, beta_2, epsilon,
-        n_iter_no_change, max_fun`; `activation` may also be a class of modules, as `nn.GELU`. Further:
+        Those of scikit-learn's MLPClassifier and MLPRegressor, with their meanings and defaults:
+        `hidden_layer_sizes, activation, solver, alpha, batch_size, learning_rate,
+        learning_rate_init, power_t, max_iter, shuffle, random_state, tol, verbose, warm_start,
+        momentum, nesterovs_momentum, early_stopping, validation_fraction, beta_1, beta_2, epsilon,
+        n_iter_no_change, max_fun`. `activation` may also be a class of modules, as `nn.GELU`.
+        "sgd" and "adam" are the optimizers of `optim`: their momentum and `epsilon` are PyTorch's.
 
         - `module(n_features, n_outputs)` makes the net, in the place of the perceptron: a class of
-          modules or a function. It gives scores, before softmax and the like.
-        - `loss(scores, target)` is what to make small, in the place of the usual: one number per
-          sample, or their mean.
-        - `optimizer(parameters, lr=learning_rate_init)` makes the optimizer, in the place of the
-          solver's: a class of `optim`, with `functools.partial` where it has further options.
-        - `callbacks` are called with the estimator after every epoch (of L-BFGS: every iteration);
-          what returns True ends the fit.
+          modules or a function. The net gives scores, before softmax and the like. "lbfgs" learns
+          with it in evaluation mode, without dropout.
+        - `loss(scores, target)` is made small, in the place of the usual: a class of losses, or a
+          function that gives one number per sample, or their mean.
+        - `optimizer(parameters, lr=learning_rate_init)` makes the optimizer, in the place of
+          `solver`: a class of `optim`, with `functools.partial` where it has further options.
+        - `callbacks` are called with the estimator after every epoch (of "lbfgs": iteration); one
+          that returns True ends the fit.
         """
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
@@ -159,11 +160,13 @@ class Net(BaseEstimator):
         if not samples.total > 0:
             raise ValueError("sample_weight: the weights add up to nothing")
         rng = check_random_state(self.random_state)
-        with drawing_from(None if self.module is None else rng):
+        seed = 0 if self.module is None else int(rng.randint(2**31))
+        with drawing_from(derived(seed, 0 if fresh else self.t_)):
             if fresh:
                 self._start(X, rng)
             self.n_iter_ = 0
-            descend(self, Objective(self.module_, self._loss(), self.alpha), samples, rng)
+            objective = Objective(self.module_, self.n_outputs_, self._loss(), self.alpha)
+            descend(self, objective, samples, rng)
         self._check_finite()
         return self
 
@@ -176,11 +179,13 @@ class Net(BaseEstimator):
             )
         if self.optimizer is not None and self.solver == "lbfgs":
             raise ValueError("optimizer stands in the place of solver='adam' or 'sgd', not 'lbfgs'")
+        if "lr" in getattr(self.optimizer, "keywords", ()):
+            raise ValueError("give lr as learning_rate_init: the optimizer is made with that")
         if self.module is None and min(self._hidden(), default=1) <= 0:
             raise ValueError(f"hidden_layer_sizes are greater than 0, got {self._hidden()}")
 
     def _hidden(self) -> list[int]:
-        return [int(width) for width in np.atleast_1d(self.hidden_layer_sizes)]
+        return [index(width) for width in np.atleast_1d(self.hidden_layer_sizes)]
 
     def _start(self, X: Array, rng: np.random.RandomState) -> None:
         """A new net, and an empty record."""
@@ -193,8 +198,9 @@ class Net(BaseEstimator):
         self._dtype = X.dtype
         self.module_ = module.to(X.dtype).eval()
         self.__dict__.pop("_optimizer", None)
-        self.t_, self.loss_curve_ = 0, []
-        self.validation_scores_ = [] if self.early_stopping else None
+        self.t_ = 0
+        self.loss_curve_: list[float] = []
+        self.validation_scores_: list[float] | None = [] if self.early_stopping else None
 
     def _iteration_ends(self, loss: float) -> bool:
         """Note an epoch, or an iteration of L-BFGS; whether a callback ends the fit here."""
@@ -205,7 +211,8 @@ class Net(BaseEstimator):
             scores = self.validation_scores_
             print(f"Iteration {self.n_iter_}, loss = {loss:.8f}", end="")
             print(f", validation score = {scores[-1]:.6f}" if scores else "")
-        return any([callback(self) is True for callback in self.callbacks])
+        answers = [callback(self) for callback in self.callbacks]
+        return True in answers
 
     def _check_finite(self) -> None:
         if not all(np.isfinite(p.array).all() for p in self.module_.parameters()):
@@ -214,14 +221,17 @@ class Net(BaseEstimator):
                 "StandardScaler does, or lower learning_rate_init"
             )
 
-    def _checked_scores(self, X: Any) -> Tensor:
-        check_is_fitted(self)
-        return self._scores(validate_data(self, X, reset=False, dtype=self._dtype))
+    def _loss(self) -> Callable[..., Any]:
+        """The loss of each sample: one's own, or what belongs to the activation of the outputs."""
+        if callable(self.loss):
+            made: Callable[..., Any] = self.loss() if isinstance(self.loss, type) else self.loss
+            return made
+        return LOSSES[self.out_activation_]
 
-    def _scores(self, X: Array) -> Tensor:
+    def _scores(self, X: Any) -> Array:
         """What the net gives, (n, n_outputs_), before any `out_activation_`."""
-        with no_grad():
-            return cat([self.module_(as_tensor(X[k : k + 1000])) for k in range(0, len(X), 1000)])
+        check_is_fitted(self)
+        return predict(self.module_, validate_data(self, X, reset=False, dtype=self._dtype))
 
     @property
     def coefs_(self) -> list[Array]:
@@ -246,9 +256,9 @@ class Net(BaseEstimator):
     @property
     def best_loss_(self) -> float | None:
         """The least loss of all epochs; with `early_stopping` None."""
-        return None if self.early_stopping else min(self.loss_curve_)
+        return None if self.early_stopping else min(self.loss_curve_, default=None)
 
     @property
     def best_validation_score_(self) -> float | None:
         """The greatest score on the samples held out by `early_stopping`; without, None."""
-        return max(self.validation_scores_) if self.early_stopping else None
+        return max(self.validation_scores_ or (), default=None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Self
 
 import numpy as np
@@ -17,9 +16,11 @@ from sklearn.utils.multiclass import (
     unique_labels,
 )
 
+from ..creation.values import as_tensor
 from ..nn import functional as F
+from ..training import predict
 from .base import Net, has_epochs
-from .objective import LOSSES, Samples
+from .objective import Samples
 
 Array = np.ndarray[Any, Any]
 
@@ -29,12 +30,12 @@ class NetClassifier(ClassifierMixin, Net):
 
     What becomes small is `alpha / (2 n) ‖W‖²` and the mean over the samples of
 
-        -log p[y]                             p = softmax, an output per class
-        -Σ y log p + (1 - y) log(1 - p)       p = sigmoid, one output for two classes, or one per label
+        -log p[y]                             p = softmax, an output for each class
+        -Σ y log p + (1 - y) log(1 - p)       p = sigmoid, one output for two classes, or n labels
 
-    with p named in `out_activation_`. A `loss` of your own is given an output per class (two for two
-    classes) and the numbers of the classes, as `nn.CrossEntropyLoss` takes them; of several labels,
-    an output per label, and zeros and ones. `Net.__init__` tells of the parameters.
+    with p named in `out_activation_`. A `loss` of your own is given an output for each class (two
+    of two) and the numbers of the classes, as `nn.CrossEntropyLoss` takes them; of several labels,
+    an output for each, and zeros and ones. `Net.__init__` tells of the parameters.
 
     After `fit`: `classes_`, `module_` (the net), `coefs_`, `intercepts_`, `loss_`, `loss_curve_`,
     `best_loss_`, `validation_scores_`, `best_validation_score_`, `n_iter_`, `t_` (samples seen),
@@ -42,7 +43,7 @@ class NetClassifier(ClassifierMixin, Net):
 
     >>> from sklearn.datasets import load_iris
     >>> X, y = load_iris(return_X_y=True)
-    >>> net = NetClassifier((20,), solver="lbfgs", alpha=0.1, random_state=0).fit(X, y)
+    >>> net = NetClassifier((20,), solver="lbfgs", alpha=1, tol=5e-3, random_state=0).fit(X, y)
     >>> net.predict(X[::50]), [w.shape for w in net.coefs_]
     (array([0, 1, 2]), [(4, 20), (20, 3)])
     >>> net.predict_proba(X[:1]).round(2)
@@ -50,19 +51,18 @@ class NetClassifier(ClassifierMixin, Net):
     """
 
     @available_if(has_epochs)
-    def partial_fit(
-        self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None
-    ) -> Self:
-        """Learn once from every sample. The first call needs `classes`, all that there will be.
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None) -> Self:
+        """Learn once from every sample. The first call needs `classes`, all that there will be;
+        of several labels, `y` says how many.
 
         >>> net = NetClassifier().partial_fit([[1.0], [2.0]], ["a", "b"], classes=["a", "b", "c"])
         >>> net.predict_proba([[1.0]]).shape
         (1, 3)
         """
-        if not type_of_target(y).startswith("multilabel"):
-            _check_partial_fit_first_call(self, classes)
-            classes = self.classes_
-        return self._learn_once(X, y, sample_weight, classes)
+        if type_of_target(y).startswith("multilabel"):
+            return self._learn_once(X, y, sample_weight)
+        _check_partial_fit_first_call(self, classes)
+        return self._learn_once(X, y, sample_weight, self.classes_)
 
     def _encoded(self, y: Any, dtype: Any, classes: Any, fresh: bool) -> Array:
         """What the outputs are to be: numbers of classes, or zeros and ones."""
@@ -89,11 +89,8 @@ class NetClassifier(ClassifierMixin, Net):
         return scores.argmax(1) if self.out_activation_ == "softmax" else scores > 0
 
     def _score(self, held_out: Samples) -> float:
-        chosen = self._chosen(self._scores(held_out.x).numpy())
+        chosen = self._chosen(predict(self.module_, held_out.x))
         return float(accuracy_score(held_out.target, chosen, sample_weight=held_out.weight))
-
-    def _loss(self) -> Callable[..., Any]:
-        return self.loss or LOSSES[self.out_activation_]
 
     def _strata(self, target: Array) -> Array | None:
         """What `early_stopping` keeps the shares of: two classes, as scikit-learn's nets do."""
@@ -101,18 +98,23 @@ class NetClassifier(ClassifierMixin, Net):
 
     def predict(self, X: Any) -> Array:
         """The class of each row, (n); of several labels, zeros and ones, (n, labels)."""
-        chosen = self._chosen(self._checked_scores(X).numpy()).astype(int)
+        chosen = self._chosen(self._scores(X)).astype(int)
         return chosen if self._several else self.classes_[chosen.reshape(-1)]
 
     def predict_log_proba(self, X: Any) -> Array:
-        """The logarithms of the probabilities of `classes_`, (n, classes); never infinite."""
-        scores = self._checked_scores(X)
+        """The logarithms of `predict_proba`: right also where a probability is next to 1 or 0.
+
+        None is below the logarithm of the dtype's smallest number, so that none is infinite.
+        """
+        scores = as_tensor(self._scores(X))
         if self.out_activation_ == "softmax":
-            return F.log_softmax(scores, 1).numpy()
-        yes = F.logsigmoid(scores).numpy()
-        if self._several:
-            return yes
-        return np.hstack([F.logsigmoid(-scores).numpy(), yes])[:, : len(self.classes_)]
+            logs = F.log_softmax(scores, 1).numpy()
+        elif self._several:
+            logs = F.logsigmoid(scores).numpy()
+        else:
+            both = F.logsigmoid(-scores).numpy(), F.logsigmoid(scores).numpy()
+            logs = np.hstack(both)[:, : len(self.classes_)]
+        return np.maximum(logs, np.log(np.finfo(logs.dtype).tiny))
 
     def predict_proba(self, X: Any) -> Array:
         """The probability of each class in the order of `classes_`, (n, classes)."""

@@ -16,15 +16,18 @@ if TYPE_CHECKING:
     from .objective import Objective, Samples
 
 Array = np.ndarray[Any, Any]
+ENDED_BY_CALLBACK = 99  # SciPy's status
 
 
 def descend(net: Net, objective: Objective, samples: Samples, rng: Any) -> None:
     """Lead the parameters of `net` to a minimum of its objective, by L-BFGS-B.
 
-    It ends when no entry of the gradient is above `tol`, or the loss stays as it is; at `max_iter`
-    iterations or `max_fun` evaluations with a ConvergenceWarning.
+    It ends when no entry of the gradient is above `tol`, when the loss stays as it is, or where a
+    callback says so. After `max_iter` iterations or `max_fun` evaluations it warns
+    (ConvergenceWarning), as after Ctrl-C, which keeps what was learnt.
     """
     place = Flat([p for p in net.module_.parameters() if p.requires_grad], "L-BFGS", None)
+    reached = start = place.position().astype(np.float64)
 
     def loss_and_gradient(x: Array) -> tuple[float, Array]:
         place.move_to(x)
@@ -34,29 +37,33 @@ def descend(net: Net, objective: Objective, samples: Samples, rng: Any) -> None:
         return float(loss), place.gradient().astype(np.float64)
 
     def after_iteration(intermediate_result: Any) -> None:
-        place.move_to(intermediate_result.x)
-        net._iteration_ends(float(intermediate_result.fun))
+        nonlocal reached
+        reached = intermediate_result.x.copy()
+        place.move_to(reached)
+        if net._iteration_ends(float(intermediate_result.fun)):
+            raise StopIteration
 
-    found = minimize(
-        loss_and_gradient,
-        place.position().astype(np.float64),
-        method="L-BFGS-B",
-        jac=True,
-        callback=after_iteration,
-        options={"maxiter": net.max_iter, "maxfun": net.max_fun, "gtol": net.tol},
-    )
-    place.move_to(found.x)
-    net.module_.zero_grad()
-    net.loss_ = float(found.fun)
-    if found.status:
-        _warn(net, found)
+    try:
+        found = minimize(
+            loss_and_gradient, start, method="L-BFGS-B", jac=True, callback=after_iteration,
+            options={"maxiter": net.max_iter, "maxfun": net.max_fun, "gtol": net.tol},
+        )  # fmt: skip
+        reached, net.loss_ = found.x, float(found.fun)
+        _warn_unless_converged(net, found)
+    except KeyboardInterrupt:
+        warnings.warn("the fit was interrupted; what was learnt is kept", stacklevel=4)
+    finally:
+        place.move_to(reached)
+        net.module_.zero_grad()
 
 
-def _warn(net: Net, found: Any) -> None:
+def _warn_unless_converged(net: Net, found: Any) -> None:
+    if found.status in (0, ENDED_BY_CALLBACK):
+        return
     warnings.warn(
-        f"L-BFGS has not converged: {found.message} ({found.nit} iterations, {found.nfev} "
-        f"evaluations). Raise max_iter (now {net.max_iter}) or max_fun ({net.max_fun}), or scale "
-        "the data, as StandardScaler does",
+        f"L-BFGS has not converged after {found.nit} iterations, {found.nfev} evaluations of the "
+        f"loss: {found.message.strip()}. Raise max_iter (now {net.max_iter}), max_fun "
+        f"({net.max_fun}) or tol, or scale the data, as StandardScaler does",
         ConvergenceWarning,
-        stacklevel=2,
+        stacklevel=5,
     )

@@ -2,60 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..creation.values import as_tensor
-from ..nn import Identity, Linear, Module, Parameter, ReLU, Sequential, Sigmoid, Tanh
-from ..random import fork_rng, manual_seed
+from ..models import MLP
+from ..nn import Identity, Linear, Module, Parameter, ReLU, Sigmoid, Tanh
 
-Array = np.ndarray[Any, Any]
-ACTIVATIONS: dict[str, Callable[[], Module]] = {
-    "identity": Identity,
-    "logistic": Sigmoid,
-    "relu": ReLU,
-    "tanh": Tanh,
-}
+ACTIVATIONS = {"identity": Identity, "logistic": Sigmoid, "relu": ReLU, "tanh": Tanh}
 
 
-def perceptron(widths: Iterable[int], activation: Any, rng: np.random.RandomState) -> Sequential:
-    """Affine layers from each width to the next, with an activation between any two of them.
+def perceptron(widths: Sequence[int], activation: Any, rng: np.random.RandomState) -> MLP:
+    """A net of affine layers that starts with the numbers scikit-learn's nets draw from `rng`.
 
     Weights and biases of a layer are uniform on [-b, b], b = √(6 / (inputs + outputs)), for the
-    logistic activation √(2 / ...): the very numbers that scikit-learn's nets draw from `rng`.
+    logistic activation √(2 / (inputs + outputs)). `activation`: a name, or a class of modules.
 
     Source: Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural
     networks", AISTATS 2010, equation 16.
 
     >>> perceptron([64, 100, 10], "relu", np.random.RandomState(0))
-    Sequential(
+    MLP(
       (0): Linear(in_features=64, out_features=100, bias=True)
       (1): ReLU()
       (2): Linear(in_features=100, out_features=10, bias=True)
     )
     """
-    layers: list[Module] = []
-    for n, m in pairwise(widths):
+    net = MLP(*widths, activation=ACTIVATIONS.get(activation, activation))
+    for layer in affine_layers(net):
+        n, m = layer.in_features, layer.out_features
         bound = np.sqrt((2 if activation == "logistic" else 6) / (n + m))
-        layer = Linear(n, m)
         layer.weight = Parameter(as_tensor(rng.uniform(-bound, bound, (n, m)).T.copy()))
         layer.bias = Parameter(as_tensor(rng.uniform(-bound, bound, m)))
-        layers += [layer, ACTIVATIONS.get(activation, activation)()]
-    return Sequential(*layers[:-1])
+    return net
 
 
-def affine_layers(module: Module) -> list[Linear]:
+def affine_layers(net: Module) -> list[Linear]:
     """The affine layers of a perceptron, from the inputs on."""
-    return [layer for layer in module.children() if isinstance(layer, Linear)]
-
-
-@contextmanager
-def drawing_from(rng: np.random.RandomState | None) -> Iterator[None]:
-    """Let modules draw from a stream that `rng` seeds, and leave the package's own where it is."""
-    with fork_rng():
-        manual_seed(0 if rng is None else int(rng.randint(2**31)))
-        yield
+    return [layer for layer in net.children() if isinstance(layer, Linear)]

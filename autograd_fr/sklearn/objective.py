@@ -21,7 +21,7 @@ def half_squares(scores: Tensor, y: Tensor) -> Tensor:
     """`(scores - y)² / 2`, entry by entry.
 
     >>> half_squares(as_tensor(np.array([[3.0]])), as_tensor(np.array([[1.0]])))
-    tensor([[2.]], dtype=torch.float64)
+    tensor([[2.]], dtype=float64)
     """
     return ops.mul(ops.square(scores - y), 0.5)
 
@@ -30,7 +30,7 @@ def half_poisson_deviance(scores: Tensor, y: Tensor) -> Tensor:
     """`y log(y / exp(scores)) - y + exp(scores)`, entry by entry; counts `y` >= 0.
 
     >>> half_poisson_deviance(as_tensor(np.zeros((1, 1))), as_tensor(np.ones((1, 1))))
-    tensor([[0.]], dtype=torch.float64)
+    tensor([[0.]], dtype=float64)
     """
     return ops.xlogy(y, y) - y * scores - y + ops.exp(scores)
 
@@ -53,7 +53,8 @@ class Samples(NamedTuple):
 
     def rows(self, chosen: Any) -> Samples:
         """Some of them, by a slice or by numbers."""
-        return Samples(*(None if part is None else part[chosen] for part in self))
+        weight = None if self.weight is None else self.weight[chosen]
+        return Samples(self.x[chosen], self.target[chosen], weight)
 
     @property
     def total(self) -> float:
@@ -62,25 +63,38 @@ class Samples(NamedTuple):
 
 
 class Objective:
-    """`Σ wᵢ lossᵢ / Σ wᵢ + alpha / (2 Σ wᵢ) ‖W‖²`, where the loss of a sample is summed over outputs.
+    """`Σ wᵢ lossᵢ / Σ wᵢ + alpha / (2 Σ wᵢ) ‖W‖²`; the loss of a sample is summed over its outputs.
 
     W are the weights of `module`: its parameters with two axes and more, so that no bias is among
-    them. `loss(scores, target)` gives the losses of all samples, or their mean as one number; then
-    samples cannot have weights (ValueError).
+    them. `loss(scores, target)` gives the losses of all samples, or their mean as one number.
+
+    Raises ValueError for scores that are not (n, outputs), losses that are not n, and for weights
+    of samples where the loss is one number.
     """
 
-    def __init__(self, module: Module, loss: Callable[..., Any], alpha: float) -> None:
-        self.module, self.loss, self.alpha = module, loss, alpha
+    def __init__(
+        self, module: Module, outputs: int, loss: Callable[..., Any], alpha: float
+    ) -> None:
+        self.module, self.outputs, self.loss, self.alpha = module, outputs, loss, alpha
         self.weights = [p for p in module.parameters() if p.ndim > 1]
 
     def __call__(self, samples: Samples) -> Tensor:
-        losses = self.loss(self.module(as_tensor(samples.x)), as_tensor(samples.target))
+        scores = self.module(as_tensor(samples.x))
+        wanted = (len(samples.x), self.outputs)
+        if tuple(scores.shape) != wanted:
+            raise ValueError(
+                f"the module gives {tuple(scores.shape)} for {wanted[0]} samples, not {wanted}: "
+                "its last layer takes its width from the argument n_outputs"
+            )
+        losses = self.loss(scores, as_tensor(samples.target))
         return self.mean(losses, samples) + self.penalty(samples.total)
 
     def mean(self, losses: Tensor, samples: Samples) -> Tensor:
         """The mean of the losses, as the weights have it."""
         if losses.ndim > 1:
             losses = losses.flatten(1).sum(1)
+        if losses.ndim and len(losses) != len(samples.x):
+            raise ValueError(f"the loss gives {len(losses)} numbers for {len(samples.x)} samples")
         if samples.weight is None:
             return losses.mean()
         if not losses.ndim:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn.base import RegressorMixin
@@ -11,8 +10,9 @@ from sklearn.metrics import r2_score
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
 
+from ..training import predict
 from .base import Net, has_epochs
-from .objective import LOSSES, Samples
+from .objective import Samples
 
 Array = np.ndarray[Any, Any]
 
@@ -30,8 +30,8 @@ class NetRegressor(RegressorMixin, Net):
     (n, numbers). `Net.__init__` tells of the parameters.
 
     After `fit`: `module_` (the net), `coefs_`, `intercepts_`, `loss_`, `loss_curve_`, `best_loss_`,
-    `validation_scores_`, `best_validation_score_`, `n_iter_`, `t_` (samples seen), `n_features_in_`,
-    `feature_names_in_`, `n_layers_`, `n_outputs_`, `out_activation_`.
+    `validation_scores_`, `best_validation_score_`, `n_iter_`, `t_` (samples seen),
+    `n_features_in_`, `feature_names_in_`, `n_layers_`, `n_outputs_`, `out_activation_`.
 
     >>> X = np.linspace(-2, 2, 50)[:, None]
     >>> net = NetRegressor((20,), activation="tanh", solver="lbfgs", random_state=0)
@@ -39,7 +39,7 @@ class NetRegressor(RegressorMixin, Net):
     True
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **Net._parameter_constraints,
         "loss": [StrOptions({"squared_error", "poisson"}), callable, None],
     }
@@ -61,14 +61,11 @@ class NetRegressor(RegressorMixin, Net):
             raise ValueError("loss='poisson' is for counts, and y has numbers below 0")
         return target
 
-    def _loss(self) -> Callable[..., Any]:
-        return self.loss if callable(self.loss) else LOSSES[self.out_activation_]
-
     def _strata(self, target: Array) -> None:
         """Nothing that `early_stopping` would keep the shares of."""
 
     def _score(self, held_out: Samples) -> float:
-        found = self._numbers(self._scores(held_out.x).numpy())
+        found = self._numbers(predict(self.module_, held_out.x))
         if not np.isfinite(found).all():
             return np.nan
         return float(r2_score(held_out.target, found, sample_weight=held_out.weight))
@@ -78,7 +75,7 @@ class NetRegressor(RegressorMixin, Net):
 
     def predict(self, X: Any) -> Array:
         """The number of each row, (n), or its numbers, (n, numbers)."""
-        found = self._numbers(self._checked_scores(X).numpy())
+        found = self._numbers(self._scores(X))
         return found[:, 0] if self.n_outputs_ == 1 else found
 
     def __sklearn_tags__(self) -> Any:

@@ -54,9 +54,7 @@ def optimizer_of(net: Net) -> Optimizer:
     return SGD(parameters, lr=rate, momentum=net.momentum, nesterov=nesterov)
 
 
-def descend(
-    net: Net, objective: Objective, samples: Samples, rng: np.random.RandomState
-) -> None:
+def descend(net: Net, objective: Objective, samples: Samples, rng: np.random.RandomState) -> None:
     """Learn from one batch after the other, for at most `max_iter` epochs.
 
     It ends when the loss, or with `early_stopping` the score of samples held out, has not become
@@ -116,8 +114,8 @@ def _split(net: Net, samples: Samples, rng: np.random.RandomState) -> tuple[Samp
 
 
 def _judged(net: Net, held_out: Samples) -> float:
-    score = net._score(held_out)
-    net.validation_scores_.append(score)
+    score: float = net._score(held_out)
+    net.validation_scores_ = [*(net.validation_scores_ or ()), score]
     return score
 
 
