@@ -9,16 +9,16 @@ from .. import dtypes
 from ..autograd import gradcheck
 from ..creation import random
 from ..creation.values import tensor
+from ..models import MLP
 from ..nn import CrossEntropyLoss, Tanh
+from ..progress import say
 from ..tensor import Tensor
+from ..training.files import replacing
 from ..viz import Graph, draw, trace
 from .digits import EPOCHS, learn_digits
-from ..training.files import replacing
-from ..training.perceptron import perceptron
-from ..training.progress import Display, say, silent
 
 
-def run_demo(out: Path, seed: int = 0, epochs: int = EPOCHS, progress: Display = silent) -> None:
+def run_demo(out: Path, seed: int = 0, epochs: int = EPOCHS, progress: bool = False) -> None:
     """Show the whole idea, and leave the drawing of the graph in the folder `out`.
 
     Raises GradcheckError where a derivative is wrong, RenderError where nothing can draw.
@@ -97,7 +97,7 @@ def check_small_net() -> int:
 
     Raises GradcheckError where one is wrong.
     """
-    net, loss = perceptron(3, 4, 2, activation=Tanh, dtype=dtypes.float64), CrossEntropyLoss()
+    net, loss = MLP(3, 4, 2, activation=Tanh, dtype=dtypes.float64), CrossEntropyLoss()
     x, target = random.randn(5, 3, dtype=dtypes.float64), random.randint(0, 2, (5,))
     parameters = list(net.parameters())
     gradcheck(lambda *_: loss(net(x), target), parameters)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, NamedTuple
 
 from ..creation import random
 from ..datasets import digits
+from ..models import MLP
 from ..nn import CrossEntropyLoss, Module, Sequential
 from ..optim import SGD
-from ..training.loop import accuracy, train
-from ..training.perceptron import perceptron
-from ..training.progress import Display, silent
-from ..training.schedule import LinearDecay
+from ..training import evaluate, fit
 from ..training.split import stratified_split
 from ..training.threads import one_blas_thread
+from .schedule import falling
 
 EPOCHS = 40
 HIDDEN = 256
@@ -60,22 +58,22 @@ class Outcome(NamedTuple):
 
 
 @one_blas_thread()
-def learn_digits(seed: int = 0, epochs: int = EPOCHS, progress: Display = silent) -> Outcome:
+def learn_digits(seed: int = 0, epochs: int = EPOCHS, progress: bool = False) -> Outcome:
     """Train a perceptron on four fifths of the digits, then test it on the fifth held out.
 
     `seed` settles which fifth that is, the first parameters, the order of the digits, the noise.
+    `progress`: with a bar, on a terminal.
     """
     rng = random.manual_seed(seed).numpy
     images, labels = digits()
     x = 2 * images.reshape(len(images), -1) - 1
     learnt, held_out = stratified_split(labels, HELD_OUT, rng)
-    model = Sequential(Noise(NOISE), *perceptron(x.shape[1], HIDDEN, 10))
+    model = Sequential(Noise(NOISE), *MLP(x.shape[1], HIDDEN, 10))
     optimizer = SGD(model.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM)
-    history = train(
-        model, x[learnt], labels[learnt], loss=CrossEntropyLoss(), optimizer=optimizer,
-        epochs=epochs, batch_size=BATCH_SIZE, rng=rng, progress=progress,
-        scheduler=LinearDecay(optimizer, epochs * math.ceil(len(learnt) / BATCH_SIZE)),
+    history = fit(
+        model, (x[learnt], labels[learnt]), CrossEntropyLoss(), optimizer, epochs=epochs,
+        batch_size=BATCH_SIZE, scheduler=falling(optimizer, epochs, len(learnt), BATCH_SIZE),
+        scheduler_per="batch", progress=progress,
     )  # fmt: skip
-    seconds = sum(epoch.seconds for epoch in history)
-    share = accuracy(model, x[held_out], labels[held_out])
-    return Outcome(len(learnt), len(held_out), seconds, share)
+    share = evaluate(model, (x[held_out], labels[held_out]), "accuracy")["accuracy"]
+    return Outcome(len(learnt), len(held_out), sum(history.seconds), share)

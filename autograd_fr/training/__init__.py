@@ -11,12 +11,5 @@ from .evaluation import evaluate as evaluate
 from .evaluation import predict as predict
 from .fit import fit as fit
 from .history import History as History
-from .loop import Epoch as Epoch
-from .loop import accuracy as accuracy
-from .loop import minibatches as minibatches
-from .loop import step as step
-from .loop import train as train
-from .perceptron import perceptron as perceptron
 from .run import Run as Run
-from .schedule import LinearDecay as LinearDecay
 from .split import stratified_split as stratified_split

@@ -6,15 +6,13 @@ import copy
 import pickle
 import weakref
 
-import numpy as np
 import pytest
 
 import autograd_fr as ag
-from autograd_fr import nn, optim
+from autograd_fr import nn, optim, training
 from autograd_fr.datasets import digits
 from autograd_fr.nn import functional as F
 from autograd_fr.recipes.digits import Noise
-from autograd_fr.training.loop import accuracy, train
 from autograd_fr.utils.checkpoint import checkpoint
 
 from .loops import batches, blobs, examined, fit, kinds, mlp
@@ -46,9 +44,9 @@ def test_the_training_of_the_demonstration_with_an_evaluation_after_every_epoch(
     net = nn.Sequential(Noise(0.5), *mlp(widths=(64, 64, 10)))
     optimizer = optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
     with ag.doctor(net, optimizer, tell=None) as report:
-        train(
-            net, x, y, loss=nn.CrossEntropyLoss(), optimizer=optimizer, epochs=3, batch_size=32,
-            rng=np.random.default_rng(0), after_epoch=lambda _: accuracy(net, x, y),
+        training.fit(
+            net, (x, y), nn.CrossEntropyLoss(), optimizer, epochs=3, batch_size=32, seed=0,
+            validation=(x, y), metrics="accuracy",
         )  # fmt: skip
     assert report.findings == []
     assert report.steps == 60

@@ -1,0 +1,74 @@
+"""The gradients of a model's loss held against differences, at parameters drawn at random."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..autograd import gradcheck
+from ..creation.values import tensor
+from ..func import functional_call
+from ..nn import Module
+from ..ops import index_put, stack
+
+Array = np.ndarray[Any, Any]
+
+
+class Chosen(NamedTuple):
+    """Entries of one parameter: its name, their places, and as tensors of their own."""
+
+    parameter: str
+    places: tuple[Array, ...]
+    entries: list[Any]
+
+
+def check_model(model: Module, loss: Callable[[Any, Any], Any], x: Any, y: Any, most: int) -> Any:
+    """gradcheck's report on `loss(model(x), y)`, at no more than about `most` entries.
+
+    `model` and `x` are float64. Every parameter has its share of the entries, one at least; they
+    are the same every time, and go by their names, such as `0.weight[3, 17]`.
+
+    >>> import autograd_fr as ag
+    >>> model = ag.nn.Linear(3, 2).double()
+    >>> x, y = ag.ones(4, 3, dtype=ag.float64), ag.zeros(4, 2, dtype=ag.float64)
+    >>> check_model(model, ag.nn.MSELoss(), x, y, most=6)  # doctest: +ELLIPSIS
+    gradcheck: pass, 5 derivatives agree; largest error ...
+    """
+    parameters = {name: p.detach() for name, p in model.named_parameters()}
+    chosen = draw(parameters, most)
+
+    def value(*entries: Any) -> Any:
+        given, changed = iter(entries), dict(parameters)
+        for name, places, own in chosen:
+            here = stack([next(given) for _ in own])
+            changed[name] = index_put(parameters[name], tuple(map(tensor, places)), here)
+        return loss(functional_call(model, changed, (x,)), y)
+
+    entries = [entry for each in chosen for entry in each.entries]
+    return gradcheck(value, entries, raise_exception=False)
+
+
+def draw(parameters: dict[str, Any], most: int) -> list[Chosen]:
+    """Entries of every parameter that has any, drawn at random, as many of each as of the others.
+
+    >>> import autograd_fr as ag
+    >>> [(name, [e.name for e in own]) for name, _, own in draw({"b": ag.zeros(2)}, most=5)]
+    [('b', ['b[0]', 'b[1]'])]
+    """
+    rng = np.random.default_rng(0)
+    filled = {name: p for name, p in parameters.items() if p.numel()}
+    each = max(1, most // max(1, len(filled)))
+    return [_drawn(name, p, min(each, p.numel()), rng) for name, p in filled.items()]
+
+
+def _drawn(name: str, parameter: Any, n: int, rng: np.random.Generator) -> Chosen:
+    flat = np.sort(rng.choice(parameter.numel(), n, replace=False))
+    places = np.unravel_index(flat, parameter.shape)
+    entries = [
+        tensor(parameter[index].item(), dtype=parameter.dtype, requires_grad=True,
+               name=f"{name}[{', '.join(map(str, index))}]")
+        for index in zip(*(axis.tolist() for axis in places))
+    ]  # fmt: skip
+    return Chosen(name, places, entries)

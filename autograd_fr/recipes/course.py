@@ -1,0 +1,134 @@
+"""The course of a training that is told line by line: from the first weights to the files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ..errors import DataError
+from ..models import save_model
+from ..nn import Module
+from ..progress import say
+from ..training import Callback, History, evaluate, fit
+from ..training.files import writable_folder
+from ..training.threads import one_blas_thread
+from .data import Array, Data
+from .fitting import as_taken, loss_of
+from .nets import described
+from .pictures import save_pictures
+from .recipe import Options, Outcome
+
+MODEL, HISTORY, CHECKPOINT = "model.npz", "history.csv", "checkpoint.npz"
+
+Examples = tuple[Array, Array]
+
+
+class Lines(Callback):
+    """A line on standard output for every epoch."""
+
+    def on_epoch_end(self, run: Any) -> None:
+        measured = (
+            f"{_name(name)} {value:.4f}"
+            for name, value in run.logs.items()
+            if name == "loss" or (name.startswith("val_") and name != "val_loss")
+        )
+        number = f"{run.epoch:{len(str(run.epochs))}}/{run.epochs}"
+        seconds = f"{run.history.seconds[-1]:.1f} s"
+        say("  ".join([f"epoch {number}", *measured, seconds]))
+
+
+def course(
+    model: Module,
+    data: Data,
+    out: Path | None,
+    options: Options,
+    optimizer: Any,
+    *,
+    scheduler: Any = None,
+    validation: Examples | None = None,
+    **more: Any,
+) -> Outcome:
+    """Train `model`, test it, and leave in the folder `out` the model, its history and pictures.
+
+    `validation`: what the lines of the epochs tell of; the examples to test on where left out.
+    Nothing is chosen by either: what counts are the last weights. `more`: further arguments of
+    `fit`. After Ctrl-C all that is left in the folder, too, and what `options.resume` needs.
+
+    Raises KeyboardInterrupt then; DataError as `as_taken` does, and for a stopped training in the
+    folder unless `options.resume`; OSError where `out` cannot be written to.
+    """
+    folder = None if out is None else writable_folder(out)
+    checkpoint = _checkpoint(folder, options)
+    x, test = as_taken(model, data.x), (as_taken(model, data.test_x), data.test_y)
+    checked = test if validation is None else (as_taken(model, validation[0]), validation[1])
+    say(_heading(model, data, validation))
+    with one_blas_thread():
+        history = fit(
+            model, (x, data.y), loss_of(model, data), optimizer, epochs=options.epochs,
+            batch_size=options.batch_size, validation=checked, metrics=_metric(data),
+            scheduler=scheduler, restore_best=False, seed=options.seed, callbacks=[Lines()],
+            checkpoint=checkpoint, resume=options.resume, progress=options.progress, **more,
+        )  # fmt: skip
+        scores = evaluate(model, test, _metric(data))
+    _tell(history, scores)
+    if folder is not None:
+        leave(model, history, data, folder)
+    if history.stopped == "interrupted":
+        raise KeyboardInterrupt
+    return Outcome(model, history, scores)
+
+
+def _heading(model: Module, data: Data, validation: Examples | None) -> str:
+    parts = {"train on": data.y, "test": data.test_y}
+    if validation is not None:
+        parts = {"train on": data.y, "validate": validation[1], "test": data.test_y}
+    told = [f"{len(y)} to {use}" for use, y in parts.items()]
+    return f"{described(model)}, " + ", ".join(told).replace(" to", f" {data.kind} to", 1)
+
+
+def leave(model: Module, history: History, data: Data, folder: Path) -> None:
+    """Write model, history and, where matplotlib is there, pictures into the folder."""
+    written = [folder / MODEL, folder / HISTORY]
+    save_model(model, written[0])
+    history.save(written[1])
+    written += save_pictures(folder, model, history, data)
+    for path in written:
+        say(f"written: {path}")
+    if history.stopped is None:
+        (folder / CHECKPOINT).unlink(missing_ok=True)
+
+
+def _tell(history: History, scores: dict[str, float]) -> None:
+    """What was reached on the examples to test on, and how long it took."""
+    reached = ", ".join(f"{_name(name)} {value:.4f}" for name, value in scores.items())
+    epochs = f"{len(history)} epoch" + "s" * (len(history) != 1)
+    say(f"test {reached} after {epochs}, {sum(history.seconds):.1f} s of training")
+
+
+def _metric(data: Data) -> str:
+    return "accuracy" if data.classes else "r2"
+
+
+def _name(measured: str) -> str:
+    """What something measured is called.
+
+    >>> _name("val_accuracy")
+    'accuracy'
+    """
+    return measured.removeprefix("val_")
+
+
+def _checkpoint(folder: Path | None, options: Options) -> Path | None:
+    """Where the state of the training goes. Raises DataError where that does not fit `resume`."""
+    if folder is None:
+        if options.resume:
+            raise DataError("to resume a training, tell by --out the folder it was to write to")
+        return None
+    path = folder / CHECKPOINT
+    if path.exists() and not options.resume:
+        raise DataError(
+            f"{path}: a training stopped here; go on with --resume, or delete this file"
+        )
+    if options.resume and not path.exists():
+        raise DataError(f"{path} is not there: no training was stopped in this folder")
+    return path
