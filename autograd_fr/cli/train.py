@@ -42,6 +42,11 @@ def add(commands: Any) -> None:
         help="where the model, its history and pictures go, if wanted; and, while it runs, what "
         "--resume needs",
     )  # fmt: skip
+    add(
+        "--validate",
+        action="store_true",
+        help="judge by examples held out of those to train on, not by those to test on",
+    )
     add("--resume", action="store_true", help="go on where a training into --out was stopped")
     add_seed(command)
 
@@ -59,6 +64,7 @@ def run(options: argparse.Namespace) -> None:
     """Train by the recipe that the options name."""
     given = Options(
         seed=options.seed, epochs=options.epochs, lr=options.lr, batch_size=options.batch_size,
-        model=options.model, hidden=options.hidden, resume=options.resume, progress=True,
+        model=options.model, hidden=options.hidden, validate=options.validate,
+        resume=options.resume, progress=True,
     )  # fmt: skip
     RECIPES[options.recipe].run(complete(read(options)), options.out, given)
