@@ -293,3 +293,23 @@ def test_two_loops_over_one_loader_do_not_mix():
     for (a,), (b,) in zip(loader, loader):
         assert a.tolist() == b.tolist()
     assert gone()
+
+
+def test_what_was_assigned_is_not_fetched_when_nobody_waits():
+    asked, going = [], threading.Event()
+
+    class Noting(data.Dataset):
+        def __len__(self):
+            return 8
+
+        def __getitem__(self, index):
+            asked.append(index)
+            going.wait(10)
+            return index
+
+    batches = iter(data.DataLoader(Noting(), num_workers=1, prefetch_factor=6))
+    while not asked:
+        time.sleep(0.001)
+    del batches
+    going.set()
+    assert gone() and asked == [0]
