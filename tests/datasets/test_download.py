@@ -351,7 +351,7 @@ def test_a_part_put_in_place_before_it_could_be_locked_is_not_written_to(path, m
     monkeypatch.setattr(partial, "fcntl", Late)
     with partial.partial_file(path) as file:
         file.write(b"x")
-        assert path.read_bytes() == CONTENT
+    assert path.read_bytes() == CONTENT
     assert os.listdir(path.parent) == [path.name]
 
 
