@@ -332,6 +332,29 @@ def test_a_system_without_locks_fetches_too(path, monkeypatch):
         assert not os.listdir(path.parent)
 
 
+@pytest.mark.skipif(partial.fcntl is None, reason="this system has no locks of this kind")
+def test_a_part_put_in_place_before_it_could_be_locked_is_not_written_to(path, monkeypatch):
+    path.parent.mkdir()
+    part = path.with_name("file.gz.part")
+    part.write_bytes(CONTENT)
+
+    real = partial.fcntl
+
+    class Late:
+        LOCK_EX, LOCK_NB = real.LOCK_EX, real.LOCK_NB
+
+        @staticmethod
+        def flock(*arguments: int) -> None:
+            part.replace(path)  # by another process, which has finished
+            real.flock(*arguments)
+
+    monkeypatch.setattr(partial, "fcntl", Late)
+    with partial.partial_file(path) as file:
+        file.write(b"x")
+    assert path.read_bytes() == CONTENT
+    assert os.listdir(path.parent) == [path.name]
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True

@@ -133,6 +133,11 @@ def test_encodings_and_byte_order_marks(path, encoding, options):
     assert read(path, "été,âge\n1,2\n".encode(encoding), **options).names == ("été", "âge")
 
 
+def test_quotes_may_go_on_beyond_the_lines_that_tell_the_delimiter(path):
+    text = "size;cm,kind,n\n" + "1,a,2\n" * 8 + '1,"b\nb",2\n'
+    assert read(path, text, encode="label").names == ("size;cm", "kind", "n")
+
+
 def test_words_as_labels_and_as_columns(path):
     text = "year,kind,size,class\n1,b,9,yes\n2,a,10,no\n3,b,9,no\n"
     table = read(path, text, target="class", encode="label")
