@@ -127,7 +127,10 @@ def _callbacks(
     What is kept comes last: then it has what the others have learnt.
     """
     others = [c for c in given if not isinstance(c, (EarlyStopping, Checkpoint))]
-    stoppings = [c for c in given if isinstance(c, EarlyStopping)] or [best]
+    stoppings = [c for c in given if isinstance(c, EarlyStopping)]
+    if stoppings and vars(best) != vars(EarlyStopping()):
+        raise ValueError("give patience, monitor and the like to EarlyStopping, or to fit: to one")
+    stoppings = stoppings or [best]
     keepers = [c for c in (*given, keeper) if isinstance(c, Checkpoint)]
     if len(stoppings) > 1 or len(keepers) > 1:
         raise ValueError("one EarlyStopping and one Checkpoint are enough for a training")

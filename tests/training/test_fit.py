@@ -355,7 +355,7 @@ def test_what_a_loader_has_itself(option):
 
 
 def test_batches_without_a_target():
-    with pytest.raises(TypeError, match="a batch is .inputs, target., this is a list of 1"):
+    with pytest.raises(TypeError, match=r"a batch is \(inputs, target\), this is a list of 1"):
         fitted(line(), TensorDataset(X))
 
 
