@@ -20,8 +20,8 @@ def test_predictions_are_those_of_evaluation_mode_whatever_the_batches():
     model.train()[3].eval()
     for x in (POINTS, ag.tensor(POINTS), POINTS.astype(np.float64), POINTS.tolist()):
         np.testing.assert_allclose(predict(model, x, batch_size=7), whole, rtol=1e-5)
-    loaders = DataLoader(TensorDataset(POINTS), 9), DataLoader(TensorDataset(POINTS, LABELS), 9)
-    for loader in loaders:
+    sets = TensorDataset(POINTS), TensorDataset(POINTS, LABELS)
+    for loader in (*sets, *(DataLoader(data, 9) for data in sets)):
         np.testing.assert_allclose(predict(model, loader), whole, rtol=1e-5)
     assert [module.training for module in model] == [True, True, True, False, True]
     assert all(p.grad is None for p in model.parameters())
