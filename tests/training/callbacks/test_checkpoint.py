@@ -68,7 +68,8 @@ def run(path=None, stop=None, make=optim.Adam, schedule=halving, every=1, **opti
         model, (POINTS, LABELS), nn.CrossEntropyLoss(), optimizer, batch_size=6,
         scheduler=schedule(optimizer), callbacks=[Averaging(0.9), StopAt(stop)], checkpoint=path,
         **{"epochs": 3, "validation": 0.25, "metrics": "accuracy", "transform": noisy, "seed": 5,
-           "checkpoint_every": every, "resume": True, "progress": False} | options,
+           "checkpoint_every": path and every, "resume": path is not None,
+           "progress": False} | options,
     )  # fmt: skip
     return {"model": model.state_dict(), "optimizer": optimizer.state_dict(),
             "history": history.history, "best": history.best_epoch,
@@ -111,8 +112,9 @@ def test_a_loader_of_one_s_own_goes_on_where_it_stood(tmp_path):
         ag.manual_seed(3)
         loaders = [DataLoader(TensorDataset(X, Y), 3, shuffle=True) for _ in range(2)]
         model = line()
-        fitted(model, loaders[0], validation=loaders[1], seed=None, checkpoint=path, resume=True,
-               checkpoint_every=1, callbacks=[StopAt(stop)])  # fmt: skip
+        fitted(model, loaders[0], validation=loaders[1], seed=None, checkpoint=path,
+               resume=path is not None, checkpoint_every=path and 1,
+               callbacks=[StopAt(stop)])  # fmt: skip
         return model.state_dict()
 
     whole = trained()
