@@ -11,6 +11,7 @@ from ..autograd.value import wrap
 from ..errors import AutogradError
 from ..nn import Module
 from ..nn.modes import evaluating
+from ..utils.data import Dataset
 from .sources import as_input, batches_in_order, is_loader, parts
 
 BATCH_SIZE = 1000
@@ -22,14 +23,16 @@ Metrics = str | Metric | Iterable[str | Metric] | Mapping[str, str | Metric]
 def predict(model: Module, x: Any, batch_size: int = BATCH_SIZE) -> np.ndarray[Any, Any]:
     """The scores `model(x)`, computed batch by batch in evaluation mode, as one array.
 
-    `x`: inputs, as array or tensor with a row per example; or a DataLoader, whose batches are
-    inputs, or begin with them. Nothing is recorded, and every module has its mode back afterwards.
-    Raises ValueError where there are no rows.
+    `x`: inputs, as array or tensor with a row per example; or a Dataset or a DataLoader, which give
+    inputs alone, or with a target after them. Nothing is recorded, and every module has its mode
+    back afterwards. Raises ValueError where there are no rows.
 
     >>> import autograd_fr as ag
     >>> predict(ag.nn.Sequential(ag.nn.ReLU()), np.array([[-1.0, 2.0]]))
     array([[0., 2.]])
     """
+    if isinstance(x, Dataset):
+        x = batches_in_order(x, model, batch_size)
     if is_loader(x):
         inputs = (batch[:-1] or batch if isinstance(batch, (tuple, list)) else [batch]
                   for batch in x)  # fmt: skip

@@ -14,7 +14,7 @@ from .callbacks import Checkpoint, EarlyStopping, ProgressBar
 from .evaluation import BATCH_SIZE, Metrics, named
 from .history import History
 from .identity import check_same, identity
-from .learning import learn
+from .loop import learn
 from .run import Run
 from .scheduling import Schedule
 from .sources import batches_in_order, dataset_of, held_out, is_loader, training_batches
@@ -99,9 +99,13 @@ def fit(
     """
     if epochs < 1 or batch_size < 1:
         raise ValueError(f"epochs and batch_size are 1 or more, got {epochs} and {batch_size}")
+    if checkpoint is None and checkpoint_every is not None:
+        raise ValueError("checkpoint_every needs a checkpoint, the path to write to")
     stopping = EarlyStopping(patience, monitor, mode, min_delta, restore_best)
     keeper = None if checkpoint is None else Checkpoint(checkpoint, checkpoint_every)
     listening, best, keeper = _callbacks(callbacks, stopping, keeper, progress)
+    if resume and keeper is None:
+        raise ValueError("resume needs a checkpoint, the path to go on from")
     saved = keeper.saved(resume) if keeper else None
     if seed is None and not is_loader(data):
         seed = saved["identity"]["seed"] if saved else int(random.stream().integers(2**63))
@@ -127,7 +131,10 @@ def _callbacks(
     What is kept comes last: then it has what the others have learnt.
     """
     others = [c for c in given if not isinstance(c, (EarlyStopping, Checkpoint))]
-    stoppings = [c for c in given if isinstance(c, EarlyStopping)] or [best]
+    stoppings = [c for c in given if isinstance(c, EarlyStopping)]
+    if stoppings and vars(best) != vars(EarlyStopping()):
+        raise ValueError("give patience, monitor and the like to EarlyStopping, or to fit: to one")
+    stoppings = stoppings or [best]
     keepers = [c for c in (*given, keeper) if isinstance(c, Checkpoint)]
     if len(stoppings) > 1 or len(keepers) > 1:
         raise ValueError("one EarlyStopping and one Checkpoint are enough for a training")

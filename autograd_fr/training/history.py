@@ -150,6 +150,8 @@ def _from_csv(text: str) -> dict[str, Any]:
     names, *rows = csv.reader(io.StringIO(text, newline=""))
     if names[:1] != ["epoch"]:
         raise ValueError("it does not begin with a column 'epoch'")
+    if any(len(row) != len(names) for row in rows):
+        raise ValueError("its rows are not as long as its header")
     columns = dict(zip(names, ([*map(float, cells)] for cells in zip(*rows, strict=True))))
     seconds = columns.pop("seconds", ())
     return {"history": {n: columns.get(n, []) for n in names if n not in CLOCKS},

@@ -10,7 +10,13 @@ from ..creation.values import as_tensor
 from ..errors import ShapeError
 from ..nn import Module
 from ..random import Generator
-from ..utils.data import DataLoader, TensorDataset, TransformedDataset, random_split
+from ..utils.data import (
+    DataLoader,
+    IterableDataset,
+    TensorDataset,
+    TransformedDataset,
+    random_split,
+)
 
 EXPECTED = "a pair (x, y) of arrays or tensors, a Dataset, or a DataLoader"
 
@@ -21,7 +27,7 @@ def is_loader(data: Any) -> bool:
 
 
 def dataset_of(data: Any, model: Module, name: str = "data") -> Any:
-    """`data` as a dataset: a pair (x, y) made one, a dataset as it is.
+    """`data` as a dataset: a pair (x, y) made one, a dataset or a stream as it is.
 
     Floating NumPy arrays take the dtype of the model's parameters; tensors stay as they are.
     Raises TypeError, ValueError for what is neither, ShapeError for x and y of different lengths.
@@ -34,6 +40,8 @@ def dataset_of(data: Any, model: Module, name: str = "data") -> Any:
                 f"{tuple(y.shape)}"
             )
         data = TensorDataset(x, y)
+    elif isinstance(data, IterableDataset):
+        return data
     elif isinstance(data, (tuple, dict, np.ndarray, str)) or not hasattr(data, "__getitem__"):
         raise TypeError(f"{name} is {EXPECTED}; this is {_described(data)}")
     if not len(data):
@@ -61,8 +69,10 @@ def as_input(data: Any, model: Module) -> Any:
 def held_out(dataset: Any, fraction: float, generator: Generator) -> tuple[Any, Any]:
     """The examples to learn from, and the `fraction` to validate on, drawn by `generator`.
 
-    Raises ValueError where one of them would be empty.
+    Raises ValueError where one of them would be empty, TypeError for a stream.
     """
+    if isinstance(dataset, IterableDataset):
+        raise TypeError("of a stream no fraction can be held out: give validation as data")
     n = round(fraction * len(dataset))
     if not 0 < n < len(dataset):
         raise ValueError(
@@ -76,12 +86,11 @@ def held_out(dataset: Any, fraction: float, generator: Generator) -> tuple[Any, 
 def training_batches(
     dataset: Any, batch_size: int, transform: Any, generator: Generator, num_workers: int
 ) -> DataLoader:
-    """Batches in random order, their inputs transformed."""
+    """Batches in random order, their inputs transformed; those of a stream in its own."""
     if transform is not None:
         dataset = TransformedDataset(dataset, transform)
-    return DataLoader(
-        dataset, batch_size, shuffle=True, generator=generator, num_workers=num_workers
-    )
+    shuffle = not isinstance(dataset, IterableDataset)
+    return DataLoader(dataset, batch_size, shuffle, generator=generator, num_workers=num_workers)
 
 
 def batches_in_order(data: Any, model: Module, batch_size: int, name: str = "data") -> Any:

@@ -99,12 +99,19 @@ def test_a_loader_keeps_its_own_order_and_batches():
 
 
 def test_a_stream_of_unknown_length():
+    """As a dataset or in a loader: the examples come in its own order."""
+
     class Stream(IterableDataset):
         def __iter__(self):
             return iter(zip(X, Y))
 
-    history = fitted(line(), DataLoader(Stream(), 4), seed=None)
+    one, other = line(), line()
+    history = fitted(one, DataLoader(Stream(), 4), seed=None, validation=Stream())
+    fitted(other, Stream())
     assert len(history) == 3 and history["loss"][-1] < history["loss"][0]
+    assert same(one.state_dict(), other.state_dict())
+    with pytest.raises(TypeError, match="of a stream no fraction"):
+        fitted(line(), Stream(), validation=0.5)
 
 
 def test_the_seed_settles_order_and_transforms_and_nothing_else_is_drawn():
@@ -318,6 +325,8 @@ def test_lazy_layers_get_their_shape():
         ({"patience": 3}, "patience needs a validation set"), ({"mode": "up"}, "'min' or 'max'"),
         ({"patience": -1, "validation": (X, Y)}, "patience"), ({"min_delta": -1.0}, "min_delta"),
         ({"scheduler_per": "step"}, "'batch' or 'epoch'"),
+        ({"resume": True}, "resume needs a checkpoint"),
+        ({"checkpoint_every": 5}, "checkpoint_every needs a checkpoint"),
         ({"metrics": {"luck": accuracy}, "monitor": "luck"}, "is less or more of 'luck' better"),
     ],
 )  # fmt: skip
@@ -355,7 +364,7 @@ def test_what_a_loader_has_itself(option):
 
 
 def test_batches_without_a_target():
-    with pytest.raises(TypeError, match="a batch is .inputs, target., this is a list of 1"):
+    with pytest.raises(TypeError, match=r"a batch is \(inputs, target\), this is a list of 1"):
         fitted(line(), TensorDataset(X))
 
 

@@ -1,0 +1,245 @@
+"""Checkpoints: a training goes on from wherever it was stopped, and from none but its own."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+
+import autograd_fr as ag
+from autograd_fr import nn, optim
+from autograd_fr.errors import AutogradError, DataError
+from autograd_fr.optim import lr_scheduler
+from autograd_fr.training import Averaging, Callback, Checkpoint, fit
+from autograd_fr.utils.data import DataLoader, TensorDataset
+from tests.training.problem import (
+    LABELS,
+    POINTS,
+    X,
+    Y,
+    accuracy,
+    classifier,
+    fitted,
+    line,
+    noisy,
+    same,
+)
+
+STEPS = 15  # of 3 epochs
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch):
+    """No power fails in these tests: nothing need wait for the disk."""
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
+
+
+class Stopped(Exception):
+    pass
+
+
+class StopAt(Callback):
+    def __init__(self, step):
+        self.step = step
+
+    def on_batch_end(self, run):
+        if run.step == self.step:
+            raise Stopped
+
+
+def plateau(optimizer):
+    return lr_scheduler.ReduceLROnPlateau(optimizer, patience=0, threshold=0.5)
+
+
+def cycle(optimizer):
+    return lr_scheduler.OneCycleLR(optimizer, 0.1, total_steps=STEPS, cycle_momentum=False)
+
+
+def halving(optimizer):
+    return lr_scheduler.StepLR(optimizer, 1, 0.5)
+
+
+def run(path=None, stop=None, make=optim.Adam, schedule=halving, every=1, **options):
+    """All that a training leaves behind, if it is not stopped."""
+    model = classifier()
+    optimizer = make(model.parameters(), lr=0.01)
+    history = fit(
+        model, (POINTS, LABELS), nn.CrossEntropyLoss(), optimizer, batch_size=6,
+        scheduler=schedule(optimizer), callbacks=[Averaging(0.9), StopAt(stop)], checkpoint=path,
+        **{"epochs": 3, "validation": 0.25, "metrics": "accuracy", "transform": noisy, "seed": 5,
+           "checkpoint_every": path and every, "resume": path is not None,
+           "progress": False} | options,
+    )  # fmt: skip
+    return {"model": model.state_dict(), "optimizer": optimizer.state_dict(),
+            "history": history.history, "best": history.best_epoch,
+            "stopped": history.stopped, "random": ag.get_rng_state()}  # fmt: skip
+
+
+@pytest.mark.parametrize("every", [1, 4, None])
+def test_stopped_at_any_step_and_resumed(tmp_path, every):
+    whole = run()
+    for stop in (1, 2, 5, 6, 8, 11, 14, 15):  # in epochs of 5 steps
+        path = tmp_path / f"{stop}.npz"
+        with pytest.raises(Stopped):
+            run(path, stop, every=every)
+        assert same(run(path, every=every), whole), stop
+
+
+def momentum(params, lr):
+    return optim.SGD(params, lr=lr, momentum=0.9, nesterov=True)
+
+
+@pytest.mark.parametrize("make", [momentum, optim.RMSprop, optim.LBFGS, optim.NAdam, optim.ASGD])
+@pytest.mark.parametrize("schedule", [plateau, cycle, halving])
+def test_with_every_kind_of_memory(tmp_path, make, schedule):
+    options = {"make": make, "schedule": schedule, "num_workers": 1}
+    whole = run(**options)
+    with pytest.raises(Stopped):
+        run(tmp_path / "run.npz", 7, **options)
+    assert same(run(tmp_path / "run.npz", **options), whole)
+
+
+def test_a_seed_that_was_drawn_stays(tmp_path):
+    whole = run(seed=None)
+    with pytest.raises(Stopped):
+        run(tmp_path / "run.npz", 7, seed=None)
+    assert same(run(tmp_path / "run.npz", seed=None), whole)
+
+
+def test_a_loader_of_one_s_own_goes_on_where_it_stood(tmp_path):
+    def trained(path=None, stop=None):
+        ag.manual_seed(3)
+        loaders = [DataLoader(TensorDataset(X, Y), 3, shuffle=True) for _ in range(2)]
+        model = line()
+        fitted(model, loaders[0], validation=loaders[1], seed=None, checkpoint=path,
+               resume=path is not None, checkpoint_every=path and 1,
+               callbacks=[StopAt(stop)])  # fmt: skip
+        return model.state_dict()
+
+    whole = trained()
+    for stop in (2, 5, 9, 12):
+        with pytest.raises(Stopped):
+            trained(tmp_path / f"{stop}.npz", stop)
+        assert same(trained(tmp_path / f"{stop}.npz"), whole), stop
+
+
+def test_a_training_that_was_done_comes_back_at_once(tmp_path):
+    whole = run(tmp_path / "run.npz")
+    again = run(tmp_path / "run.npz", 1)
+    assert same(again, whole)
+
+
+def test_patience_goes_on_counting(tmp_path):
+    options = {"patience": 2, "min_delta": 10.0, "epochs": 9}
+    whole = run(**options)
+    assert whole["stopped"] == "patience" and len(whole["history"]["loss"]) == 3
+    with pytest.raises(Stopped):
+        run(tmp_path / "run.npz", 13, **options)
+    assert same(run(tmp_path / "run.npz", **options), whole)
+    assert same(run(tmp_path / "run.npz", 1, **options), whole)
+
+
+def test_more_epochs_than_at_first(tmp_path):
+    run(tmp_path / "run.npz", epochs=2)
+    assert same(run(tmp_path / "run.npz"), run())
+
+
+def test_nothing_is_resumed_unless_asked_for_and_nothing_is_lost(tmp_path):
+    path = tmp_path / "run.npz"
+    run(path)
+    before = path.read_bytes()
+    with pytest.raises(FileExistsError, match=r"run.npz already: .* resume=True, or delete it"):
+        run(path, resume=False)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        ({"batch_size": 5}, "the batch size is 4 there, 5 here"),
+        ({"seed": 1}, "the seed is 0 there, 1 here"),
+        ({"data": (X[:9], Y[:9])}, "the number of examples is 10 there, 9 here"),
+        ({"model": nn.Sequential(nn.Linear(3, 1))}, "the model is Linear.* there, Sequential"),
+        ({"model": nn.Linear(3, 1, bias=False)}, "the model is .*bias=True.* there, .*bias=False"),
+        ({"model": nn.Linear(3, 1, dtype=ag.float64)}, "weight: .* float32 there, .* float64 here"),
+        ({"lr": 0.2}, "the optimizer is lr=0.1 there, lr=0.2 here"),
+        ({"validation": (X, Y)}, "to validate on is None there, 10 here"),
+        ({"metrics": [accuracy]}, "the metrics is nothing there, accuracy here"),
+        ({"callbacks": [Averaging()]}, "the callbacks is .* there, Averaging here"),
+        ({"batch_size": 5, "seed": 1}, "the batch size .*; the seed is 0 there"),
+    ],
+)  # fmt: skip
+def test_another_training_is_refused_by_what_differs(tmp_path, other, message):
+    path = tmp_path / "run.npz"
+    fitted(line(), checkpoint=path)
+    before = path.read_bytes()
+    model = other.pop("model", None) or line()
+    weights = {name: w.clone() for name, w in model.state_dict().items()}
+    with pytest.raises(AutogradError, match=f"run.npz is a checkpoint of another.*{message}"):
+        fitted(model, checkpoint=path, resume=True, **other)
+    assert path.read_bytes() == before
+    assert same(dict(model.state_dict()), weights)
+
+
+def test_another_optimizer_is_refused(tmp_path):
+    path = tmp_path / "run.npz"
+    fitted(line(), checkpoint=path)
+    model = line()
+    with pytest.raises(AutogradError, match="the optimizer is SGD there, Adam here"):
+        fit(model, (X, Y), nn.MSELoss(), optim.Adam(model.parameters()), batch_size=4, seed=0,
+            checkpoint=path, resume=True, progress=False)  # fmt: skip
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", None])
+def test_what_is_no_checkpoint(tmp_path, content):
+    path = tmp_path / "run.npz"
+    if content is None:
+        ag.save({"epoch": 1}, path)
+    else:
+        path.write_bytes(content)
+    with pytest.raises(DataError, match=r"run\.npz"):
+        fitted(line(), checkpoint=path, resume=True)
+
+
+def test_a_checkpoint_cut_short_is_refused(tmp_path):
+    path = tmp_path / "run.npz"
+    fitted(line(), checkpoint=path)
+    whole = path.read_bytes()
+    for n in np.linspace(0, len(whole) - 1, 12).astype(int):
+        path.write_bytes(whole[:n])
+        with pytest.raises(DataError, match=r"run\.npz"):
+            fitted(line(), checkpoint=path, resume=True)
+
+
+def test_a_loader_that_does_not_know_where_it_stands(tmp_path):
+    class Batches:
+        def __iter__(self):
+            return iter([(X, Y)])
+
+    assert len(fitted(line(), Batches(), seed=None)) == 3
+    with pytest.raises(TypeError, match="Batches has no state_dict"):
+        fitted(line(), Batches(), seed=None, checkpoint=tmp_path / "run.npz")
+
+
+def test_what_killed_writers_left_is_cleared_and_nothing_else(tmp_path):
+    for name in ("run.npz.01234567.unfinished", "other.npz.01234567.unfinished", "run.npz.txt"):
+        (tmp_path / name).touch()
+    fitted(line(), checkpoint=tmp_path / "run.npz")
+    assert sorted(os.listdir(tmp_path)) == [
+        "other.npz.01234567.unfinished",
+        "run.npz",
+        "run.npz.txt",
+    ]
+
+
+def test_as_a_callback(tmp_path):
+    path = tmp_path / "run.npz"
+    one, other = line(), line()
+    fitted(one, callbacks=[Checkpoint(path, every=2)])
+    fitted(other, checkpoint=path, resume=True)
+    assert same(one.state_dict(), other.state_dict())
+    with pytest.raises(ValueError, match="one Checkpoint"):
+        fitted(line(), checkpoint=path, callbacks=[Checkpoint(path)])
+    with pytest.raises(ValueError, match="after 1 step or more"):
+        Checkpoint(path, every=0)
