@@ -36,7 +36,7 @@ def minimize(
 
     `x0`: a tensor, an array, a number, or a nest of them in dictionaries, lists and tuples; numbers
     alone in a list are a vector. f gets the same nest with tensors of float64, then `args`, and
-    returns one number as a tensor.
+    returns one number as a tensor; data of a matrix product with x has to be float64, too.
     `method`, `tol`, `options`: SciPy's. Newton-CG, trust-ncg, trust-krylov and trust-constr get
     products Hv of the Hessian, dogleg and trust-exact the Hessian; `hess=True` gives it to all that
     take one, and what else SciPy takes there, as `scipy.optimize.BFGS()`, is passed on.

@@ -95,8 +95,8 @@ def one_number(name: str, value: Any) -> Tensor:
         )
     if value.array.size != 1:
         raise ShapeError(
-            f"{name}: the function must return one number, not shape {value.array.shape}: reduce it, "
-            "e.g. with .sum()"
+            f"{name}: the function must return one number, not shape {value.array.shape}: "
+            "reduce it, e.g. with .sum()"
         )
     return value.reshape(()) if value.ndim else value
 
