@@ -47,7 +47,7 @@ def minimize(
 
     Returns SciPy's result: `x` as x0, of its kinds, shapes and floating dtypes, `fun`, `success`,
     `message`, `nit`, `nfev` and the rest, in which vectors have the entries of x one after the
-    other. Where f is nan on the way it counts as inf.
+    other. Where f is inf or nan on the way, a search turns back.
 
     Raises DtypeError, ShapeError where f does not return one number as a tensor, GraphError where
     it does not depend on x, NonFiniteError where it is inf or nan at x0, MissingExtra without

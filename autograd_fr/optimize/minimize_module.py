@@ -12,7 +12,7 @@ from ..creation.values import tensor
 from ..nn import Module
 from ..nn.utils import vector_to_parameters
 from .extra import scipy_optimize
-from .objective import check_finite, derivatives, one_number
+from .objective import Watch, derivatives, one_number
 from .unknowns import Array
 
 METHODS = ("L-BFGS-B", "BFGS")
@@ -82,6 +82,7 @@ class _Search:
             raise ValueError(f"minimize_module: {type(model).__name__} has no parameters to fit")
         self.start = _vector([p.array for p in self.params])
         self.best, self.least = self.start, np.inf
+        self.watch = Watch("minimize_module")
 
     def move_to(self, x: Array) -> None:
         """Put the parameters at `x`."""
@@ -93,15 +94,11 @@ class _Search:
         with enable_grad(), np.errstate(all="ignore"):
             loss = one_number("minimize_module", self.loss_fn())
             found = derivatives("minimize_module", loss, self.params, of="the parameters")
-        number = float(loss.array)
-        gradient = _vector([
-            np.zeros(p.shape) if g is None else g.array for g, p in zip(found, self.params)
-        ])  # fmt: skip
-        if not np.isfinite(self.least):
-            check_finite("minimize_module", number, gradient)
+        slopes = [np.zeros(p.shape) if g is None else g.array for g, p in zip(found, self.params)]
+        number, gradient = self.watch.sound(loss, _vector(slopes))
         if number < self.least:
             self.best, self.least = x.copy(), number
-        return np.inf if np.isnan(number) else number, gradient
+        return number, gradient
 
     def telling(self, callback: Callable[[float], Any] | None) -> Any:
         """A callback that is told the loss, with the parameters where it was."""

@@ -19,20 +19,19 @@ class Objective:
     """f at vectors, its gradient, and its Hessian and products with it, exact and in float64.
 
     Raises DtypeError, ShapeError where f does not return one number as a tensor, GraphError where
-    that does not depend on its argument, NonFiniteError where it is inf or nan at first. Later it
-    may be, where a step is too long: nan then counts as inf.
+    that does not depend on its argument, NonFiniteError where it is inf or nan at first.
     """
 
     def __init__(self, f: Callable[..., Any], unknowns: Unknowns, args: Sequence[Any] = ()) -> None:
         self._f, self._unknowns, self._args = f, unknowns, args
-        self._begun = False
+        self._watch = Watch(unknowns.name)
         self._there: tuple[Array, list[Tensor], list[Any]] | None = None
 
     def value(self, x: Array) -> float:
         """f(x)."""
-        with no_grad():
+        with no_grad(), np.errstate(all="ignore"):
             value = self._result(self._unknowns.tensors(x))
-        return self._number(value, np.zeros(1))
+        return self._watch.sound(value, np.zeros(0))[0]
 
     def value_and_gradient(self, x: Array) -> tuple[float, Array]:
         """f(x) and ∇f(x), by one backward pass."""
@@ -40,7 +39,7 @@ class Objective:
         with enable_grad(), np.errstate(all="ignore"):
             value = self._result(leaves)
             found = self._unknowns.vector(derivatives(self._unknowns.name, value, leaves))
-        return self._number(value, found), found
+        return self._watch.sound(value, found)
 
     def product(self, x: Array, v: Array) -> Array:
         """H v, the Hessian at x times v, by a backward pass through that of the gradient."""
@@ -55,12 +54,13 @@ class Objective:
         used = [g is not None and g.requires_grad for g in gradients]
         weights = [tensor(part) for part, use in zip(self._unknowns.parts(v), used) if use]
         front = v.shape[:-1]
-        if not weights:  # f is linear in x
+        if not weights:  # f is linear in x, or has no slope there
             return np.zeros(v.shape)
-        found = grad(
-            [g for g, use in zip(gradients, used) if use], leaves, weights,
-            retain_graph=True, allow_unused=True, is_grads_batched=bool(front),
-        )  # fmt: skip
+        with np.errstate(all="ignore"):
+            found = grad(
+                [g for g, use in zip(gradients, used) if use], leaves, weights,
+                retain_graph=True, allow_unused=True, is_grads_batched=bool(front),
+            )  # fmt: skip
         return self._unknowns.vector(found, front)
 
     def _gradient_graph(self, x: Array) -> tuple[list[Tensor], list[Any]]:
@@ -70,20 +70,39 @@ class Objective:
             with enable_grad(), np.errstate(all="ignore"):
                 value = self._result(leaves)
                 found = derivatives(self._unknowns.name, value, leaves, create_graph=True)
-            self._there = x.copy(), leaves, found
+            sound = np.isfinite(value.array)
+            self._there = x.copy(), leaves, found if sound else [None] * len(found)
         return self._there[1], self._there[2]
 
     def _result(self, leaves: Sequence[Tensor]) -> Tensor:
         value = self._f(self._unknowns.nest(leaves), *self._args)
         return one_number(self._unknowns.name, value)
 
-    def _number(self, value: Tensor, gradient: Array) -> float:
-        """The value as a float, which at first must be finite, as the gradient."""
+
+class Watch:
+    """Sees to it that a search begins with finite numbers, and turns back where there are others.
+
+    A step may be too long, ln be asked of a negative number, say. SciPy's searches interpolate
+    between values, which they cannot with nan or inf: there the function has a number above all
+    that were met, and no slope.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._worst = -np.inf
+
+    def sound(self, value: Tensor, gradient: Array) -> tuple[float, Array]:
+        """A value and its gradient, as a search can take them.
+
+        Raises NonFiniteError where they are inf or nan at first.
+        """
         number = float(value.array)
-        if not self._begun:
-            self._begun = True
-            check_finite(self._unknowns.name, number, gradient)
-        return np.inf if np.isnan(number) else number
+        if self._worst == -np.inf:
+            check_finite(self._name, number, gradient)
+        if np.isnan(number) or number == np.inf:
+            return self._worst + 10 * (1 + abs(self._worst)), np.zeros_like(gradient)
+        self._worst = max(self._worst, number)
+        return number, gradient
 
 
 def one_number(name: str, value: Any) -> Tensor:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import sys
-import warnings
 import weakref
 from collections import OrderedDict, namedtuple
 
@@ -249,12 +248,24 @@ def test_bounds(case, method):
     np.testing.assert_allclose(flat, expected, atol=1e-3)
 
 
-def test_steps_that_are_too_long_are_taken_back():
-    """ln is nan below 0: x - ln x is least at 1, and a first step from 0.01 would lead there."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        found = minimize(lambda x: 50 * (x - x.log()), 0.01)
-    assert found.x == pytest.approx(1, abs=1e-5)
+ALL = [*WITH_GRADIENTS, *WITH_PRODUCTS, *WITH_HESSIANS, "Nelder-Mead", "Powell"]
+
+
+@pytest.mark.parametrize("start", [0.9, 0.3, 3.0])
+@pytest.mark.parametrize("method", ALL)
+def test_steps_that_are_too_long_are_taken_back(method, start):
+    """x - ln x / 10 is least at 0.1, and below 0, where first steps lead, it is nan."""
+    found = minimize(lambda x: x - 0.1 * x.log(), start, method=method)
+    assert found.success
+    assert found.x == pytest.approx(0.1, abs=1e-3)
+
+
+@pytest.mark.parametrize("method", ["BFGS", "L-BFGS-B", "TNC"])
+def test_steps_to_where_the_function_overflows_are_taken_back(method):
+    found = minimize(lambda x: (30 * x).exp() - 300 * x, 1.0, method=method)
+    assert found.x == pytest.approx(np.log(10) / 30, abs=1e-3)
+    away = minimize(lambda x: (30 * x).exp() - 300 * x, -20.0, method=method)
+    assert away.x == pytest.approx(np.log(10) / 30, abs=1e-3)
 
 
 def test_nothing_of_the_graph_is_kept():
