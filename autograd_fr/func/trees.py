@@ -9,10 +9,11 @@ from typing import Any
 Structure = Callable[[Sequence[Any]], Any]  # from leaves, in order, to the nest
 
 
-def flatten(tree: Any) -> tuple[list[Any], Structure]:
+def flatten(tree: Any, is_leaf: Callable[[Any], bool] | None = None) -> tuple[list[Any], Structure]:
     """The leaves of a nest in order, and the function that puts others in their places.
 
-    Named tuples stay what they are; whatever is no tuple, list or dictionary is a leaf.
+    Named tuples stay what they are; whatever is no tuple, list or dictionary is a leaf, and what
+    `is_leaf` says is one.
 
     >>> leaves, again = flatten({"w": 1, "rest": (2, [3])})
     >>> leaves
@@ -20,13 +21,15 @@ def flatten(tree: Any) -> tuple[list[Any], Structure]:
     >>> again([10, 20, 30])
     {'w': 10, 'rest': (20, [30])}
     """
+    if is_leaf is not None and is_leaf(tree):
+        return [tree], lambda leaves: leaves[0]
     if isinstance(tree, dict):
         parts, put = list(tree.values()), _dictionary(tree)
     elif isinstance(tree, (tuple, list)):
         parts, put = list(tree), _sequence(tree)
     else:
         return [tree], lambda leaves: leaves[0]
-    flat = [flatten(part) for part in parts]
+    flat = [flatten(part, is_leaf) for part in parts]
     leaves = [leaf for part, _ in flat for leaf in part]
 
     def together(given: Sequence[Any]) -> Any:
@@ -69,16 +72,16 @@ def aligned(tree: Any, like: Any) -> list[Any] | None:
     return None if None in parts else [leaf for part in parts if part for leaf in part]
 
 
-def paths(tree: Any) -> list[str]:
-    """How each leaf of a nest is reached, as Python writes it.
+def paths(tree: Any, is_leaf: Callable[[Any], bool] | None = None) -> list[str]:
+    """How each leaf of a nest is reached, as Python writes it; `is_leaf`: as for `flatten`.
 
     >>> paths({"w": 1, "rest": (2, [3])})
     ["['w']", "['rest'][0]", "['rest'][1][0]"]
     """
-    if _kind(tree) is None:
+    if _kind(tree) is None or (is_leaf is not None and is_leaf(tree)):
         return [""]
     items = tree.items() if isinstance(tree, dict) else enumerate(tree)
-    return [f"[{key!r}]{rest}" for key, part in items for rest in paths(part)]
+    return [f"[{key!r}]{rest}" for key, part in items for rest in paths(part, is_leaf)]
 
 
 def _kind(tree: Any) -> type | None:
