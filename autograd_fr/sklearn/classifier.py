@@ -75,10 +75,11 @@ class NetClassifier(ClassifierMixin, Net):
             self.n_outputs_ = 1 if one else len(self.classes_)
             self.out_activation_ = "logistic" if one or several else "softmax"
             self._several = several
-        elif strangers := set(present) - set(self.classes_):
-            raise ValueError(f"y has classes that were not there at first: {sorted(strangers)}")
         if several != self._several:
             raise ValueError("one label per sample at first, several now, or the other way round")
+        strangers = np.setdiff1d(present, self.classes_)
+        if len(strangers):
+            raise ValueError(f"y has classes that were not there at first: {strangers}")
         if several:
             return np.asarray(y.toarray() if issparse(y) else y).astype(dtype)
         numbers = np.searchsorted(self.classes_, y)

@@ -96,8 +96,11 @@ def test_adam(task):
 @both
 def test_epochs_one_by_one(task):
     ours, theirs, X, y = task
-    classes = {"classes": np.unique(y)} if ours is NetClassifier else {}
-    mine, other = (kind(hidden_layer_sizes=(8,), solver="sgd", random_state=0) for kind in (ours, theirs))
+    classes = np.unique(y) if y.ndim == 1 else np.arange(y.shape[1])
+    classes = {"classes": classes} if ours is NetClassifier else {}
+    mine, other = (
+        kind(hidden_layer_sizes=(8,), solver="sgd", random_state=0) for kind in (ours, theirs)
+    )
     for _ in range(3):
         mine.partial_fit(X, y, **classes)
         other.partial_fit(X, y, **classes)
@@ -109,7 +112,9 @@ def test_epochs_one_by_one(task):
 def test_a_warm_start(task):
     ours, theirs, X, y = task
     mine, other = (
-        kind(hidden_layer_sizes=(8,), solver="lbfgs", max_iter=2, warm_start=True, random_state=0).fit(X, y).fit(X, y)
+        kind(hidden_layer_sizes=(8,), solver="lbfgs", max_iter=2, warm_start=True, random_state=0)
+        .fit(X, y)
+        .fit(X, y)
         for kind in (ours, theirs)
     )
     check_same(mine, other)

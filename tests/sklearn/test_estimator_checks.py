@@ -3,7 +3,6 @@
 import pytest
 
 pytest.importorskip("sklearn")
-from sklearn.exceptions import SkipTestWarning
 from sklearn.utils.estimator_checks import check_estimator
 
 from autograd_fr.sklearn import NetClassifier, NetRegressor

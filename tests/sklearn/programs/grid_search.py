@@ -2,6 +2,7 @@
 
 from sklearn.datasets import load_iris
 from sklearn.model_selection import GridSearchCV
+from sklearn.preprocessing import scale
 
 from autograd_fr.sklearn import NetClassifier as MLPClassifier
 
@@ -11,6 +12,10 @@ tuned_parameters = {
     "alpha": [0.001, 0.01, 1, 2],
 }
 clf = GridSearchCV(MLPClassifier(solver="lbfgs", tol=5e-3), tuned_parameters, cv=5)
-clf.fit(X, y)
-print(f"{len(clf.cv_results_['params'])} combinations, {clf.n_splits_} folds each")
+clf.fit(scale(X), y)
+
+tried = clf.cv_results_["params"]
+print(f"{len(tried)} combinations, {len(tried) * clf.n_splits_} fits, and one with the best")
+for parameters, accuracy in zip(tried, clf.cv_results_["mean_test_score"]):
+    print(f"{parameters}: {accuracy:.3f}")
 print(f"best: {clf.best_params_}, accuracy {clf.best_score_:.3f}")

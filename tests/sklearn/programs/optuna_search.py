@@ -12,23 +12,18 @@ X_train, X_valid, y_train, y_valid = train_test_split(X / 16, y, random_state=0,
 
 def accuracy(trial: optuna.Trial) -> float:
     """The accuracy on the validation images of a net with the parameters of a trial."""
-
-    def report(net: NetClassifier) -> None:
-        trial.report(net.score(X_valid, y_valid), net.n_iter_)
-        if trial.should_prune():
-            raise optuna.TrialPruned
-
     net = NetClassifier(
         (trial.suggest_int("hidden", 8, 64, log=True),),
         alpha=trial.suggest_float("alpha", 1e-4, 1, log=True),
         learning_rate_init=trial.suggest_float("learning_rate_init", 1e-4, 1e-1, log=True),
-        max_iter=10,
-        tol=0,
-        n_iter_no_change=10,
         random_state=0,
-        callbacks=[report],
     )
-    return net.fit(X_train, y_train).score(X_valid, y_valid)
+    for epoch in range(10):
+        net.partial_fit(X_train, y_train, classes=range(10))
+        trial.report(net.score(X_valid, y_valid), epoch)
+        if trial.should_prune():
+            raise optuna.TrialPruned
+    return net.score(X_valid, y_valid)
 
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
