@@ -131,6 +131,17 @@ def test_the_lectures_committee():
     np.testing.assert_allclose(sure.numpy(), [[0, np.log(5e-324)]])
 
 
+def test_crops_are_a_committee_of_places():
+    ag.manual_seed(0)
+    net = nn.Sequential(nn.Flatten(), nn.Linear(16, 3))
+    x = ag.rand(2, 1, 7, 6)
+    places = [net(x[..., i : i + 4, j : j + 4]).softmax(1) for i in range(3) for j in range(3)]
+    mean = (sum(places) / 9).detach()
+    assert ag.allclose(models.Crops(net, 4)(x).exp(), mean)
+    with pytest.raises(ValueError, match="6 at least, got 5"):
+        models.Crops(net, 4)(x[..., :5])
+
+
 def test_a_committee_has_members():
     with pytest.raises(ValueError, match="one member"):
         models.Committee([])
@@ -259,6 +270,14 @@ def test_what_a_gpt_generates(gpt):
     greedy = gpt.generate(start, 10, temperature=0)
     assert (greedy == gpt.generate(start, 10, top_k=1)).all()
     assert gpt.training and not some.requires_grad
+
+
+def test_a_gpt_sees_the_last_tokens(gpt):
+    tokens = gpt.generate(ag.tensor([[1, 2]]), 10, temperature=0)
+    gpt.eval()
+    for end in range(2, 12):
+        seen = tokens[:, max(0, end - 6) : end]
+        assert gpt(seen)[0, -1].argmax() == tokens[0, end]
 
 
 def test_the_greatest_only_are_drawn_from(gpt):
