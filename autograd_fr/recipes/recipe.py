@@ -18,8 +18,8 @@ class Options:
     """What the user may settle about a training; None leaves it to the recipe.
 
     `epochs`, `lr`, `batch_size`: numbers. `model`: the name of a net (`nets.NETS`). `hidden`: the
-    widths of its hidden layers, a tuple. `validate`: judge by examples held out of those to train on,
-    in the place of those to test on. `resume`: go on where a training into the same folder was
+    widths of its hidden layers, a tuple. `validate`: judge by examples held out of those to train
+    on, in the place of those to test on. `resume`: go on where a training into the same folder was
     stopped. `progress`: with a bar, on a terminal.
     """
 
