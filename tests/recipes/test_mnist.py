@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from autograd_fr.recipes.mnist import as_rows, run_mnist
 
 from autograd_fr.errors import DataError
-from autograd_fr.recipes.mnist import as_rows, run_mnist
 from autograd_fr.training import accuracy, perceptron
 
 REAL = Path(__file__).parents[3] / "shared/data/mnist"
