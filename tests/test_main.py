@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import autograd_fr as ag
-from autograd_fr import __main__ as command_line
 from autograd_fr.__main__ import main
+from autograd_fr.cli.program import parser
 from autograd_fr.errors import GradcheckError
 
 ROOT = Path(__file__).parent.parent
@@ -51,31 +52,17 @@ def test_demo_draws_into_demo_output_by_default(tmp_path, monkeypatch):
     assert (tmp_path / "demo-output/graph.svg").is_file()
 
 
-def test_train_passes_its_options_on(monkeypatch):
-    told = {}
-    monkeypatch.setattr(
-        command_line.mnist, "run_mnist", lambda *args, **more: told.update(more, args=args)
-    )
-    argv = "train --data in --out to --seed 3 --epochs 4 --batch-size 5 --lr 0.25 --hidden 6"
-    assert main(argv.split()) == 0
-    del told["progress"]
-    assert told == {
-        "args": (Path("in"), Path("to")), "seed": 3, "epochs": 4, "batch_size": 5, "lr": 0.25,
-        "hidden": 6,
-    }  # fmt: skip
-
-
 def test_version_in_a_process_of_its_own():
     command = [sys.executable, "-m", "autograd_fr", "--version"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert (run.returncode, run.stdout, run.stderr) == (0, f"autograd_fr {ag.__version__}\n", "")
 
 
-def test_no_traceback_where_the_reader_has_left():
+def test_no_traceback_where_the_reader_has_left(tmp_path):
     code = (
-        "import sys, autograd_fr.__main__ as m\n"
-        "m.mnist.run_mnist = lambda *a, **k: print('loss', sys.stdin.read())\n"
-        "sys.exit(m.main(['train', '--data', 'somewhere']))"
+        "import sys, autograd_fr.__main__ as m, autograd_fr.recipes.demo as demo\n"
+        "demo.run_demo = lambda *a, **k: print('loss', sys.stdin.read())\n"
+        f"sys.exit(m.main(['demo', '--out', {str(tmp_path)!r}]))"
     )
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     buffered = {**os.environ, "PYTHONUNBUFFERED": ""}
@@ -86,19 +73,32 @@ def test_no_traceback_where_the_reader_has_left():
     assert run.returncode == 1
 
 
-@pytest.mark.parametrize("argv", [["--help"], ["demo", "--help"], ["train", "--help"]])
-def test_help(argv, capsys):
+COMMANDS = ("demo", "train", "evaluate", "draw", "check")
+
+
+def test_help(capsys):
     with pytest.raises(SystemExit) as stop:
-        main(argv)
+        main(["--help"])
     assert stop.value.code == 0
     shown = capsys.readouterr().out
-    assert "usage: autograd-fr" in shown
-    if len(argv) == 1:
-        for text in ("demo", "train", "autograd-fr train --data FOLDER"):
-            assert text in shown
-    else:
-        assert "--seed N" in shown
-        assert "(default: " in shown
+    for text in ("usage: autograd-fr", "autograd-fr train --data FOLDER", *COMMANDS):
+        assert text in shown
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_on_a_command_has_examples_that_its_parser_takes(command, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main([command, "--help"])
+    assert stop.value.code == 0
+    shown = capsys.readouterr().out
+    assert f"usage: autograd-fr {command}" in shown
+    assert max(map(len, shown.splitlines())) <= 100
+    examples = re.findall(r"^  (autograd-fr \S+.*?)(?:   .*)?$", shown, re.M)
+    assert examples
+    for example in examples:
+        program, *argv = example.split()
+        assert (program, argv[0]) == ("autograd-fr", command)
+        assert parser().parse_args(argv).run
 
 
 @pytest.mark.parametrize("command", [["demo"], ["train", "--data", "somewhere"]])
@@ -148,8 +148,8 @@ def test_data_that_is_not_there(capsys, tmp_path):
 
 
 def test_damaged_data(capsys, tmp_path):
-    (tmp_path / "train-images-idx3-ubyte").write_bytes(b"\0\0\x08\3")
-    (tmp_path / "train-labels-idx1-ubyte").touch()
+    for name in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"):
+        (tmp_path / f"{name}-ubyte").write_bytes(b"\0\0\x08\3")
     assert "cut short within its header" in refused(capsys, "train", "--data", tmp_path)
 
 
@@ -181,18 +181,18 @@ def test_an_out_folder_that_takes_no_file(capsys, tmp_path, monkeypatch):
     ],
 )
 def test_what_breaks_off_a_command(capsys, tmp_path, monkeypatch, error, status, said):
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(command_line.demo, "run_demo", broken)
+    monkeypatch.setattr("autograd_fr.recipes.demo.run_demo", broken)
     assert main(["demo", "--out", str(tmp_path)]) == status
     assert line(capsys) == f"autograd-fr: {said}\n"
 
 
 def test_a_defect_of_the_program_is_not_hushed_up(tmp_path, monkeypatch):
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise TypeError("a defect")
 
-    monkeypatch.setattr(command_line.demo, "run_demo", broken)
+    monkeypatch.setattr("autograd_fr.recipes.demo.run_demo", broken)
     with pytest.raises(TypeError):
         main(["demo", "--out", str(tmp_path)])

@@ -27,9 +27,10 @@ def add(commands: Any) -> None:
     command = add_command(
         commands, run, "check", "check a model's gradients, or look whether data are fit to learn",
         "With a model: compare the gradients of its loss on a few examples, in float64, with "
-        "central differences, at parameters drawn at random. Without: look at the data, their "
-        "shapes and ranges, missing values, classes, repetitions. The exit status is 1 where "
-        "something is wrong.",
+        "central differences, at parameters drawn at random. (The targets are wrong on purpose: "
+        "where a model is right and sure of it, its gradients are too small to tell.) Without: "
+        "look at the data, their shapes and ranges, missing values, classes, repetitions. The exit "
+        "status is 1 where something is wrong.",
         EXAMPLES,
     )  # fmt: skip
     command.add_argument(
@@ -56,9 +57,9 @@ def run(options: argparse.Namespace) -> int:
 def _model(options: argparse.Namespace, data: Data) -> int:
     model = model_of(options)
     data = complete(fitting(model, data))
-    x = as_taken(model, data.test_x[: options.examples])
-    x, y = tensor(x.astype(np.float64)), data.test_y[: options.examples]
-    target = tensor(y if data.classes else y.astype(np.float64))
+    x, y = (values[: options.examples] for values in data.some("test"))
+    x = tensor(as_taken(model, x).astype(np.float64))
+    target = tensor((y + 1) % data.outputs if data.classes else y.astype(np.float64))
     model.double()
     if not any(p.numel() for p in model.parameters()):
         raise DataError(f"{options.model}: the model has no parameters to check")

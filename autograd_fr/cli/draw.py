@@ -18,9 +18,9 @@ from ..viz.saving import FORMATS
 from .arguments import DEFAULT, add_command, add_data, add_model, whole
 from .sources import fitting, model_of, read
 
-EXAMPLES = """  autograd-fr draw results/model.npz --data digits
-  autograd-fr draw results/model.npz --data FOLDER --example 7 --out seven.html
-  autograd-fr draw results/model.npz --data digits --style slide --depth 1"""
+EXAMPLES = """  autograd-fr draw r/model.npz --data digits
+  autograd-fr draw r/model.npz --data FOLDER --example 7 --out seven.html
+  autograd-fr draw r/model.npz --data digits --style slide --depth 1"""
 
 
 def add(commands: Any) -> None:

@@ -19,8 +19,8 @@ from .arguments import DEFAULT, add_command, add_data, add_model, whole
 from .sources import fitting, model_of, read
 from .table import table
 
-EXAMPLES = """  autograd-fr evaluate results/model.npz --data FOLDER
-  autograd-fr evaluate results/model.npz --data digits --top 3 --out pictures
+EXAMPLES = """  autograd-fr evaluate r/model.npz --data FOLDER
+  autograd-fr evaluate r/model.npz --data digits --top 3 --out pictures
   autograd-fr evaluate model.npz --data new.csv --part all"""
 PARTS = {"test": "held out of training", "train": "to train on", "all": "all there are"}
 
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> None:
     """Print how good the model is; with --out, draw its errors."""
     model = model_of(options)
     data = complete(fitting(model, read(options)))
-    x, y = data.part(options.part)
+    x, y = data.some(options.part)
     with one_blas_thread():
         scores = predict(model, as_taken(model, x))
     check_outputs(model, data, scores)

@@ -16,6 +16,10 @@ COMMANDS = (demo, train, evaluate, draw, check)
 EXAMPLES = """examples:
   autograd-fr demo                        draws into ./demo-output, takes a few seconds
   autograd-fr train --data FOLDER         learns MNIST from the files in FOLDER, ten seconds or so
+  autograd-fr train --data digits --out r
+  autograd-fr evaluate r/model.npz --data digits
+  autograd-fr draw r/model.npz --data digits
+  autograd-fr check r/model.npz --data digits
 
 help on one command: autograd-fr demo --help
 """
@@ -26,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     As argparse does, raises SystemExit (0 or 2) for --help, --version and bad arguments.
     """
-    options = _arguments().parse_args(argv)
+    options = parser().parse_args(argv)
     try:
         status = options.run(options)
         sys.stdout.flush()
@@ -50,7 +54,8 @@ def _failed(message: str, status: int) -> int:
     return status
 
 
-def _arguments() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """What reads the arguments: each command leaves the function that runs it in `run`."""
     parser = Parser(
         prog=PROGRAM, description="Automatic differentiation, drawn and put to work.",
         epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,

@@ -12,11 +12,10 @@ from ..recipes.nets import NETS
 from .arguments import DEFAULT, add_command, add_data, add_seed, positive, whole, widths
 from .sources import read
 
-EXAMPLES = """  autograd-fr train --data FOLDER                         MNIST, ten seconds or so
-  autograd-fr train --data FOLDER --recipe nielsen        the lecture's first net
-  autograd-fr train --data digits --hidden 64,32 --out r  into the folder r: the model,
-                                                          its history, pictures
-  autograd-fr train --data FOLDER --out r --resume        goes on where it was stopped
+EXAMPLES = """  autograd-fr train --data FOLDER                           MNIST, ten seconds or so
+  autograd-fr train --data FOLDER --recipe nielsen          the lecture's first net
+  autograd-fr train --data digits --hidden 64,32 --out r    model, history and pictures in r
+  autograd-fr train --data FOLDER --out r --resume          goes on where it was stopped
   autograd-fr train --data iris.csv --target species"""
 
 

@@ -59,12 +59,14 @@ def course(
     """
     folder = None if out is None else writable_folder(out)
     checkpoint = _checkpoint(folder, options)
-    x, test = as_taken(model, data.x), (as_taken(model, data.test_x), data.test_y)
+    x, y = data.some("train")
+    test_x, test_y = data.some("test")
+    x, test = as_taken(model, x), (as_taken(model, test_x), test_y)
     checked = test if validation is None else (as_taken(model, validation[0]), validation[1])
     say(_heading(model, data, validation))
     with one_blas_thread():
         history = fit(
-            model, (x, data.y), loss_of(model, data), optimizer, epochs=options.epochs,
+            model, (x, y), loss_of(model, data), optimizer, epochs=options.epochs,
             batch_size=options.batch_size, validation=checked, metrics=_metric(data),
             scheduler=scheduler, restore_best=False, seed=options.seed, callbacks=[Lines()],
             checkpoint=checkpoint, resume=options.resume, progress=options.progress, **more,

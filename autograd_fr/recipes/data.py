@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -50,6 +51,16 @@ class Data(NamedTuple):
             return np.concatenate([self.x, self.test_x]), np.concatenate([self.y, self.test_y])
         return (self.x, self.y) if name == "train" else (self.test_x, self.test_y)
 
+    def some(self, name: str) -> tuple[Array, Array]:
+        """`part(name)`. Raises DataError where there is nothing in it."""
+        x, y = self.part(name)
+        if not len(y):
+            raise DataError(
+                f"{self.name} is too small: of its {len(self.part('all')[1])} {self.kind} none is "
+                f"left to {name}"
+            )
+        return x, y
+
     def in_terms_of(self, classes: tuple[str, ...]) -> Data:
         """The same with targets that are places in `classes`.
 
@@ -94,7 +105,7 @@ def as_images(images: Array) -> Array:
 def complete(data: Data) -> Data:
     """`data` itself. Raises DataError where a value is missing, or no finite number."""
     for x in (data.x, data.test_x):
-        wrong = np.argwhere(~np.isfinite(x.reshape(len(x), -1)))
+        wrong = np.argwhere(~np.isfinite(x.reshape(len(x), math.prod(x.shape[1:]))))
         if len(wrong):
             column = int(wrong[0, 1])
             name = data.columns[column] if data.columns else f"input {column}"

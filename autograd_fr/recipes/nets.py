@@ -21,7 +21,8 @@ def net(name: str, data: Data, hidden: Widths | None = None) -> Module:
 
     >>> import numpy as np
     >>> from autograd_fr.recipes.data import divided
-    >>> data = divided("made up", np.eye(10, dtype="f"), np.arange(10) % 2, ("no", "yes"))
+    >>> x, y = np.eye(10, dtype=np.float32), np.arange(10) % 2
+    >>> data = divided("made up", x, y, ("no", "yes"), tuple("abcdefghij"))
     >>> net("MLP", data, (5,)).net[0]
     Linear(in_features=10, out_features=5, bias=True)
     """
