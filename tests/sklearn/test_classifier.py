@@ -16,7 +16,7 @@ from sklearn.preprocessing import scale
 
 import autograd_fr as ag
 from autograd_fr import nn, optim
-from autograd_fr.sklearn import NetClassifier
+from autograd_fr.sklearn import NetClassifier, NetRegressor
 
 X, NUMBERS = load_iris(return_X_y=True)
 X = scale(X)
@@ -106,9 +106,10 @@ def test_dropout_draws_anew_in_every_epoch():
 
     settings = {"module": lambda n, m: nn.Sequential(Watched(), nn.Linear(n, m)), "shuffle": False}
     learning = net(**settings)
-    for _ in range(2):
+    for _ in range(3):
         learning.partial_fit(X, NAMES, classes=np.unique(NAMES))
-    assert len(seen) == 2 and (seen[0] != seen[1]).any()
+    assert len(seen) == 3 and (seen[1] != seen[2]).any()
+    assert not learning.module_.training
 
 
 def test_a_weight_is_as_many_samples():
@@ -192,6 +193,40 @@ def test_ctrl_c_keeps_what_was_learnt(solver):
     assert (fitted.predict_proba(X) == scores[-1]).all() and fitted.n_iter_ == 6
 
 
+def test_ctrl_c_in_the_middle_of_a_line_search_goes_back_to_the_best():
+    losses = []
+
+    def loss(scores, target):
+        found = nn.functional.cross_entropy(scores, target)
+        losses.append(float(found))
+        if losses[-1] > min(losses):  # a step that was too long
+            raise KeyboardInterrupt
+        return found
+
+    learning = net(solver="lbfgs", loss=loss, alpha=0)
+    with pytest.warns(UserWarning, match="interrupted"):
+        learning.fit(X, NAMES)
+    kept = -learning.predict_log_proba(X)[np.arange(150), NUMBERS].mean()
+    assert len(losses) > 3 and kept == pytest.approx(min(losses))
+    assert all(p.grad is None for p in learning.module_.parameters())
+
+
+def test_limits_of_lbfgs():
+    def taken(**limits):
+        return net(solver="lbfgs", max_iter=100, **limits).fit(X, NAMES).n_iter_
+
+    assert taken(tol=1) == 0 < taken(tol=1e-2) < taken(tol=1e-9)
+    assert taken(tol=0, max_fun=5) < 6
+
+
+def test_another_net_gets_another_optimizer():
+    learning = net(max_iter=2).fit(X, NAMES)
+    learning.set_params(solver="lbfgs").fit(X, NAMES)
+    before = learning.predict_proba(X)
+    learning.set_params(solver="adam").partial_fit(X, NAMES)
+    assert (learning.predict_proba(X) != before).any()
+
+
 def test_early_stopping_ends_with_the_best_weights():
     kept = {}
 
@@ -240,6 +275,8 @@ def test_what_is_refused(parameters, error, words):
 
 
 def test_data_that_is_refused():
+    with pytest.raises(ValueError, match="StandardScaler"), np.errstate(over="ignore"):
+        NetRegressor(solver="lbfgs").fit(X * 1e200, NUMBERS * 1e200)
     with pytest.raises(TypeError, match="toarray"):
         net().fit(csr_array(X), NAMES)
     with pytest.raises(ValueError, match="one number for all"):
@@ -252,5 +289,7 @@ def test_data_that_is_refused():
         net(warm_start=True).fit(X, NAMES).fit(X, np.eye(3, dtype=int)[NUMBERS])
     with pytest.raises(ValueError, match="no samples to hold out"):
         net(early_stopping=True).partial_fit(X, NAMES, classes=NAMES)
+    with pytest.raises(ValueError, match="features"):
+        net(warm_start=True).fit(X, NAMES).fit(X[:, :3], NAMES)
     with pytest.raises(NotFittedError):
         net().predict(X)
