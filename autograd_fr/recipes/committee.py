@@ -163,7 +163,7 @@ class _Lines(Callback):
 def distortion() -> RandomDistortion:
     """What makes no other digit of a digit: turned, moved, scaled, sheared, bent; and cropped."""
     return RandomDistortion(
-        degrees=12, translate=(0.05, 0.05), scale=(0.88, 1.12), shear=9, alpha=48, sigma=4,
+        degrees=10, translate=(0.05, 0.05), scale=(0.92, 1.08), shear=7, alpha=24, sigma=4,
         size=CROP,
     )  # fmt: skip
 
