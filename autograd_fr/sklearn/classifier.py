@@ -118,8 +118,12 @@ class NetClassifier(ClassifierMixin, Net):
         return np.maximum(logs, np.log(np.finfo(logs.dtype).tiny))
 
     def predict_proba(self, X: Any) -> Array:
-        """The probability of each class in the order of `classes_`, (n, classes)."""
-        return np.exp(self.predict_log_proba(X))
+        """The probability of each class in the order of `classes_`, (n, classes).
+
+        None is 0 or 1: what would be rounded to these is the number next to them.
+        """
+        found = np.exp(self.predict_log_proba(X))
+        return np.minimum(found, np.nextafter(found.dtype.type(1), found.dtype.type(0)))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

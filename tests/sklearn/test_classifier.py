@@ -67,10 +67,16 @@ def test_several_labels():
     assert (net(max_iter=100).fit(Z, csr_array(labels)).predict(Z) == fitted.predict(Z)).all()
 
 
-def test_probabilities_next_to_nothing_have_finite_logarithms():
-    fitted = net(solver="lbfgs").fit(X, NAMES)
+@pytest.mark.parametrize("y", [NUMBERS, NUMBERS > 0, np.eye(3, dtype=int)[NUMBERS]])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_no_probability_is_0_or_1(y, dtype):
+    fitted = net(solver="lbfgs").fit(X.astype(dtype), y)
     fitted.coefs_[-1][...] *= 1e4
-    assert np.isfinite(fitted.predict_log_proba(X)).all() and (fitted.predict_proba(X) > 0).all()
+    p = fitted.predict_proba(X)
+    assert p.dtype == dtype and p.min() > 0 and p.max() < 1
+    logs = fitted.predict_log_proba(X)
+    assert np.isfinite(logs).all()
+    np.testing.assert_allclose(np.log(p), logs, rtol=1e-5, atol=1e-7)
 
 
 @pytest.mark.parametrize("solver", ["lbfgs", "adam", "sgd"])

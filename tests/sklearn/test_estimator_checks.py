@@ -30,8 +30,8 @@ QUICK = {"hidden_layer_sizes": (20,), "max_iter": 60}
         NetRegressor(**QUICK, solver="lbfgs"),
         pytest.param(NetClassifier(), marks=pytest.mark.slow),
         pytest.param(NetRegressor(), marks=pytest.mark.slow),
+        pytest.param(NetClassifier(solver="lbfgs"), marks=pytest.mark.slow),
         pytest.param(NetClassifier(solver="sgd"), marks=pytest.mark.slow),
-        pytest.param(NetRegressor(solver="sgd"), marks=pytest.mark.slow),
     ],
     ids=str,
 )
