@@ -112,10 +112,12 @@ def test_a_loader_of_one_s_own_goes_on_where_it_stood(tmp_path):
         ag.manual_seed(3)
         loaders = [DataLoader(TensorDataset(X, Y), 3, shuffle=True) for _ in range(2)]
         model = line()
-        fitted(model, loaders[0], validation=loaders[1], seed=None, checkpoint=path,
-               resume=path is not None, checkpoint_every=path and 1,
-               callbacks=[StopAt(stop)])  # fmt: skip
-        return model.state_dict()
+        history = fitted(
+            model, loaders[0], validation=loaders[1], seed=None, checkpoint=path,
+            resume=path is not None, checkpoint_every=path and 1, callbacks=[StopAt(stop)],
+        )  # fmt: skip
+        return {"model": model.state_dict(), "history": history.history,
+                "random": ag.get_rng_state()}  # fmt: skip
 
     whole = trained()
     for stop in (2, 5, 9, 12):
