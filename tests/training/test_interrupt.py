@@ -72,7 +72,7 @@ def test_from_the_keyboard(how):
     if how == "stubborn":
         assert process.stdout.readline() == "asleep\n"
         process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=600)
     if how == "stubborn":
         assert process.returncode and "KeyboardInterrupt" in err and not out
     else:
