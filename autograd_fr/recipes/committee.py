@@ -45,8 +45,9 @@ def run(data: Data, out: Path | None, options: Options) -> Outcome:
     rate, and votes on an image from nine places.
 
     All of it was chosen with `options.validate`: the last 10 000 of the images to train on are held
-    out then, and judge in the place of those to test on. Raises DataError for other images than
-    grey ones of 28x28.
+    out then, and judge in the place of those to test on. `logs/committee.txt` is what a run said,
+    of 30 errors after 21 minutes on 2 cores. Raises DataError for other images than grey ones of
+    28x28.
     """
     options = options.filled(RECIPE.usual)
     learnt, judging = _parts(data, options.validate)
