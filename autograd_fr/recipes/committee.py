@@ -53,7 +53,7 @@ def run(data: Data, out: Path | None, options: Options) -> Outcome:
     learnt, judging = _parts(data, options.validate)
     use = "validate" if options.validate else "test"
     say(
-        f"{MEMBERS} nets, {options.epochs} epochs each, {len(learnt[1])} images to train on, "
+        f"{MEMBERS} nets, epochs each: {options.epochs}, {len(learnt[1])} images to train on, "
         f"{len(judging[1])} to {use}"
     )
     start = perf_counter()
