@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..recipes import demo, digits
-from ..training.files import writable_folder
+from ..recipes.folders import writable_folder
 from .arguments import DEFAULT, add_command, add_seed, whole
 
 EXAMPLES = """  autograd-fr demo                      draws into ./demo-output

@@ -11,9 +11,9 @@ import numpy as np
 from .. import metrics
 from ..recipes.data import Data, complete
 from ..recipes.fitting import as_taken, check_outputs
+from ..recipes.folders import writable_folder
 from ..recipes.pictures import save_confusion, save_misclassified
 from ..training import predict
-from ..training.files import writable_folder
 from ..training.threads import one_blas_thread
 from .arguments import DEFAULT, add_command, add_data, add_model, whole
 from .sources import fitting, model_of, read

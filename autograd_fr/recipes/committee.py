@@ -20,11 +20,11 @@ from ..optim import AdamW
 from ..optim.lr_scheduler import OneCycleLR
 from ..progress import bar, say
 from ..training import Callback, History, Run, fit, predict
-from ..training.files import writable_folder
 from ..training.threads import one_blas_thread
 from ..transforms import RandomDistortion
 from .course import HISTORY, MODEL
 from .data import Array, Data
+from .folders import writable_folder
 from .pictures import save_misclassified
 from .recipe import Options, Outcome, Recipe
 from .teams import side_by_side, tell

@@ -10,10 +10,10 @@ from ..models import save_model
 from ..nn import Module
 from ..progress import say
 from ..training import Callback, History, evaluate, fit
-from ..training.files import writable_folder
 from ..training.threads import one_blas_thread
 from .data import Array, Data
 from .fitting import as_taken, loss_of
+from .folders import writable_folder
 from .nets import described
 from .pictures import save_pictures
 from .recipe import Options, Outcome

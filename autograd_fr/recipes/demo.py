@@ -13,7 +13,6 @@ from ..models import MLP
 from ..nn import CrossEntropyLoss, Tanh
 from ..progress import say
 from ..tensor import Tensor
-from ..training.files import replacing
 from ..viz import Graph, draw, trace
 from .digits import EPOCHS, learn_digits
 
@@ -87,8 +86,7 @@ def save_drawing(f: Tensor, out: Path) -> list[Path]:
     drawing = draw(f)
     paths = [out / "graph.svg", out / "graph.png"]
     for path in paths:
-        with replacing(path) as unfinished:
-            drawing.save(unfinished)
+        drawing.save(path)
     return paths
 
 

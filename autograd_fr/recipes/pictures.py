@@ -8,8 +8,8 @@ from typing import Any
 from ..errors import MissingExtra
 from ..nn import Module
 from ..progress import say
+from ..serialization.files import target
 from ..training import History, predict
-from ..training.files import replacing
 from ..viz import plot_confusion, plot_history, plot_misclassified
 from .data import Array, Data
 from .fitting import as_taken
@@ -51,7 +51,7 @@ def _saved(drawn: Any, path: Path) -> Path:
     import matplotlib.pyplot as plt  # only where something was drawn
 
     axes = drawn[0] if isinstance(drawn, list) else drawn
-    with replacing(path) as unfinished:
-        axes.figure.savefig(unfinished, dpi=DOTS)
+    with target(path) as file:
+        axes.figure.savefig(file, dpi=DOTS, format="png")
     plt.close(axes.figure)
     return path

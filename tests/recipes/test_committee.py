@@ -47,11 +47,11 @@ def test_a_member_that_was_stopped_goes_on(data, tmp_path, monkeypatch):
     straight, history = committee.learn(examples, 1, tmp_path, options)
 
     def stop(self, run):
-        if run.epoch == 1:
-            run.stop("interrupted")
+        if run.epoch == 2:
+            raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(committee._Lines, "on_epoch_end", stop)
+        patched.setattr(committee._Lines, "on_epoch_begin", stop)
         with pytest.raises(KeyboardInterrupt):
             committee.learn(examples, 1, tmp_path, options)
     resumed, again = committee.learn(
