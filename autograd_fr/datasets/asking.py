@@ -65,7 +65,7 @@ class Paced(io.RawIOBase):
                 raise TimeoutError(f"slower than {LEAST} bytes a second")
             self._begin()
         self.connection.settimeout(left if self.in_head else self.time)
-        n: int | None = self.raw.readinto(buffer)  # type: ignore[attr-defined]
+        n: int | None = self.raw.readinto(buffer)
         self.came += n or 0
         return n
 
@@ -104,11 +104,21 @@ class _SecureHandler(web.HTTPSHandler):
         return self.do_open(_SecureConnection, req)
 
 
+class _Redirects(web.HTTPRedirectHandler):
+    """Goes where a mirror leads to, and leaves alone what it sends besides: it may be endless."""
+
+    def http_error_302(self, req: Any, fp: Any, code: int, msg: str, headers: Any) -> Any:
+        fp.close()
+        return super().http_error_302(req, fp, code, msg, headers)
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
+
+
 def _opener() -> web.OpenerDirector:
     """What opens addresses of the web, and no others: neither files nor FTP."""
     opener = web.OpenerDirector()
     for handler in (
-        web.ProxyHandler, web.UnknownHandler, _Handler, _SecureHandler, web.HTTPRedirectHandler,
+        web.ProxyHandler, web.UnknownHandler, _Handler, _SecureHandler, _Redirects,
         web.HTTPDefaultErrorHandler, web.HTTPErrorProcessor,
     ):  # fmt: skip
         opener.add_handler(handler())

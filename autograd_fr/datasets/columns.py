@@ -163,7 +163,9 @@ class Column:
 
     def _refuse_collision(self, labels: Array) -> None:
         """Raises DataError where what stands for a missing word is the label of another."""
-        if self.hot or self.missing not in range(len(self.codes)) or not np.isnan(labels).any():
+        if self.missing is None or self.hot or not np.isnan(labels).any():
+            return
+        if self.missing not in range(len(self.codes)):
             return
         raise DataError(
             f"{self.path}, column {self.name!r}: missing={self.missing:g} is the label of "

@@ -25,6 +25,14 @@ FRACTION = re.compile(r"\s*[+-]?\d*([.,])\d+\s*")
 Row = tuple[int, list[str]]  # the number of its (last) line, from 1, and its fields
 
 
+class Dialect(NamedTuple):
+    """How a file is written; delimiter and decimal sign are found where they are None."""
+
+    delimiter: str | None = None
+    decimal: str | None = None
+    encoding: str = "utf-8-sig"
+
+
 class Rows(NamedTuple):
     """The rows that are not blank, one after another, and the sign in 3.14."""
 
@@ -48,17 +56,15 @@ def opened_text(path: Path, encoding: str) -> Iterator[TextIO]:
             text.detach()  # the file is closed where it was opened
 
 
-def read_rows(
-    text: TextIO, path: Path, encoding: str, delimiter: str | None, decimal: str | None
-) -> Rows:
-    """The rows; delimiter and decimal sign, where they are None, are found in the first lines.
+def read_rows(text: TextIO, path: Path, dialect: Dialect) -> Rows:
+    """The rows; what the dialect leaves open is found in the first lines.
 
     Raises DataError, naming the line, for what is no CSV: here, and while the rows are taken.
     """
-    lines = _lines(text, path, encoding)
+    lines = _lines(text, path, dialect.encoding)
     sample = list(islice(lines, SAMPLE))
-    delimiter = delimiter or _delimiter(sample, decimal)
-    decimal = decimal or _decimal(sample, delimiter)
+    delimiter = dialect.delimiter or _delimiter(sample, dialect.decimal)
+    decimal = dialect.decimal or _decimal(sample, delimiter)
     return Rows(_rows(chain(sample, lines), path, delimiter), decimal)
 
 

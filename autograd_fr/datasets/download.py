@@ -108,10 +108,14 @@ def _check(sums: dict[str, Any], tries: Any, wait: Any, timeout: Any) -> None:
             raise ValueError(f"{kind} is {DIGITS[kind]} hexadecimal digits, got {sum!r}")
     if not isinstance(tries, int) or tries < 1:
         raise ValueError(f"a mirror is asked at least once, got tries = {tries!r}")
-    if not isinstance(wait, Real) or not 0 <= wait < math.inf:
+    if not (_is_number(wait) and 0 <= wait < math.inf):
         raise ValueError(f"wait is a number of seconds, got {wait!r}")
-    if not isinstance(timeout, Real) or not 0 < timeout < math.inf:
+    if not (_is_number(timeout) and 0 < timeout < math.inf):
         raise ValueError(f"timeout is a number of seconds above 0, got {timeout!r}")
+
+
+def _is_number(given: Any) -> bool:
+    return isinstance(given, Real)
 
 
 def _there(path: Path, wanted: Wanted) -> bool:

@@ -15,7 +15,7 @@ from ..dtypes import as_dtype
 from ..errors import DataError
 from .columns import MISSING, Column, number, shortened
 from .csv_arguments import check_arguments
-from .csv_lines import Row, opened_text, read_rows
+from .csv_lines import Dialect, Row, opened_text, read_rows
 from .opening import as_path, most_bytes
 
 BLOCK = 1 << 16  # cells that are looked at together
@@ -95,16 +95,13 @@ def read_csv(
            [6.3, 2.5]], dtype=float32), array([0, 1]), ('length', 'width'),
      {'kind': ('setosa', 'virginica')})
     """
-    path, dialect = (
-        as_path(path),
-        {"delimiter": delimiter, "decimal": decimal, "encoding": encoding},
-    )
+    path = as_path(path)
     check_arguments(
         target=target, columns=columns, encode=encode, missing=missing, header=header,
-        dtype=dtype, **dialect,
+        delimiter=delimiter, decimal=decimal, encoding=encoding, dtype=dtype,
     )  # fmt: skip
     dtype = as_dtype(dtype)
-    with _opened(path, header=header, **dialect) as opened:
+    with _opened(path, header, Dialect(delimiter, decimal, encoding)) as opened:
         most = most_bytes(path)
         inputs, goal = _columns(opened, target, columns, encode, missing)
         _fill(inputs | goal, opened)
@@ -114,31 +111,19 @@ def read_csv(
     return Table(x, y, x_names, words)
 
 
-def column_names(
-    path: str | PathLike[str],
-    *,
-    header: bool | None = None,
-    delimiter: str | None = None,
-    decimal: str | None = None,
-    encoding: str = "utf-8-sig",
-) -> tuple[str, ...]:
-    """What the columns of a CSV file are called: "column 0" and so on where it has no header.
+def column_names(path: str | PathLike[str], *, header: bool | None = None) -> tuple[str, ...]:
+    """What `read_csv` calls the columns of a file: "column 0" and so on where it has no header.
 
-    Raises DataError as `read_csv` does, whose arguments these are.
+    Raises DataError as that does.
     """
-    opening = _opened(
-        as_path(path), header=header, delimiter=delimiter, decimal=decimal, encoding=encoding
-    )
-    with opening as opened:
+    with _opened(as_path(path), header, Dialect()) as opened:
         return tuple(opened.places)
 
 
 @contextmanager
-def _opened(
-    path: Path, *, header: bool | None, delimiter: str | None, decimal: str | None, encoding: str
-) -> Iterator[_Opened]:
-    with opened_text(path, encoding) as text:
-        rows, decimal = read_rows(text, path, encoding, delimiter, decimal)
+def _opened(path: Path, header: bool | None, dialect: Dialect) -> Iterator[_Opened]:
+    with opened_text(path, dialect.encoding) as text:
+        rows, decimal = read_rows(text, path, dialect)
         first = next(rows, None)
         if first is None:
             raise DataError(f"{path} is empty; a CSV file was expected")

@@ -178,6 +178,16 @@ def leads_to(address: str) -> Answer:
     return lambda self: self.head(302, Location=address)
 
 
+def leads_back_endlessly(self: Handler) -> None:
+    """To itself, with a body that does not end; the second time to the file."""
+    if len(self.server.requests) > 1:
+        return well(self)
+    self.head(302, Location=self.path)
+    for _ in range(10_000):
+        self.wfile.write(bytes(1 << 16))
+    return None
+
+
 def dripping_head(self: Handler) -> None:
     """A line of the head that comes byte by byte."""
     self.wfile.write(b"HTTP/1.0 200 OK\r\nX-Slow: ")

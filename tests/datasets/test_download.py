@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import monotonic
@@ -298,6 +299,16 @@ def test_mirrors_that_lead_to_no_address_are_left_for_the_next(path, address):
         mirror({path.name: CONTENT}) as good,
     ):
         assert get(path, bad, good) == CONTENT
+
+
+def test_what_comes_along_with_a_redirection_is_not_read(path):
+    with mirror({path.name: CONTENT}, faults.leads_back_endlessly) as server:
+        tracemalloc.start()
+        try:
+            assert get(path, server) == CONTENT
+            assert tracemalloc.get_traced_memory()[1] < 4 << 20
+        finally:
+            tracemalloc.stop()
 
 
 def test_a_promise_of_more_digits_than_a_number_has(path):

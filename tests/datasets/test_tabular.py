@@ -139,7 +139,8 @@ def test_the_delimiter_is_found(path, delimiter, rows, end):
         ("a,b\n1,2", {}, [[1, 2]]),
     ],
     ids=["decimal comma", "both commas", "decimal comma found", "point found",
-         "comma with semicolons", "comma with tabs", "colon", "one column", "blanks", "quotes", "blank lines",
+         "comma with semicolons", "comma with tabs", "colon", "one column", "blanks", "quotes",
+         "blank lines",
          "no last newline"],
 )  # fmt: skip
 def test_files_as_they_are_met(path, text, options, x):
