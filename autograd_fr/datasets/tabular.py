@@ -19,6 +19,7 @@ from .csv_lines import Dialect, Row, opened_text, read_rows
 from .opening import as_path, most_bytes
 
 BLOCK = 1 << 16  # cells that are looked at together
+MOST_COLUMNS = 1 << 17
 
 Array = np.ndarray[Any, Any]
 Key = str | int  # a column by its name or its place
@@ -50,7 +51,8 @@ class _Opened(NamedTuple):
         width = len(self.places)
         if not isinstance(key, str) and -width <= key < width:
             return int(key) % width
-        shown = ", ".join(map(shortened, list(self.places)[:10])) + (", ..." if width > 10 else "")
+        first = (shortened(" ".join(name.split())) for name in list(self.places)[:10])
+        shown = ", ".join(first) + (", ..." if width > 10 else "")
         raise DataError(f"{self.path} has no column {key!r}; it has {width}: {shown}")
 
 
@@ -136,6 +138,8 @@ def _names(
     path: Path, line: int, fields: list[str], header: bool | None, decimal: str
 ) -> tuple[dict[str, int], bool]:
     """The columns' names with their places; and whether they stand in the first row."""
+    if len(fields) > MOST_COLUMNS:
+        raise DataError(f"{path}, line {line}: more than {MOST_COLUMNS} columns")
     fields = [field.strip() for field in fields]
     if header is None:
         known = [field for field in fields if field.lower() not in MISSING]

@@ -273,6 +273,7 @@ def test_a_column_that_is_not_there(path, key, asked):
     options = {"target": key, "columns": [key], "encode": {key: "label"}}
     message = refused(path, "a,b\n1,2\n", **{asked: options[asked]})
     assert message == f" has no column {key!r}; it has 2: a, b"
+    assert refused(path, '"a\nb"\n1\n', target=5) == " has no column 5; it has 1: a b"
 
 
 def test_nul_bytes(path):
@@ -303,6 +304,10 @@ def test_huge_fields_and_lines(path):
         path, "a,b\n1," + "2" * (limit + 1)
     )
     assert ", line 2: longer than 1048576 characters" in refused(path, "a\n" + "1," * (1 << 20))
+
+
+def test_too_many_columns(path):
+    assert refused(path, "1," * 200_000) == ", line 1: more than 131072 columns"
 
 
 def test_values_beyond_float32(path):
