@@ -68,7 +68,14 @@ def add_data(command: argparse.ArgumentParser) -> None:
         "--download", action="store_true",
         help="fetch into the folder what it lacks of MNIST; of Fashion-MNIST, if it is called so",
     )  # fmt: skip
-    add("--target", metavar="COLUMN", help="the column of a table to predict (default: the last)")
+    add(
+        "--target", metavar="COLUMN",
+        help="the column of a table to predict, its name or its place from 0 (default: the last)",
+    )  # fmt: skip
+    add(
+        "--header", action=argparse.BooleanOptionalAction,
+        help="whether the first row of a table is one of names (default: if no number is in it)",
+    )  # fmt: skip
     add("--numbers", action="store_true", help="whole numbers in it are amounts, not classes")
 
 

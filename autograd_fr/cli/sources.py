@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,13 @@ from ..recipes.tabular import Tabular
 
 DIGITS = "digits"
 CLASSES = tuple(map(str, range(10)))
+ADVICE = {  # what is advised to those who call functions, and what the command line has for it
+    r"download=True": "--download",
+    r"header=True or header=False": "--header or --no-header",
+    r"encode=.* columns out$": "make numbers of words first, one column for each that occurs",
+    r"(mend it), or .* encode=.*": r"\1",
+    r"give the file's encoding.*": "save it as UTF-8",
+}
 
 
 def read(options: argparse.Namespace) -> Data:
@@ -30,7 +38,10 @@ def read(options: argparse.Namespace) -> Data:
             f"{path} is not a folder, and no file: a folder of IDX files, a table FILE.csv, or the "
             f"word {DIGITS} was expected"
         )
-    return read_table(path, options.target, options.numbers)
+    try:
+        return read_table(path, options.target, options.numbers, options.header)
+    except DataError as error:
+        raise DataError(_advice(str(error))) from None
 
 
 def _published(folder: Path, download: bool) -> Data:
@@ -43,12 +54,18 @@ def _published(folder: Path, download: bool) -> Data:
         try:
             found = second(folder)
         except DataError:
-            said = str(error).replace("download=True", "--download")
-            raise DataError(said) from None
+            raise DataError(_advice(str(error))) from None
     classes = getattr(found, "classes", CLASSES)
     name = "Fashion-MNIST" if isinstance(found, FashionMNIST) else "MNIST"
     x, y, test_x, test_y = found
     return Data(name, as_images(x), y, as_images(test_x), test_y, classes)
+
+
+def _advice(message: str) -> str:
+    """The message with the advice that the command line can follow."""
+    for called, typed in ADVICE.items():
+        message = re.sub(called, typed, message)
+    return message
 
 
 def model_of(options: argparse.Namespace) -> Any:

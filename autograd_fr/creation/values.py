@@ -60,7 +60,7 @@ def as_tensor(data: Any, dtype: Any = None) -> Tensor:
     if isinstance(data, Tensor):
         return data if dtype is None else data.to(dtype)
     array = dtypes.as_array(data) if dtype is None else dtypes.fitting(data, dtype, overflow=True)
-    if array is data:
+    if array is data and isinstance(array, np.ndarray):  # NumPy's scalars never change
         expose(array)
     made: Tensor = share(array)
     return made

@@ -1,9 +1,10 @@
-"""A column of a table, filled cell by cell, and what becomes of it as numbers."""
+"""A column of a table, filled many cells at a time, and what becomes of it as numbers."""
 
 from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 from ..errors import DataError
 
 MISSING = {"", "na", "n/a", "nan", "null", "none", "?"}  # in small letters
-EXACT = 2**53  # up to here float64 holds every integer
+INT64 = np.iinfo(np.int64)
 
 Array = np.ndarray[Any, Any]
 
@@ -22,7 +23,8 @@ class Column:
 
     `encode`: what becomes of words, "onehot" or "label", or None where they are refused; `forced`
     takes numbers as words, too. `missing`: what stands for a missing cell, or None where it is
-    refused. A missing cell is a nan among the values, which no other is.
+    refused. A missing cell is a nan among the values, which no other is. Of a `target` no cell may
+    be missing, and integers stay exact.
     """
 
     def __init__(
@@ -33,30 +35,48 @@ class Column:
         forced: bool = False,
         decimal: str = ".",
         missing: float | None = None,
+        target: bool = False,
     ) -> None:
         self.name, self.path, self.encode = name, path, encode
-        self.decimal, self.missing = decimal, missing
+        self.decimal, self.missing, self.target = decimal, missing, target
         self.values = array("d")
         self.codes: dict[str, int] = {}
         self.words: bool | None = forced or None  # known from the first cell that is not missing
         self.forced = forced
-        self.integers = True
+        self.integers: list[int] | None = [] if target else None  # until one is written otherwise
 
-    def add(self, cell: str, line: int) -> None:
-        """One more cell. Raises DataError for what does not fit those before it."""
+    def extend(self, cells: Sequence[str], lines: Sequence[int]) -> None:
+        """More cells, from these lines. Raises DataError for what does not fit those before it.
+
+        Cells of one kind are taken at once; where they are not, one after another.
+        """
+        if self.words:
+            cells = [cell.strip() for cell in cells]
+            values = codes(cells, self.codes)
+        else:
+            values = numbers(cells, self.decimal)
+        if values is None:
+            for cell, line in zip(cells, lines):
+                self._add(cell.strip(), line)
+            return
+        self.values += values
+        if not self.words:
+            self.words = False
+            self._note_integers(cells)
+
+    def _add(self, cell: str, line: int) -> None:
         value = None if self.forced else number(cell, self.decimal)
         if value is not None and not self.words:
             self.words = False
             self.values.append(value)
-            self.integers = self.integers and cell.lstrip("+-").isdecimal()
+            self._note_integers([cell])
         elif cell.lower() in MISSING:
             self._refuse_missing(cell, line)
             self.values.append(math.nan)
         elif self.words is False:
             raise self._error(
-                cell, line, "is no finite number, as those before it are; mend it, or take all as "
-                f"words by encode={{{self.name!r}: 'onehot'}}"
-            )  # fmt: skip
+                cell, line, f"is no finite number, as those before it are; {self._advice(cell)}"
+            )
         else:
             self.words = True
             self.values.append(self._code(cell, value, line))
@@ -64,12 +84,7 @@ class Column:
     @property
     def hot(self) -> bool:
         """Whether it becomes a column of 0 and 1 for each word."""
-        return bool(self.words) and self.encode == "onehot"
-
-    @property
-    def whole(self) -> bool:
-        """Whether all of it can be int64: labels of words, or numbers written as integers."""
-        return bool(self.words) or (self.integers and max(map(abs, self.values)) < EXACT)
+        return bool(self.codes) and self.encode == "onehot"
 
     def classes(self) -> tuple[str, ...]:
         """The words met, sorted; numbers taken as words by their size."""
@@ -81,21 +96,43 @@ class Column:
 
         Numbers stay what they are.
         """
-        values = np.array(self.values)
+        values = np.frombuffer(self.values)
         if not self.words:
             return values
         place = np.empty(len(self.codes))
         place[[self.codes[word] for word in self.classes()]] = np.arange(len(self.codes))
         known = ~np.isnan(values)
+        values = values.copy()
         values[known] = place[values[known].astype(int)]
+        self._refuse_collision(values)
         return values
+
+    def whole(self) -> Array | None:
+        """The labels or integers of a target as int64, or None where it has other numbers.
+
+        Raises DataError for an integer that is beyond int64.
+        """
+        if self.words:
+            return self.labels().astype(np.int64)
+        if self.integers is None:
+            return None
+        for beyond in (v for v in self.integers if not INT64.min <= v <= INT64.max):
+            raise DataError(
+                f"{self.path}, column {self.name!r}: {shortened(str(beyond))} is beyond int64, "
+                "which a target of integers becomes; with a decimal it is a floating number"
+            )
+        return np.array(self.integers, np.int64)
+
+    def _note_integers(self, cells: Sequence[str]) -> None:
+        if self.integers is not None:
+            try:
+                self.integers += map(int, cells)
+            except ValueError:
+                self.integers = None
 
     def _code(self, cell: str, value: float | None, line: int) -> int:
         if self.encode is None:
-            raise self._error(
-                cell, line, "is no finite number; encode='onehot' or 'label' makes numbers of "
-                "words, columns=[...] leaves columns out"
-            )  # fmt: skip
+            raise self._error(cell, line, f"is no finite number; {self._advice(cell)}")
         if value is not None:
             raise self._error(
                 cell, line, "is a number among words; "
@@ -103,22 +140,72 @@ class Column:
             )  # fmt: skip
         return self.codes.setdefault(cell, len(self.codes))
 
+    def _advice(self, cell: str) -> str:
+        """What to do with a cell that is no number."""
+        other = "," if self.decimal == "." else "."
+        if number(cell, other) is not None:
+            return f"it is one with decimal={other!r}"
+        if self.words is False:
+            way = self.encode or "onehot"
+            return f"mend it, or take all as words by encode={{{self.name!r}: {way!r}}}"
+        return "encode='onehot' or 'label' makes numbers of words, columns=[...] leaves columns out"
+
     def _refuse_missing(self, cell: str, line: int) -> None:
+        if self.target:
+            raise self._error(
+                cell, line, "is a missing value; a target has none: leave such rows out"
+            )
         if self.missing is None:
             raise self._error(
                 cell, line, "is a missing value; missing=float('nan'), or another number, stands "
                 "in for such"
             )  # fmt: skip
 
+    def _refuse_collision(self, labels: Array) -> None:
+        """Raises DataError where what stands for a missing word is the label of another."""
+        if self.missing is None or self.hot or not np.isnan(labels).any():
+            return
+        if self.missing not in range(len(self.codes)):
+            return
+        raise DataError(
+            f"{self.path}, column {self.name!r}: missing={self.missing:g} is the label of "
+            f"{shortened(self.classes()[int(self.missing)])!r}; take -1, or float('nan')"
+        )
+
     def _error(self, cell: str, line: int, fault: str) -> DataError:
-        shown = cell if len(cell) <= 40 else cell[:40] + "..."
-        return DataError(f"{self.path}, line {line}, column {self.name!r}: {shown!r} {fault}")
+        where = f"{self.path}, line {line}, column {self.name!r}"
+        return DataError(f"{where}: {shortened(cell)!r} {fault}")
+
+
+def shortened(cell: str) -> str:
+    """The cell, or the beginning of a long one."""
+    return cell if len(cell) <= 40 else cell[:40] + "..."
+
+
+def codes(cells: Sequence[str], known: dict[str, int]) -> array[float] | None:
+    """The codes of words, or None where one is not known."""
+    try:
+        return array("d", map(known.__getitem__, cells))
+    except KeyError:
+        return None
+
+
+def numbers(cells: Sequence[str], decimal: str) -> array[float] | None:
+    """The numbers that the cells are, or None where one is none: 1_000 and infinity are none."""
+    try:
+        values = array("d", map(float, cells if decimal == "." else map(_with_point, cells)))
+    except ValueError:
+        return None
+    finite = all(map(math.isfinite, values))
+    return values if finite and "_" not in "".join(cells) else None
 
 
 def number(cell: str, decimal: str) -> float | None:
-    """The number that the cell is, or None: 1_000 and infinity are none here."""
-    try:
-        value = float(cell if decimal == "." else cell.replace(".", "x").replace(decimal, "."))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and "_" not in cell else None
+    """The number that the cell is, or None."""
+    found = numbers((cell,), decimal)
+    return None if found is None else found[0]
+
+
+def _with_point(cell: str) -> str:
+    """Of 3,14 3.14; what has a point is no number then."""
+    return cell.replace(".", "x").replace(",", ".")

@@ -4,22 +4,40 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from ..errors import DataError
 from .idx import GZIP_MAGIC
 from .opening import regular_file
 
 LONGEST = 1 << 20  # characters of a line
-SAMPLE = 10  # lines that tell the delimiter
+SAMPLE = 10  # lines that tell the delimiter and the decimal sign
 DELIMITERS = "\t;|,"  # the rarer in other use, the earlier
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
+UNDECODED = re.compile("[\udc80-\udcff]")  # bytes that are no text
+FRACTION = re.compile(r"\s*[+-]?\d*([.,])\d+\s*")
 
 Row = tuple[int, list[str]]  # the number of its (last) line, from 1, and its fields
+
+
+class Dialect(NamedTuple):
+    """How a file is written; delimiter and decimal sign are found where they are None."""
+
+    delimiter: str | None = None
+    decimal: str | None = None
+    encoding: str = "utf-8-sig"
+
+
+class Rows(NamedTuple):
+    """The rows that are not blank, one after another, and the sign in 3.14."""
+
+    rows: Iterator[Row]
+    decimal: str
 
 
 @contextmanager
@@ -38,21 +56,24 @@ def opened_text(path: Path, encoding: str) -> Iterator[TextIO]:
             text.detach()  # the file is closed where it was opened
 
 
-def rows(
-    text: TextIO, path: Path, encoding: str, delimiter: str | None, decimal: str
-) -> Iterator[Row]:
-    """The rows that are not blank. Raises DataError, naming the line, for what is no CSV."""
-    lines: Iterable[str] = _lines(text, path, encoding)
-    if delimiter is None:
-        sample = list(islice(lines, SAMPLE))
-        delimiter = _delimiter(sample, decimal)
-        lines = chain(sample, lines)
+def read_rows(text: TextIO, path: Path, dialect: Dialect) -> Rows:
+    """The rows; what the dialect leaves open is found in the first lines.
+
+    Raises DataError, naming the line, for what is no CSV: here, and while the rows are taken.
+    """
+    lines = _lines(text, path, dialect.encoding)
+    sample = list(islice(lines, SAMPLE))
+    delimiter = dialect.delimiter or _delimiter(sample, dialect.decimal)
+    decimal = dialect.decimal or _decimal(sample, delimiter)
+    return Rows(_rows(chain(sample, lines), path, delimiter), decimal)
+
+
+def _rows(lines: Iterator[str], path: Path, delimiter: str) -> Iterator[Row]:
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
     try:
         for row in reader:
-            fields = [field.strip() for field in row]
-            if fields not in ([], [""]):
-                yield reader.line_num, fields
+            if len(row) > 1 or (row and row[0].strip()):
+                yield reader.line_num, row
     except csv.Error as error:
         raise DataError(f"{path}, line {reader.line_num}: {error}") from None
 
@@ -72,17 +93,18 @@ def _lines(text: TextIO, path: Path, encoding: str) -> Iterator[str]:
             raise DataError(f"{path}, line {number}: longer than {LONGEST} characters")
         if "\0" in line:
             raise DataError(f"{path}, line {number}: a NUL byte; this is no text file")
-        if bad := next((c for c in line if "\udc80" <= c <= "\udcff"), None):
+        if not line.isascii() and (bad := UNDECODED.search(line)):
             raise DataError(
-                f"{path}, line {number}: the byte {ord(bad) - 0xDC00:#04x} is not {encoding}; "
+                f"{path}, line {number}: the byte {ord(bad[0]) - 0xDC00:#04x} is not {encoding}; "
                 "give the file's encoding, encoding='cp1252' say"
             )
         yield line
 
 
-def _delimiter(sample: list[str], decimal: str) -> str:
+def _delimiter(sample: list[str], decimal: str | None) -> str:
     """The first that gives all lines of the sample as many fields, more than one; else a comma."""
-    for candidate in DELIMITERS.replace(decimal, ""):
+    candidates = [c for c in DELIMITERS if c != decimal]
+    for candidate in candidates:
         try:
             found = [len(row) for row in csv.reader(sample, delimiter=candidate) if row]
         except csv.Error:
@@ -91,5 +113,19 @@ def _delimiter(sample: list[str], decimal: str) -> str:
             found = found[:-1]  # quotes may go on beyond the sample
         if len({*found}) == 1 and found[0] > 1:
             return candidate
-    present = [c for c in DELIMITERS if sample and c in sample[0] and c != decimal]
+    present = [c for c in candidates if sample and c in sample[0]]
     return present[0] if present else ","
+
+
+def _decimal(sample: list[str], delimiter: str) -> str:
+    """The sign in the fractions of the sample; where they do not tell, what goes with a semicolon.
+
+    Programs write semicolons between the cells where the comma is the decimal sign.
+    """
+    if delimiter == ",":
+        return "."
+    cells = (cell for line in sample for cell in line.replace('"', "").split(delimiter))
+    signs = {found[1] for cell in cells if (found := FRACTION.fullmatch(cell))}
+    if len(signs) == 1:
+        return signs.pop()
+    return "," if delimiter == ";" else "."

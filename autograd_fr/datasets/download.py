@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import os
+import re
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import nullcontext
-from http.client import HTTPException, HTTPResponse
+from numbers import Real
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 from ..errors import DataError, DownloadError
-from .partial import CHUNK, digest, empty, partial_file, put_in_place
+from .asking import Fault, Refused, Wrong, ask, chunks, promised
+from .opening import as_path, refuse_special
+from .partial import digest, empty, partial_file, put_in_place
 
 MOST_BYTES = 1 << 30
 TRIES, WAIT, TIMEOUT = 3, 1.0, 30.0  # rounds over the mirrors; seconds
-COME_BACK = {408, 425, 429}  # besides those from 500 on
-
-
-class Fault(Exception):
-    """What a mirror did not do well; it may do better later."""
-
-
-class Refused(Fault):
-    """It will not do better."""
-
-
-class Wrong(Fault):
-    """What it sent is not the file."""
+DIGITS = {"sha256": 64, "md5": 32}
 
 
 class Wanted(NamedTuple):
@@ -71,11 +61,13 @@ def fetch(
     left there is gone on from. No more than `most` bytes are taken.
 
     A mirror that fails is asked again in up to `tries` rounds, `wait` seconds after the first,
-    twice as long after each further one; `timeout` is how many seconds it may keep silent. On a
-    terminal a progress bar shows how far it is, where tqdm is installed.
+    twice as long after each further one; `timeout` is how many seconds it may keep silent, or take
+    to begin, or send less than 1000 bytes a second. On a terminal a progress bar shows how far it
+    is, where tqdm is installed.
 
     Raises DownloadError, naming what each mirror did, where none gave the file; DataError where it
-    cannot be written; ValueError for what is no address of the web or no number of rounds.
+    cannot be written, or where a folder, a pipe or a device is in its place; ValueError for what is
+    no address of the web, no checksum, no number of rounds or seconds.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -84,14 +76,14 @@ def fetch(
     ...     fetch("https://localhost/zeros", path, md5="693e9af84d3dfcc71e640e005bdc5e2e") == path
     True
     """
-    path, mirrors = Path(path), [urls] if isinstance(urls, str) else list(urls)
-    if not mirrors or not all(url.startswith(("https://", "http://")) for url in mirrors):
+    path, mirrors = as_path(path), [urls] if isinstance(urls, str) else list(urls)
+    if not mirrors or not all(_is_address(url) for url in mirrors):
         raise ValueError(f"files are fetched from http:// or https:// addresses, got {mirrors}")
-    if tries < 1:
-        raise ValueError(f"a mirror is asked at least once, got tries = {tries}")
-    sums = {kind: sum for kind, sum in (("sha256", sha256), ("md5", md5)) if sum}
+    sums = {kind: sum for kind, sum in (("sha256", sha256), ("md5", md5)) if sum is not None}
+    _check(sums, tries, wait, timeout)
     wanted = Wanted(path.name, sums, size, most)
     try:
+        refuse_special(path, "a file cannot take its place")
         path.parent.mkdir(parents=True, exist_ok=True)
         if not _there(path, wanted):
             with partial_file(path) as file:
@@ -103,6 +95,27 @@ def fetch(
     except OSError as error:
         raise DataError(f"{path} cannot be written: {error.strerror or error}") from None
     return path
+
+
+def _is_address(url: Any) -> bool:
+    return isinstance(url, str) and url.lower().startswith(("https://", "http://"))
+
+
+def _check(sums: dict[str, Any], tries: Any, wait: Any, timeout: Any) -> None:
+    """Raises ValueError for what makes no sense."""
+    for kind, sum in sums.items():
+        if not (isinstance(sum, str) and re.fullmatch(f"[0-9a-fA-F]{{{DIGITS[kind]}}}", sum)):
+            raise ValueError(f"{kind} is {DIGITS[kind]} hexadecimal digits, got {sum!r}")
+    if not isinstance(tries, int) or tries < 1:
+        raise ValueError(f"a mirror is asked at least once, got tries = {tries!r}")
+    if not (_is_number(wait) and 0 <= wait < math.inf):
+        raise ValueError(f"wait is a number of seconds, got {wait!r}")
+    if not (_is_number(timeout) and 0 < timeout < math.inf):
+        raise ValueError(f"timeout is a number of seconds above 0, got {timeout!r}")
+
+
+def _is_number(given: Any) -> bool:
+    return isinstance(given, Real)
 
 
 def _there(path: Path, wanted: Wanted) -> bool:
@@ -155,11 +168,11 @@ def _transfer(url: str, file: BinaryIO, wanted: Wanted, timeout: float) -> None:
 
 def _receive(url: str, file: BinaryIO, wanted: Wanted, timeout: float) -> None:
     start = file.seek(0, os.SEEK_END)
-    with _ask(url, start, timeout) as response:
+    with ask(url, start, timeout) as response:
         if start and response.status != 206:  # it sends all of the file
             empty(file)
             start = 0
-        total = _promised(response)
+        total = promised(response)
         expected = total if wanted.size is None else wanted.size
         if total not in (None, expected):
             raise Wrong(f"it promises {total} bytes, {expected} were expected")
@@ -167,7 +180,7 @@ def _receive(url: str, file: BinaryIO, wanted: Wanted, timeout: float) -> None:
         if (total or 0) > most:
             raise Refused(f"it promises {total} bytes; at most {most} are taken")
         with _bar(wanted.name, expected, start) as bar:
-            for chunk in _chunks(response):
+            for chunk in chunks(response):
                 start += len(chunk)
                 if start > most:
                     raise Wrong(f"more than {most} bytes came")
@@ -175,50 +188,6 @@ def _receive(url: str, file: BinaryIO, wanted: Wanted, timeout: float) -> None:
                 bar.update(len(chunk))
     if expected is not None and start < expected:
         raise Fault(f"cut off after {start} of {expected} bytes")
-
-
-def _ask(url: str, start: int, timeout: float) -> HTTPResponse:
-    """The mirror's answer to the request for what comes after the first `start` bytes."""
-    request = Request(url, headers={"User-Agent": "autograd_fr"})
-    if start:
-        request.add_header("Range", f"bytes={start}-")
-    try:
-        response: HTTPResponse = urlopen(request, timeout=timeout)
-        return response
-    except HTTPError as error:
-        error.close()
-        if error.code == 416:
-            raise Wrong("it has no such part of the file") from None
-        passing = error.code in COME_BACK or error.code >= 500
-        raise (Fault if passing else Refused)(f"{error.code} {error.reason}") from None
-    except (OSError, HTTPException) as error:
-        raise Fault(_reason(error)) from None
-
-
-def _promised(response: HTTPResponse) -> int | None:
-    """How long the whole file is by the answer's headers, where they say so."""
-    if response.status == 206:
-        total = response.headers.get("Content-Range", "").rpartition("/")[2]
-        return int(total) if total.isdecimal() else None
-    length = response.headers.get("Content-Length", "")
-    return int(length) if length.isdecimal() else None
-
-
-def _chunks(response: HTTPResponse) -> Iterator[bytes]:
-    """What comes, as it comes; what breaks is a fault of the mirror's."""
-    while True:
-        try:
-            chunk = response.read1(CHUNK)
-        except (OSError, HTTPException) as error:
-            raise Fault(f"the connection broke: {_reason(error)}") from None
-        if not chunk:
-            return
-        yield chunk
-
-
-def _reason(error: Exception) -> str:
-    inner = getattr(error, "reason", error)
-    return getattr(inner, "strerror", None) or str(inner) or type(inner).__name__
 
 
 class NoBar:

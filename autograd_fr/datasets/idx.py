@@ -10,6 +10,7 @@ import gzip
 import math
 import struct
 import zlib
+from numbers import Integral
 from os import PathLike
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,7 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..errors import DataError
-from .opening import most_bytes, regular_file
+from .opening import as_path, most_bytes, regular_file
 
 GZIP_MAGIC = b"\x1f\x8b"
 UNSIGNED_BYTE = 0x08
@@ -45,7 +46,7 @@ def read_idx(path: str | PathLike[str], ndim: int | None = None) -> np.ndarray[A
     file no more than 100 times its size, where that is above 64 MiB.
 
     Raises DataError, naming the file and what was expected, where it is missing, damaged, cut
-    short, longer than its header says, or of another kind.
+    short, longer than its header says, or of another kind; ValueError for another `ndim`.
 
     >>> import pathlib, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -54,7 +55,9 @@ def read_idx(path: str | PathLike[str], ndim: int | None = None) -> np.ndarray[A
     ...     read_idx(path)
     array([7, 2, 1], dtype=uint8)
     """
-    path = Path(path)
+    path = as_path(path)
+    if not (ndim is None or (isinstance(ndim, Integral) and 1 <= ndim <= MOST_AXES)):
+        raise ValueError(f"ndim is a number of axes, 1 to {MOST_AXES}, got {ndim!r}")
     with regular_file(path, "an IDX file") as raw:
         if raw.peek(2)[:2] != GZIP_MAGIC:
             return _read(raw, path, ndim, MOST_BYTES)

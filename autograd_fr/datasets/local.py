@@ -12,6 +12,7 @@ import numpy as np
 
 from ..errors import DataError, DownloadError
 from .idx import read_idx
+from .opening import as_path
 from .published import FASHION_FILES, MNIST_FILES, Published
 
 CLASSES = 10
@@ -67,7 +68,7 @@ def fashion_mnist(root: str | PathLike[str], *, download: bool = False) -> Fashi
 def _read(
     root: str | PathLike[str], wanted: Published, other: Published, download: bool
 ) -> tuple[Array, Array, Array, Array]:
-    root = Path(root)
+    root = as_path(root)
     try:
         folder = _folder(root, wanted, download)
         if download:

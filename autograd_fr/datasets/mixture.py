@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -101,8 +102,8 @@ class GaussianMixture:
         return f"GaussianMixture({k} classes in {d} dimensions)"
 
     def _draw(self, n: int, generator: Generator | None) -> tuple[Array, Array]:
-        if n < 1:
-            raise ValueError(f"at least one point is drawn, got n = {n}")
+        if not isinstance(n, Integral) or n < 1:
+            raise ValueError(f"at least one point is drawn, got n = {n!r}")
         rng = stream(generator)
         y = rng.choice(len(self.priors), n, p=self.priors).astype(np.int64)
         standard = rng.standard_normal((n, self.means.shape[1], 1))

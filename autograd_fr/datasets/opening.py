@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BufferedReader
 from pathlib import Path
+from typing import Any
 
 from ..errors import DataError
+
+
+def as_path(given: Any) -> Path:
+    """What the user gave as a path, text or bytes, with ~ for the home folder.
+
+    Raises TypeError where it is none, DataError where no file can have such a name.
+    """
+    name = os.fsdecode(given)
+    if "\0" in name:
+        raise DataError(f"a path cannot have a NUL in it, got {name!r}")
+    path = Path(name)
+    with suppress(RuntimeError):  # of nobody of that name
+        path = path.expanduser()
+    return path
 
 
 @contextmanager
@@ -20,14 +36,19 @@ def regular_file(path: Path, expected: str) -> Iterator[BufferedReader]:
     try:
         if path.is_dir():
             raise DataError(f"{path} is a folder; {expected} was expected")
-        if path.exists() and not path.is_file():
-            raise DataError(f"{path} is not a regular file; {expected} was expected")
+        refuse_special(path, f"{expected} was expected")
         with path.open("rb") as file:
             yield file
     except FileNotFoundError:
         raise DataError(f"{path} does not exist; {expected} was expected") from None
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def refuse_special(path: Path, wanted: str) -> None:
+    """Raises DataError for a folder, a pipe or a device: what is there, but is no regular file."""
+    if path.exists() and not path.is_file():
+        raise DataError(f"{path} is not a regular file; {wanted}")
 
 
 def most_bytes(path: Path) -> int:

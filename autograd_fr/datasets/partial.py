@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from .opening import refuse_special
+
 try:
     import fcntl
 except ImportError:  # on Windows
@@ -25,8 +27,10 @@ def partial_file(path: Path) -> Iterator[BinaryIO]:
     What an earlier run left there is still in it. Where another process or thread is at work on
     it, or the system has no locks, this is a file of another name, which is gone afterwards: two
     that fetch the same do the work twice, and no harm. One that ends empty is gone too.
+    Raises DataError for a pipe or a device of that name.
     """
     shared = path.with_name(path.name + ".part")
+    refuse_special(shared, "it stands where the unfinished file goes")
     file = _ours(shared)
     own = shared if file else path.with_name(f"{path.name}.{_who()}.part")
     with file or own.open("w+b") as opened:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from os import PathLike
 from pathlib import Path
@@ -13,11 +13,13 @@ import numpy as np
 
 from ..dtypes import as_dtype
 from ..errors import DataError
-from .columns import MISSING, Column, number
-from .csv_lines import Row, opened_text, rows
-from .opening import most_bytes
+from .columns import MISSING, Column, number, shortened
+from .csv_arguments import check_arguments
+from .csv_lines import Dialect, Row, opened_text, read_rows
+from .opening import as_path, most_bytes
 
-WAYS = ("onehot", "label")
+BLOCK = 1 << 16  # cells that are looked at together
+MOST_COLUMNS = 1 << 17
 
 Array = np.ndarray[Any, Any]
 Key = str | int  # a column by its name or its place
@@ -35,6 +37,25 @@ class Table(NamedTuple):
     classes: dict[str, tuple[str, ...]]
 
 
+class _Opened(NamedTuple):
+    """A CSV file while it is read: the place of each column by its name, and the rows below."""
+
+    path: Path
+    places: dict[str, int]
+    body: Iterator[Row]
+    decimal: str
+
+    def place(self, key: Key) -> int:
+        if isinstance(key, str) and key in self.places:
+            return self.places[key]
+        width = len(self.places)
+        if not isinstance(key, str) and -width <= key < width:
+            return int(key) % width
+        first = (shortened(" ".join(name.split())) for name in list(self.places)[:10])
+        shown = ", ".join(first) + (", ..." if width > 10 else "")
+        raise DataError(f"{self.path} has no column {key!r}; it has {width}: {shown}")
+
+
 def read_csv(
     path: str | PathLike[str],
     *,
@@ -44,15 +65,16 @@ def read_csv(
     missing: float | None = None,
     header: bool | None = None,
     delimiter: str | None = None,
-    decimal: str = ".",
+    decimal: str | None = None,
     encoding: str = "utf-8-sig",
     dtype: Any = "float32",
 ) -> Table:
     """A CSV file as arrays: `y` is the column `target`, `x` the `columns`, or all the others.
 
     Columns go by their name or their place from 0. Where `header` is left out, the first row is one
-    if no number stands in it; the `delimiter`, where left out, is the one of tab ; | and comma that
-    fits the first lines. `decimal`: the sign in 3,14.
+    of names if no number stands in it, and of values if nothing else does; where both do, it has to
+    be said. The `delimiter`, where left out, is the one of tab ; | and comma that fits the first
+    lines, and `decimal`, the sign in 3,14, the one that is met there.
 
     Numbers become `dtype`. Words are refused unless `encode` says what becomes of them: "label",
     their place in the sorted words, or "onehot", a column of 0 and 1 for each; a mapping from
@@ -69,103 +91,121 @@ def read_csv(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder, "flowers.csv")
     ...     _ = path.write_text("length;width;kind\\n5,1;3,5;setosa\\n6,3;2,5;virginica\\n")
-    ...     x, y, names, classes = read_csv(path, target="kind", encode="label", decimal=",")
+    ...     x, y, names, classes = read_csv(path, target="kind")
     >>> x, y, names, classes
     (array([[5.1, 3.5],
            [6.3, 2.5]], dtype=float32), array([0, 1]), ('length', 'width'),
      {'kind': ('setosa', 'virginica')})
     """
-    path, dtype = Path(path), as_dtype(dtype)
-    _check(encode, delimiter, decimal, encoding, dtype)
-    with opened_text(path, encoding) as text:
+    path = as_path(path)
+    check_arguments(
+        target=target, columns=columns, encode=encode, missing=missing, header=header,
+        delimiter=delimiter, decimal=decimal, encoding=encoding, dtype=dtype,
+    )  # fmt: skip
+    dtype = as_dtype(dtype)
+    with _opened(path, header, Dialect(delimiter, decimal, encoding)) as opened:
         most = most_bytes(path)
-        found = rows(text, path, encoding, delimiter, decimal)
-        names, body = _split_header(found, path, header, decimal)
-        ways = _ways(names, encode, path)
-
-        def column(place: int, missing: float | None = missing) -> Column:
-            way = encode if isinstance(encode, str) else ways.get(place)
-            return Column(names[place], path, way, place in ways, decimal, missing)
-
-        goal = None if target is None else _place(names, target, path)
-        chosen = range(len(names)) if columns is None else [_place(names, c, path) for c in columns]
-        inputs = {place: column(place) for place in chosen if place != goal}
-        if not inputs:
-            raise ValueError("no column is left for x besides the target")
-        outputs = {} if goal is None else {goal: column(goal, None)}
-        _fill(inputs | outputs, body, len(names), path)
+        inputs, goal = _columns(opened, target, columns, encode, missing)
+        _fill(inputs | goal, opened)
     x, x_names = _inputs(list(inputs.values()), dtype, missing, path, most)
-    y = _output(outputs[goal], dtype) if goal is not None else None
-    words = {c.name: c.classes() for c in (*inputs.values(), *outputs.values()) if c.words}
+    y = next((_output(column, dtype) for column in goal.values()), None)
+    words = {c.name: c.classes() for c in (*inputs.values(), *goal.values()) if c.words}
     return Table(x, y, x_names, words)
 
 
-def _check(
-    encode: Any, delimiter: str | None, decimal: str, encoding: str, dtype: np.dtype[Any]
-) -> None:
-    """Raises ValueError for arguments that make no sense."""
-    ways = encode.values() if isinstance(encode, Mapping) else [encode] if encode else []
-    if strange := [way for way in ways if way not in WAYS]:
-        raise ValueError(f"words are encoded as {' or '.join(WAYS)}, not as {strange[0]!r}")
-    if decimal not in (".", ","):
-        raise ValueError(f"decimal is a point or a comma, got {decimal!r}")
-    if delimiter is not None and (len(delimiter) != 1 or delimiter in '\r\n"' + decimal):
-        raise ValueError(f"the delimiter is one character, not {decimal!r}, got {delimiter!r}")
-    if dtype.kind != "f":
-        raise ValueError(f"numbers become a floating dtype, not {dtype}")
-    try:
-        codecs.lookup(encoding)
-    except LookupError as error:
-        raise ValueError(f"encoding: {error}") from None
+def column_names(path: str | PathLike[str], *, header: bool | None = None) -> tuple[str, ...]:
+    """What `read_csv` calls the columns of a file: "column 0" and so on where it has no header.
+
+    Raises DataError as that does.
+    """
+    with _opened(as_path(path), header, Dialect()) as opened:
+        return tuple(opened.places)
 
 
-def _split_header(
-    found: Iterator[Row], path: Path, header: bool | None, decimal: str
-) -> tuple[list[str], Iterator[Row]]:
-    """The names of the columns, and the rows below them."""
-    first = next(found, None)
-    if first is None:
-        raise DataError(f"{path} is empty; a CSV file was expected")
-    fields = first[1]
+@contextmanager
+def _opened(path: Path, header: bool | None, dialect: Dialect) -> Iterator[_Opened]:
+    with opened_text(path, dialect.encoding) as text:
+        rows, decimal = read_rows(text, path, dialect)
+        first = next(rows, None)
+        if first is None:
+            raise DataError(f"{path} is empty; a CSV file was expected")
+        names, is_header = _names(path, *first, header, decimal)
+        body = rows if is_header else chain([first], rows)
+        yield _Opened(path, names, body, decimal)
+
+
+def _names(
+    path: Path, line: int, fields: list[str], header: bool | None, decimal: str
+) -> tuple[dict[str, int], bool]:
+    """The columns' names with their places; and whether they stand in the first row."""
+    if len(fields) > MOST_COLUMNS:
+        raise DataError(f"{path}, line {line}: more than {MOST_COLUMNS} columns")
+    fields = [field.strip() for field in fields]
     if header is None:
-        words = [f for f in fields if f.lower() not in MISSING and number(f, decimal) is None]
-        header = bool(words) and all(number(field, decimal) is None for field in fields)
-    names = [f"column {k}" for k in range(len(fields))]
-    if not header:
-        return names, chain([first], found)
-    names = [field or name for field, name in zip(fields, names)]
-    if twice := [name for name in names if names.count(name) > 1]:
-        raise DataError(f"{path}, line {first[0]}: two columns are called {twice[0]!r}")
-    return names, found
+        known = [field for field in fields if field.lower() not in MISSING]
+        words = [field for field in known if number(field, decimal) is None]
+        header = bool(words)
+        if words and len(words) < len(known):
+            raise DataError(
+                f"{path}, line {line}: of names or of values? There are words in it and numbers, "
+                f"{shortened(words[0])!r} say; header=True or header=False tells which"
+            )
+    places: dict[str, int] = {}
+    for place, field in enumerate(fields):
+        name = field if header and field else f"column {place}"
+        if places.setdefault(name, place) != place:
+            raise DataError(f"{path}, line {line}: two columns are called {shortened(name)!r}")
+    return places, header
 
 
-def _ways(names: list[str], encode: Any, path: Path) -> dict[int, str]:
-    """How the columns that are named in `encode` are encoded, by their place."""
-    if not isinstance(encode, Mapping):
-        return {}
-    return {_place(names, key, path): way for key, way in encode.items()}
+def _columns(
+    opened: _Opened, target: Key | None, chosen: Any, encode: Any, missing: float | None
+) -> tuple[dict[int, Column], dict[int, Column]]:
+    """The columns of x, and that of y if there is one, by their places; still empty."""
+    names, path, decimal = list(opened.places), opened.path, opened.decimal
+    ways = {opened.place(k): w for k, w in encode.items()} if isinstance(encode, Mapping) else {}
+    goal = None if target is None else opened.place(target)
+
+    def column(place: int) -> Column:
+        way = encode if isinstance(encode, str) else ways.get(place)
+        if place != goal:
+            return Column(names[place], path, way, place in ways, decimal, missing)
+        return Column(names[place], path, way or "label", place in ways, decimal, target=True)
+
+    asked = range(len(names)) if chosen is None else [opened.place(key) for key in chosen]
+    inputs = {place: column(place) for place in asked if place != goal}
+    if not inputs:
+        raise ValueError("no column is left for x besides the target")
+    return inputs, {} if goal is None else {goal: column(goal)}
 
 
-def _place(names: list[str], key: Key, path: Path) -> int:
-    if isinstance(key, str) and key in names:
-        return names.index(key)
-    if not isinstance(key, str) and -len(names) <= key < len(names):
-        return key % len(names)
-    shown = ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
-    raise DataError(f"{path} has no column {key!r}; it has {len(names)}: {shown}")
+def _fill(columns: dict[int, Column], opened: _Opened) -> None:
+    lines: list[int] = []
+    for lines, rows in _blocks(opened, max(1, BLOCK // len(opened.places))):
+        cells = list(zip(*rows))
+        for place, column in columns.items():
+            column.extend(cells[place], lines)
+    if not lines:
+        raise DataError(f"{opened.path} has no rows below the names of its columns")
 
 
-def _fill(columns: dict[int, Column], body: Iterator[Row], width: int, path: Path) -> None:
-    line = 0
-    for line, fields in body:
+def _blocks(opened: _Opened, most: int) -> Iterator[tuple[list[int], list[list[str]]]]:
+    """The rows, at `most` so many at once, with their lines."""
+    width = len(opened.places)
+    lines, rows = [], []
+    for line, fields in opened.body:
         if len(fields) != width:
             raise DataError(
-                f"{path}, line {line}: {len(fields)} fields; {width} were expected, as in the first"
+                f"{opened.path}, line {line}: {len(fields)} fields; {width} were expected, as in "
+                "the first"
             )
-        for place, column in columns.items():
-            column.add(fields[place], line)
-    if not line:
-        raise DataError(f"{path} has no rows below the names of its columns")
+        lines.append(line)
+        rows.append(fields)
+        if len(rows) == most:
+            yield lines, rows
+            lines, rows = [], []
+    if rows:
+        yield lines, rows
 
 
 def _inputs(
@@ -182,29 +222,42 @@ def _inputs(
             f"{path} would make {len(names)} columns of its words, too many for {n} rows of a file "
             "of its size; encode='label' makes one of each"
         )
-    x = np.empty((n, len(names)), dtype)
-    place = 0
-    for column in columns:
-        values = column.labels()
-        width = len(column.codes) if column.hot else 1
-        block = x[:, place : place + width]
-        block[:] = values[:, None] == np.arange(width) if column.hot else _as(values, dtype, column)
-        block[np.isnan(values)] = missing
-        place += width
+    x = _joined(columns, n, len(names), dtype)
+    if missing is not None:
+        x[np.isnan(x)] = missing
     return x, tuple(names)
 
 
+def _joined(columns: list[Column], n: int, width: int, dtype: np.dtype[Any]) -> Array:
+    """x (n, width), where nan is missing. Raises DataError where a number is beyond the dtype."""
+    x = np.empty((n, width), dtype)
+    place = 0
+    for column in columns:
+        values = column.labels()
+        if column.hot:
+            hot = x[:, place : place + len(column.codes)]
+            hot[:] = values[:, None] == np.arange(len(column.codes))
+            hot[np.isnan(values)] = np.nan
+            place += len(column.codes)
+        else:
+            x[:, place] = _as(values, dtype, column)
+            place += 1
+    return x
+
+
 def _output(column: Column, dtype: np.dtype[Any]) -> Array:
-    values = column.labels()
-    return values.astype(np.int64) if column.whole else _as(values, dtype, column)[:, 0]
+    whole = column.whole()
+    return _as(column.labels(), dtype, column) if whole is None else whole
 
 
 def _as(values: Array, dtype: np.dtype[Any], column: Column) -> Array:
-    """The values (n,) as (n, 1) of the dtype. Raises DataError where one is beyond it."""
-    largest = np.abs(values).max(initial=0, where=~np.isnan(values))
-    if largest > np.finfo(dtype).max:
+    """The values as of the dtype. Raises DataError where one is beyond it."""
+    with np.errstate(over="ignore"):
+        converted = values.astype(dtype)
+    if np.isinf(converted).any():
+        largest = np.nanmax(np.abs(values))
         raise DataError(
             f"{column.path}, column {column.name!r}: {largest:g} is beyond {dtype}; "
             "dtype='float64' goes further"
         )
-    return values.astype(dtype)[:, None]
+    return converted

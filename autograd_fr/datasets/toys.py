@@ -6,6 +6,7 @@ Each function gives `(x, y)`: points (n, 2) float32 and their classes (n,) int64
 from __future__ import annotations
 
 import math
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,8 @@ def moons(n: int = 100, *, noise: float = 0.1, generator: Generator | None = Non
 
     Class 0 lies on `(cos t, sin t)`, class 1 on `(1 - cos t, 1/2 - sin t)`, for t from 0 to pi;
     `noise` is the standard deviation of what is added to each coordinate.
-    Raises ValueError for n below 1 or a negative noise, as all these functions do.
+    Raises ValueError for n below 1, or below the number of classes asked for, or a negative noise,
+    as all these functions do.
 
     >>> import autograd_fr as ag
     >>> x, y = ag.datasets.moons(6, noise=0, generator=ag.Generator(0))
@@ -165,10 +167,15 @@ def _checked(
     n: int, noise: float, generator: Generator | None, classes: int = 1
 ) -> np.random.Generator:
     """The stream to draw from, once it is clear that there is something sensible to draw."""
+    for what, number in (("points", n), ("classes", classes)):
+        if isinstance(number, bool) or not isinstance(number, Integral):
+            raise ValueError(f"a whole number of {what} is needed, got {number!r}")
     if n < 1 or classes < 1:
         raise ValueError(f"at least one point and one class are needed, got {n} and {classes}")
-    if not 0 <= noise < math.inf:
-        raise ValueError(f"noise is a standard deviation, 0 or more, got {noise}")
+    if n < classes:
+        raise ValueError(f"{n} points are too few for {classes} classes, one each at least")
+    if not isinstance(noise, Real) or not 0 <= noise < math.inf:
+        raise ValueError(f"noise is a standard deviation, 0 or more, got {noise!r}")
     return stream(generator)
 
 

@@ -185,6 +185,29 @@ def test_check_data_with_holes(tmp_path, capsys):
     assert "inputs are among those to train on, too" in shown
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("5.1,a\n4.9,b\n", "of names or of values? There are words in it and numbers, 'a' say; "
+         "--header or --no-header tells which"),
+        ("town,y\nParis,1\n", "'Paris' is no finite number; make numbers of words first, one "
+         "column for each that occurs"),
+        ("a,y\n1,1\nx,2\n", "'x' is no finite number, as those before it are; mend it"),
+        ("âge,y\n1,2\n", "the byte 0xe2 is not utf-8-sig; save it as UTF-8"),
+    ],
+)  # fmt: skip
+def test_advice_that_the_command_line_can_follow(tmp_path, capsys, text, said):
+    path = tmp_path / "table.csv"
+    path.write_text(text, encoding="latin-1")
+    assert refused(capsys, "check", "--data", path).endswith(f"{said}\n")
+
+
+def test_whether_there_is_a_header_can_be_said(tmp_path, capsys):
+    path = tmp_path / "table.csv"
+    path.write_text("".join(f"{k},{k % 2}.5,{'ab'[k % 2]}\n" for k in range(20)))
+    assert re.search(r"train +16 +2  float32", told(capsys, "check", "--data", path, "--no-header"))
+
+
 @pytest.mark.parametrize("command", ["evaluate", "draw", "check"])
 def test_models_and_data_that_do_not_go_together(folder, tmp_path, capsys, command):
     out = ["--out", tmp_path / "g.svg"] if command == "draw" else []

@@ -144,6 +144,12 @@ def test_a_tensor_owns_its_memory(kind):
     assert (t == 1).all()
 
 
+@pytest.mark.parametrize("number", [np.bool_(True), np.float32(2), np.int64(3)])
+def test_numpys_scalars_become_tensors(number):
+    for made in (ag.as_tensor(number), ag.asarray(number), ag.tensor(number)):
+        assert (made.dtype, made.shape, made.item()) == (number.dtype, (), number.item())
+
+
 def test_as_tensor_and_from_numpy_share():
     a = np.ones(2)
     for t in (ag.as_tensor(a), ag.from_numpy(a)):

@@ -146,7 +146,7 @@ def endless(self: Handler) -> None:
         self.wfile.write(bytes(1 << 16))
 
 
-def promises(length: int) -> Answer:
+def promises(length: int | str) -> Answer:
     """The right content under a false Content-Length."""
 
     def answer(self: Handler) -> None:
@@ -171,3 +171,44 @@ def status(code: int) -> Answer:
 
 def not_http(self: Handler) -> None:
     self.wfile.write(b"nonsense\r\n\r\n")
+
+
+def leads_to(address: str) -> Answer:
+    """Elsewhere."""
+    return lambda self: self.head(302, Location=address)
+
+
+def leads_back_endlessly(self: Handler) -> None:
+    """To itself, with a body that does not end; the second time to the file."""
+    if len(self.server.requests) > 1:
+        return well(self)
+    self.head(302, Location=self.path)
+    for _ in range(10_000):
+        self.wfile.write(bytes(1 << 16))
+    return None
+
+
+def dripping_head(self: Handler) -> None:
+    """A line of the head that comes byte by byte."""
+    self.wfile.write(b"HTTP/1.0 200 OK\r\nX-Slow: ")
+    _drip(self, b"x" * 1000)
+
+
+def head_without_end(self: Handler) -> None:
+    """Again and again, that the answer will come."""
+    while not self.server.released.wait(0.01):
+        self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
+def dripping(self: Handler) -> None:
+    """The content, byte by byte."""
+    self.head(200, Content_Length=len(self.content))
+    _drip(self, self.content[:1000])
+
+
+def _drip(self: Handler, content: bytes) -> None:
+    for k in range(len(content)):
+        self.wfile.write(content[k : k + 1])
+        self.wfile.flush()
+        if self.server.released.wait(0.01):
+            return

@@ -9,13 +9,15 @@ import socket
 import subprocess
 import sys
 import threading
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 import pytest
 
-from autograd_fr.datasets import download, partial
+from autograd_fr.datasets import asking, download, partial
 from autograd_fr.datasets.download import fetch
 from autograd_fr.errors import DataError, DownloadError
 from tests.datasets import mirror as faults
@@ -212,7 +214,7 @@ def test_an_interrupt_keeps_what_had_come(path, monkeypatch):
 
     with mirror({path.name: CONTENT}) as server:
         with monkeypatch.context() as patch:
-            patch.setattr(download, "_chunks", interrupted)
+            patch.setattr(download, "chunks", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 get(path, server)
         assert os.listdir(path.parent) == ["file.gz.part"]
@@ -250,10 +252,114 @@ def test_rounds_wait_longer_and_longer(path, monkeypatch):
     assert slept == [0.5, 1, 2]
 
 
-@pytest.mark.parametrize("urls", [[], "file:///etc/passwd", ["http://a.invalid", "ftp://b"], "x"])
+@pytest.mark.parametrize("urls", [[], "file:///etc/passwd", ["http://a.invalid", "ftp://b"], "x",
+                                  [5], ["http://a.invalid", None]])  # fmt: skip
 def test_other_addresses_are_not_asked(path, urls):
     with pytest.raises(ValueError, match="http:// or https:// addresses"):
         fetch(urls, path)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"sha256": 5}, {"sha256": "abc"}, {"md5": SHA256}, {"timeout": "a"}, {"timeout": -1},
+     {"timeout": 0}, {"timeout": float("nan")}, {"wait": -1}, {"wait": "a"}, {"tries": 1.5}],
+)  # fmt: skip
+def test_arguments_that_make_no_sense(path, options):
+    with pytest.raises(ValueError, match=next(iter(options))) as caught:
+        fetch("http://a.invalid", path, **options)
+    assert not isinstance(caught.value, DataError)
+    assert not path.parent.exists()
+
+
+def test_an_address_in_capitals(path):
+    with mirror({path.name: CONTENT}) as server:
+        url = server.base.replace("http", "HTTP") + path.name
+        assert fetch(url, path, sha256=SHA256).read_bytes() == CONTENT
+
+
+BAD = ["http://[bad", "http://a..b/", "http://éè.invalid/é", "http://a b/", "http://h:port/"]
+
+
+@pytest.mark.parametrize("address", BAD)
+def test_addresses_that_lead_nowhere_are_faults_of_their_mirror(path, address):
+    with mirror({path.name: CONTENT}) as server:
+        good = server.base + path.name
+        assert fetch([address, good], path, wait=0).read_bytes() == CONTENT
+    path.unlink()
+    with pytest.raises(DownloadError, match="could not be fetched"):
+        fetch(address, path, wait=0)
+    assert not os.listdir(path.parent)
+
+
+@pytest.mark.parametrize("address", [*BAD[:2], "http://\xe9\xe8.invalid/", "ftp://a.invalid/f",
+                                     "file:///etc/passwd"])  # fmt: skip
+def test_mirrors_that_lead_to_no_address_are_left_for_the_next(path, address):
+    with (
+        mirror({path.name: CONTENT}, faults.leads_to(address)) as bad,
+        mirror({path.name: CONTENT}) as good,
+    ):
+        assert get(path, bad, good) == CONTENT
+
+
+def test_what_comes_along_with_a_redirection_is_not_read(path):
+    with mirror({path.name: CONTENT}, faults.leads_back_endlessly) as server:
+        tracemalloc.start()
+        try:
+            assert get(path, server) == CONTENT
+            assert tracemalloc.get_traced_memory()[1] < 4 << 20
+        finally:
+            tracemalloc.stop()
+
+
+def test_a_promise_of_more_digits_than_a_number_has(path):
+    with mirror({path.name: CONTENT}, faults.promises("9" * 5000)) as server:
+        assert "promises" in failed(path, server, size=None)
+
+
+def test_what_a_mirror_says_is_told_on_one_short_line(path):
+    def talks(self: faults.Handler) -> None:
+        self.wfile.write(b"HTTP/1.0 404 " + b"\x1b[31m" + b"x" * 10_000 + b"\r\n\r\n")
+
+    with mirror({path.name: CONTENT}, talks) as server:
+        message = failed(path, server)
+    assert "\x1b" not in message
+    assert len(message) < 1000
+
+
+@pytest.mark.parametrize("answer", [faults.dripping_head, faults.dripping, faults.head_without_end])
+def test_a_slow_mirror_is_left_for_the_next(path, answer):
+    with mirror({path.name: CONTENT}, answer) as slow, mirror({path.name: CONTENT}) as good:
+        start = monotonic()
+        assert get(path, slow, good, timeout=0.3) == CONTENT
+        assert 0.25 < monotonic() - start < 3
+
+
+def test_a_mirror_that_takes_its_time_but_gets_on_is_waited_for(path, monkeypatch):
+    monkeypatch.setattr(asking, "LEAST", 10)
+    with mirror({path.name: CONTENT[:100]}, faults.dripping) as server:
+        start = monotonic()
+        assert fetch(server.base + path.name, path, timeout=0.3).read_bytes() == CONTENT[:100]
+        assert monotonic() - start > 0.6
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")
+@pytest.mark.parametrize("end", ["", ".part"])
+def test_what_is_no_regular_file_is_not_replaced(path, end):
+    path.parent.mkdir()
+    special = path.with_name(path.name + end)
+    os.mkfifo(special)
+    with mirror({path.name: CONTENT}) as server:
+        with pytest.raises(DataError, match="is not a regular file"):
+            get(path, server)
+        assert not server.requests
+    assert special.is_fifo()
+    assert os.listdir(path.parent) == [special.name]
+
+
+def test_a_folder_is_not_replaced(path):
+    path.mkdir(parents=True)
+    with pytest.raises(DataError, match="is not a regular file"):
+        fetch("http://a.invalid", path)
 
 
 def test_no_rounds_are_none(path):

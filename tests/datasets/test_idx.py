@@ -194,6 +194,21 @@ def test_what_packs_well_is_no_bomb_while_it_is_small(path):
     np.testing.assert_array_equal(read_idx(path, 3), blank)
 
 
+@pytest.mark.parametrize("ndim", ["a", -1, 0, 9, 1.0])
+def test_a_number_of_axes_that_is_none(path, ndim):
+    path.write_bytes(idx(np.zeros(3, np.uint8)))
+    with pytest.raises(ValueError, match="ndim is a number of axes, 1 to 8, got") as caught:
+        read_idx(path, ndim)
+    assert not isinstance(caught.value, DataError)
+
+
+def test_a_path_of_bytes_and_one_with_a_nul(path):
+    path.write_bytes(idx(np.zeros(3, np.uint8)))
+    assert read_idx(os.fsencode(path)).tolist() == [0, 0, 0]
+    with pytest.raises(DataError, match="cannot have a NUL"):
+        read_idx("a\0b")
+
+
 def measured(path: Path) -> str:
     """What the reader has against the file, found with a few megabytes of memory."""
     tracemalloc.start()

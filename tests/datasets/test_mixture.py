@@ -118,3 +118,5 @@ def test_points_of_another_space(points):
 def test_nothing_to_draw():
     with pytest.raises(ValueError, match="at least one point"):
         TILTED.sample(0)
+    with pytest.raises(ValueError, match=r"at least one point is drawn, got n = 2\.5"):
+        TILTED.sample(2.5)

@@ -6,6 +6,7 @@ import csv
 import os
 import tracemalloc
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pytest
@@ -70,7 +71,9 @@ def test_some_columns_in_an_order_of_ones_own(path):
         ("1 -2 +3", np.int64, [1, -2, 3]),
         ("1 2.0 3", np.float32, [1, 2, 3]),
         ("1e0 2 3", np.float32, [1, 2, 3]),
-        (f"{2**60} 2 3", np.float32, [2**60, 2, 3]),
+        (f"{2**53 + 1} 2 {-(2**63)}", np.int64, [2**53 + 1, 2, -(2**63)]),
+        ("1 1e20 2", np.float32, [1, float(np.float32(1e20)), 2]),
+        (f"{10**25} 1. 2", np.float32, [float(np.float32(1e25)), 1, 2]),
     ],
 )
 def test_the_target_is_int64_where_all_is_written_as_integers(path, cells, dtype, values):
@@ -96,6 +99,20 @@ def test_a_header_or_none(path, text, header, names):
     assert table.names == names
 
 
+def test_an_integer_beyond_int64_is_no_target(path):
+    message = refused(path, f"a,b\n1,2\n3,{10**20}\n", target="b")
+    assert message.startswith(", column 'b': 100000000000000000000 is beyond int64")
+    assert refused(path, f"a,b\n1,{2**63}\n", target="b")
+
+
+@pytest.mark.parametrize("text", ["country,2019,2020\nFR,1,2\n", "5.1,3.5,x\n4.9,3,x\n"])
+def test_a_first_row_of_names_or_of_values_has_to_be_told(path, text):
+    assert "line 1: of names or of values?" in (message := refused(path, text, encode="label"))
+    assert "header=True or header=False" in message
+    assert len(read(path, text, encode="label", header=True).x) == 1
+    assert len(read(path, text, encode="label", header=False).x) == 2
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("rows", [1, 30])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -110,6 +127,10 @@ def test_the_delimiter_is_found(path, delimiter, rows, end):
     [
         ("1,5;2\n2,5;3\n", {"decimal": ","}, [[1.5, 2], [2.5, 3]]),
         ("1,5;2,5\n", {"decimal": ","}, [[1.5, 2.5]]),
+        ("1,5;2\n2,5;3\n", {}, [[1.5, 2], [2.5, 3]]),
+        ("1.5;2\n2.5;3\n", {}, [[1.5, 2], [2.5, 3]]),
+        ("1;2\n" * 20 + "1,5;3\n", {}, [[1, 2]] * 20 + [[1.5, 3]]),
+        ("a\tb\n1,5\t,25\n", {}, [[1.5, 0.25]]),
         ("1:2\n3:4\n", {"delimiter": ":"}, [[1, 2], [3, 4]]),
         ("a\n1\n2\n", {}, [[1], [2]]),
         ("1, 2\n 3 ,\t4\n", {"delimiter": ","}, [[1, 2], [3, 4]]),
@@ -117,7 +138,9 @@ def test_the_delimiter_is_found(path, delimiter, rows, end):
         ("\n\na,b\n\n1,2\n\n", {}, [[1, 2]]),
         ("a,b\n1,2", {}, [[1, 2]]),
     ],
-    ids=["decimal comma", "both commas", "colon", "one column", "blanks", "quotes", "blank lines",
+    ids=["decimal comma", "both commas", "decimal comma found", "point found",
+         "comma with semicolons", "comma with tabs", "colon", "one column", "blanks", "quotes",
+         "blank lines",
          "no last newline"],
 )  # fmt: skip
 def test_files_as_they_are_met(path, text, options, x):
@@ -136,6 +159,18 @@ def test_encodings_and_byte_order_marks(path, encoding, options):
 def test_quotes_may_go_on_beyond_the_lines_that_tell_the_delimiter(path):
     text = "size;cm,kind,n\n" + "1,a,2\n" * 8 + '1,"b\nb",2\n'
     assert read(path, text, encode="label").names == ("size;cm", "kind", "n")
+
+
+def test_the_other_decimal_sign_is_advised(path):
+    text = "1\t2\n" * 20 + "1,5\t3\n"
+    assert "line 21, column 'column 0': '1,5' is no" in (message := refused(path, text))
+    assert message.endswith("it is one with decimal=','")
+
+
+def test_a_target_of_words_becomes_labels(path):
+    table = read(path, "a,kind\n1,yes\n2,no\n3,yes\n", target="kind")
+    assert (table.y.tolist(), table.classes) == ([1, 0, 1], {"kind": ("no", "yes")})
+    assert "'x' is no finite number; encode=" in refused(path, "a,k\nx,1\n", target="k")
 
 
 def test_words_as_labels_and_as_columns(path):
@@ -166,7 +201,9 @@ def test_missing_values(path, cell):
     assert "is a missing value; missing=float('nan')" in message
     np.testing.assert_array_equal(read(path, text, missing=NAN).x, [[1, 2], [3, NAN]])
     np.testing.assert_array_equal(read(path, text, missing=-1).x, [[1, 2], [3, -1]])
-    assert "line 3, column 'b'" in refused(path, text, missing=NAN, target="b")
+    message = refused(path, text, missing=NAN, target="b")
+    assert "line 3, column 'b'" in message
+    assert message.endswith("a target has none: leave such rows out")
 
 
 def test_missing_words(path):
@@ -175,6 +212,17 @@ def test_missing_words(path):
     np.testing.assert_array_equal(table.x, [[NAN, NAN, NAN, 0], [1, 0, 5, 1], [0, 1, NAN, 2]])
     assert table.names == ("a=x", "a=y", "b", "c")
     np.testing.assert_array_equal(read(path, text, missing=-1, encode="label").x[:, 0], [-1, 0, 1])
+    table = read(path, "a,b\n,1\n", missing=2, encode={"a": "onehot"})
+    assert (table.x.tolist(), table.names) == ([[2, 1]], ("a", "b"))
+
+
+@pytest.mark.parametrize("missing", [0, 1.0])
+def test_what_stands_for_a_missing_word_is_no_label(path, missing):
+    text = "a,b\nx,2\n,3\ny,4\n"
+    message = refused(path, text, encode="label", missing=missing)
+    assert f"column 'a': missing={missing:g} is the label of {'xy'[int(missing)]!r}" in message
+    assert len(read(path, text.replace("\n,", "\ny,"), encode="label", missing=missing).x) == 3
+    assert read(path, text, encode="onehot", missing=missing).x[1].tolist() == [missing, missing, 3]
 
 
 @pytest.mark.parametrize("cell", ["abc", "1_000", "inf", "-infinity", "1e999", "1.2.3", "0x1f"])
@@ -225,6 +273,7 @@ def test_a_column_that_is_not_there(path, key, asked):
     options = {"target": key, "columns": [key], "encode": {key: "label"}}
     message = refused(path, "a,b\n1,2\n", **{asked: options[asked]})
     assert message == f" has no column {key!r}; it has 2: a, b"
+    assert refused(path, '"a\nb"\n1\n', target=5) == " has no column 5; it has 1: a b"
 
 
 def test_nul_bytes(path):
@@ -257,6 +306,10 @@ def test_huge_fields_and_lines(path):
     assert ", line 2: longer than 1048576 characters" in refused(path, "a\n" + "1," * (1 << 20))
 
 
+def test_too_many_columns(path):
+    assert refused(path, "1," * 200_000) == ", line 1: more than 131072 columns"
+
+
 def test_values_beyond_float32(path):
     text = "a,b\n1,1e300\n"
     assert ", column 'b': 1e+300 is beyond float32; dtype='float64'" in refused(path, text)
@@ -274,12 +327,52 @@ def test_a_missing_file_and_a_folder(tmp_path):
     [{"encode": "one-hot"}, {"encode": {"a": "x"}}, {"decimal": ";"}, {"delimiter": ""},
      {"delimiter": "ab"}, {"delimiter": ",", "decimal": ","}, {"delimiter": "\n"},
      {"encoding": "latin-99"}, {"dtype": "int64"}, {"columns": []},
-     {"columns": ["a"], "target": "a"}],
+     {"columns": ["a"], "target": "a"}, {"columns": "ab"}, {"target": True}, {"target": 1.0},
+     {"columns": [None]}, {"encode": {1.5: "label"}}, {"delimiter": 5}, {"delimiter": '"'},
+     {"encoding": "rot13"}, {"encoding": None}, {"missing": "x"}, {"header": "no"}],
 )  # fmt: skip
 def test_arguments_that_make_no_sense(path, options):
     with pytest.raises((ValueError, DtypeError)) as caught:
         read(path, "a,b\n1,2\n", **options)
     assert not isinstance(caught.value, DataError)
+
+
+def test_paths_as_they_are_given(path, monkeypatch):
+    assert read(path, "1,2\n").x.tolist() == read_csv(os.fsencode(path)).x.tolist()
+    monkeypatch.setenv("HOME", str(path.parent))
+    monkeypatch.setenv("USERPROFILE", str(path.parent))
+    assert read_csv("~/table.csv").x.tolist() == [[1, 2]]
+    for name, fault in [("~/nope", f"{path.parent / 'nope'} does not exist"), ("a\0b", "a NUL")]:
+        with pytest.raises(DataError) as caught:
+            read_csv(name)
+        assert fault in str(caught.value)
+    with pytest.raises(TypeError):
+        read_csv(5)
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("\n".join([",".join(map(str, range(785)))] * 200), (200, 785)),
+        (",".join(["1.5"] * 50_000), (1, 50_000)),
+        ("\n" * 500_000 + "1,2", (1, 2)),
+        ("1.5,2,a word\n" * 50_000, (50_000, 3)),
+    ],
+    ids=["wide", "one line", "blank lines", "long"],
+)
+def test_large_files_take_little_time(path, text, shape):
+    path.write_text(text)
+    start = process_time()
+    table = read_csv(path, header=False, encode="label")
+    assert process_time() - start < 3
+    assert table.x.shape == shape
+
+
+def test_a_fault_deep_in_a_large_file_is_found(path):
+    rows = ["1,2,x"] * 50_000
+    rows[40_000] = "1,2_0,x"
+    message = refused(path, "\n".join(rows), encode="label", header=False)
+    assert message.startswith(", line 40001, column 'column 1': '2_0' is no finite number")
 
 
 def test_memory_is_bounded_by_the_file(path):

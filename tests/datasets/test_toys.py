@@ -27,7 +27,7 @@ def rows(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", CLASSIFIED)
-@pytest.mark.parametrize("n", [1, 7, 200])
+@pytest.mark.parametrize("n", [3, 7, 200])
 def test_shapes_dtypes_and_classes(name, n):
     x, y = drawn(name, n)
     assert (x.shape, x.dtype) == ((n, 2), np.float32)
@@ -61,6 +61,23 @@ def test_noise_is_the_standard_deviation_of_what_is_added(name):
 def test_nothing_to_draw(name, wrong):
     with pytest.raises(ValueError, match=r"at least one point|standard deviation"):
         drawn(name, **wrong)
+
+
+@pytest.mark.parametrize("name", [*CLASSIFIED, "sine"])
+@pytest.mark.parametrize("wrong", [{"n": 2.5}, {"n": "3"}, {"n": True}, {"noise": "a"}])
+def test_what_is_no_number_of_points_or_no_noise(name, wrong):
+    with pytest.raises(ValueError, match=r"whole number of points|standard deviation"):
+        drawn(name, **wrong)
+
+
+def test_every_class_asked_for_is_drawn():
+    assert set(datasets.spirals(3)[1].tolist()) == {0, 1, 2}
+    with pytest.raises(ValueError, match="2 points are too few for 3 classes"):
+        datasets.spirals(2, classes=3)
+    with pytest.raises(ValueError, match="2 points are too few for 5 classes"):
+        datasets.blobs(2, centers=5)
+    with pytest.raises(ValueError, match="whole number of classes"):
+        datasets.spirals(9, classes=2.5)
 
 
 @pytest.mark.parametrize("n", [10, 11])
