@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from ...autograd.value import wrap
 from ...creation.values import as_tensor
-from ...errors import RangeError, ShapeError
+from ...errors import IndexKindError, RangeError, ShapeError
 from .collate import default_collate
 
 if TYPE_CHECKING:
@@ -96,8 +97,23 @@ class TensorDataset(Dataset[tuple[Any, ...]]):
         return tuple(wrap(t.array[index, ...]) for t in self.tensors)  # nothing to record
 
     def __getitems__(self, indices: Sequence[int]) -> tuple[Any, ...]:
-        rows = np.asarray(indices, np.intp)
+        rows = _row_numbers(indices)
         return tuple(t[rows] if t.requires_grad else wrap(t.array[rows]) for t in self.tensors)
+
+
+def _row_numbers(indices: Sequence[Any]) -> np.ndarray[Any, Any]:
+    """Integers as an array; what is none is refused, not rounded or read."""
+    try:
+        rows = np.asarray(indices)
+        if rows.dtype.kind not in "iu":
+            rows = np.array([operator.index(i) for i in indices], np.intp)
+    except (TypeError, ValueError):
+        told = ", ".join(sorted({type(i).__name__ for i in indices}))
+        raise IndexKindError(
+            f"TensorDataset has its rows by their numbers, integers, not by {told}; look at the "
+            "sampler or the indices"
+        ) from None
+    return rows
 
 
 def items_of(dataset: Any, indices: Sequence[Any]) -> Any:

@@ -122,6 +122,21 @@ def test_a_list_is_one_of_examples():
         batch_of(short, [0, 1, 2])
 
 
+@pytest.mark.parametrize("indices", [["3"], [1.0], [0, 1.9], ["a", 1], [None], [[1], [2, 3]]])
+def test_rows_have_integers_for_numbers(indices):
+    rows = data.TensorDataset(X, Y)
+    for dataset, asked in ((rows, indices), (data.Subset(rows, indices), range(len(indices)))):
+        with pytest.raises((TypeError, IndexError), match="rows by their numbers, integers"):
+            batch_of(dataset, asked)
+
+
+@pytest.mark.parametrize("kind", [int, np.int8, np.uint64, ag.tensor])
+def test_integers_of_any_kind_are_numbers_of_rows(kind):
+    rows = data.TensorDataset(X, Y)
+    assert batch_of(rows, [kind(4), kind(1)])[1].tolist() == [4, 1]
+    assert batch_of(rows, [4, kind(1)])[1].tolist() == [4, 1]
+
+
 def test_a_transform_sees_whole_batches_of_inputs():
     seen = []
 
@@ -217,5 +232,18 @@ def test_a_split_is_that_of_its_seed():
 def test_a_split_warns_of_an_empty_part():
     with pytest.warns(UserWarning, match="part 1 of the split of 1 examples is empty"):
         data.random_split([7], [0.5, 0.5])
-    with pytest.raises(ValueError, match="between 0 and 1"):
-        data.random_split(X, [1.5, -0.5])
+
+
+@pytest.mark.parametrize(
+    ("lengths", "error", "words"),
+    [
+        ([-1, 7], ValueError, r"not negative, got \[-1, 7\]"),
+        ([1.5, -0.5], ValueError, "not negative"),
+        ([2.5, 3.5], TypeError, r"whole numbers, got \[2.5, 3.5\]"),
+        (["6"], TypeError, "whole numbers or fractions, not '6'"),
+        ([float("nan")], ValueError, "add up to nan"),
+    ],
+)
+def test_lengths_that_no_part_can_have(lengths, error, words):
+    with pytest.raises(error, match=words):
+        data.random_split(X, lengths)
