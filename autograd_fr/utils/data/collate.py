@@ -91,27 +91,22 @@ def _columns(first: Mapping[Any, Any], batch: Sequence[Any]) -> list[tuple[Any, 
 
 def _stacked(batch: Sequence[Any]) -> Any:
     """Tensors or arrays, one above the other; recorded where one of them requires a gradient."""
+    if isinstance(batch[0], np.ndarray):  # beside it, numbers and lists are what they are as tensor
+        batch = [each if isinstance(each, np.ndarray) else as_tensor(each) for each in batch]
     if any(isinstance(each, Value) and each.requires_grad for each in batch):
         return stack([as_tensor(each) for each in batch])
-    arrays = [_array_of(each) for each in batch]
+    arrays = [each.array if isinstance(each, Value) else each for each in batch]
     if arrays[0].dtype.kind in "SUO":
         raise _unknown(arrays[0].dtype)
-    if any(a.shape != arrays[0].shape for a in arrays):
+    if len({a.shape for a in arrays}) > 1:
         shapes = ", ".join(map(str, dict.fromkeys(a.shape for a in arrays)))
         raise ShapeError(
             f"the examples of a batch have shapes {shapes}, and only equal ones can be stacked; "
             "a collate_fn of your own may pad or crop them"
         )
-    if any(a.dtype != arrays[0].dtype for a in arrays):
+    if len({a.dtype for a in arrays}) > 1:
         return stack([wrap(a) for a in arrays])
-    return wrap(np.stack(arrays))
-
-
-def _array_of(example: Any) -> Any:
-    """The array of an example; numbers and lists become what they would as a tensor."""
-    if isinstance(example, np.ndarray):
-        return example
-    return (example if isinstance(example, Value) else as_tensor(example)).array
+    return wrap(np.stack(arrays) if arrays[0].shape else np.array(arrays))
 
 
 def _like(model: Any, entries: Any) -> Any:

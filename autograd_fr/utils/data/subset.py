@@ -12,7 +12,7 @@ from typing import Any
 from ...errors import DtypeError, RangeError
 from ...random import Generator, stream
 from .collate import default_collate
-from .dataset import Dataset, IterableDataset, batch_of, items_of
+from .dataset import Dataset, IterableDataset, batch_of, items_of, shown
 
 
 class Subset(Dataset[Any]):
@@ -27,6 +27,9 @@ class Subset(Dataset[Any]):
 
     def __len__(self) -> int:
         return len(self.indices)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self)} of {shown(self.dataset)})"
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, list):
@@ -57,6 +60,9 @@ class TransformedDataset(Dataset[Any]):
 
     def __len__(self) -> int:
         return len(self.dataset)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({shown(self.dataset)}, {self.transform!r})"
 
     def __getitem__(self, index: Any) -> Any:
         return _with_inputs(self.dataset[index], lambda x: self.transform(default_collate([x]))[0])

@@ -174,6 +174,54 @@ def test_datasets_in_a_row():
     assert list(chained) == [1, 2, 3] and len(chained) == 3
 
 
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_a_batch_of_datasets_in_a_row_is_that_of_its_examples(shuffle):
+    pairs = [(x, y) for x, y in zip(ag.tensor(X), ag.tensor(Y))]
+    rows, more = data.TensorDataset(X, Y), data.TensorDataset(X + 20, Y + 20)
+    named = [data.StackDataset(x=ag.tensor(p), y=Y + 7) for p in (X, X + 1)]
+    rowwise = [data.StackDataset(x=x, y=list(Y + 7)) for x in (X, X + 1)]
+    for parts in (
+        [rows, more, data.Subset(rows, [3, 1])], [rows, pairs], [pairs, pairs], named, rowwise,
+        [data.ConcatDataset([more, rows]), more], [Doubled(X, Y), rows],
+    ):  # fmt: skip
+        whole = data.ConcatDataset(parts)
+        indices = list(range(-len(whole), len(whole)))
+        if shuffle:
+            np.random.default_rng(0).shuffle(indices)
+        expected = data.default_collate([whole[i] for i in indices])
+        found = batch_of(whole, indices)
+        assert type(found) is type(expected)
+        keys = found.keys() if isinstance(found, dict) else range(len(expected))
+        for key in keys:
+            assert found[key].tolist() == expected[key].tolist()
+            assert found[key].dtype == expected[key].dtype
+
+
+def test_datasets_in_a_row_are_asked_once_each():
+    class Asked(data.TensorDataset):
+        def __getitems__(self, indices):
+            asked.append(list(indices))
+            return super().__getitems__(indices)
+
+    asked = []
+    parts = [Asked(X, Y), Asked(X[:3], Y[:3])]
+    x, y = batch_of(parts[0] + parts[1], [6, 2, 8, 0])
+    assert (y.tolist(), x.tolist()) == ([0, 2, 2, 0], X[[0, 2, 2, 0]].tolist())
+    assert asked == [[0, 2], [2, 0]]
+
+
+def test_gradients_reach_the_rows_of_both():
+    a, b = (ag.tensor(X, requires_grad=True) for _ in range(2))
+    (x,) = batch_of(data.TensorDataset(a) + data.TensorDataset(b), [7, 0, 7])
+    x.sum().backward()
+    assert (a.grad.sum().item(), b.grad[1].tolist()) == (2, [2, 2])
+
+
+def test_datasets_in_a_row_of_other_shapes_make_no_batch():
+    with pytest.raises(ShapeError, match="only equal ones can be stacked"):
+        batch_of(data.TensorDataset(X) + data.TensorDataset(X[:, :1]), [0, 6])
+
+
 def test_datasets_side_by_side():
     rows = data.TensorDataset(X, Y)
     (x, y), letter = data.StackDataset(rows, "abcdef")[1]
