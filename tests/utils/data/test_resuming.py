@@ -245,9 +245,9 @@ def test_seeding_anew_begins_anew_also_after_a_state():
     [
         ({}, "comes from its state_dict"),
         ({"epoch": 1}, "comes from its state_dict"),
-        (data.DataLoader(ROWS, 5).state_dict() | {"generator": "five"}, "state_dict"),
-        (data.DataLoader(ROWS, 5).state_dict() | {"generator": 5}, "state_dict"),
-        (data.DataLoader(ROWS, 5).state_dict() | {"generator": "00"}, "state"),
+        (data.DataLoader(ROWS, 4).state_dict() | {"generator": "five"}, "state_dict"),
+        (data.DataLoader(ROWS, 4).state_dict() | {"generator": 5}, "state_dict"),
+        (data.DataLoader(ROWS, 4).state_dict() | {"generator": "00"}, "state"),
         (data.DataLoader(ROWS, 7).state_dict(), "of a DataLoader of 4 batches, and this has 6"),
     ],
 )
