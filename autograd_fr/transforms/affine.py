@@ -41,6 +41,8 @@ def affine(
         raise ShapeError(f"affine: translate and shear are (x, y), not {translate!r} and {shear!r}")
     moves = [per_image("translate", move, n) for move in translate]
     slants = [per_image("shear", slant, n) for slant in shear]
+    if any((np.abs(np.cos(np.deg2rad(slant))) < 1e-9).any() for slant in slants):
+        raise RangeError(f"affine: at a shear of 90 degrees no image is left: {shear!r}")
     scale = per_image("scale", scale, n)
     if not (scale > 0).all():
         raise RangeError(f"affine: scale is positive, not {scale.min()}")

@@ -189,5 +189,9 @@ def _factors(scale: Any) -> tuple[float, float]:
 def _slants(shear: Any) -> tuple[float, ...]:
     """Ranges along x and along y, of what may be a number, a range, or both ranges."""
     if np.ndim(shear) and len(shear) == 4:
-        return *angles("shear", shear[:2]), *angles("shear", shear[2:])
-    return *angles("shear", shear), 0.0, 0.0
+        slants = *angles("shear", shear[:2]), *angles("shear", shear[2:])
+    else:
+        slants = *angles("shear", shear), 0.0, 0.0
+    if max(map(abs, slants)) >= 90:
+        raise RangeError(f"shear is less than 90 degrees either way, not {shear!r}")
+    return slants

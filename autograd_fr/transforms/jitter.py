@@ -9,7 +9,7 @@ import numpy as np
 from ..errors import RangeError
 from ..random import Generator
 from .arguments import interval, number
-from .colour import adjust_brightness, adjust_contrast, adjust_saturation
+from .colour import adjust_brightness, adjust_contrast, adjust_saturation, check_coloured
 from .hsv import adjust_hue
 from .transform import Images, RandomTransform
 
@@ -50,6 +50,8 @@ class ColorJitter(RandomTransform):
             (adjust_saturation, self.saturation),
             (adjust_hue, self.hue),
         )
+        if self.saturation is not None or self.hue is not None:
+            check_coloured("ColorJitter: hue and saturation", images)
         images = images.copy()
         for k in rng.permutation(len(adjustments)):
             adjust, limits = adjustments[k]

@@ -83,6 +83,8 @@ def over_images(name: str, compute: Callable[..., Images], images: Any, *args: A
             f"{name}: images are (n, h, w) or (n, c, h, w), or one grey image (h, w), "
             f"not of shape {array.shape}"
         )
+    if 0 in array.shape[-2:]:
+        raise ShapeError(f"{name}: these images have no pixels, their shape is {array.shape}")
     batch, seen = _AS_BATCH[array.ndim]
     return as_given(images, compute(array[batch], *args)[seen])
 
@@ -110,8 +112,16 @@ def data_of(images: Any, name: str) -> Images:
             )
         images = np.asarray(images.array)
     if not isinstance(images, np.ndarray):
-        raise DtypeError(f"{name} takes an array or a tensor, not {type(images).__name__}")
+        raise DtypeError(f"{name} takes an array or a tensor, not {_kind(images)}")
     return images
+
+
+def _kind(images: Any) -> str:
+    """What this is; of what NumPy can read, a torch.Tensor say, also what to do."""
+    kind = type(images)
+    known = kind.__module__ == "builtins"
+    name = kind.__name__ if known else f"{kind.__module__.split('.')[0]}'s {kind.__name__}"
+    return f"{name}; give np.asarray(...) of it" if hasattr(images, "__array__") else name
 
 
 def as_given(images: Any, result: Images) -> Any:

@@ -175,10 +175,11 @@ def _check_within(name: str, argument: str, numbers: Any, count: int, what: str)
     wrong = (numbers < 0) | (numbers >= count)
     if anywhere(wrong):
         at = tuple(int(i) for i in np.argwhere(entries(wrong))[0])
-        raise DimensionError(
-            f"{name}: {argument}{list(at)} is {entries(numbers)[at]}, but there are {count} "
-            f"{what}, 0 to {count - 1}"
-        )
+        found = entries(numbers)[at]
+        there = f"there are {count} {what}, 0 to {count - 1}"
+        if found < 0:
+            there = f"{what} are numbered from 0 on"
+        raise DimensionError(f"{name}: {argument}{list(at)} is {found}, but {there}")
 
 
 def _shorten(weight: Any, numbers: Any, max_norm: float, norm_type: float) -> None:

@@ -92,6 +92,8 @@ def test_images_are_those_of_pytorchs_affine_grid():
     ("change", "error", "words"),
     [
         ({"scale": 0}, errors.RangeError, "scale is positive, not 0"),
+        ({"shear": (0, 90)}, errors.RangeError, "at a shear of 90 degrees no image is left"),
+        ({"shear": ([0, -270], 0)}, errors.RangeError, "at a shear of 90 degrees"),
         ({"translate": (1, 2, 3)}, errors.ShapeError, r"translate and shear are \(x, y\)"),
         ({"angle": [1, 2, 3]}, errors.ShapeError, "angle is a number, or one for each of the 2"),
         ({"angle": "left"}, errors.ShapeError, "angle is a number"),

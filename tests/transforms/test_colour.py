@@ -160,6 +160,15 @@ def test_grey_images_have_no_hue(change):
         change(np.ones((2, 4, 4)), 0.5)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_jitter_refuses_grey_images_before_it_draws(seed):
+    _ = ag.manual_seed(seed)  # whatever comes first
+    state = ag.get_rng_state()
+    with pytest.raises(errors.ShapeError, match=r"^ColorJitter: hue and saturation are of images"):
+        ColorJitter(0.3, 0.3, 0.3, 0.2)(np.ones((2, 4, 4)))
+    assert (ag.get_rng_state() == state).all()
+
+
 def test_one_factor_for_all_or_one_for_each():
     with pytest.raises(errors.ShapeError, match="one for each of the 1 images"):
         adjust_contrast(RED, [1, 2])

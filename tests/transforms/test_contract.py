@@ -144,6 +144,20 @@ def test_what_is_no_batch_of_images_is_refused(name):
             transform(np.ones(shape))
 
 
+@pytest.mark.parametrize("name", EVERY)
+def test_images_without_pixels_are_refused(name):
+    for shape in [(2, 3, 0, 6), (2, 3, 6, 0), (0, 0)]:
+        with pytest.raises(errors.ShapeError, match="these images have no pixels"):
+            EVERY[name]()(np.ones(shape, np.float32))
+
+
+def test_what_numpy_can_read_is_told_from_our_tensors():
+    torch = pytest.importorskip("torch")
+    words = r"takes an array or a tensor, not torch's Tensor; give np.asarray\(...\) of it"
+    with pytest.raises(errors.DtypeError, match=words):
+        transforms.RandomRotation(5)(torch.ones(2, 4, 4))
+
+
 @pytest.mark.parametrize("name", COLOURED)
 def test_hue_and_saturation_are_of_three_channels(name):
     for images in (np.ones((5, 8, 8)), np.ones((5, 4, 8, 8))):

@@ -175,6 +175,8 @@ def test_one_interpolation_blurs_less_than_two():
         ({"scale": (0, 1)}, "scale is a range of positive factors"),
         ({"scale": (1.2, 0.8)}, "scale goes from the lesser"),
         ({"shear": -1}, "shear is at least 0"),
+        ({"shear": (90, 90)}, "shear is less than 90 degrees either way"),
+        ({"shear": (0, 0, -95, 5)}, "shear is less than 90 degrees"),
         ({"shear": (1, 2, 3)}, "shear has 2 numbers, not the 3"),
         ({"alpha": -1}, "alpha is at least 0"),
         ({"sigma": -1}, "sigma is at least 0"),

@@ -69,3 +69,5 @@ def test_labels_it_refuses():
         one_hot([1, 2])
     with pytest.raises(errors.DimensionError, match="3"):
         one_hot(np.array([3]), 3)
+    with pytest.raises(errors.DimensionError, match=r"is -1, but classes are numbered from 0 on"):
+        one_hot(np.array([-1, 2]))

@@ -1,8 +1,65 @@
-"""Which options of a loader go together."""
+"""What a loader is made from, and which of its options go together."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sized
+from numbers import Integral, Real
 from typing import Any
+
+from ...errors import DtypeError
+from ...random import Generator
+
+# What an option is, beside None where that is its default.
+_KINDS: dict[str, tuple[Any, str]] = {
+    "num_workers": (Integral, "a whole number"),
+    "timeout": (Real, "a number of seconds"),
+    "prefetch_factor": (Integral, "a whole number"),
+    "sampler": (Iterable, "the numbers of the examples, one after the other"),
+    "batch_sampler": (Iterable, "lists of numbers, one after the other"),
+    "collate_fn": (Callable, "a function of a list of examples"),
+    "worker_init_fn": (Callable, "a function of the number of a worker"),
+    "generator": (Generator, "an ag.Generator"),
+}
+
+
+def check_kinds(**options: Any) -> None:
+    """Raises DtypeError for options that are nothing of their kind."""
+    for name, value in options.items():
+        kind, told = _KINDS[name]
+        if value is None and name not in ("num_workers", "timeout"):
+            continue
+        if not isinstance(value, kind):
+            raise DtypeError(f"{name} is {told}, not {value!r}")
+
+
+def check_dataset(dataset: Any, ordered: bool) -> None:
+    """Raises DtypeError for what has no examples by number; `ordered`: others say which.
+
+    A dict has them by its keys, which are numbers from 0 unless a sampler gives them.
+    """
+    kind = type(dataset).__name__
+    if not hasattr(dataset, "__getitem__"):
+        hint = "; take list(...) of it, or an IterableDataset" * isinstance(dataset, Iterable)
+        raise DtypeError(
+            f"a DataLoader goes through a dataset, with __getitem__ and __len__, not {kind}{hint}"
+        )
+    if ordered:
+        return
+    check_sized(dataset, "; or give the DataLoader a sampler")
+    if isinstance(dataset, Mapping) and not all(i in dataset for i in range(len(dataset))):
+        raise DtypeError(
+            f"the examples of this {kind} have keys, not numbers from 0 on; take "
+            "list(dataset.values()), or give the keys, sampler=list(dataset)"
+        )
+
+
+def check_sized(data_source: Any, hint: str = "") -> None:
+    """Raises DtypeError for what does not tell how many examples it has."""
+    if not isinstance(data_source, Sized):
+        raise DtypeError(
+            f"{type(data_source).__name__} does not tell how many examples it has: it needs "
+            f"__len__{hint}"
+        )
 
 
 def check_workers(

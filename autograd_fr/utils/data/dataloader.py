@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
+import numpy as np
+
 from ... import random
+from ...creation.values import frombuffer
 from ...errors import AutogradError
 from ...random import Generator
-from .checks import check_order, check_stream, check_workers
+from .checks import check_dataset, check_kinds, check_order, check_stream, check_workers
 from .collate import default_collate, default_convert
-from .dataset import Dataset, IterableDataset
+from .dataset import Dataset, IterableDataset, shown
 from .epoch import Batches, Order, Progress
 from .fetching import Recipe
 from .sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler
+from .telling import told
 from .workers import BatchesAhead, Crew, Init
 
 T_co = TypeVar("T_co", covariant=True)
@@ -44,9 +49,11 @@ class DataLoader(Generic[T_co]):
     any `num_workers`, and leaves the package's stream where it stands.
 
     `state_dict()`, at any moment, and `load_state_dict()` on another loader made the same way go on
-    with the next batch, bit for bit, and with the epochs that follow.
+    with the next batch, bit for bit, and with the epochs that follow. The state is numbers and
+    strings, as JSON has them.
 
-    Raises ValueError for options that exclude each other or are out of range.
+    Raises ValueError for options that exclude each other or are out of range, DtypeError, a
+    TypeError, for what is nothing of its kind, and for a dataset without numbered examples.
 
     >>> import autograd_fr as ag
     >>> data = ag.utils.data.TensorDataset(ag.arange(10).reshape(5, 2), ag.arange(5))
@@ -66,6 +73,7 @@ class DataLoader(Generic[T_co]):
     _seeding: object = None  # that of the package's stream, from which `_own` is
     _progress: Progress | None = None
     _resumed = False
+    _most = math.inf  # batches, once a stream has told its length
 
     def __init__(
         self,
@@ -88,6 +96,11 @@ class DataLoader(Generic[T_co]):
         pin_memory_device: str = "",
         in_order: bool = True,
     ) -> None:
+        check_kinds(
+            num_workers=num_workers, timeout=timeout, prefetch_factor=prefetch_factor,
+            sampler=sampler, batch_sampler=batch_sampler, collate_fn=collate_fn,
+            worker_init_fn=worker_init_fn, generator=generator,
+        )  # fmt: skip
         check_workers(num_workers, prefetch_factor, timeout, persistent_workers)
         self.dataset: Any = dataset
         self._choose_order(batch_size, shuffle, sampler, batch_sampler, drop_last)
@@ -113,6 +126,8 @@ class DataLoader(Generic[T_co]):
         if self._streams:
             check_stream(shuffle, sampler, batch_sampler)
         check_order(batch_size, shuffle, sampler, batch_sampler, drop_last)
+        if not self._streams:
+            check_dataset(self.dataset, sampler is not None or batch_sampler is not None)
         self.drop_last = drop_last
         if sampler is None and self._streams:
             sampler = itertools.repeat(None)
@@ -142,9 +157,19 @@ class DataLoader(Generic[T_co]):
         if not self._streams:
             return len(self._indices)
         count = len(self.dataset)
-        if self.batch_size is None:
-            return count
-        return count // self.batch_size if self.drop_last else -(-count // self.batch_size)
+        if self.batch_size is not None:
+            count = count // self.batch_size if self.drop_last else -(-count // self.batch_size)
+        self._most = count + max(0, self.num_workers - 1)  # the last of each worker may be short
+        return count
+
+    def __repr__(self) -> str:
+        parts = [shown(self.dataset)]
+        if self.batch_size is None and self.batch_sampler is not None:
+            parts += [f"batch_sampler={told(self.batch_sampler)}"]
+        else:
+            parts += [f"batch_size={self.batch_size}"]
+            parts += [] if self._streams else [f"sampler={told(self.sampler)}"]
+        return f"{type(self).__name__}({', '.join([*parts, f'num_workers={self.num_workers}'])})"
 
     def __iter__(self) -> Batches:
         progress = self._progress = self._begin()
@@ -152,9 +177,10 @@ class DataLoader(Generic[T_co]):
         recipe = Recipe(self.dataset, batched, self.collate_fn, self.drop_last)
         order = Order(self._indices, progress.seed)
         if not self.num_workers:
-            return Batches(recipe, order, progress)
-        crew = Crew(self.num_workers, self.prefetch_factor or 1, self.timeout, self.worker_init_fn)
-        return BatchesAhead(recipe, order, progress, crew)
+            return Batches(recipe, order, progress, self._most)
+        timeout, init = float(self.timeout), self.worker_init_fn
+        crew = Crew(self.num_workers, self.prefetch_factor or 1, timeout, init)
+        return BatchesAhead(recipe, order, progress, self._most, crew)
 
     def _begin(self) -> Progress:
         """The epoch to go on with, or the next."""
@@ -209,10 +235,10 @@ class DataLoader(Generic[T_co]):
             )
         if state_dict["generator"] is not None:
             source = self.generator or Generator(0)
-            source.set_state(state_dict["generator"])
+            source.set_state(_bytes(state_dict["generator"]))
             self._own, self._seeding = source, None
         if state_dict["sampler"] is not None and self._sampling is not None:
-            self._sampling.set_state(state_dict["sampler"])
+            self._sampling.set_state(_bytes(state_dict["sampler"]))
         self._resumed = state_dict["seed"] >= 0
         self._progress = Progress(state_dict["seed"], state_dict["sampler"], state_dict["given"])
 
@@ -223,5 +249,16 @@ class DataLoader(Generic[T_co]):
             return None
 
 
-def _state(generator: Generator | None) -> Any:
-    return None if generator is None else generator.get_state()
+def _state(generator: Generator | None) -> str | None:
+    """Where a generator stands, in digits: any file can hold them."""
+    return None if generator is None else generator.get_state().numpy().tobytes().hex()
+
+
+def _bytes(state: Any) -> Any:
+    try:
+        return frombuffer(bytearray.fromhex(state), dtype=np.uint8)
+    except (TypeError, ValueError):
+        raise AutogradError(
+            "a state of a DataLoader comes from its state_dict(); this is none, or another "
+            "version's"
+        ) from None

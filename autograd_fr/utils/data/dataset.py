@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -9,8 +10,9 @@ import numpy as np
 
 from ...autograd.value import wrap
 from ...creation.values import as_tensor
-from ...errors import RangeError, ShapeError
+from ...errors import DimensionError, IndexKindError, RangeError, ShapeError
 from .collate import default_collate
+from .telling import told
 
 if TYPE_CHECKING:
     from .combined import ChainDataset, ConcatDataset
@@ -36,6 +38,9 @@ class Dataset(Generic[T_co]):
         raise NotImplementedError(
             f"{type(self).__name__} lacks __getitem__, which gives an example"
         )
+
+    def __repr__(self) -> str:
+        return told(self)
 
     def __add__(self, other: Dataset[Any]) -> ConcatDataset:
         from .combined import ConcatDataset
@@ -90,14 +95,46 @@ class TensorDataset(Dataset[tuple[Any, ...]]):
     def __len__(self) -> int:
         return len(self.tensors[0])
 
+    def __repr__(self) -> str:
+        held = ", ".join(f"{tuple(t.shape)} {t.dtype}" for t in self.tensors)
+        return f"{type(self).__name__}({held})"
+
     def __getitem__(self, index: Any) -> tuple[Any, ...]:
-        if type(index) is not int or any(t.requires_grad for t in self.tensors):
+        if type(index) is not int:
             return tuple(t[index] for t in self.tensors)
-        return tuple(wrap(t.array[index, ...]) for t in self.tensors)  # nothing to record
+        # A list, as it is made faster; and what needs no record goes without.
+        return tuple(
+            [t[index] if t.requires_grad else wrap(t.array[index, ...]) for t in self.tensors]
+        )
 
     def __getitems__(self, indices: Sequence[int]) -> tuple[Any, ...]:
-        rows = np.asarray(indices, np.intp)
-        return tuple(t[rows] if t.requires_grad else wrap(t.array[rows]) for t in self.tensors)
+        rows = _row_numbers(indices)
+        return tuple(rows_of(t, rows) for t in self.tensors)
+
+
+def rows_of(tensor: Any, numbers: np.ndarray[Any, Any]) -> Any:
+    """A copy of these rows; recorded only where that is needed, which costs more."""
+    return tensor[numbers] if tensor.requires_grad else wrap(tensor.array[numbers])
+
+
+def _row_numbers(indices: Sequence[Any]) -> np.ndarray[Any, Any]:
+    """Integers as an array; what is none is refused, not rounded or read."""
+    try:
+        rows = np.asarray(indices)
+        if rows.dtype.kind not in "iu":
+            rows = np.array([operator.index(i) for i in indices], np.intp)
+    except (TypeError, ValueError):
+        told = ", ".join(sorted({type(i).__name__ for i in indices}))
+        raise IndexKindError(
+            f"TensorDataset has its rows by their numbers, integers, not by {told}; look at the "
+            "sampler or the indices"
+        ) from None
+    return rows
+
+
+def shown(dataset: Any) -> str:
+    """A dataset as it tells of itself; of a list or an array, only how much it holds."""
+    return repr(dataset) if isinstance(dataset, Dataset) else told(dataset)
 
 
 def items_of(dataset: Any, indices: Sequence[Any]) -> Any:
@@ -124,6 +161,8 @@ def _checked(dataset: Any, items: Any, count: int) -> Any:
 
 def batch_of(dataset: Any, indices: Sequence[Any]) -> Any:
     """These examples, collated: as `default_collate` would, if at once where the dataset can."""
+    if not len(indices):
+        raise DimensionError("a batch has one example or more, got none; look at the batch_sampler")
     items = items_of(dataset, indices)
     if isinstance(items, list):
         return default_collate(items)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -42,10 +44,13 @@ class Order(Iterator[tuple[int, Any]]):
 
 
 class Batches(Iterator[Any]):
-    """The batches of an epoch, each fetched when it is asked for."""
+    """The batches of an epoch, each fetched when it is asked for; a warning beyond `most`."""
 
-    def __init__(self, recipe: Recipe, order: Order, progress: Progress) -> None:
-        self._order, self._progress = order, progress
+    def __init__(
+        self, recipe: Recipe, order: Order, progress: Progress, most: float = math.inf
+    ) -> None:
+        self._order, self._progress, self._expected = order, progress, most
+        self._kind = type(recipe.dataset).__name__
         if not recipe.streams:
             order.skip(progress.given)
         self._begin(recipe)
@@ -64,6 +69,13 @@ class Batches(Iterator[Any]):
             progress.ended = True
             raise StopIteration from None
         progress.given = number + 1
+        self._expected -= 1
+        if self._expected == -1:
+            warnings.warn(
+                f"{self._kind} gives more examples than its __len__ told; with workers, each is to "
+                "give a part of its own, as get_worker_info() has it",
+                stacklevel=2,
+            )
         return batch
 
     def _begin(self, recipe: Recipe) -> None:

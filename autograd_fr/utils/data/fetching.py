@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Sequence, Sized
+from typing import Any, NamedTuple, cast
 
+from ...errors import DtypeError
 from ...random import Generator, derived, drawing_from
 from .collate import default_collate
 from .dataset import IterableDataset, batch_of
@@ -59,8 +60,17 @@ class Recipe(NamedTuple):
         if not batched:
             return lambda index: collate_fn(dataset[index])
         if collate_fn is default_collate:
-            return lambda indices: batch_of(dataset, indices)
-        return lambda indices: collate_fn([dataset[i] for i in indices])
+            return lambda indices: batch_of(dataset, _several(indices))
+        return lambda indices: collate_fn([dataset[i] for i in _several(indices)])
+
+
+def _several(indices: Any) -> Sequence[Any]:
+    """The numbers of the examples of a batch."""
+    if not isinstance(indices, Iterable):
+        raise DtypeError(
+            f"batch_sampler gives lists of numbers, one for each batch; got {indices!r}"
+        )
+    return cast("Sequence[Any]", indices) if isinstance(indices, Sized) else list(indices)
 
 
 class _Stream:

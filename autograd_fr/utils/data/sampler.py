@@ -11,6 +11,8 @@ import numpy as np
 from ...creation.random import multinomial
 from ...creation.values import as_tensor
 from ...random import Generator, stream
+from .checks import check_kinds, check_sized
+from .telling import told
 
 T_co = TypeVar("T_co", covariant=True)
 _AT_ONCE = 1024  # drawn numbers, where as many are wanted as one likes
@@ -22,6 +24,9 @@ class Sampler(Generic[T_co]):
     def __iter__(self) -> Iterator[T_co]:
         raise NotImplementedError(f"{type(self).__name__} lacks __iter__, which gives the order")
 
+    def __repr__(self) -> str:
+        return told(self)
+
 
 class SequentialSampler(Sampler[int]):
     """One after the other.
@@ -31,6 +36,7 @@ class SequentialSampler(Sampler[int]):
     """
 
     def __init__(self, data_source: Sized) -> None:
+        check_sized(data_source)
         self.data_source = data_source
 
     def __iter__(self) -> Iterator[int]:
@@ -59,6 +65,7 @@ class RandomSampler(Sampler[int]):
     ) -> None:
         if not isinstance(replacement, bool):
             raise TypeError(f"replacement is True or False, got {replacement!r}")
+        check_sized(data_source)
         self.data_source, self.replacement = data_source, replacement
         self._num_samples, self.generator = num_samples, generator
         _check_count("num_samples", self.num_samples)
@@ -89,6 +96,7 @@ class SubsetRandomSampler(Sampler[int]):
     """
 
     def __init__(self, indices: Sequence[int], generator: Generator | None = None) -> None:
+        check_sized(indices)
         self.indices, self.generator = indices, generator
 
     def __iter__(self) -> Iterator[int]:
@@ -140,7 +148,12 @@ class BatchSampler(Sampler[list[int]]):
     def __init__(self, sampler: Iterable[int], batch_size: int, drop_last: bool) -> None:
         _check_count("batch_size", batch_size)
         _check_bool("drop_last", drop_last)
+        check_kinds(sampler=sampler)
         self.sampler, self.batch_size, self.drop_last = sampler, batch_size, drop_last
+
+    def __repr__(self) -> str:
+        size, drop = f"batch_size={self.batch_size}", f"drop_last={self.drop_last}"
+        return f"{type(self).__name__}({told(self.sampler)}, {size}, {drop})"
 
     def __iter__(self) -> Iterator[list[int]]:
         numbers = iter(self.sampler)

@@ -6,11 +6,13 @@ import itertools
 import math
 import warnings
 from collections.abc import Callable, Sequence
+from numbers import Real
 from typing import Any
 
+from ...errors import DtypeError, RangeError
 from ...random import Generator, stream
 from .collate import default_collate
-from .dataset import Dataset, IterableDataset, batch_of, items_of
+from .dataset import Dataset, IterableDataset, batch_of, items_of, shown
 
 
 class Subset(Dataset[Any]):
@@ -25,6 +27,9 @@ class Subset(Dataset[Any]):
 
     def __len__(self) -> int:
         return len(self.indices)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self)} of {shown(self.dataset)})"
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, list):
@@ -56,6 +61,9 @@ class TransformedDataset(Dataset[Any]):
     def __len__(self) -> int:
         return len(self.dataset)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({shown(self.dataset)}, {self.transform!r})"
+
     def __getitem__(self, index: Any) -> Any:
         return _with_inputs(self.dataset[index], lambda x: self.transform(default_collate([x]))[0])
 
@@ -79,12 +87,14 @@ def random_split(
     """Parts of these lengths that share no example, drawn by `generator`.
 
     `lengths` add up to the length of the dataset, or, as fractions of it, to 1; then what rounding
-    down leaves over goes to the first parts, one each. Raises ValueError where they do not add up.
+    down leaves over goes to the first parts, one each. Raises ValueError where they do not add up,
+    or one is negative, DtypeError, a TypeError, for what is no number, or no whole one.
 
     >>> [len(part) for part in random_split(range(11), [0.5, 0.5], Generator(0))]
     [6, 5]
     """
     count = len(dataset)
+    _check_numbers(lengths)
     if math.isclose(sum(lengths), 1) and sum(lengths) <= 1:
         lengths = _shares(lengths, count)
     if sum(lengths) != count:
@@ -92,14 +102,24 @@ def random_split(
             f"the lengths of the parts are to add up to that of the dataset, {count}, or to 1; "
             f"{list(lengths)} add up to {sum(lengths)}"
         )
+    if any(length != int(length) for length in lengths):
+        raise DtypeError(f"the lengths of the parts are whole numbers, got {list(lengths)}")
     order = stream(generator).permutation(count).tolist()
-    ends = itertools.accumulate(lengths)
-    return [Subset(dataset, order[int(end - n) : int(end)]) for end, n in zip(ends, lengths)]
+    ends = itertools.accumulate(map(int, lengths))
+    return [Subset(dataset, order[end - int(n) : end]) for end, n in zip(ends, lengths)]
+
+
+def _check_numbers(lengths: Sequence[float]) -> None:
+    for length in lengths:
+        if not isinstance(length, Real):
+            raise DtypeError(
+                f"the lengths of the parts are whole numbers or fractions, not {length!r}"
+            )
+        if length < 0:
+            raise RangeError(f"the lengths of the parts are not negative, got {list(lengths)}")
 
 
 def _shares(fractions: Sequence[float], count: int) -> list[int]:
-    if any(not 0 <= fraction <= 1 for fraction in fractions):
-        raise ValueError(f"the fractions of a split lie between 0 and 1, got {list(fractions)}")
     shares = [math.floor(count * fraction) for fraction in fractions]
     for i in range(count - sum(shares)):
         shares[i % len(shares)] += 1

@@ -57,11 +57,13 @@ class BatchesAhead(Batches):
     The threads know nothing of this object. When it goes, they end after the batch they are at.
     """
 
-    def __init__(self, recipe: Recipe, order: Order, progress: Progress, crew: Crew) -> None:
+    def __init__(
+        self, recipe: Recipe, order: Order, progress: Progress, most: float, crew: Crew
+    ) -> None:
         self._crew = crew
         self._trouble: Exception | None = None  # of the order: it comes after the batches before it
         self._pending: deque[tuple[int, _Worker]] = deque()
-        super().__init__(recipe, order, progress)
+        super().__init__(recipe, order, progress, most)
 
     def _begin(self, recipe: Recipe) -> None:
         stopped = Event()

@@ -35,6 +35,10 @@ BATCHES = {
     "arrays": [np.ones((2, 3), np.float32), np.zeros((2, 3), np.float32)],
     "small integers": [np.ones(2, np.uint8)] * 3,
     "0-d arrays": [np.array(1.0), np.array(2.0)],
+    "0-d arrays and numbers": [np.array(1, np.float32), 2],
+    "arrays of several dtypes": [np.ones(2, np.float32), np.ones(2, np.int64)],
+    "arrays and lists": [np.ones(2, np.float32), [1.0, 2.0]],
+    "further keys": [{"a": 1}, {"a": 2, "b": 3}],
     "numbers of NumPy": [np.float32(1), np.float32(2)],
     "integers of NumPy": [np.int16(1), np.int16(2)],
     "bools of NumPy": [np.bool_(True), np.bool_(False)],
@@ -90,6 +94,32 @@ def test_tensors_are_stacked_and_recorded():
     assert not default_collate([b, b]).requires_grad
 
 
+def test_tensors_of_several_dtypes_are_stacked_as_pytorch_does():
+    torch = pytest.importorskip("torch")
+    for a, b in [(1.0, 2), (True, 2), ([1.0, 2.0], [1, 2]), ([1], [True])]:
+        ours = default_collate([ag.tensor(a), ag.tensor(b)])
+        theirs = torch.utils.data.default_collate([torch.tensor(a), torch.tensor(b)])
+        assert described(ours, ag.Tensor) == described(theirs, torch.Tensor)
+    ours = default_collate([np.ones(2), ag.ones(2)])
+    assert (ours.dtype, ours.tolist()) == (np.float64, [[1, 1], [1, 1]])
+
+
+@pytest.mark.parametrize("other", [np.zeros(2), 2, [1.0, 2.0], "a", None])
+def test_a_tensor_stands_beside_tensors_only(other):
+    with pytest.raises(TypeError, match=f"{type(other).__name__} stands beside Tensor"):
+        default_collate([ag.zeros(2), other])
+
+
+def test_no_examples_make_no_batch():
+    with pytest.raises(IndexError, match="one example or more, got none"):
+        default_collate([])
+
+
+def test_examples_have_the_keys_of_the_first():
+    with pytest.raises(ShapeError, match="the key 'a' of the first is missing in another"):
+        default_collate([{"a": 1}, {"b": 1}])
+
+
 def test_a_batch_shares_no_memory_with_its_examples():
     a = np.zeros(2)
     batch = default_collate([a])
@@ -100,6 +130,8 @@ def test_a_batch_shares_no_memory_with_its_examples():
 REFUSED = {
     "shapes": ([np.zeros(2), np.zeros(3)], ShapeError, r"shapes \(2,\), \(3,\).*collate_fn"),
     "lengths": ([(1, 2), (3,)], ShapeError, r"equal length, got \[1, 2\]"),
+    "a dict and a number": ([{"a": 1}, 2], DtypeError, "int stands beside dict"),
+    "a tuple and a number": ([(1,), 2], DtypeError, "int stands beside tuple"),
     "none": ([None, 1], DtypeError, "found <class 'NoneType'>"),
     "objects": ([object()], DtypeError, "found <class 'object'>"),
     "arrays of strings": ([np.array(["a"])], DtypeError, "found <U1"),

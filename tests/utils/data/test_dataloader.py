@@ -178,6 +178,113 @@ def test_options_that_pytorch_refuses(case):
         torch.utils.data.DataLoader(**options)
 
 
+def told(error, words, **options):
+    with pytest.raises(error, match=words):
+        list(data.DataLoader(**{"dataset": Y, **options}))
+
+
+NO_KIND = {
+    "num_workers": ["a", 2.0, None],
+    "timeout": ["a", None],
+    "prefetch_factor": ["a", 1.5],
+    "sampler": [5],
+    "batch_sampler": [5],
+    "collate_fn": [5, "list"],
+    "worker_init_fn": [5],
+    "generator": [5, np.random.default_rng()],
+}
+
+
+@pytest.mark.parametrize("name", NO_KIND)
+def test_options_of_no_kind_are_refused(name):
+    for value in NO_KIND[name]:
+        told(TypeError, f"^{name} is .*, not ", **{name: value})
+
+
+def test_numbers_of_numpy_are_numbers():
+    loader = data.DataLoader(Y, np.int64(4), num_workers=np.int64(1), timeout=np.float32(9))
+    assert order(loader) == Y.tolist()
+    assert order(data.DataLoader(Y, 4, sampler=ag.tensor([3, 1]))) == [3, 1]
+
+
+def test_a_dataset_has_numbered_examples():
+    for dataset in (5, None):
+        told(TypeError, f"__getitem__ and __len__, not {type(dataset).__name__}$", dataset=dataset)
+    for dataset in (iter([1]), (i for i in [1]), {1, 2}):
+        told(TypeError, r"take list\(...\) of it, or an IterableDataset", dataset=dataset)
+    told(TypeError, "have keys, not numbers", dataset={"a": 1})
+    assert order(data.DataLoader({"a": 1, "b": 2}, sampler=["b", "a"])) == [2, 1]
+    assert order(data.DataLoader({1: 5, 0: 4})) == [4, 5]
+
+    class Squares(data.Dataset):
+        def __getitem__(self, index):
+            return index**2
+
+    told(TypeError, "Squares does not tell .* needs __len__; or give", dataset=Squares())
+    told(TypeError, "Squares does not tell", dataset=Squares(), shuffle=True)
+    assert order(data.DataLoader(Squares(), sampler=[3])) == [9]
+
+
+@pytest.mark.parametrize("num_workers", [0, 1])
+def test_a_batch_is_of_several_examples(num_workers):
+    told(TypeError, "lists of numbers, .* got 1", batch_sampler=[1, 2], num_workers=num_workers)
+    rows = data.TensorDataset(X, Y)
+    for dataset in (Y, rows):
+        told(
+            IndexError, "one example or more, got none", dataset=dataset,
+            batch_sampler=[[1], []], num_workers=num_workers,
+        )  # fmt: skip
+    batches = data.DataLoader(Y, batch_sampler=[iter([1, 2]), {3}, []], collate_fn=len)
+    assert list(batches) == [2, 1, 0]
+
+
+@pytest.mark.parametrize("num_workers", [0, 2])
+def test_a_stream_longer_than_told_is_noticed(num_workers):
+    class Longer(Counting):
+        def __len__(self):
+            return 3
+
+    loader = data.DataLoader(Longer(7), 2, num_workers=num_workers)
+    list(loader)  # nobody has asked
+    assert len(loader) == 2
+    with pytest.warns(UserWarning, match="^Longer gives more examples than its __len__") as caught:
+        list(loader)
+    assert len(caught) == 1 and caught[0].filename == __file__
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_a_stream_shared_by_workers_is_as_long_as_told(size):
+    class Shared(Counting):
+        def __iter__(self):
+            me = data.get_worker_info()
+            return iter(range(me.id, self.n, me.num_workers))
+
+    loader = data.DataLoader(Shared(8), size, num_workers=3)
+    assert len(loader) and sorted(order(loader)) == list(range(8))
+
+
+def test_it_tells_what_it_is():
+    rows = data.TensorDataset(X, Y)
+    assert repr(rows) == "TensorDataset((11, 3) float32, (11,) int64)"
+    shuffled = data.DataLoader(data.Subset(rows, [1, 2, 3]), 2, shuffle=True)
+    assert repr(shuffled) == (
+        "DataLoader(Subset(3 of TensorDataset((11, 3) float32, (11,) int64)), batch_size=2, "
+        "sampler=RandomSampler of 3, num_workers=0)"
+    )
+    assert repr(data.DataLoader(Counting(7), 2)) == (
+        "DataLoader(Counting of 7, batch_size=2, num_workers=0)"
+    )
+    batches = data.BatchSampler(range(5), 2, False)
+    assert repr(batches) == "BatchSampler(range of 5, batch_size=2, drop_last=False)"
+    assert repr(data.DataLoader([1] * 5, batch_sampler=batches)) == (
+        "DataLoader(list of 5, batch_sampler=BatchSampler of 3, num_workers=0)"
+    )
+    assert repr(data.ConcatDataset([rows, "ab"])) == f"ConcatDataset({rows!r}, str of 2)"
+    assert repr(data.TransformedDataset(Y, abs)) == f"TransformedDataset(ndarray of 11, {abs!r})"
+    assert repr(data.StackDataset(x=X, y=Y)) == ("StackDataset(x=ndarray of 11, y=ndarray of 11)")
+    assert repr(data.Dataset()) == "Dataset"
+
+
 def test_what_is_of_processes_is_taken():
     loader = data.DataLoader(
         Y, 4, num_workers=1, pin_memory=True, multiprocessing_context="fork",

@@ -122,6 +122,21 @@ def test_a_list_is_one_of_examples():
         batch_of(short, [0, 1, 2])
 
 
+@pytest.mark.parametrize("indices", [["3"], [1.0], [0, 1.9], ["a", 1], [None], [[1], [2, 3]]])
+def test_rows_have_integers_for_numbers(indices):
+    rows = data.TensorDataset(X, Y)
+    for dataset, asked in ((rows, indices), (data.Subset(rows, indices), range(len(indices)))):
+        with pytest.raises((TypeError, IndexError), match="rows by their numbers, integers"):
+            batch_of(dataset, asked)
+
+
+@pytest.mark.parametrize("kind", [int, np.int8, np.uint64, ag.tensor])
+def test_integers_of_any_kind_are_numbers_of_rows(kind):
+    rows = data.TensorDataset(X, Y)
+    assert batch_of(rows, [kind(4), kind(1)])[1].tolist() == [4, 1]
+    assert batch_of(rows, [4, kind(1)])[1].tolist() == [4, 1]
+
+
 def test_a_transform_sees_whole_batches_of_inputs():
     seen = []
 
@@ -157,6 +172,54 @@ def test_datasets_in_a_row():
             both[index]
     chained = Numbers(1, 2) + Numbers(3)
     assert list(chained) == [1, 2, 3] and len(chained) == 3
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_a_batch_of_datasets_in_a_row_is_that_of_its_examples(shuffle):
+    pairs = [(x, y) for x, y in zip(ag.tensor(X), ag.tensor(Y))]
+    rows, more = data.TensorDataset(X, Y), data.TensorDataset(X + 20, Y + 20)
+    named = [data.StackDataset(x=ag.tensor(p), y=Y + 7) for p in (X, X + 1)]
+    rowwise = [data.StackDataset(x=x, y=list(Y + 7)) for x in (X, X + 1)]
+    for parts in (
+        [rows, more, data.Subset(rows, [3, 1])], [rows, pairs], [pairs, pairs], named, rowwise,
+        [data.ConcatDataset([more, rows]), more], [Doubled(X, Y), rows],
+    ):  # fmt: skip
+        whole = data.ConcatDataset(parts)
+        indices = list(range(-len(whole), len(whole)))
+        if shuffle:
+            np.random.default_rng(0).shuffle(indices)
+        expected = data.default_collate([whole[i] for i in indices])
+        found = batch_of(whole, indices)
+        assert type(found) is type(expected)
+        keys = found.keys() if isinstance(found, dict) else range(len(expected))
+        for key in keys:
+            assert found[key].tolist() == expected[key].tolist()
+            assert found[key].dtype == expected[key].dtype
+
+
+def test_datasets_in_a_row_are_asked_once_each():
+    class Asked(data.TensorDataset):
+        def __getitems__(self, indices):
+            asked.append(list(indices))
+            return super().__getitems__(indices)
+
+    asked = []
+    parts = [Asked(X, Y), Asked(X[:3], Y[:3])]
+    x, y = batch_of(parts[0] + parts[1], [6, 2, 8, 0])
+    assert (y.tolist(), x.tolist()) == ([0, 2, 2, 0], X[[0, 2, 2, 0]].tolist())
+    assert asked == [[0, 2], [2, 0]]
+
+
+def test_gradients_reach_the_rows_of_both():
+    a, b = (ag.tensor(X, requires_grad=True) for _ in range(2))
+    (x,) = batch_of(data.TensorDataset(a) + data.TensorDataset(b), [7, 0, 7])
+    x.sum().backward()
+    assert (a.grad.sum().item(), b.grad[1].tolist()) == (2, [2, 2])
+
+
+def test_datasets_in_a_row_of_other_shapes_make_no_batch():
+    with pytest.raises(ShapeError, match="only equal ones can be stacked"):
+        batch_of(data.TensorDataset(X) + data.TensorDataset(X[:, :1]), [0, 6])
 
 
 def test_datasets_side_by_side():
@@ -217,5 +280,18 @@ def test_a_split_is_that_of_its_seed():
 def test_a_split_warns_of_an_empty_part():
     with pytest.warns(UserWarning, match="part 1 of the split of 1 examples is empty"):
         data.random_split([7], [0.5, 0.5])
-    with pytest.raises(ValueError, match="between 0 and 1"):
-        data.random_split(X, [1.5, -0.5])
+
+
+@pytest.mark.parametrize(
+    ("lengths", "error", "words"),
+    [
+        ([-1, 7], ValueError, r"not negative, got \[-1, 7\]"),
+        ([1.5, -0.5], ValueError, "not negative"),
+        ([2.5, 3.5], TypeError, r"whole numbers, got \[2.5, 3.5\]"),
+        (["6"], TypeError, "whole numbers or fractions, not '6'"),
+        ([float("nan")], ValueError, "add up to nan"),
+    ],
+)
+def test_lengths_that_no_part_can_have(lengths, error, words):
+    with pytest.raises(error, match=words):
+        data.random_split(X, lengths)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
+import json
 
 import numpy as np
 import pytest
@@ -213,6 +214,17 @@ def test_a_state_survives_a_file():
     assert bits(fresh) == rest
 
 
+@pytest.mark.parametrize("kind", ["rows", "batch sampler's own stream"])
+def test_a_state_goes_through_json(kind):
+    first = loader(kind, 0, True, 1)
+    batches = iter(first)
+    next(batches)
+    state = json.loads(json.dumps(first.state_dict()))
+    fresh = loader(kind, 0, True, 2)
+    fresh.load_state_dict(state)
+    assert bits(fresh) == bits(batches)
+
+
 def test_seeding_anew_begins_anew_also_after_a_state():
     ag.manual_seed(0)
     first = LOADERS["rows"](None, 0)
@@ -233,6 +245,9 @@ def test_seeding_anew_begins_anew_also_after_a_state():
     [
         ({}, "comes from its state_dict"),
         ({"epoch": 1}, "comes from its state_dict"),
+        (data.DataLoader(ROWS, 4).state_dict() | {"generator": "five"}, "state_dict"),
+        (data.DataLoader(ROWS, 4).state_dict() | {"generator": 5}, "state_dict"),
+        (data.DataLoader(ROWS, 4).state_dict() | {"generator": "00"}, "state"),
         (data.DataLoader(ROWS, 7).state_dict(), "of a DataLoader of 4 batches, and this has 6"),
     ],
 )
