@@ -22,10 +22,10 @@ def line(seed: int = 0) -> nn.Linear:
     return nn.Linear(3, 1)
 
 
-def fitted(model, data=(X, Y), *, lr=0.1, epochs=3, batch_size=4, seed=0, **options):
+def fitted(model, data=(X, Y), *, loss=None, lr=0.1, epochs=3, batch_size=4, seed=0, **options):
     """The history of a line fitted by plain gradient descent."""
     optimizer = optim.SGD(model.parameters(), lr=lr)
-    return fit(model, data, nn.MSELoss(), optimizer, epochs=epochs, batch_size=batch_size,
+    return fit(model, data, loss or nn.MSELoss(), optimizer, epochs=epochs, batch_size=batch_size,
                **{"seed": seed, "progress": False} | options)  # fmt: skip
 
 

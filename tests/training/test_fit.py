@@ -9,7 +9,7 @@ import pytest
 
 import autograd_fr as ag
 from autograd_fr import nn, optim
-from autograd_fr.errors import AutogradError, NonFiniteError, ShapeError
+from autograd_fr.errors import DtypeError, NonFiniteError, ShapeError
 from autograd_fr.training import Callback, EarlyStopping, evaluate, fit, predict
 from autograd_fr.utils.data import DataLoader, Dataset, IterableDataset, TensorDataset
 
@@ -187,20 +187,74 @@ def test_validation_is_over_all_examples_at_once():
     assert list(history) == ["loss", "spread", "val_loss", "val_spread"]
 
 
-def test_metrics_while_learning_are_means_over_the_batches():
-    def mean(scores, target):
-        assert not scores.requires_grad  # else whoever keeps scores keeps the graph
-        return scores.mean()
+def test_metrics_while_learning_are_of_all_that_was_learnt_from():
+    names = ["accuracy", "errors", "f1_macro", "r2", "roc_auc"]
+    pytest.importorskip("sklearn")
+    model, labels = classifier()[:3], np.arange(40) % 2
+    model.append(nn.Linear(8, 1)).eval()
+    optimizer = optim.SGD(model.parameters(), lr=0.0)
+    for layer in model.modules():  # learns in the mode of evaluation, so that scores are the same
+        layer.train = lambda mode=True: None
+    data = (POINTS, labels.astype(np.float32)[:, None])
+    history = fit(model, data, nn.BCEWithLogitsLoss(), optimizer, validation=data, metrics=names,
+                  batch_size=3, progress=False)  # fmt: skip
+    for name in names:
+        assert history[name] == pytest.approx(history[f"val_{name}"], rel=1e-5)
+    assert history["errors"][0] == round(40 * (1 - history["accuracy"][0])) > 0
 
-    model = classifier()
-    history = fit(
-        model, (POINTS, LABELS), nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.0),
-        metrics=["accuracy", "error_rate", mean], batch_size=7, progress=False,
-    )  # fmt: skip
-    assert np.isfinite(history["mean"]).all()
-    assert history["accuracy"][0] + history["error_rate"][0] == pytest.approx(1)
-    assert 0 < history["accuracy"][0] < 1
-    assert history["accuracy"][0] * 40 == pytest.approx(round(history["accuracy"][0] * 40))
+
+@pytest.mark.parametrize(("loss", "threshold"), [
+    (nn.BCEWithLogitsLoss(), 0.0), (nn.BCELoss(), 0.5),
+    (nn.functional.binary_cross_entropy_with_logits, 0.0),
+    (nn.functional.binary_cross_entropy, 0.5),
+])  # fmt: skip
+def test_one_score_is_taken_as_the_loss_takes_it(loss, threshold):
+    """Here all scores lie between 0 and 1, so that they do not tell themselves."""
+
+    class Shares(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.w = nn.Parameter(ag.tensor(1.0))
+
+        def forward(self, x):
+            return self.w * x
+
+    x = np.linspace(0.05, 0.95, 10, dtype=np.float32)[:, None]
+    y = (x > 0.3).astype(np.float32)
+    told = fitted(Shares(), (x, y), loss=loss, lr=0.0, epochs=1, metrics="accuracy",
+                  validation=(x, y))  # fmt: skip
+    right = float(((x > threshold) == (y > 0)).mean())
+    assert told["accuracy"] == told["val_accuracy"] == [pytest.approx(right)]
+    assert evaluate(Shares(), (x, y), "accuracy", loss=loss)["accuracy"] == pytest.approx(right)
+    with pytest.raises(ValueError, match=r'metrics.named\("accuracy", threshold=0.5\)'):
+        evaluate(Shares(), (x, y), "accuracy")
+    single = {"scores": lambda scores, target: float(scores.max())}
+    assert fitted(Shares(), (x, y), lr=0.0, metrics=single, epochs=1)["scores"] == [x.max()]
+
+
+def test_of_rows_of_scores_the_greatest_counts_for_such_losses_too():
+    model = nn.Sequential(nn.Linear(4, 3), nn.Sigmoid())
+    one_hot = np.eye(3, dtype=np.float32)[LABELS]
+    history = fitted(model, (POINTS, one_hot), loss=nn.BCELoss(), metrics="accuracy", lr=5.0)
+    assert history["accuracy"][-1] > history["accuracy"][0]
+
+
+def test_the_scores_kept_are_those_before_the_step():
+    """Also where a model gives a view of what the optimizer writes into."""
+
+    class Parameter(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.w = nn.Parameter(ag.zeros(1, 1))
+
+        def forward(self, x):
+            return self.w[:, :]
+
+    seen = Seen(lambda run: run.model.w.item())
+    first = {"first": lambda scores, target: float(scores[0])}
+    history = fitted(Parameter(), (X[:3], Y[:3]), batch_size=1, epochs=1, metrics=first,
+                     callbacks=[seen])  # fmt: skip
+    assert history["first"] == [0.0] and seen.seen[0] != 0.0
 
 
 @pytest.mark.parametrize("data", [(X, Y), Rows()])
@@ -325,9 +379,13 @@ def test_lazy_layers_get_their_shape():
     ("wrong", "message"),
     [
         ({"epochs": 0}, "1 or more"), ({"batch_size": 0}, "1 or more"),
-        ({"validation": 0.01}, "both need some"), ({"validation": 1.0}, "both need some"),
+        ({"validation": 0.01}, "both need some"), ({"validation": 1.0}, "between 0 and 1, got 1.0"),
         ({"metrics": "acuracy"}, "accuracy"), ({"monitor": "val_loss"}, "not measured; there is"),
         ({"patience": 3}, "patience needs a validation set"), ({"mode": "up"}, "'min' or 'max'"),
+        ({"mode": "max", "validation": (X, Y)}, "mode='max' needs a monitor"),
+        ({"validation": math.nan}, "got nan"), ({"validation": -0.1}, "between 0 and 1"),
+        ({"validation": True}, "got True"), ({"validation": 3}, "between 0 and 1, got 3"),
+        ({"num_workers": -1}, "num_workers is 0 or more"),
         ({"patience": -1, "validation": (X, Y)}, "patience"), ({"min_delta": -1.0}, "min_delta"),
         ({"scheduler_per": "step"}, "'batch' or 'epoch'"),
         ({"resume": True}, "resume needs a checkpoint"),
@@ -338,6 +396,122 @@ def test_lazy_layers_get_their_shape():
 def test_arguments_that_do_not_fit(wrong, message):
     with pytest.raises(ValueError, match=message):
         fitted(line(), **wrong)
+
+
+def wrong_type(name, value, told):
+    return pytest.param({name: value}, told, id=f"{name}={value!r:.20}")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        wrong_type("loss", "cross_entropy", "loss is a function of .*this is the text 'cross_entr"),
+        wrong_type("loss", nn.MSELoss, "this is the class MSELoss, which is to be called"),
+        wrong_type("loss", lambda scores, target: 0.5, "gives a float, which has no gradient"),
+        wrong_type("callbacks", EarlyStopping(2), r"callbacks=\[...\]; this is an EarlyStopping"),
+        wrong_type("callbacks", 5, "this is an int"), wrong_type("metrics", 5, "this is an int"),
+        wrong_type("metrics", {1: "accuracy"}, "the name of a metric is text, not 1"),
+        wrong_type("epochs", "2", "epochs is a whole number, not '2'"),
+        wrong_type("epochs", None, "whole number"), wrong_type("epochs", 1.5, "whole number"),
+        wrong_type("epochs", True, "not True"),
+        wrong_type("batch_size", "2", "batch_size is a who"),
+        wrong_type("num_workers", 2.5, "num_workers is a whole number, not 2.5"),
+        wrong_type("seed", "a", "seed is a whole number"),
+        wrong_type("transform", 5, "transform is a function of inputs"),
+        wrong_type("min_delta", "a", "min_delta is a number"),
+        wrong_type("patience", 1.5, "patience is a whole number"),
+        wrong_type("clip_norm", "1", "clip_norm is a number"),
+        wrong_type("clip_value", True, "clip_value is a number"),
+        wrong_type("checkpoint_every", 1.5, "checkpoints is a whole number"),
+        wrong_type("scheduler", optim.lr_scheduler.StepLR, "a method step.*the class StepLR"),
+        wrong_type("scheduler", 0, "a method step"),
+    ],
+)  # fmt: skip
+def test_arguments_of_other_kinds(wrong, told, tmp_path):
+    path = {"checkpoint": tmp_path / "a.npz"} if "checkpoint_every" in wrong else {}
+    with pytest.raises(TypeError, match=told):
+        fitted(line(), **wrong, **path)
+
+
+@pytest.mark.parametrize("bound", ["clip_norm", "clip_value"])
+@pytest.mark.parametrize("value", [-1, 0, math.nan])
+def test_bounds_of_gradients_are_above_zero(bound, value):
+    with pytest.raises(ValueError, match=f"{bound} is above 0, got {value}"):
+        fitted(line(), **{bound: value})
+
+
+@pytest.mark.parametrize("model", ["line", print, nn.Linear, None])
+def test_what_is_no_model(model):
+    optimizer = optim.SGD(line().parameters(), lr=0.1)
+    for use in (
+        lambda: fit(model, (X, Y), nn.MSELoss(), optimizer), lambda: predict(model, X),
+        lambda: evaluate(model, (X, Y)),
+    ):  # fmt: skip
+        with pytest.raises(
+            TypeError, match=r"model is a Module, such as nn.Linear\(2, 1\); this is"
+        ):
+            use()
+
+
+@pytest.mark.parametrize("optimizer", ["adam", optim.Adam, None])
+def test_what_is_no_optimizer(optimizer):
+    with pytest.raises(TypeError, match="optimizer is one of optim"):
+        fit(line(), (X, Y), nn.MSELoss(), optimizer)
+
+
+def test_an_optimizer_and_a_schedule_of_another_model():
+    model, other = line(), line()
+    own, foreign = (optim.SGD(m.parameters(), lr=0.1) for m in (model, other))
+    with pytest.raises(ValueError, match="the optimizer has no parameter of this model"):
+        fit(model, (X, Y), nn.MSELoss(), foreign)
+    with pytest.raises(ValueError, match="made for another optimizer"):
+        fit(model, (X, Y), nn.MSELoss(), own, scheduler=optim.lr_scheduler.StepLR(foreign, 1))
+    some = optim.SGD([model.bias, *other.parameters()], lr=0.1)
+    assert len(fit(model, (X, Y), nn.MSELoss(), some, progress=False)) == 1
+
+
+def test_a_loss_of_every_example():
+    with pytest.raises(ShapeError, match=r'the loss gives \(4, 1\), .*reduction="mean"'):
+        fitted(line(), loss=nn.MSELoss(reduction="none"))
+
+
+@pytest.mark.parametrize("name", ["loss", "lr", "epoch", "seconds", "val_accuracy"])
+def test_names_that_the_history_has_itself(name):
+    with pytest.raises(ValueError, match=f"no metric can be called '{name}'"):
+        fitted(line(), metrics={name: accuracy})
+    with pytest.raises(ValueError, match=f"no metric can be called '{name}'"):
+        evaluate(line(), (X, Y), {name: accuracy}, loss=nn.MSELoss())
+
+
+@pytest.mark.parametrize("metrics", [[lambda s, t: 1.0, lambda s, t: 2.0], ["accuracy", accuracy]])
+def test_two_metrics_of_one_name(metrics):
+    with pytest.raises(
+        ValueError, match=r"two metrics are called '(<lambda>|accuracy)': name them"
+    ):
+        fitted(line(), metrics=metrics)
+
+
+def test_options_of_metrics():
+    third = ag.metrics.named("topk", k=2)
+    model = classifier()
+    told = evaluate(model, (POINTS, LABELS), [third, "f1_macro"])
+    assert list(told) == ["topk", "f1_macro"] and told["topk"] >= evaluate(
+        model, (POINTS, LABELS))["accuracy"]  # fmt: skip
+    for name, hint in (("f1", '"f1_macro"'), ("topk", r'metrics.named\("topk", k=2\)')):
+        with pytest.raises(ValueError, match=hint):
+            evaluate(model, (POINTS, LABELS), name)
+    with pytest.raises(ValueError, match=r"call metrics.confusion_matrix\(training.predict"):
+        evaluate(model, (POINTS, LABELS), "confusion_matrix")
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int64, bool])
+def test_whole_numbers_for_layers_of_floats(dtype):
+    x = (10 * np.abs(X)).astype(dtype)
+    for use in (lambda: fitted(line(), (x, Y)), lambda: predict(line(), x),
+                lambda: evaluate(line(), (x, Y), (), loss=nn.MSELoss())):  # fmt: skip
+        told = rf"x holds whole numbers, {np.dtype(dtype)}: give x.astype\(np.float32\), of images"
+        with pytest.raises(DtypeError, match=told):
+            use()
 
 
 @pytest.mark.parametrize("data", [(X, Y[:9]), (X, 3.0)])
@@ -374,8 +548,9 @@ def test_batches_without_a_target():
 
 
 def test_metrics_of_a_training_are_numbers():
-    with pytest.raises(TypeError, match="one number; confusion gives"):
-        fitted(line(), metrics={"confusion": lambda scores, target: scores})
+    for told, value in ((r"a Tensor of shape \(10, 1\)", None), ("the text 'good'", "good")):
+        with pytest.raises(TypeError, match=f"one number; luck gives {told}$"):
+            fitted(line(), metrics={"luck": lambda scores, target: value or scores})  # noqa: B023
 
 
 def test_no_functions_for_metrics_and_schedules():
@@ -386,6 +561,8 @@ def test_no_functions_for_metrics_and_schedules():
 
 
 def test_errors_of_the_loss_pass_through():
-    with pytest.raises(AutogradError):
-        fit(line(), (X, Y), lambda scores, target: scores, optim.SGD(line().parameters(), lr=0.1),
-            progress=False)  # fmt: skip
+    def fails(scores, target):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fitted(line(), loss=fails)

@@ -266,6 +266,22 @@ def test_in_a_notebook_one_picture_is_drawn_anew(monkeypatch):
     assert shown == ["first", ("again", 1), ("again", 1)]
 
 
+def test_paths_and_options_that_do_not_fit_are_refused_at_once(tmp_path):
+    pytest.importorskip("matplotlib")
+    for make, error, told in (
+        (lambda: CSVLog("a.txt"), ValueError, r"\.csv or \.json"),
+        (lambda: LivePlot("a.xyz"), ValueError, r"no picture is written as \.xyz: .*png"),
+        (lambda: LivePlot("a"), ValueError, "a file without an ending"),
+        (lambda: LivePlot("a.png", every=0), ValueError, "every is 1 or more, got 0"),
+        (lambda: LivePlot("a.png", lag=True), TypeError, "lag"),
+    ):
+        with pytest.raises(error, match=told):
+            make()
+    for make in (lambda: CSVLog(tmp_path / "b/a.csv"), lambda: LivePlot(tmp_path / "b/a.png")):
+        with pytest.raises(FileNotFoundError, match="no such folder"):
+            fitted(line(), callbacks=[make()])
+
+
 # The bar
 
 
@@ -292,6 +308,17 @@ def test_a_bar_on_a_terminal(monkeypatch, capsys):
     for text in ("epoch 3/3", "9/9", "100%", "loss=", "distance=0.5000", "val_distance=0.5000"):
         assert text in last
     assert not capsys.readouterr().out
+
+
+@needs_tqdm
+def test_the_bar_leaves_out_what_cannot_be_told_yet(monkeypatch):
+    def demanding(scores, target):
+        if len(scores) < 10:
+            raise ValueError("too few")
+        return 0.25
+
+    shown = on_terminal(monkeypatch, metrics={"distance": demanding}, epochs=1)
+    assert "distance=0.2500" in shown.split("\r")[-1]
 
 
 @needs_tqdm
