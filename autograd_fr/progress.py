@@ -26,7 +26,7 @@ def bar(*items: Iterable[Any], **options: Any) -> Any:
         return with_widgets(*items, disable=False, **options)
     from tqdm import tqdm
 
-    return tqdm(*items, disable=False, file=Place(), **options)
+    return tqdm(*items, disable=False, ascii=False, file=Place(), **options)
 
 
 class Place(io.TextIOBase):

@@ -130,7 +130,8 @@ def fit(
         model, optimizer, Schedule(scheduler, scheduler_per), loader, held, named(metrics, loss),
         epochs, listening,
     )  # fmt: skip
-    run.identity = identity(run, loss, clipping, seed)
+    if keeper:
+        run.identity = identity(run, loss, clipping, seed)
     if saved and keeper:
         check_same(saved["identity"], run.identity, keeper.path)
         run.load_state_dict(saved)

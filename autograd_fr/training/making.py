@@ -13,6 +13,7 @@ import numpy as np
 from ..autograd.value import Value
 
 LONG = 8  # entries of a list that is written out
+LONGEST = 200  # letters of a text that is written out
 LOOKS = 64  # into a longer one
 NUMBERS = 65_536  # of an array that are looked at
 DEPTH = 5  # of objects within objects
@@ -33,16 +34,18 @@ def made_of(thing: Any, depth: int = DEPTH) -> str:
     >>> made_of(np.arange(3)), made_of(len), made_of([1.5, None])
     ('(3,) int64 4f8c5ccc', 'len', '[1.5, None]')
     """
-    if thing is None or isinstance(thing, (bool, int, float, str, np.generic)):
+    if isinstance(thing, (str, bytes)) and len(thing) > LONGEST:
+        data = thing.encode(errors="surrogatepass") if isinstance(thing, str) else thing
+        return f"{type(thing).__name__} of {len(thing)} {zlib.crc32(data):x}"
+    if thing is None or isinstance(thing, (bool, int, float, str, bytes, np.generic)):
         return repr(thing)
     if isinstance(thing, (np.ndarray, Value)):
         return _of_array(thing)
     if isinstance(thing, (list, tuple, range)):
         return _of_list(thing, depth)
     if isinstance(thing, Mapping):
-        return (
-            ", ".join(f"{name}={made_of(value, depth)}" for name, value in thing.items()) or "none"
-        )
+        told = [f"{name}={made_of(value, depth)}" for name, value in thing.items()]
+        return (", ".join(told) if len(told) <= LOOKS else _of_list(told, depth)) or "none"
     if isinstance(thing, partial):
         return f"{made_of(thing.func)}({made_of(thing.args)}, {made_of(thing.keywords)})"
     name = getattr(thing, "__qualname__", None)  # of functions and classes
