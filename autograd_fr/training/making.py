@@ -75,8 +75,8 @@ def _of_list(thing: Any, depth: int) -> str:
 def _arguments(thing: Any, depth: int) -> str:
     """The arguments an object was made with, as far as it has kept them under their names."""
     names = dict.fromkeys(
-        name for cls in type(thing).__mro__ if inspect.isfunction(cls.__init__)
-        for name in inspect.signature(cls.__init__).parameters
+        name for cls in type(thing).__mro__ if inspect.isfunction(vars(cls).get("__init__"))
+        for name in inspect.signature(vars(cls)["__init__"]).parameters
     )  # fmt: skip
     own = {**getattr(thing, "__dict__", {}), **getattr(thing, "_buffers", {})}
     left_out = (*OF_OTHERS, *getattr(thing, "may_change", ()))
