@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import sys
-import warnings
 from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -15,14 +16,40 @@ def bar(*items: Iterable[Any], **options: Any) -> Any:
 
     `items`, `options`: as tqdm takes them. Raises ImportError where tqdm is not installed.
     """
-    notebook = in_notebook()
-    with warnings.catch_warnings():  # of a notebook without widgets: the bar is one of letters then
-        warnings.simplefilter("ignore")
-        if notebook:
-            from tqdm.auto import tqdm  # only when shown
-        else:
-            from tqdm import tqdm
-        return tqdm(*items, disable=False if notebook else None, **options)
+    if not in_notebook():
+        from tqdm import tqdm  # only when shown
+
+        return tqdm(*items, disable=None, **options)
+    if find_spec("ipywidgets"):
+        from tqdm.notebook import tqdm as with_widgets
+
+        return with_widgets(*items, disable=False, **options)
+    from tqdm import tqdm
+
+    return tqdm(*items, disable=False, ascii=False, file=Place(), **options)
+
+
+class Place(io.TextIOBase):
+    """A line below the cell of a notebook, written anew in its place.
+
+    What is written to standard error would stay in the file of the notebook, line after line.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._handle: Any = None
+
+    def write(self, text: str) -> int:
+        """Show the text, without what moves a cursor."""
+        if line := text.strip():
+            shown = {"text/plain": line}
+            if self._handle is None:
+                from IPython.display import display  # there is one in a notebook
+
+                self._handle = display(shown, raw=True, display_id=True)
+            else:
+                self._handle.update(shown, raw=True)
+        return len(text)
 
 
 def progress(items: Iterable[T], what: str) -> Iterator[T]:

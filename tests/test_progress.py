@@ -27,14 +27,30 @@ def test_lines_are_said_with_and_without_tqdm(monkeypatch, capsys):
     assert capsys.readouterr() == ("one\ntwo\n", "")
 
 
-def test_in_a_kernel_of_jupyter_there_is_a_bar_though_it_has_no_terminal(monkeypatch, capsys):
+def test_in_a_kernel_of_jupyter_there_is_one_bar_written_anew(monkeypatch, capsys):
     pytest.importorskip("tqdm")
+    shown = []
+
+    class Handle:
+        def update(self, data, raw):
+            shown[-1] = data["text/plain"]
+
+    def display(data, raw, display_id):
+        shown.append(data["text/plain"])
+        return Handle()
+
     ipython = types.ModuleType("IPython")
+    ipython.display = types.ModuleType("IPython.display")
     shell = types.SimpleNamespace(kernel=None)
-    ipython.get_ipython = lambda: shell
+    ipython.get_ipython, ipython.display.display = lambda: shell, display
     monkeypatch.setitem(sys.modules, "IPython", ipython)
+    monkeypatch.setitem(sys.modules, "IPython.display", ipython.display)
+    monkeypatch.setattr("autograd_fr.progress.find_spec", lambda name: None)  # no widgets
     assert in_notebook()
-    bar(total=3, desc="counting").close()
-    assert "counting" in capsys.readouterr().err
+    with bar(total=3, desc="counting", mininterval=0) as steps:
+        for _ in range(3):
+            steps.update()
+    assert len(shown) == 1 and shown[0].startswith("counting: 100%") and "3/3" in shown[0]
+    assert capsys.readouterr() == ("", "")
     del shell.kernel  # as in a shell of IPython
     assert not in_notebook()

@@ -142,7 +142,8 @@ def _zero(scores: Array) -> float:
     if within and ((scores > 0) & (scores <= 0.5)).any():  # else both say the same
         raise ValueError(
             "predicted has one score per example, all from 0 to 1: logits or probabilities? "
-            "Give threshold=0 for logits, threshold=0.5 for probabilities"
+            "Give threshold=0 for logits, threshold=0.5 for probabilities; of a metric that is "
+            'named, as metrics.named("accuracy", threshold=0.5)'
         )
     return 0.0
 

@@ -50,6 +50,8 @@ def precision_recall_f1(
         raise ValueError(
             f'average is "binary", "macro", "micro", "weighted" or None, not {average!r}'
         )
+    if zero_division not in (0, 1) and zero_division == zero_division:
+        raise ValueError(f"zero_division is 0, 1 or nan, not {zero_division!r}")
     right, claimed, true = _counted(compared(predicted, target, threshold))
     if average == "binary":
         _check_two(len(true))
@@ -68,7 +70,12 @@ def precision_recall_f1(
 
 
 def precision(
-    predicted: Any, target: Any, *, average: Average | None = "binary", **options: Any
+    predicted: Any,
+    target: Any,
+    *,
+    average: Average | None = "binary",
+    zero_division: float = 0.0,
+    threshold: float | None = None,
 ) -> Any:
     """The share of what is predicted as a class that is of it, TP / (TP + FP).
 
@@ -78,11 +85,18 @@ def precision(
     >>> precision([0, 1, 1, 1, 1], [0, 0, 1, 1, 1])
     0.75
     """
-    return precision_recall_f1(predicted, target, average=average, **options).precision
+    return precision_recall_f1(
+        predicted, target, average=average, zero_division=zero_division, threshold=threshold
+    ).precision
 
 
 def recall(
-    predicted: Any, target: Any, *, average: Average | None = "binary", **options: Any
+    predicted: Any,
+    target: Any,
+    *,
+    average: Average | None = "binary",
+    zero_division: float = 0.0,
+    threshold: float | None = None,
 ) -> Any:
     """The share of what is of a class that is predicted as it, TP / (TP + FN).
 
@@ -92,10 +106,19 @@ def recall(
     >>> recall([0, 1, 2, 2], [0, 1, 1, 2], average="macro")
     0.8333333333333334
     """
-    return precision_recall_f1(predicted, target, average=average, **options).recall
+    return precision_recall_f1(
+        predicted, target, average=average, zero_division=zero_division, threshold=threshold
+    ).recall
 
 
-def f1(predicted: Any, target: Any, *, average: Average | None = "binary", **options: Any) -> Any:
+def f1(
+    predicted: Any,
+    target: Any,
+    *,
+    average: Average | None = "binary",
+    zero_division: float = 0.0,
+    threshold: float | None = None,
+) -> Any:
     """The harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN).
 
     Arguments and what is raised: as for `precision_recall_f1`. Returns a float, or an array
@@ -104,7 +127,9 @@ def f1(predicted: Any, target: Any, *, average: Average | None = "binary", **opt
     >>> f1([0, 1, 1, 1], [0, 0, 1, 1])
     0.8
     """
-    return precision_recall_f1(predicted, target, average=average, **options).f1
+    return precision_recall_f1(
+        predicted, target, average=average, zero_division=zero_division, threshold=threshold
+    ).f1
 
 
 def _counted(found: Compared) -> tuple[Array, Array, Array]:
@@ -121,7 +146,8 @@ def _check_two(classes: int) -> None:
     if classes > 2:
         raise ValueError(
             f'average="binary" is for two classes, and there are {classes}: give average="macro", '
-            '"micro" or "weighted", or None for one number per class'
+            '"micro" or "weighted", or None for one number per class. Where a metric is named, its '
+            'name may end in an average, as "f1_macro"'
         )
 
 

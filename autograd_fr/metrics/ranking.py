@@ -30,7 +30,10 @@ def topk(scores: Any, target: Any, k: int = 5) -> float:
         raise ShapeError(f"topk needs the scores of all classes, (n, classes), not {array.shape}")
     _, true, classes = compared(array, target)
     if not 1 <= operator.index(k) <= classes:
-        raise ValueError(f"k is from 1 to the number of classes, {classes}, not {k}")
+        raise ValueError(
+            f"k is from 1 to the number of classes, {classes}, not {k}; of a metric that is named, "
+            'it is given as metrics.named("topk", k=2)'
+        )
     own = np.take_along_axis(array, true[:, None], 1)
     earlier = np.arange(classes) < true[:, None]
     before = (array > own) | ((array == own) & earlier)

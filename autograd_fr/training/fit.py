@@ -10,11 +10,13 @@ from .. import random
 from ..nn import Module
 from ..nn.utils import clip_grad_norm_, clip_grad_value_
 from ..optim import Optimizer
+from .arguments import a_function, bounds, check_parts, fraction_of, listed, whole
 from .callbacks import Checkpoint, EarlyStopping, ProgressBar
-from .evaluation import BATCH_SIZE, Metrics, named
+from .evaluation import BATCH_SIZE
 from .history import History
 from .identity import check_same, identity
 from .loop import learn
+from .measuring import Metrics, named
 from .run import Run
 from .scheduling import Schedule
 from .sources import batches_in_order, dataset_of, held_out, is_loader, training_batches
@@ -43,7 +45,7 @@ def fit(
     checkpoint: str | os.PathLike[str] | None = None,
     checkpoint_every: int | None = None,
     resume: bool = False,
-    callbacks: Sequence[Any] = (),
+    callbacks: Sequence[Any] | None = (),
     progress: bool = True,
     seed: int | None = None,
     num_workers: int = 0,
@@ -59,8 +61,10 @@ def fit(
     Validation
         `validation`: data of the same kinds, or the fraction of `data` to hold out. It is run
         through after every epoch, in evaluation mode. `metrics`: names of `autograd_fr.metrics`, or
-        functions of scores and target: computed over all of the validation set at once, and, while
-        learning, as the mean over the batches.
+        functions of scores and target: computed over all of the validation set at once, and over
+        all that the epoch learnt from, with the scores from which it did; these are kept until its
+        end. A single score is a logit for BCEWithLogitsLoss, a probability for BCELoss; other
+        options are given as in `metrics={"top 3": metrics.named("topk", k=3)}`.
     Steps
         Any optimizer of `optim`, those with a closure too. `clip_norm`, `clip_value`: bounds for
         the norm of the gradient, for its entries. `scheduler`: steps after every epoch, OneCycleLR
@@ -74,8 +78,10 @@ def fit(
     Checkpoints
         `checkpoint`: a file that holds all there is to go on from, written after every epoch and
         every `checkpoint_every` steps, whole or not at all. With `resume=True` a training that was
-        stopped, or killed, goes on from it, and ends bit for bit as if it had not been. (The
-        random numbers of NumPy and Python themselves are not the package's, and not kept.)
+        stopped, or killed, goes on from it, and ends bit for bit as if it had not been: all
+        arguments are to be as before, but for more `epochs` or `patience`, `num_workers`, and what
+        only watches, such as a bar. (The random numbers of NumPy and Python themselves are not the
+        package's, and not kept.)
     Callbacks
         `callbacks`: objects with methods `on_epoch_end(run)` and the like, see `Callback`.
         `progress`: whether there is a bar, where somebody sees it.
@@ -97,29 +103,39 @@ def fit(
     >>> round(model.weight.item(), 3), round(model.bias.item(), 3), len(history)
     (3.0, 1.0, 100)
     """
-    if epochs < 1 or batch_size < 1:
-        raise ValueError(f"epochs and batch_size are 1 or more, got {epochs} and {batch_size}")
+    check_parts(model, loss, optimizer, scheduler)
+    epochs, batch_size = whole("epochs", epochs, 1), whole("batch_size", batch_size, 1)
+    clipping = bounds(clip_norm=clip_norm, clip_value=clip_value)
     if checkpoint is None and checkpoint_every is not None:
         raise ValueError("checkpoint_every needs a checkpoint, the path to write to")
     stopping = EarlyStopping(patience, monitor, mode, min_delta, restore_best)
     keeper = None if checkpoint is None else Checkpoint(checkpoint, checkpoint_every)
-    listening, best, keeper = _callbacks(callbacks, stopping, keeper, progress)
+    listening, best, keeper = _callbacks(
+        listed("callbacks", callbacks, "callbacks"), stopping, keeper, progress
+    )
     if resume and keeper is None:
         raise ValueError("resume needs a checkpoint, the path to go on from")
+    if transform is not None:
+        a_function("transform", transform, "inputs")
+    seed = None if seed is None else whole("seed", seed)
     saved = keeper.saved(resume) if keeper else None
     if seed is None and not is_loader(data):
         seed = saved["identity"]["seed"] if saved else int(random.stream().integers(2**63))
-    options = {"batch_size": batch_size, "transform": transform, "num_workers": num_workers}
+    options = {
+        "batch_size": batch_size, "transform": transform,
+        "num_workers": whole("num_workers", num_workers, 0),
+    }  # fmt: skip
     loader, held = _loaders(model, data, validation, seed, options)
     run = Run(
-        model, optimizer, Schedule(scheduler, scheduler_per), loader, held, named(metrics), epochs,
-        listening,
+        model, optimizer, Schedule(scheduler, scheduler_per), loader, held, named(metrics, loss),
+        epochs, listening,
     )  # fmt: skip
-    run.identity = identity(run, seed)
+    if keeper:
+        run.identity = identity(run, loss, clipping, seed)
     if saved and keeper:
         check_same(saved["identity"], run.identity, keeper.path)
         run.load_state_dict(saved)
-    learn(run, loss, _clipping(model, clip_norm, clip_value), best)
+    learn(run, loss, _clipping(model, **clipping), best)
     return run.history
 
 
@@ -146,7 +162,7 @@ def _loaders(
     model: Module, data: Any, validation: Any, seed: int | None, options: Mapping[str, Any]
 ) -> tuple[Any, Any]:
     """What gives the batches to learn from, and those to validate on, None for none."""
-    fraction = validation if isinstance(validation, float) else None
+    fraction = fraction_of(validation)
     if is_loader(data):
         if seed is not None or options["transform"] is not None or fraction is not None:
             raise ValueError(
@@ -164,16 +180,18 @@ def _loaders(
     return learnt, validation
 
 
-def _clipping(model: Module, norm: float | None, value: float | None) -> Callable[[], None]:
+def _clipping(
+    model: Module, clip_norm: float | None = None, clip_value: float | None = None
+) -> Callable[[], None]:
     """What bounds the gradients of a model, once they are there."""
-    if norm is None and value is None:
+    if clip_norm is None and clip_value is None:
         return lambda: None
     parameters = list(model.parameters())
 
     def clip() -> None:
-        if value is not None:
-            clip_grad_value_(parameters, value)
-        if norm is not None:
-            clip_grad_norm_(parameters, norm)
+        if clip_value is not None:
+            clip_grad_value_(parameters, clip_value)
+        if clip_norm is not None:
+            clip_grad_norm_(parameters, clip_norm)
 
     return clip

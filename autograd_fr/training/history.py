@@ -6,10 +6,12 @@ import csv
 import io
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 from ..errors import DataError
+from .arguments import whole
 
 EDGE = 10  # rows at either end of a long table
 CLOCKS = ("epoch", "seconds")
@@ -25,6 +27,9 @@ class History:
     `best_epoch`: its number, from 1; None where there is none yet.
     `stopped`: why the training ended early: "patience", "interrupted", or what a callback said;
     None where all epochs were done.
+
+    Raises TypeError, ValueError for what are no lists of numbers of one length, and a best epoch
+    that is not among them.
 
     >>> history = History({"loss": [0.9, 0.4], "val_loss": [0.8, 0.5]}, best_epoch=2)
     >>> history["val_loss"], len(history)
@@ -44,8 +49,13 @@ class History:
         best_epoch: int | None = None,
         stopped: str | None = None,
     ) -> None:
-        self.history = {name: list(values) for name, values in (history or {}).items()}
-        self.seconds = list(seconds)
+        self.history = {name: numbers(name, values) for name, values in (history or {}).items()}
+        self.seconds = numbers("seconds", seconds)
+        _check_lengths({**self.history, **({"seconds": self.seconds} if self.seconds else {})})
+        if best_epoch is not None and not 1 <= whole("best_epoch", best_epoch) <= len(self):
+            raise ValueError(
+                f"best_epoch is from 1 to {len(self)}, how many there are, got {best_epoch}"
+            )
         self.monitor, self.best_epoch, self.stopped = monitor, best_epoch, stopped
 
     def append(self, measured: Mapping[str, float], seconds: float) -> None:
@@ -106,7 +116,7 @@ class History:
 
         Raises ValueError for another ending, OSError where the file cannot be written.
         """
-        text = self._csv() if _ending(path) == ".csv" else json.dumps(self.state_dict(), indent=1)
+        text = self._csv() if ending_of(path) == ".csv" else json.dumps(self.state_dict(), indent=1)
         from ..serialization.files import target  # only where something is kept
 
         with target(path) as file:
@@ -115,11 +125,11 @@ class History:
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> History:
         """Read what `save` wrote. Raises DataError for what is no history."""
-        reader = _from_csv if _ending(path) == ".csv" else json.loads
+        reader = _from_csv if ending_of(path) == ".csv" else json.loads
         with open(path, encoding="utf-8", newline="") as file:
             try:
                 told = reader(file.read())
-                return cls(_numbers(told.pop("history")), **told)
+                return cls(told.pop("history"), **told)
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise DataError(f"{os.fspath(path)} is no history of a training: {error}") from None
 
@@ -139,7 +149,8 @@ def _column(name: str, values: Sequence[float]) -> list[str]:
     return [cell.rjust(width) for cell in cells]
 
 
-def _ending(path: str | os.PathLike[str]) -> str:
+def ending_of(path: str | os.PathLike[str]) -> str:
+    """The ending that tells how a history is kept. Raises ValueError for another."""
     ending = os.path.splitext(os.fspath(path))[1].lower()
     if ending not in (".csv", ".json"):
         raise ValueError(f"a history is kept as .csv or .json, not as {ending or 'no ending'!r}")
@@ -158,7 +169,18 @@ def _from_csv(text: str) -> dict[str, Any]:
             "seconds": seconds}  # fmt: skip
 
 
-def _numbers(columns: Any) -> dict[str, list[float]]:
-    if len({len(values) for values in columns.values()}) > 1:
-        raise ValueError("its columns differ in length")
-    return {str(name): [float(value) for value in values] for name, values in columns.items()}
+def numbers(name: str, values: Any) -> list[float]:
+    """A column of a history. Raises TypeError, ValueError for what is none."""
+    if name == "epoch":
+        raise ValueError("the epochs of a history are counted, not given: leave 'epoch' out")
+    listed: list[Any] = list(values) if isinstance(values, Iterable) else [None]
+    if not all(isinstance(value, Real) for value in listed):
+        raise TypeError(f"{name} is a list of numbers, one for every epoch, not {values!r:.60}")
+    return listed
+
+
+def _check_lengths(columns: Mapping[str, list[float]]) -> None:
+    lengths = {name: len(values) for name, values in columns.items()}
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"{name} has {n}" for name, n in lengths.items())
+        raise ValueError(f"all columns of a history have an entry for every epoch, but {told}")

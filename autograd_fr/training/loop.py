@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 
 from ..autograd.modes import no_grad
-from ..errors import NonFiniteError
+from ..errors import NonFiniteError, ShapeError
 from ..nn.modes import evaluating, modes_kept
+from .arguments import described
 from .callbacks import EarlyStopping
-from .evaluation import as_number, measured
+from .evaluation import measured, scores_of
+from .measuring import array_of
 from .run import Run
 from .sources import parts
 
@@ -48,20 +50,20 @@ def one_epoch(run: Run, loss: Loss, clip: Clip, best: EarlyStopping) -> None:
         inputs, target = parts(batch)
         scores, run.loss = one_step(run, inputs, target, loss, clip)
         run.schedule.after_batch()
-        run.end_batch(len(target), {"loss": run.loss, **judged(run, scores, target)})
+        run.end_batch(scores, target)
         run.tell("on_batch_end")
         if run.history.stopped:
             break
     if not run.batch:
         raise ValueError("there is nothing to learn from: the data gives no batches")
-    logs = run.means.values() | validated(run, loss) | rate(run)
+    logs = learnt(run) | validated(run, loss) | rate(run)
     run.end_epoch({name: logs[name] for name in run.names()})
     run.schedule.after_epoch(run.logs[best.watched])
     run.tell("on_epoch_end")
 
 
 def one_step(run: Run, inputs: Any, target: Any, loss: Loss, clip: Clip) -> tuple[Any, float]:
-    """One step of the optimizer; returns the scores and the loss before it.
+    """One step of the optimizer; returns the scores, if metrics want them, and the loss before it.
 
     The step is given as a closure, which some optimizers call several times.
     """
@@ -69,10 +71,10 @@ def one_step(run: Run, inputs: Any, target: Any, loss: Loss, clip: Clip) -> tupl
 
     def closure() -> Any:
         run.optimizer.zero_grad()
-        scores = run.model(*inputs)
-        value = loss(scores, target)
+        scores = scores_of(run.model, inputs)
+        value = scalar(loss(scores, target))
         if not first:
-            first.extend((scores, finite(float(value), run, f"batch {run.batch + 1}")))
+            first.extend((kept(run, scores), finite(float(value), run, f"batch {run.batch + 1}")))
         value.backward()
         clip()
         return value
@@ -82,13 +84,29 @@ def one_step(run: Run, inputs: Any, target: Any, loss: Loss, clip: Clip) -> tupl
     return first[0], first[1]
 
 
-def judged(run: Run, scores: Any, target: Any) -> dict[str, float]:
-    """What the metrics say of a batch that was learnt from."""
-    if not run.metrics:
-        return {}
+def kept(run: Run, scores: Any) -> Any:
+    """Scores for the metrics: a copy, as they may be a view of what the step will change."""
+    return np.array(array_of(scores)) if run.metrics else None
+
+
+def scalar(loss: Any) -> Any:
+    """A loss that can be minimised. Raises TypeError, ShapeError for others."""
+    if not hasattr(loss, "backward"):
+        raise TypeError(
+            f"the loss gives {described(loss)}, which has no gradient: it is to give a tensor"
+        )
+    if loss.array.size != 1:
+        raise ShapeError(
+            f"the loss gives {tuple(loss.shape)}, and is to give one number: its mean, as with "
+            'reduction="mean"'
+        )
+    return loss
+
+
+def learnt(run: Run) -> dict[str, float]:
+    """Loss and metrics of the batches that were learnt from, as the model was then."""
     with no_grad():
-        return {name: one_number(name, metric(scores.detach(), target))
-                for name, metric in run.metrics.items()}  # fmt: skip
+        return {name: one_number(name, value) for name, value in run.measured.values().items()}
 
 
 def validated(run: Run, loss: Loss) -> dict[str, float]:
@@ -108,10 +126,12 @@ def rate(run: Run) -> dict[str, float]:
 
 def one_number(name: str, value: Any) -> float:
     """What a metric gives, as a number. Raises TypeError for more than one."""
-    number = as_number(value)
-    if not isinstance(number, float):
-        raise TypeError(f"a metric of a training gives one number; {name} gives {number!r}")
-    return number
+    if not isinstance(value, float):
+        shape = f" of shape {tuple(value.shape)}" if hasattr(value, "shape") else ""
+        raise TypeError(
+            f"a metric of a training gives one number; {name} gives {described(value)}{shape}"
+        )
+    return value
 
 
 def finite(loss: float, run: Run, place: str) -> float:

@@ -11,8 +11,8 @@ from ..nn import Module
 from ..optim import Optimizer
 from ..random import get_rng_state, set_rng_state
 from .callbacks.base import listeners
-from .evaluation import Means, Metric
 from .history import History
+from .measuring import Measured, Metric
 from .scheduling import Schedule
 
 
@@ -22,7 +22,8 @@ class Run:
     `model`, `optimizer`, `scheduler`. `loader`: gives the batches; `validation`: gives those to
     validate on. `epoch`: the number of this epoch, from 1, of `epochs`. `batch`: how many batches
     of it are done, of `batches`, which is None where the loader does not tell. `step`: how many are
-    done since the beginning. `loss`: that of the last batch. `logs`: what the last epoch gave.
+    done since the beginning. `loss`: that of the last batch. `measured`: what this epoch gave so
+    far; `logs`: what the last one gave.
     `validated`: the model that is validated, and whose weights are kept: `model` itself, or an
     average. `identity`: what has to be the same where the training is resumed.
     """
@@ -46,7 +47,7 @@ class Run:
         self._listeners = listeners(callbacks)
         self.epoch = self.batch = self.step = 0
         self.ended = True  # whether what comes next is a new epoch
-        self.means, self._began = Means(), 0.0
+        self.measured, self._began = Measured(metrics), 0.0
         self.loss = float("nan")
         self.logs: dict[str, float] = {}
         self.history = History()
@@ -79,12 +80,12 @@ class Run:
     def begin_epoch(self) -> None:
         """Count one epoch more."""
         self.epoch, self.batch, self.ended = self.epoch + 1, 0, False
-        self.means, self._began = Means(), perf_counter()
+        self.measured, self._began = Measured(self.metrics), perf_counter()
 
-    def end_batch(self, n: int, measured: dict[str, float]) -> None:
-        """Count a batch of `n` examples, and what was measured on it."""
+    def end_batch(self, scores: Any, target: Any) -> None:
+        """Count a batch, and what is to be measured of it."""
         self.batch, self.step = self.batch + 1, self.step + 1
-        self.means.add(n, measured)
+        self.measured.add(scores, target, self.loss)
 
     def end_epoch(self, measured: dict[str, float]) -> None:
         """Enter what was measured into the history."""
@@ -98,7 +99,7 @@ class Run:
         return {
             "identity": self.identity,
             "epoch": self.epoch, "batch": self.batch, "step": self.step, "ended": self.ended,
-            "means": self.means.state_dict(), "seconds": perf_counter() - self._began,
+            "measured": self.measured.state_dict(), "seconds": perf_counter() - self._began,
             "history": self.history.state_dict(), "random": get_rng_state(),
             "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(),
             "scheduler": self.schedule.state_dict(), "loader": self.loader.state_dict(),
@@ -109,9 +110,12 @@ class Run:
         """Stand where `state_dict()` was called, in a training of the same making."""
         for name in ("epoch", "batch", "step", "ended"):
             setattr(self, name, state[name])
-        self.means, self._began = Means(**state["means"]), perf_counter() - state["seconds"]
+        self.measured = Measured(self.metrics, **state["measured"])
+        self._began = perf_counter() - state["seconds"]
         told = dict(state["history"])
         self.history = History(told.pop("history"), **told)
+        if self.history.stopped == "interrupted":  # and now it goes on
+            self.history.stopped = None
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.schedule.load_state_dict(state["scheduler"])
@@ -122,8 +126,8 @@ class Run:
         set_rng_state(state["random"])
 
     def _others(self) -> list[Any]:
-        """Who besides may have a state."""
-        return [self.validation, *self.callbacks]
+        """Who besides has a state."""
+        return [self.validation, *stateful(self.callbacks)]
 
 
 def length(loader: Any) -> int | None:
@@ -132,6 +136,11 @@ def length(loader: Any) -> int | None:
         return len(loader)
     except TypeError:
         return None
+
+
+def stateful(callbacks: Sequence[Any]) -> list[Any]:
+    """Those whose state belongs to a training; all others may come and go."""
+    return [callback for callback in callbacks if hasattr(callback, "state_dict")]
 
 
 def state_of(other: Any) -> Any:

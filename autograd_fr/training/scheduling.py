@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..optim.lr_scheduler import CyclicLR, OneCycleLR, ReduceLROnPlateau
+from .arguments import described
 
 BY_BATCH = (OneCycleLR, CyclicLR)
 
@@ -19,8 +20,12 @@ class Schedule:
     def __init__(self, scheduler: Any, per: str | None) -> None:
         if per not in ("batch", "epoch", None):
             raise ValueError(f"scheduler_per is 'batch' or 'epoch', got {per!r}")
-        if scheduler is not None and not hasattr(scheduler, "step"):
-            raise TypeError(f"scheduler has a method step(), {scheduler!r} has none")
+        able = hasattr(scheduler, "step") and not isinstance(scheduler, type)
+        if scheduler is not None and not able:
+            raise TypeError(
+                "scheduler is an object with a method step(), such as StepLR(optimizer, 10); "
+                f"this is {described(scheduler)}"
+            )
         self.scheduler = scheduler
         self.on_plateau = isinstance(scheduler, ReduceLROnPlateau)
         if self.on_plateau and per == "batch":

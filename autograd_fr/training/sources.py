@@ -17,6 +17,7 @@ from ..utils.data import (
     TransformedDataset,
     random_split,
 )
+from .arguments import described
 
 EXPECTED = "a pair (x, y) of arrays or tensors, a Dataset, or a DataLoader"
 
@@ -43,7 +44,7 @@ def dataset_of(data: Any, model: Module, name: str = "data") -> Any:
     elif isinstance(data, IterableDataset):
         return data
     elif isinstance(data, (tuple, dict, np.ndarray, str)) or not hasattr(data, "__getitem__"):
-        raise TypeError(f"{name} is {EXPECTED}; this is {_described(data)}")
+        raise TypeError(f"{name} is {EXPECTED}; this is {described(data)}")
     if not len(data):
         raise ValueError(f"{name} is empty")
     return data
@@ -106,12 +107,6 @@ def batches_in_order(data: Any, model: Module, batch_size: int, name: str = "dat
 def parts(batch: Any) -> tuple[list[Any], Any]:
     """The inputs of a batch, and its target, which comes last. Raises TypeError for others."""
     if not isinstance(batch, (tuple, list)) or len(batch) < 2:
-        raise TypeError(f"a batch is (inputs, target), this is {_described(batch)}")
+        raise TypeError(f"a batch is (inputs, target), this is {described(batch)}")
     *inputs, target = map(as_tensor, batch)
     return inputs, target
-
-
-def _described(thing: Any) -> str:
-    if isinstance(thing, (tuple, list)):
-        return f"a {type(thing).__name__} of {len(thing)}"
-    return f"a {type(thing).__name__}"

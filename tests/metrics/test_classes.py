@@ -221,6 +221,7 @@ REFUSED = {
     "auc": (lambda: metrics.roc_auc(WIDE, [1, 1]), r"examples of each, 0 to 1.*has \[1\]"),
     "auc nan": (lambda: metrics.roc_auc([NAN, 1], [0, 1]), "without nan"),
     "auc length": (lambda: metrics.roc_auc([0.5], [0, 1]), "give one for each"),
+    "zero": (lambda: metrics.f1([0], [0], zero_division="warn"), "is 0, 1 or nan, not 'warn'"),
     "names": (lambda: metrics.classification_report([0, 2], [1, 1], names="ab"), "2 names for 3"),
 }  # fmt: skip
 
@@ -230,6 +231,14 @@ def test_options_that_do_not_fit_are_refused(case):
     call, told = REFUSED[case]
     with pytest.raises(ValueError, match=told):
         call()
+
+
+@pytest.mark.parametrize("name", ["precision", "recall", "f1"])
+def test_misspelt_options_are_those_of_the_function_called(name):
+    with pytest.raises(
+        TypeError, match=rf"^{name}\(\) got an unexpected keyword argument 'averge'"
+    ):
+        getattr(metrics, name)([0], [0], averge="macro")
 
 
 def test_nothing_of_the_graph_is_kept():

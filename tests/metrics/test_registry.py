@@ -41,6 +41,7 @@ def test_options_are_kept():
         ("F1_Macro", "did you mean 'f1_macro'?"),
         ("zzz", r"no metric 'zzz'\. The names are accuracy, "),
         (None, "no metric None"),
+        ("confusion_matrix", r"call metrics.confusion_matrix\(training.predict\(model, x\), y\)"),
     ],
 )
 def test_other_names_are_refused(name, told):

@@ -6,7 +6,7 @@ import numpy as np
 
 import autograd_fr as ag
 from autograd_fr import nn, optim
-from autograd_fr.training import fit
+from autograd_fr.training import Callback, fit
 
 X = np.random.default_rng(0).standard_normal((10, 3)).astype(np.float32)
 Y = X @ np.array([[1.0], [-2.0], [0.5]], np.float32) + 3
@@ -22,10 +22,10 @@ def line(seed: int = 0) -> nn.Linear:
     return nn.Linear(3, 1)
 
 
-def fitted(model, data=(X, Y), *, lr=0.1, epochs=3, batch_size=4, seed=0, **options):
+def fitted(model, data=(X, Y), *, loss=None, lr=0.1, epochs=3, batch_size=4, seed=0, **options):
     """The history of a line fitted by plain gradient descent."""
     optimizer = optim.SGD(model.parameters(), lr=lr)
-    return fit(model, data, nn.MSELoss(), optimizer, epochs=epochs, batch_size=batch_size,
+    return fit(model, data, loss or nn.MSELoss(), optimizer, epochs=epochs, batch_size=batch_size,
                **{"seed": seed, "progress": False} | options)  # fmt: skip
 
 
@@ -44,6 +44,16 @@ def noisy(images):
 
 def accuracy(scores, target) -> float:
     return float((scores.argmax(1) == target).float().mean())
+
+
+class Seen(Callback):
+    """Remembers what it was told."""
+
+    def __init__(self, look=lambda run: None):
+        self.look, self.seen = look, []
+
+    def on_batch_end(self, run):
+        self.seen.append(self.look(run))
 
 
 def same(a, b) -> bool:

@@ -47,6 +47,9 @@ def test_names_and_forms():
     assert told == {"right": pytest.approx(right), "wrong": pytest.approx(1 - right)}
     matrix = evaluate(model, (POINTS, LABELS), ag.metrics.confusion_matrix)["confusion_matrix"]
     assert np.trace(matrix) == round(40 * right)
+    pytest.importorskip("sklearn")
+    report = evaluate(model, (POINTS, LABELS), ag.metrics.classification_report)
+    assert "weighted avg" in report["classification_report"]
 
 
 def test_the_loss_is_the_mean_over_the_examples():
@@ -68,6 +71,13 @@ def test_what_is_refused():
     for empty in (POINTS[:0], DataLoader(TensorDataset(POINTS), 50, drop_last=True)):
         with pytest.raises(ValueError, match="x is empty"):
             predict(classifier(), empty)
+    for size, error in ((0, ValueError), (-1, ValueError), (2.5, TypeError), ("2", TypeError)):
+        with pytest.raises(error, match="batch_size is"):
+            predict(classifier(), POINTS, size)
+    with pytest.raises(TypeError, match=r"a tuple of 2: of a pair \(x, y\) give the first"):
+        predict(classifier(), (POINTS, LABELS))
+    with pytest.raises(TypeError, match="a row per example; this is an int"):
+        predict(classifier(), 5)
     with pytest.raises(ValueError, match="did you mean 'accuracy'"):
         evaluate(classifier(), (POINTS, LABELS), "acuracy")
 

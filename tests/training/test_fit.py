@@ -9,21 +9,11 @@ import pytest
 
 import autograd_fr as ag
 from autograd_fr import nn, optim
-from autograd_fr.errors import AutogradError, NonFiniteError, ShapeError
+from autograd_fr.errors import NonFiniteError, ShapeError
 from autograd_fr.training import Callback, EarlyStopping, evaluate, fit, predict
 from autograd_fr.utils.data import DataLoader, Dataset, IterableDataset, TensorDataset
 
-from .problem import LABELS, POINTS, X, Y, accuracy, classifier, fitted, line, noisy, same
-
-
-class Seen(Callback):
-    """Remembers what it was told."""
-
-    def __init__(self, look=lambda run: None):
-        self.look, self.seen = look, []
-
-    def on_batch_end(self, run):
-        self.seen.append(self.look(run))
+from .problem import LABELS, POINTS, Seen, X, Y, accuracy, classifier, fitted, line, noisy, same
 
 
 class Recorder(nn.Module):
@@ -187,22 +177,6 @@ def test_validation_is_over_all_examples_at_once():
     assert list(history) == ["loss", "spread", "val_loss", "val_spread"]
 
 
-def test_metrics_while_learning_are_means_over_the_batches():
-    def mean(scores, target):
-        assert not scores.requires_grad  # else whoever keeps scores keeps the graph
-        return scores.mean()
-
-    model = classifier()
-    history = fit(
-        model, (POINTS, LABELS), nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.0),
-        metrics=["accuracy", "error_rate", mean], batch_size=7, progress=False,
-    )  # fmt: skip
-    assert np.isfinite(history["mean"]).all()
-    assert history["accuracy"][0] + history["error_rate"][0] == pytest.approx(1)
-    assert 0 < history["accuracy"][0] < 1
-    assert history["accuracy"][0] * 40 == pytest.approx(round(history["accuracy"][0] * 40))
-
-
 @pytest.mark.parametrize("data", [(X, Y), Rows()])
 def test_a_fraction_is_held_out(data):
     model = nn.Sequential(recorder := Recorder(), line())
@@ -316,76 +290,3 @@ def test_lazy_layers_get_their_shape():
     model = nn.Sequential(nn.LazyLinear(4), nn.Linear(4, 1))
     model(ag.tensor(X))
     assert len(fitted(model)) == 3
-
-
-# What is refused
-
-
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        ({"epochs": 0}, "1 or more"), ({"batch_size": 0}, "1 or more"),
-        ({"validation": 0.01}, "both need some"), ({"validation": 1.0}, "both need some"),
-        ({"metrics": "acuracy"}, "accuracy"), ({"monitor": "val_loss"}, "not measured; there is"),
-        ({"patience": 3}, "patience needs a validation set"), ({"mode": "up"}, "'min' or 'max'"),
-        ({"patience": -1, "validation": (X, Y)}, "patience"), ({"min_delta": -1.0}, "min_delta"),
-        ({"scheduler_per": "step"}, "'batch' or 'epoch'"),
-        ({"resume": True}, "resume needs a checkpoint"),
-        ({"checkpoint_every": 5}, "checkpoint_every needs a checkpoint"),
-        ({"metrics": {"luck": accuracy}, "monitor": "luck"}, "is less or more of 'luck' better"),
-    ],
-)  # fmt: skip
-def test_arguments_that_do_not_fit(wrong, message):
-    with pytest.raises(ValueError, match=message):
-        fitted(line(), **wrong)
-
-
-@pytest.mark.parametrize("data", [(X, Y[:9]), (X, 3.0)])
-def test_rows_that_do_not_match(data):
-    with pytest.raises(ShapeError, match=r"one row per example each, got \(10, 3\) and"):
-        fitted(line(), data)
-
-
-@pytest.mark.parametrize("data", [X, (X,), (X, Y, Y), {"x": X}, "data", None])
-def test_what_is_no_data(data):
-    with pytest.raises(TypeError, match=r"data is a pair \(x, y\)"):
-        fitted(line(), data)
-
-
-def test_what_is_empty():
-    with pytest.raises(ValueError, match="data is empty"):
-        fitted(line(), (X[:0], Y[:0]))
-    loader = DataLoader(TensorDataset(X, Y), 20, drop_last=True)
-    with pytest.raises(ValueError, match="gives no batches"):
-        fitted(line(), loader, seed=None)
-    with pytest.raises(ValueError, match="gives no batches"):
-        fitted(line(), validation=loader)
-
-
-@pytest.mark.parametrize("option", [{"seed": 1}, {"transform": noisy}, {"validation": 0.5}])
-def test_what_a_loader_has_itself(option):
-    with pytest.raises(ValueError, match="a loader has its own"):
-        fitted(line(), DataLoader(Rows(), 4), **{"seed": None} | option)
-
-
-def test_batches_without_a_target():
-    with pytest.raises(TypeError, match=r"a batch is \(inputs, target\), this is a list of 1"):
-        fitted(line(), TensorDataset(X))
-
-
-def test_metrics_of_a_training_are_numbers():
-    with pytest.raises(TypeError, match="one number; confusion gives"):
-        fitted(line(), metrics={"confusion": lambda scores, target: scores})
-
-
-def test_no_functions_for_metrics_and_schedules():
-    with pytest.raises(TypeError, match="name or a function"):
-        fitted(line(), metrics=[3])
-    with pytest.raises(TypeError, match="a method step"):
-        fitted(line(), scheduler=0.1)
-
-
-def test_errors_of_the_loss_pass_through():
-    with pytest.raises(AutogradError):
-        fit(line(), (X, Y), lambda scores, target: scores, optim.SGD(line().parameters(), lr=0.1),
-            progress=False)  # fmt: skip

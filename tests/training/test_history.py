@@ -81,6 +81,25 @@ def test_other_endings():
         History().save("run.txt")
 
 
+@pytest.mark.parametrize(
+    ("given", "error", "told"),
+    [
+        ({"history": {"loss": 5}}, TypeError, "loss is a list of numbers, one for every .* not 5"),
+        ({"history": {"loss": "abc"}}, TypeError, "not 'abc'"),
+        ({"history": {"loss": [None]}}, TypeError, "list of numbers"),
+        ({"history": {"loss": [1, 2], "a": [1]}}, ValueError, "loss has 2, a has 1"),
+        ({"history": {"loss": [1, 2]}, "seconds": [1]}, ValueError, "seconds has 1"),
+        ({"history": {"epoch": [1, 2]}}, ValueError, "counted, not given"),
+        ({"history": {"loss": [1.0, 2.0]}, "best_epoch": 7}, ValueError, "from 1 to 2.*got 7"),
+        ({"history": {"loss": [1.0, 2.0]}, "best_epoch": 0}, ValueError, "best_epoch"),
+        ({"history": {"loss": [1.0]}, "best_epoch": "1"}, TypeError, "best_epoch"),
+    ],
+)
+def test_what_is_no_history(given, error, told):
+    with pytest.raises(error, match=told):
+        History(**given)
+
+
 def test_it_is_drawn():
     pyplot = pytest.importorskip("matplotlib.pyplot")
     (ax,) = History({"loss": [1.0, 0.5], "val_loss": [1.0, 0.7]}).plot(log=True)

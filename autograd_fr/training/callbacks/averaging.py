@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...optim import swa_utils
+from ..arguments import whole
 from .base import Callback
 
 if TYPE_CHECKING:
@@ -31,9 +32,8 @@ class Averaging(Callback):
     """
 
     def __init__(self, decay: float | None = 0.999, *, start: int = 1, every: int = 1) -> None:
-        if start < 1 or every < 1:
-            raise ValueError(f"start and every are 1 or more, got {start} and {every}")
-        self.decay, self.start, self.every = decay, start, every
+        self.decay = decay
+        self.start, self.every = whole("start", start, 1), whole("every", every, 1)
         get = swa_utils.get_swa_multi_avg_fn
         self._join = get() if decay is None else swa_utils.get_ema_multi_avg_fn(decay)
         self._saved: dict[str, Any] | None = None

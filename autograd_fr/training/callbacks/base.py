@@ -20,7 +20,9 @@ class Callback:
     `run.logs`, what the last epoch gave. `run.stop(reason)` ends the training after this batch.
 
     What a callback needs to go on after a stop is kept in checkpoints, if it has `state_dict()` and
-    `load_state_dict(state)`: dicts, lists, numbers, text and tensors.
+    `load_state_dict(state)`: dicts, lists, numbers, text and tensors. Those with a state have to be
+    there again where the training is resumed, made with the same arguments, but for those that
+    `may_change`; all others may come and go.
 
     >>> import autograd_fr as ag
     >>> class Told(Callback):
@@ -33,6 +35,8 @@ class Callback:
     epoch 1 of 2: 2 batches
     epoch 2 of 2: 2 batches
     """
+
+    may_change: tuple[str, ...] = ()  # arguments that may be others where it is resumed
 
     def on_fit_begin(self, run: Run) -> None:
         """Before the first epoch; where a training is resumed, before it goes on."""

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import DataError
+from ..arguments import check_folder, whole
 from .base import Callback
 
 if TYPE_CHECKING:
     from ..run import Run
 
-FORMAT = "autograd_fr training 1"
+FORMAT = "autograd_fr training 2"
 
 
 class Checkpoint(Callback):
@@ -27,9 +28,8 @@ class Checkpoint(Callback):
     """
 
     def __init__(self, path: str | os.PathLike[str], every: int | None = None) -> None:
-        if every is not None and every < 1:
-            raise ValueError(f"a checkpoint is written after 1 step or more, got {every}")
-        self.path, self.every = Path(path), every
+        self.every = None if every is None else whole("the steps between checkpoints", every, 1)
+        self.path = Path(path)
 
     def saved(self, resume: bool) -> dict[str, Any] | None:
         """What is in the file, where it is to be resumed from; None where there is none.
@@ -47,7 +47,9 @@ class Checkpoint(Callback):
             )
         state = load(self.path)
         if not isinstance(state, dict) or state.get("format") != FORMAT:
-            raise DataError(f"{self.path} is no checkpoint of a training")
+            raise DataError(
+                f"{self.path} is no checkpoint of a training, or one of another version"
+            )
         return state
 
     def on_fit_begin(self, run: Run) -> None:
@@ -58,6 +60,7 @@ class Checkpoint(Callback):
                 f"a checkpoint needs a loader that knows where it stands, a DataLoader; "
                 f"{type(run.loader).__name__} has no state_dict()"
             )
+        check_folder(self.path)
         clear_unfinished(self.path)
 
     def on_batch_end(self, run: Run) -> None:

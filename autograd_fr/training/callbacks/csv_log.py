@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from ..arguments import check_folder
+from ..history import ending_of
 from .base import Callback
 
 if TYPE_CHECKING:
@@ -14,14 +16,19 @@ if TYPE_CHECKING:
 class CSVLog(Callback):
     """Writes the history to `path` after every epoch: a row each, with its seconds.
 
-    The file is whole at any moment. `path` ends in .csv, or in .json for all there is to know.
+    The file is whole at any moment. `path` ends in .csv, or in .json for all there is to know;
+    raises ValueError for another ending.
 
     >>> CSVLog("run.csv").path
     'run.csv'
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
+        ending_of(path)  # better now than after an epoch
         self.path = path
+
+    def on_fit_begin(self, run: Run) -> None:
+        check_folder(self.path)
 
     def on_epoch_end(self, run: Run) -> None:
         run.history.save(self.path)

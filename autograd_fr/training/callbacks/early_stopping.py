@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arguments import number, whole
 from .base import Callback
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class EarlyStopping(Callback):
     'val_accuracy'
     """
 
+    may_change = ("patience", "restore_best")
+
     def __init__(
         self,
         patience: int | None = None,
@@ -40,12 +43,13 @@ class EarlyStopping(Callback):
         min_delta: float = 0.0,
         restore_best: bool = True,
     ) -> None:
-        if patience is not None and patience < 0:
-            raise ValueError(f"patience is a number of epochs, got {patience}")
+        if patience is not None:
+            patience = whole("patience", patience, 0)
         if mode not in ("min", "max", None):
             raise ValueError(f"mode is 'min' or 'max', got {mode!r}")
-        if not min_delta >= 0:
-            raise ValueError(f"min_delta is 0 or more, got {min_delta}")
+        if mode == "max" and monitor is None:
+            raise ValueError("mode='max' needs a monitor: of a loss less is better")
+        number("min_delta", min_delta, "0 or more", lambda delta: delta >= 0)
         self.patience, self.monitor, self.mode = patience, monitor, mode
         self.min_delta, self.restore_best = min_delta, restore_best
         self._saved: dict[str, Any] | None = None
@@ -69,6 +73,8 @@ class EarlyStopping(Callback):
             self._saved[k] for k in ("epoch", "value", "weights")
         )
         self._saved = None
+        if run.history.stopped == "patience" and not self._exhausted(run):
+            run.history.stopped = None  # there is more of it now
 
     def on_epoch_end(self, run: Run) -> None:
         value = run.logs[self.watched]
@@ -77,8 +83,11 @@ class EarlyStopping(Callback):
         if gain > self.min_delta and finite(weights):
             self.epoch, self.value, self.weights = run.epoch, value, copy.deepcopy(weights)
             run.history.best_epoch = run.epoch
-        elif self.patience is not None and run.epoch - self.epoch >= self.patience:
+        elif self._exhausted(run):
             run.stop("patience")
+
+    def _exhausted(self, run: Run) -> bool:
+        return self.patience is not None and run.epoch - self.epoch >= self.patience
 
     def restore(self, run: Run) -> None:
         """Give the model the weights of the best epoch, or, before there is one, the first."""

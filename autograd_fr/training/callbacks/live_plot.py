@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from typing import TYPE_CHECKING, Any
 
 from ...progress import in_notebook
+from ..arguments import check_folder, whole
 from .base import Callback
 
 if TYPE_CHECKING:
@@ -18,7 +20,8 @@ class LivePlot(Callback):
     In a notebook it is one picture below the cell, drawn anew. With `path` the picture is written
     to that file instead. Further options go to `plot_history`, such as `log=True`.
 
-    Raises ValueError outside notebooks without `path`, MissingExtra without matplotlib.
+    Raises ValueError outside notebooks without `path`, and for one whose ending is of no picture;
+    TypeError for options that `plot_history` has not; MissingExtra without matplotlib.
 
     >>> LivePlot("curves.png", every=5, log=True).path
     'curves.png'
@@ -27,7 +30,12 @@ class LivePlot(Callback):
     def __init__(
         self, path: str | os.PathLike[str] | None = None, *, every: int = 1, **options: Any
     ) -> None:
-        self.path, self.every, self.options = path, every, options
+        from ...viz import plot_history  # only where something is drawn
+
+        inspect.signature(plot_history).bind({}, **options)
+        if path is not None:
+            _check_picture(path)
+        self.path, self.every, self.options = path, whole("every", every, 1), options
         self._display: Any = None
 
     def on_fit_begin(self, run: Run) -> None:
@@ -36,6 +44,8 @@ class LivePlot(Callback):
         self._plt = pyplot()
         if self.path is None and not in_notebook():
             raise ValueError("LivePlot shows itself in notebooks; elsewhere give it a path")
+        if self.path is not None:
+            check_folder(self.path)
 
     def on_epoch_end(self, run: Run) -> None:
         if run.epoch % self.every == 0 or run.epoch == run.epochs or run.history.stopped:
@@ -54,3 +64,16 @@ class LivePlot(Callback):
                 self._display.update(figure)
         finally:
             self._plt.close(figure)
+
+
+def _check_picture(path: str | os.PathLike[str]) -> None:
+    """Raise ValueError for an ending that matplotlib does not write."""
+    from ...viz.plots.canvas import pyplot
+
+    known = pyplot().matplotlib.backend_bases.FigureCanvasBase.filetypes
+    ending = os.path.splitext(os.fspath(path))[1]
+    if ending[1:].lower() not in known:
+        raise ValueError(
+            f"no picture is written as {ending or 'a file without an ending'}: "
+            f"the endings are {', '.join(known)}"
+        )

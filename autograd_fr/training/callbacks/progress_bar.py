@@ -41,7 +41,7 @@ class ProgressBar(Callback):
             return
         if (now := monotonic()) >= self._next:  # words cost more than the count
             self._next = now + INTERVAL
-            self._tell(run, run.means.values())
+            self._tell(run, run.measured.recent())
         self._bar.update()
 
     def on_epoch_end(self, run: Run) -> None:

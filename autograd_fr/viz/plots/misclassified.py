@@ -18,6 +18,8 @@ LETTER = 0.72  # how wide a letter is, in its size
 LARGEST = 16.0  # points, of a name
 LONGEST = 12  # letters of a name
 TALL = 0.25  # how tall a name may be, in the height of its image
+SHORT = 3  # letters of names that stand in their images; longer ones would hide them
+BAND = 0.2  # for names above and below, in the height of an image
 GAP = 0.1  # between images, in their size
 BETWEEN = 0.8  # light grey
 
@@ -74,7 +76,7 @@ def plot_misclassified(
 
 def _title(shown: int, wrong: int, total: int) -> str:
     text = f"{wrong} of {total} wrong ({wrong / total:.2%})"
-    return text if shown == wrong else f"{text}, the first {shown}"
+    return text if shown == wrong else f"{text}, the first {shown if shown > 1 else 'one'}"
 
 
 def _doubt(scores: Any, predicted: Any, threshold: float | None) -> Any:
@@ -112,6 +114,7 @@ def _scaled(images: Any) -> Any:
     """Images from 0 to 1: bytes by 255, floats as they are, or from the least to the greatest."""
     if images.dtype == np.uint8:
         return images / 255
+    images = images.astype(np.float64 if images.dtype.kind in "biu" else images.dtype)
     low, high = images.min(), images.max()
     if not np.isfinite(high - low):
         raise ValueError("images hold nan or inf, which cannot be shown")
@@ -127,6 +130,8 @@ def _name(names: Sequence[str] | None, k: int) -> str:
 
 def _lay_out(ax: Any, images: Any, labels: list[tuple[str, str]], columns: int | None) -> Any:
     """The images in rows, each with the names of its two classes in its corners at the right."""
+    longest = max(len(name.strip()) for pair in labels for name in pair)
+    images = _banded(images) if longest > SHORT else images
     n, height, width = images.shape[:3]
     wide = min(n, ceil(sqrt(n * height / width)) if columns is None else whole("columns", columns))
     gap = ceil(GAP * min(height, width))
@@ -135,7 +140,6 @@ def _lay_out(ax: Any, images: Any, labels: list[tuple[str, str]], columns: int |
     unit = _unit(ax, across, down, max(height, width))
     ax = axes(ax, (max(3.6, unit * across), unit * down + 0.7))
     ax.imshow(_mosaic(images, places, (down, across), gap))
-    longest = max(len(name.strip()) for pair in labels for name in pair)
     size = 72 * unit * min(TALL * height, 0.95 * width / (LETTER * longest))
     for (top, left), (true, predicted) in zip(places, labels):
         edge = {"x": left + width - 1, "ha": "right", "fontsize": min(LARGEST, size)}
@@ -143,6 +147,14 @@ def _lay_out(ax: Any, images: Any, labels: list[tuple[str, str]], columns: int |
         _write(ax, predicted, y=top + height - 1, va="bottom", color=VERMILION, **edge)
     ax.set_xlabel("top: the true class, bottom: the predicted one", fontsize="small")
     return ax
+
+
+def _banded(images: Any) -> Any:
+    """Images with room above and below, of the colour of what is between them, for long names."""
+    band = ceil(BAND * images.shape[1])
+    around = [(0, 0), (band, band), (0, 0), (0, 0)][: images.ndim]
+    paper = BETWEEN if images.ndim == 4 else 1 - BETWEEN  # grey images are ink
+    return np.pad(images, around, constant_values=paper)
 
 
 def _unit(ax: Any, across: int, down: int, pixels: int) -> float:

@@ -236,14 +236,15 @@ def test_the_log_grows_with_the_epochs(tmp_path):
 
 def test_curves_go_into_a_file(tmp_path):
     pyplot = pytest.importorskip("matplotlib.pyplot")
-    path, sizes = tmp_path / "curves.png", []
+    path, sizes, figures = tmp_path / "curves.png", [], pyplot.get_fignums()
 
     class Look(Callback):
         def on_epoch_end(self, run):
             sizes.append(path.exists() and path.stat().st_mtime_ns)
 
     fitted(line(), epochs=5, callbacks=[LivePlot(path, every=2), Look()])
-    assert sizes[0] is False and len(set(sizes)) == 4 and not pyplot.get_fignums()
+    assert sizes[0] is False and len(set(sizes)) == 4
+    assert pyplot.get_fignums() == figures
     with pytest.raises(ValueError, match="elsewhere give it a path"):
         fitted(line(), callbacks=[LivePlot()])
 
@@ -264,6 +265,22 @@ def test_in_a_notebook_one_picture_is_drawn_anew(monkeypatch):
     monkeypatch.setitem(sys.modules, "IPython.display", ipython.display)
     fitted(line(), callbacks=[LivePlot()])
     assert shown == ["first", ("again", 1), ("again", 1)]
+
+
+def test_paths_and_options_that_do_not_fit_are_refused_at_once(tmp_path):
+    pytest.importorskip("matplotlib")
+    for make, error, told in (
+        (lambda: CSVLog("a.txt"), ValueError, r"\.csv or \.json"),
+        (lambda: LivePlot("a.xyz"), ValueError, r"no picture is written as \.xyz: .*png"),
+        (lambda: LivePlot("a"), ValueError, "a file without an ending"),
+        (lambda: LivePlot("a.png", every=0), ValueError, "every is 1 or more, got 0"),
+        (lambda: LivePlot("a.png", lag=True), TypeError, "lag"),
+    ):
+        with pytest.raises(error, match=told):
+            make()
+    for make in (lambda: CSVLog(tmp_path / "b/a.csv"), lambda: LivePlot(tmp_path / "b/a.png")):
+        with pytest.raises(FileNotFoundError, match="no such folder"):
+            fitted(line(), callbacks=[make()])
 
 
 # The bar
@@ -292,6 +309,17 @@ def test_a_bar_on_a_terminal(monkeypatch, capsys):
     for text in ("epoch 3/3", "9/9", "100%", "loss=", "distance=0.5000", "val_distance=0.5000"):
         assert text in last
     assert not capsys.readouterr().out
+
+
+@needs_tqdm
+def test_the_bar_leaves_out_what_cannot_be_told_yet(monkeypatch):
+    def demanding(scores, target):
+        if len(scores) < 10:
+            raise ValueError("too few")
+        return 0.25
+
+    shown = on_terminal(monkeypatch, metrics={"distance": demanding}, epochs=1)
+    assert "distance=0.2500" in shown.split("\r")[-1]
 
 
 @needs_tqdm

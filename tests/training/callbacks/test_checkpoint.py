@@ -11,7 +11,7 @@ import autograd_fr as ag
 from autograd_fr import nn, optim
 from autograd_fr.errors import AutogradError, DataError
 from autograd_fr.optim import lr_scheduler
-from autograd_fr.training import Averaging, Callback, Checkpoint, fit
+from autograd_fr.training import Averaging, Callback, Checkpoint, CSVLog, fit
 from autograd_fr.utils.data import DataLoader, TensorDataset
 from tests.training.problem import (
     LABELS,
@@ -159,17 +159,22 @@ def test_nothing_is_resumed_unless_asked_for_and_nothing_is_lost(tmp_path):
 @pytest.mark.parametrize(
     ("other", "message"),
     [
-        ({"batch_size": 5}, "the batch size is 4 there, 5 here"),
-        ({"seed": 1}, "the seed is 0 there, 1 here"),
-        ({"data": (X[:9], Y[:9])}, "the number of examples is 10 there, 9 here"),
-        ({"model": nn.Sequential(nn.Linear(3, 1))}, "the model is Linear.* there, Sequential"),
-        ({"model": nn.Linear(3, 1, bias=False)}, "the model is .*bias=True.* there, .*bias=False"),
+        ({"batch_size": 5}, r"batch size \(4 there, 5 here\)\. Resume"),
+        ({"seed": 1}, r"seed \(0 there, 1 here\)"),
+        ({"data": (X[:9], Y[:9])}, r"number of examples \(10 there, 9 here\)"),
+        ({"model": nn.Sequential(nn.Linear(3, 1))}, r"model \(Linear.* there, Sequential"),
+        ({"model": nn.Linear(3, 1, bias=False)}, r"model \(.*bias=True.* there, .*bias=False"),
         ({"model": nn.Linear(3, 1, dtype=ag.float64)}, "weight: .* float32 there, .* float64 here"),
-        ({"lr": 0.2}, "the optimizer is lr=0.1 there, lr=0.2 here"),
-        ({"validation": (X, Y)}, "to validate on is None there, 10 here"),
-        ({"metrics": [accuracy]}, "the metrics is nothing there, accuracy here"),
-        ({"callbacks": [Averaging()]}, "the callbacks is .* there, Averaging here"),
-        ({"batch_size": 5, "seed": 1}, "the batch size .*; the seed is 0 there"),
+        ({"lr": 0.2}, r"optimizer \(lr=0.1 there, lr=0.2 here\)"),
+        ({"validation": (X, Y)}, r"to validate on \(None there, 10 here\)"),
+        ({"metrics": [accuracy]}, r"metrics \(nothing there, accuracy here\)"),
+        ({"callbacks": [Averaging()]}, r"callbacks \(nothing there, Averaging\(.* here\)"),
+        ({"data": (X, 2 * Y)}, r"its data \(.* there, .* here\)\. Resume"),
+        ({"transform": noisy}, r"transform \(None there, noisy here\)"),
+        ({"clip_norm": 1.0}, r"clipping \(none there, clip_norm=1.0 here\)"),
+        ({"loss": nn.MSELoss(reduction="sum")}, "loss .*reduction='mean'.* there, .*'sum'.* here"),
+        ({"loss": nn.L1Loss()}, "loss .MSELoss.* there, L1Loss.* here"),
+        ({"batch_size": 5, "seed": 1}, r"batch size \(.*\), seed \(0 there"),
     ],
 )  # fmt: skip
 def test_another_training_is_refused_by_what_differs(tmp_path, other, message):
@@ -188,9 +193,91 @@ def test_another_optimizer_is_refused(tmp_path):
     path = tmp_path / "run.npz"
     fitted(line(), checkpoint=path)
     model = line()
-    with pytest.raises(AutogradError, match="the optimizer is SGD there, Adam here"):
+    with pytest.raises(AutogradError, match=r"optimizer \(SGD there, Adam here\)"):
         fit(model, (X, Y), nn.MSELoss(), optim.Adam(model.parameters()), batch_size=4, seed=0,
             checkpoint=path, resume=True, progress=False)  # fmt: skip
+
+
+STEPPED, CYCLED = (
+    lambda o: lr_scheduler.StepLR(o, 2), lambda o: lr_scheduler.OneCycleLR(o, 0.1, 20)
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("there", "here", "message"),
+    [
+        (STEPPED, lambda o: lr_scheduler.StepLR(o, 3), "scheduler .*step_size=2.*step_size=3"),
+        (STEPPED, CYCLED, r"scheduler \(StepLR.* there, OneCycleLR"),
+        (
+            CYCLED,
+            lambda o: lr_scheduler.OneCycleLR(o, 0.2, 20),
+            "optimizer .initial_lr=0.004 .* initial_lr=0.008 ",
+        ),
+        (CYCLED, lambda o: lr_scheduler.OneCycleLR(o, 0.1, 20, pct_start=0.2), "scheduler .OneC"),
+        (lambda o: None, STEPPED, r"scheduler \(None there, StepLR"),
+    ],
+)
+def test_another_schedule_is_refused(tmp_path, there, here, message):
+    def trained(schedule, **options):
+        model = line()
+        optimizer = optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+        return fit(model, (X, Y), nn.MSELoss(), optimizer, scheduler=schedule(optimizer), seed=0,
+                   checkpoint=tmp_path / "run.npz", progress=False, **options)  # fmt: skip
+
+    trained(there)
+    with pytest.raises(AutogradError, match=message):
+        trained(here, resume=True)
+    assert len(trained(there, resume=True, epochs=2)) == 2
+
+
+def test_what_only_watches_may_come_and_go(tmp_path):
+    path = tmp_path / "run.npz"
+    fitted(line(), checkpoint=path, progress=True, epochs=1, callbacks=[StopAt(99), Averaging()])
+    history = fitted(line(), checkpoint=path, resume=True, epochs=2,
+                     callbacks=[Averaging(), CSVLog(tmp_path / "run.csv")])  # fmt: skip
+    assert len(history) == 2 and (tmp_path / "run.csv").exists()
+    with pytest.raises(AutogradError, match=r"callbacks \(.*decay=0.999.* there, .*decay=0.5"):
+        fitted(line(), checkpoint=path, resume=True, callbacks=[Averaging(0.5)])
+    with pytest.raises(AutogradError, match=r"callbacks \(Averaging.* there, nothing here"):
+        fitted(line(), checkpoint=path, resume=True)
+
+
+def test_the_objects_of_a_stopped_training_may_be_used_again(tmp_path):
+    """As in a notebook, where model, optimizer and schedule are those that were stopped."""
+    model = classifier()
+    optimizer = optim.AdamW(model.parameters(), lr=0.01)
+    given = {
+        "scheduler": plateau(optimizer), "metrics": "accuracy", "epochs": 3, "seed": 1,
+        "checkpoint": tmp_path / "a.npz", "checkpoint_every": 1, "progress": False,
+    }  # fmt: skip
+    data, loss = (POINTS, LABELS), nn.CrossEntropyLoss(weight=ag.ones(3))
+    average = Averaging()
+    with pytest.raises(Stopped):
+        fit(model, data, loss, optimizer, callbacks=[average, StopAt(5)], **given)
+    assert len(fit(model, data, loss, optimizer, callbacks=[average], resume=True, **given)) == 3
+
+
+def test_what_was_interrupted_goes_on(tmp_path):
+    class Interrupted(Callback):
+        def on_epoch_end(self, run):
+            if run.epoch == 1:
+                run.stop("interrupted")
+
+    whole, model = line(), line()
+    fitted(whole)
+    stopped = fitted(line(), checkpoint=tmp_path / "run.npz", callbacks=[Interrupted()])
+    assert (stopped.stopped, len(stopped)) == ("interrupted", 1)
+    history = fitted(model, checkpoint=tmp_path / "run.npz", resume=True)
+    assert history.stopped is None and same(model.state_dict(), whole.state_dict())
+
+
+def test_more_patience_than_at_first(tmp_path):
+    options = {"min_delta": 10.0, "epochs": 9}
+    assert len(run(tmp_path / "run.npz", patience=1, **options)["history"]["loss"]) == 2
+    more = run(tmp_path / "run.npz", patience=4, **options)
+    assert same(more, run(patience=4, **options)) and len(more["history"]["loss"]) == 5
+    endless = run(tmp_path / "run.npz", patience=None, **options)
+    assert endless["stopped"] is None and len(endless["history"]["loss"]) == 9
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", None])
@@ -243,5 +330,7 @@ def test_as_a_callback(tmp_path):
     assert same(one.state_dict(), other.state_dict())
     with pytest.raises(ValueError, match="one Checkpoint"):
         fitted(line(), checkpoint=path, callbacks=[Checkpoint(path)])
-    with pytest.raises(ValueError, match="after 1 step or more"):
+    with pytest.raises(ValueError, match="is 1 or more, got 0"):
         Checkpoint(path, every=0)
+    with pytest.raises(FileNotFoundError, match="no such folder"):
+        fitted(line(), checkpoint=tmp_path / "nowhere" / "run.npz")

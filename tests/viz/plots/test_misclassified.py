@@ -69,6 +69,8 @@ def test_the_most_confident_comes_first(shares):
     ax = viz.plot_misclassified(grey(), target, scores, limit=2)
     assert named(ax) == [("2", "0"), ("1", "0")]
     assert ax.get_title() == "4 of 5 wrong (80.00%), the first 2"
+    ax = viz.plot_misclassified(grey(), target, scores, limit=1)
+    assert ax.get_title() == "4 of 5 wrong (80.00%), the first one"
 
 
 @pytest.mark.parametrize("shape", [(5,), (5, 1)])
@@ -91,6 +93,7 @@ RED, BLUISH = [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]
 COLOURED = np.array([RED, BLUISH])[:, :, None, None] * np.ones((2, 3, 6, 6))
 IMAGES = {
     "bytes": ((255 * grey(2)).astype(np.uint8), [[1.0] * 3, [0.0] * 3]),
+    "booleans": (grey(2) > 0.5, [[1.0] * 3, [0.0] * 3]),
     "normalised": (grey(2) * 4 - 2, [[1.0] * 3, [0.0] * 3]),
     "tensor": (ag.tensor(grey(2).copy()), [[1.0] * 3, [0.0] * 3]),
     "one channel": (grey(2)[:, None], [[1.0] * 3, [0.0] * 3]),
@@ -140,6 +143,22 @@ def test_names_stay_in_their_images(rendered):
     boxes = [text.get_window_extent() for text in ax.texts]
     width = (ax.transData.transform((10, 0)) - ax.transData.transform((0, 0)))[0]
     assert max(box.width for box in boxes) <= width
+
+
+@pytest.mark.parametrize("images", [np.zeros((2, 20, 20)), np.zeros((2, 3, 20, 20))])
+def test_long_names_stand_above_and_below(images, rendered):
+    ax = viz.plot_misclassified(images, [0, 1], [1, 0], names=["T-shirt", "ankle boot"], columns=2)
+    rendered(ax)
+    picture = np.asarray(ax.images[0].get_array())
+    ink = 0.0 if images.ndim == 4 else 1.0  # black, and paper
+    rows = np.flatnonzero((picture[:, 4] == ink).all(-1))
+    assert len(rows) == 20
+    to_data = ax.transData.inverted()
+    (_, above), (_, below) = (
+        to_data.transform((0, getattr(text.get_window_extent(), edge)))
+        for text, edge in zip(ax.texts, ("y0", "y1"))
+    )
+    assert above <= rows[0] + 1 and below >= rows[-1] - 1
 
 
 def test_where_nothing_is_wrong_there_is_a_smile(rendered):
