@@ -49,7 +49,7 @@ def _walked(path: str, given: Any, bounds: Any, read: Reader) -> list[Any]:
     else:
         size = np.size(getattr(given, "array", given))
         return [read(path, size, (None, None) if bounds is None else bounds)]
-    return [found for part in parts for found in _walked(*part, read)]
+    return [found for at, x, b in parts for found in _walked(at, x, b, read)]
 
 
 def pairs(path: str, size: int, bounds: Any) -> Any:

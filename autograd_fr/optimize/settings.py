@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 
-def arguments(args: Any, several: type | tuple[type, ...] = tuple) -> Sequence[Any]:
+def arguments(args: Any, several: Any = tuple) -> tuple[Any, ...]:
     """`args` as a sequence: a value alone, what is not of the kind `several`, is one argument.
 
     >>> arguments((1, 2)), arguments(3.0), arguments([1, 2])
     ((1, 2), (3.0,), ([1, 2],))
     """
-    given: Sequence[Any] = args if isinstance(args, several) else (args,)
-    return given
+    return tuple(args) if isinstance(args, several) else (args,)
 
 
 def check_settings(
