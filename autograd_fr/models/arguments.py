@@ -33,6 +33,19 @@ def check_counts(model: str, least: int = 1, **counts: Any) -> None:
             raise ValueError(told)
 
 
+def check_several(model: str, length: int, **counts: Any) -> None:
+    """`check_counts` of tuples; raises ValueError for those of another length.
+
+    >>> check_several("LeNet", 2, maps=(6,))
+    Traceback (most recent call last):
+    ValueError: LeNet: maps are 2 whole numbers, got (6,)
+    """
+    for name, given in counts.items():
+        if not isinstance(given, (list, tuple)) or len(given) != length:
+            raise ValueError(f"{model}: {name} are {length} whole numbers, got {given!r}")
+    check_counts(model, **counts)
+
+
 def check_images(
     model: Module, x: Any, channels: int, size: int | None = None, fix: str = ""
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..nn import BatchNorm2d, Conv2d, Dropout, Linear, Module, ReLU, Sequential
 from ..nn import functional as F
-from .arguments import check_counts, check_images
+from .arguments import check_counts, check_images, check_several
 from .model import Model
 
 
@@ -37,7 +37,8 @@ class DigitNet(Model):
         dropout: float = 0.3,
     ) -> None:
         super().__init__()
-        check_counts("DigitNet", channels=channels, num_classes=num_classes)
+        check_counts("DigitNet", num_classes=num_classes)
+        check_several("DigitNet", 5, channels=channels)
         a, b, c, d, e = channels
         self.stem = _filters(1, a, 5, stride=2, padding=2)
         self.early = Sequential(_filters(a, b, 3), _filters(b, c, 3))

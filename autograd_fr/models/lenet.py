@@ -6,7 +6,7 @@ from typing import Any
 
 from ..nn import Conv2d, Dropout, Linear
 from ..nn import functional as F
-from .arguments import check_counts, check_images
+from .arguments import check_counts, check_images, check_several
 from .model import Model
 
 
@@ -50,7 +50,7 @@ class LeNet(Model):
     ) -> None:
         super().__init__()
         check_counts("LeNet", in_channels=in_channels, num_classes=num_classes, size=size)
-        check_counts("LeNet", maps=maps, hidden=hidden)
+        check_several("LeNet", 2, maps=maps, hidden=hidden)
         self.size = size
         side = ((size + 2 * padding - 4) // 2 - 4) // 2  # 5x5 takes 4 away, a pooling halves
         if side < 1:

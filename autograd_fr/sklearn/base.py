@@ -239,6 +239,7 @@ class Net(BaseEstimator):
         """The loss of each sample: one's own, or what belongs to the activation of the outputs."""
         if callable(self.loss):
             made: Callable[..., Any] = self.loss() if isinstance(self.loss, type) else self.loss
+            check_takes("loss", made, "loss(scores, target)", None, None)
             return made
         return LOSSES[self.out_activation_]
 

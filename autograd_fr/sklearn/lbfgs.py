@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sklearn.exceptions import ConvergenceWarning
 
 from ..errors import NonFiniteError
-from ..optimize import minimize_module
+from ..optimize.minimize_module import minimize_module
 
 if TYPE_CHECKING:
     from .base import Net

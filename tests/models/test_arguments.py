@@ -34,6 +34,14 @@ def test_widths_are_whole_numbers_from_1_on(make, told):
             make(x)
 
 
+def test_as_many_numbers_as_there_are_layers():
+    for wrong in ((3,), (1, 2, 3), 5):
+        with pytest.raises(ValueError, match="LeNet: maps are 2 whole numbers"):
+            models.LeNet(maps=wrong)
+    with pytest.raises(ValueError, match="DigitNet: channels are 5 whole numbers"):
+        models.DigitNet((1, 2, 3))
+
+
 @pytest.mark.parametrize(
     ("activation", "told"),
     [
@@ -63,6 +71,8 @@ def test_an_activation_with_options():
         (models.LeNet, (28, 28), r"got shape \(28, 28\)"),
         (models.LeNet, (2, 3, 28, 28), "in_channels=3"),
         (models.Nielsen6, (2, 1, 20, 20), "Nielsen6 takes .*: resize them"),
+        (models.Nielsen1, (28, 28), r"Nielsen1 takes \(n, 784\).*unsqueeze\(0\)"),
+        (models.Nielsen3, (784,), r"Nielsen3 takes \(n, 784\).*unsqueeze\(0\)"),
         (models.DigitNet, (2, 1, 28, 28), r"CenterCrop\(24\), or models\.Crops\(net, 24\)"),
         (models.resnet8, (3, 28, 28), r"\(n, 3, height, width\).*batch is missing"),
         (models.resnet8, (2, 1, 28, 28), "they have 1 channels.*in_channels=1"),

@@ -271,6 +271,7 @@ def test_lbfgs_has_no_partial_fit():
         ({"module": lambda n: nn.Linear(n, 3)}, TypeError, r"this one takes \(n\)"),
         ({"module": nn.ReLU}, TypeError, r"module\(n_features, n_outputs\).*\(inplace"),
         ({"optimizer": lambda p: optim.SGD(p)}, TypeError, "lr=learning_rate_init"),
+        ({"loss": lambda s: s.sum()}, TypeError, r"loss\(scores, target\).*takes \(s\)"),
         ({"callbacks": [3]}, TypeError, "callbacks are functions.*3"),
         ({"loss": "hinge"}, ValueError, "'loss'"),
         ({"module": nn.Linear(4, 3)}, TypeError, "already made"),
