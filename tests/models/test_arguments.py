@@ -34,6 +34,11 @@ def test_widths_are_whole_numbers_from_1_on(make, told):
             make(x)
 
 
+def test_no_images_are_a_batch_too():
+    for net, shape in ((models.Nielsen1(), (0, 784)), (models.LeNet(), (0, 1, 28, 28))):
+        assert net.eval()(ag.zeros(*shape)).shape == (0, 10)
+
+
 def test_as_many_numbers_as_there_are_layers():
     for wrong in ((3,), (1, 2, 3), 5):
         with pytest.raises(ValueError, match="LeNet: maps are 2 whole numbers"):
