@@ -14,6 +14,7 @@ from autograd_fr import models, nn
 from autograd_fr.errors import DataError, DtypeError, ShapeError
 from autograd_fr.models import MLP, Vocabulary
 from autograd_fr.models.architecture import OWN
+from autograd_fr.models.language import drawn_token
 
 
 def numbers(model):
@@ -223,6 +224,14 @@ def test_a_temperature_flattens_or_sharpens(reader):
         assert share == pytest.approx(e / (e + 7), abs=0.06)
         counts[temperature] = share
     assert counts[0.5] > counts[1.0] > counts[4.0]
+
+
+@pytest.mark.parametrize("temperature", [1e-30, 2e-38, 1e-42, 1e-300, 5e-324])
+@pytest.mark.parametrize("dtype", [ag.float32, ag.float64])
+def test_the_limit_of_small_temperatures_is_the_greatest(temperature, dtype):
+    scores = ag.tensor([[0.0, 50.0, 1000.0, -math.inf]], dtype=dtype)
+    for top_k in (None, 2):
+        assert drawn_token(scores, temperature, top_k, None).tolist() == [[2]]
 
 
 @pytest.mark.parametrize("temperature", [-1, math.nan, math.inf])
