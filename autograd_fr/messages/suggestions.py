@@ -97,6 +97,13 @@ def suggest(module: str, absent: Collection[str] = ()) -> None:
     setattr(sys.modules[module], "__getattr__", missing_from(module, absent=absent))  # noqa: B010
 
 
+def list_names_only(module: str) -> None:
+    """Let `dir` of a package list what it offers, and not the files that this stands in."""
+    listed = [name for name, x in vars(sys.modules[module]).items() if not inspect.ismodule(x)]
+    offered = [name for name in listed if not name.startswith("_") or name.endswith("__")]
+    setattr(sys.modules[module], "__dir__", lambda: offered)  # noqa: B010
+
+
 def _public(module: str) -> list[str]:
     """The names that a module offers."""
     there = vars(sys.modules[module])

@@ -4,6 +4,8 @@ They remember the arguments that they were made with (`Model`), so that `save_mo
 net into one file, and `load_model` makes it again.
 """
 
+from ..messages.suggestions import list_names_only as _list_names_only
+from ..messages.suggestions import suggest as _suggest
 from .char_rnn import CharRNN as CharRNN
 from .committee import Committee as Committee
 from .crops import Crops as Crops
@@ -24,3 +26,6 @@ from .resnet import resnet20 as resnet20
 from .saving import load_model as load_model
 from .saving import save_model as save_model
 from .vocabulary import Vocabulary as Vocabulary
+
+_suggest(__name__)
+_list_names_only(__name__)

@@ -8,6 +8,7 @@ from ..nn import GRU, LSTM, RNN, Dropout, Embedding, Linear
 from ..nn.modes import evaluating
 from ..ops import cat
 from ..random import Generator
+from .arguments import check_counts
 from .language import drawn_token
 from .model import Model
 from .vocabulary import Vocabulary
@@ -48,6 +49,9 @@ class CharRNN(Model):
         super().__init__()
         if cell not in _CELLS:
             raise ValueError(f"CharRNN has the cells {', '.join(_CELLS)}, got {cell!r}")
+        check_counts(
+            "CharRNN", embedding_dim=embedding_dim, hidden_size=hidden_size, num_layers=num_layers
+        )
         known = vocabulary if isinstance(vocabulary, Vocabulary) else Vocabulary(vocabulary)
         self.vocabulary = known
         self.encoder = Embedding(len(known), embedding_dim)
@@ -75,21 +79,24 @@ class CharRNN(Model):
     def sample(
         self,
         prompt: str,
-        length: int,
+        n: int,
         temperature: float = 1.0,
+        top_k: int | None = None,
         generator: Generator | None = None,
     ) -> str:
-        """The prompt, and `length` characters drawn one after the other from what the model says.
+        """The prompt, and `n` characters drawn one after the other from what the model says.
 
-        `temperature`: the scores are divided by it; at 0 the likeliest is taken each time. Raises
-        ValueError for an empty prompt, DataError for a character that is not in the vocabulary.
+        `temperature`: the scores are divided by it; at 0 the likeliest is taken each time. `top_k`:
+        only that many of the likeliest are drawn from. Raises ValueError for an empty prompt,
+        DataError for a character that is not in the vocabulary.
         """
+        check_counts("sample", 0, n=n)
         if not prompt:
             raise ValueError("sample goes on from a prompt of one character at least")
         tokens = [self.vocabulary.encode(prompt)]
         with evaluating(self):
             state = None
-            for _ in range(length):
+            for _ in range(n):
                 scores, state = self.read(tokens[-1], state)
-                tokens.append(drawn_token(scores[-1], temperature, None, generator))
+                tokens.append(drawn_token(scores[-1], temperature, top_k, generator))
         return self.vocabulary.decode(cat(tokens))

@@ -34,7 +34,7 @@ class Committee(Model):
 
     def __init__(self, members: Iterable[Module]) -> None:
         super().__init__()
-        self.members = ModuleList(members)
+        self.members = ModuleList(_listed(members))
         if not self.members:
             raise ValueError("a committee has one member at least")
         del self._given  # the parts tell, and may be exchanged
@@ -47,6 +47,23 @@ class Committee(Model):
     def forward(self, x: Any) -> Any:
         """The logarithms of the mean probabilities."""
         return log_mean_probability([member(x) for member in self.members])
+
+
+def _listed(members: Any) -> list[Module]:
+    """Raises TypeError for one model in the place of a list, as a `Sequential` of layers is."""
+    alone = isinstance(members, Module) and not isinstance(members, ModuleList)
+    if alone or not isinstance(members, Iterable):
+        raise TypeError(
+            "Committee takes a list of models, as in Committee([net, net]), not "
+            f"{type(members).__name__}"
+        )
+    listed = list(members)
+    for place, member in enumerate(listed):
+        if not isinstance(member, Module):
+            raise TypeError(
+                f"Committee takes a list of models; member {place} is {type(member).__name__}"
+            )
+    return listed
 
 
 def log_mean_probability(scores: list[Any]) -> Any:

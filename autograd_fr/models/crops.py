@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..nn import Module
+from .arguments import check_counts
 from .committee import log_mean_probability
 from .model import Model
 
@@ -28,6 +29,8 @@ class Crops(Model):
 
     def __init__(self, model: Module, size: int, reach: int = 1) -> None:
         super().__init__()
+        check_counts("Crops", size=size)
+        check_counts("Crops", 0, reach=reach)
         self.model, self.size, self.reach = model, size, reach
 
     def forward(self, x: Any) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..nn import BatchNorm2d, Conv2d, Dropout, Linear, Module, ReLU, Sequential
 from ..nn import functional as F
+from .arguments import check_counts, check_images, check_several
 from .model import Model
 
 
@@ -36,6 +37,8 @@ class DigitNet(Model):
         dropout: float = 0.3,
     ) -> None:
         super().__init__()
+        check_counts("DigitNet", num_classes=num_classes)
+        check_several("DigitNet", 5, channels=channels)
         a, b, c, d, e = channels
         self.stem = _filters(1, a, 5, stride=2, padding=2)
         self.early = Sequential(_filters(a, b, 3), _filters(b, c, 3))
@@ -45,6 +48,8 @@ class DigitNet(Model):
 
     def forward(self, x: Any) -> Any:
         """The scores of the classes."""
+        fix = "larger ones go through transforms.CenterCrop(24), or models.Crops(net, 24)"
+        check_images(self, x, 1, 24, fix)
         x = F.max_pool2d(self.early(self.stem(x)), 2)
         return self.fc(self.dropout(self.late(x).flatten(1)))
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from ..creation.grids import arange
-from ..errors import ShapeError
+from ..creation.values import tensor
+from ..dtypes import int64
+from ..errors import DtypeError, ShapeError
 from ..nn import GELU, Dropout, Embedding, LayerNorm, Linear, Module, ModuleDict, ModuleList, init
 from ..nn import functional as F
 from ..nn.modes import evaluating
 from ..ops import cat
 from ..random import Generator
+from ..tensor import Tensor
+from .arguments import check_counts
 from .language import drawn_token
 from .model import Model
 
@@ -108,7 +114,9 @@ class GPT(Model):
         bias: bool = True,
     ) -> None:
         super().__init__()
-        if n_head < 1 or n_embd % n_head:
+        check_counts("GPT", vocab_size=vocab_size, block_size=block_size, n_layer=n_layer)
+        check_counts("GPT", n_head=n_head, n_embd=n_embd)
+        if n_embd % n_head:
             raise ValueError(f"n_embd={n_embd} is not shared out evenly among n_head={n_head}")
         self.block_size = block_size
         blocks = [Block(n_embd, n_head, dropout, bias) for _ in range(n_layer)]
@@ -154,13 +162,17 @@ class GPT(Model):
         top_k: int | None = None,
         generator: Generator | None = None,
     ) -> Any:
-        """The tokens, (t) or (batch, t), and `n` more, each drawn from what the model says.
+        """The tokens, (t) or (batch, t), as a tensor, an array or a list, and `n` more, each drawn
+        from what the model says.
 
         Of more than `block_size` tokens the model sees the last. `temperature`: the scores are
         divided by it; at 0 the likeliest is taken each time. `top_k`: only that many of the
-        likeliest are drawn from. Raises ValueError for none to begin with.
+        likeliest are drawn from. Raises ValueError for none to begin with, DtypeError for what is
+        no numbers of tokens.
         """
-        if not tokens.shape[-1]:
+        check_counts("generate", 0, n=n)
+        tokens = _tokens(tokens)
+        if not (tokens.ndim and tokens.shape[-1]):
             raise ValueError("generate goes on from one token at least")
         several = tokens if tokens.ndim == 2 else tokens[None]
         with evaluating(self):
@@ -168,3 +180,14 @@ class GPT(Model):
                 scores = self(several[:, -self.block_size :])[:, -1]
                 several = cat([several, drawn_token(scores, temperature, top_k, generator)], 1)
         return several if tokens.ndim == 2 else several[0]
+
+
+def _tokens(given: Any) -> Any:
+    """Numbers of tokens, as a tensor. Raises DtypeError for what is no whole numbers."""
+    tokens = given if isinstance(given, Tensor) else np.asarray(given)
+    if tokens.dtype.kind not in "iu" and tokens.size:
+        raise DtypeError(
+            "generate goes on from the numbers of tokens, as a vocabulary encodes a text, not from "
+            f"{tokens.dtype if isinstance(given, (Tensor, np.ndarray)) else repr(given)}"
+        )
+    return tokens if isinstance(given, Tensor) else tensor(tokens, dtype=int64)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from ..creation.random import multinomial
 from ..nn import functional as F
 from ..ops import softmax, topk
 from ..random import Generator
+
+_OUT_OF_REACH = 750.0  # exp(-750) is 0 in all dtypes
 
 
 def next_token_loss(scores: Any, target: Any) -> Any:
@@ -36,11 +40,13 @@ def drawn_token(
         raise ValueError(f"a temperature is 0 or more, and finite, got {temperature}")
     if top_k is not None and top_k < 1:
         raise ValueError(f"top_k is 1 or more, got {top_k}")
-    if temperature == 0:
+    smallest = np.finfo(scores.dtype).tiny
+    if temperature < smallest:  # also 0; nothing can be divided by what is 0 in this dtype
         return scores.argmax(-1, keepdim=True)
     if top_k is not None:
         least = topk(scores, min(top_k, scores.shape[-1])).values[..., -1:]
         scores = scores.masked_fill(scores < least, -math.inf)
-    # Less the greatest first: a small temperature would make it overflow.
-    scores = (scores - scores.amax(-1, keepdim=True)) / temperature
-    return multinomial(softmax(scores, -1), 1, generator=generator)
+    # Less the greatest first, and no further below it than exp can tell from 0: a small
+    # temperature would make them overflow.
+    below = (scores - scores.amax(-1, keepdim=True)).clamp(min=-_OUT_OF_REACH * temperature)
+    return multinomial(softmax(below / temperature, -1), 1, generator=generator)

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..nn import Conv2d, Dropout, Linear
 from ..nn import functional as F
+from .arguments import check_counts, check_images, check_several
 from .model import Model
 
 
@@ -26,7 +27,8 @@ class LeNet(Model):
     `LeNet(maps=(20, 40), hidden=(1000, 1000), padding=0, dropout=0.5)` is the net of the lecture;
     `Nielsen6` is that one with its author's start.
 
-    Raises ValueError for images too small to leave anything. Source: LeCun, Bottou, Bengio, Haffner
+    Raises ValueError for images too small to leave anything, ShapeError for others than it was
+    made for. Source: LeCun, Bottou, Bengio, Haffner
     1998, "Gradient-based learning applied to document recognition", section II.B.
 
     >>> import autograd_fr as ag
@@ -47,6 +49,9 @@ class LeNet(Model):
         dropout: float = 0.0,
     ) -> None:
         super().__init__()
+        check_counts("LeNet", in_channels=in_channels, num_classes=num_classes, size=size)
+        check_several("LeNet", 2, maps=maps, hidden=hidden)
+        self.size = size
         side = ((size + 2 * padding - 4) // 2 - 4) // 2  # 5x5 takes 4 away, a pooling halves
         if side < 1:
             raise ValueError(
@@ -62,6 +67,8 @@ class LeNet(Model):
 
     def forward(self, x: Any) -> Any:
         """The scores of the classes."""
+        fix = "LeNet(size={size}) is for these" if type(self) is LeNet else "resize them"
+        check_images(self, x, self.conv1.in_channels, self.size, fix)
         x = F.max_pool2d(F.relu(self.conv1(x)), 2)
         x = F.max_pool2d(F.relu(self.conv2(x)), 2)
         x = F.relu(self.fc1(self.dropout(x.flatten(1))))

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from ..nn import Dropout, Linear, Module, ReLU, Sequential
+from .arguments import check_counts, new_activation
 from .model import Model
 
 
@@ -20,7 +21,8 @@ class MLP(Model, Sequential):
     "0.weight", "0.bias", "2.weight", and so on.
 
     `activation`: a class of `nn`, or what makes a module without arguments. Raises ValueError for
-    fewer than two widths. Source: Rumelhart, Hinton, Williams 1986, "Learning representations by
+    fewer than two widths, and for those below 1, TypeError for an activation that makes no module.
+    Source: Rumelhart, Hinton, Williams 1986, "Learning representations by
     back-propagating errors".
 
     >>> import autograd_fr as ag
@@ -45,10 +47,12 @@ class MLP(Model, Sequential):
                 "MLP takes the widths of its input and of every layer, as in MLP(64, 100, 10), "
                 f"got {widths}"
             )
+        check_counts("MLP", widths=widths)
         first, *others = [Linear(n, m, bias=bias, dtype=dtype) for n, m in pairwise(widths)]
         parts: list[Module] = [first]
         for layer in others:
-            parts += [activation(), *([Dropout(dropout)] if dropout else []), layer]
+            made = new_activation("MLP", activation)
+            parts += [made, *([Dropout(dropout)] if dropout else []), layer]
         super().__init__(*parts)
 
     def _of(self, items: list[tuple[str, Any]]) -> Sequential:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ..errors import ShapeError
 from ..nn import Linear, Sigmoid, init
 from ..nn import functional as F
 from .lenet import LeNet
@@ -41,6 +42,12 @@ class Nielsen1(MLP):
 
     def forward(self, input: Any) -> Any:
         """The outputs of the last layer, not scores: they are between 0 and 1."""
+        pixels = getattr(self[0], "in_features", None)
+        if input.ndim < 2 or math.prod(input.shape[1:]) != pixels:
+            raise ShapeError(
+                f"{type(self).__name__} takes (n, {pixels}), or n images of as many pixels, got "
+                f"shape {tuple(input.shape)}; give one image as x.unsqueeze(0)"
+            )
         return super().forward(input.flatten(1))
 
 

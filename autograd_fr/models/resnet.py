@@ -6,6 +6,7 @@ from typing import Any
 
 from ..nn import AdaptiveAvgPool2d, BatchNorm2d, Conv2d, Linear, Module, Sequential, init
 from ..nn import functional as F
+from .arguments import check_counts, check_images
 from .model import Model
 
 
@@ -60,8 +61,9 @@ class ResNet(Model):
         self, blocks: int = 3, *, width: int = 16, in_channels: int = 3, num_classes: int = 10
     ) -> None:
         super().__init__()
-        if blocks < 1:
-            raise ValueError(f"ResNet takes one block a stage at least, got blocks={blocks}")
+        check_counts(
+            "ResNet", blocks=blocks, width=width, in_channels=in_channels, num_classes=num_classes
+        )
         self.conv1 = Conv2d(in_channels, width, 3, padding=1, bias=False)
         self.bn1 = BatchNorm2d(width)
         self.layer1 = _stage(blocks, width, width, 1)
@@ -75,6 +77,7 @@ class ResNet(Model):
 
     def forward(self, x: Any) -> Any:
         """The scores of the classes."""
+        check_images(self, x, self.conv1.in_channels)
         x = F.relu(self.bn1(self.conv1(x)))
         x = self.layer3(self.layer2(self.layer1(x)))
         return self.fc(self.avgpool(x).flatten(1))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from itertools import zip_longest
 from threading import get_ident
 from typing import Any
 
@@ -28,6 +27,8 @@ def save_model(model: Module, path: Any) -> None:
     classes that derive from `models.Model` know their arguments; any other module does that has
     them in a dict `config`.
 
+    Which parameters require gradients is kept, too.
+
     Raises AutogradError, and writes nothing, for a module that does not know its arguments, for
     arguments that no file can tell, and for a model that is no longer what they make.
 
@@ -38,9 +39,12 @@ def save_model(model: Module, path: Any) -> None:
     >>> (again(ag.ones(1, 2)) == net(ag.ones(1, 2))).all()
     tensor(True)
     """
-    architecture = told(model)
-    _check_changed(model, architecture)
-    save({"format": _FORMAT, "architecture": architecture, "state": model.state_dict()}, path)
+    if not isinstance(model, Module):
+        raise TypeError(f"save_model takes a Module and a path, not {type(model).__name__} first")
+    content = {"format": _FORMAT, "architecture": told(model), "state": model.state_dict()}
+    _check_changed(model, content["architecture"])
+    content["frozen"] = [name for name, p in model.named_parameters() if not p.requires_grad]
+    save(content, path)
 
 
 def _check_changed(model: Module, architecture: Any) -> None:
@@ -51,18 +55,35 @@ def _check_changed(model: Module, architecture: Any) -> None:
             expected = made(architecture, _own_classes(model))
     except Exception as error:
         raise AutogradError(f"{name} cannot be made of its arguments again: {error}") from error
-    for theirs, own in zip_longest(_parts(expected), _parts(model), fillvalue="nothing"):
-        if theirs != own:
+    theirs, own = _parts(expected), _parts(model)
+    for place in {**own, **theirs}:
+        there, wanted = own.get(place, "nothing"), theirs.get(place, "nothing")
+        if there != wanted:
             raise AutogradError(
-                f"{name} was changed after it was made: it has {own} where its arguments make "
-                f"{theirs}. Save its numbers alone, by ag.save(model.state_dict(), path)"
+                f"{name} was changed after it was made: at {place} it has {there}, where its "
+                f"arguments make {wanted}. Save its numbers alone, by "
+                "ag.save(model.state_dict(), path)"
             )
+    if list(theirs) != list(own):
+        raise AutogradError(
+            f"{name} was changed after it was made: its parts are in another order. Save its "
+            "numbers alone, by ag.save(model.state_dict(), path)"
+        )
 
 
-def _parts(model: Module) -> list[str]:
-    """The parts and the numbers of a model, told in lines."""
-    shapes = [f"{key} of shape {tuple(t.shape)}" for key, t in model.state_dict().items()]
-    return [line.strip() for line in repr(model).splitlines()] + shapes
+def _parts(model: Module) -> dict[str, str]:
+    """The parts and the numbers of a model, told by their places."""
+    parts = {
+        name or "the top": repr(part) if not list(part.children()) else _top(part)
+        for name, part in model.named_modules(remove_duplicate=False)
+    }
+    shapes = {key: f"shape {tuple(t.shape)}" for key, t in model.state_dict().items()}
+    return parts | shapes
+
+
+def _top(part: Module) -> str:
+    """A module told without those in it."""
+    return f"{type(part).__name__}({part.extra_repr()})"
 
 
 def _own_classes(model: Module) -> Classes:
@@ -78,8 +99,13 @@ def load_model(path: Any, classes: Classes = _NONE) -> Any:
     where it is. To train on, call `train()`.
 
     Raises DataError for a file that is damaged, that something else wrote, or whose classes are not
-    known; FileNotFoundError for none.
+    known; FileNotFoundError for none, TypeError for what is no path, and for classes without names.
     """
+    if not isinstance(classes, Mapping):
+        raise TypeError(
+            "classes is a dictionary by names, as in load_model(path, classes={'Line': Line}), not "
+            f"a {type(classes).__name__}"
+        )
     with source(path) as (file, name):
         size = size_of(file)
         content = load(file)
@@ -98,6 +124,8 @@ def _remade(content: Any, classes: Classes, size: int) -> Any:
         with drawing_from(Generator(0)), _no_larger_than(size):
             model = made(content["architecture"], classes)
         _fill(model, content["state"])
+        if "frozen" in content:  # not in files of the first versions
+            _freeze(model, content["frozen"])
     except DataError:
         raise
     except Exception as error:  # whatever a class may find wrong with arguments and numbers
@@ -112,6 +140,15 @@ def _fill(model: Module, state: Any) -> None:
         if key in state and hasattr(t, "dtype") and t.dtype != state[key].dtype:
             t.data = t.data.to(state[key].dtype)
     model.load_state_dict(state)
+
+
+def _freeze(model: Module, frozen: Any) -> None:
+    """Let all parameters require gradients but these, given by their names."""
+    own = dict(model.named_parameters())
+    if not isinstance(frozen, list) or not set(frozen) <= own.keys():
+        raise DataError("it tells of parameters that the model has not")
+    for name, p in own.items():
+        p.requires_grad_(name not in frozen)
 
 
 @contextmanager

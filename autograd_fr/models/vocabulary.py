@@ -21,7 +21,10 @@ class Vocabulary:
     """
 
     def __init__(self, text: str | Iterable[str]) -> None:
-        self.characters = "".join(sorted(set(text)))
+        try:
+            self.characters = "".join(sorted(set("".join(text))))
+        except TypeError:
+            raise TypeError(f"a vocabulary is made of a text, not of {text!r}") from None
         if not self.characters:
             raise ValueError("a vocabulary is made of a text, and this one is empty")
         self._numbers = {character: i for i, character in enumerate(self.characters)}
@@ -31,6 +34,8 @@ class Vocabulary:
 
         Raises DataError for a character that is not in the vocabulary.
         """
+        if not isinstance(text, str):
+            raise TypeError(f"a vocabulary encodes a text, not {text!r}")
         unknown = next((i for i, c in enumerate(text) if c not in self._numbers), None)
         if unknown is not None:
             raise DataError(

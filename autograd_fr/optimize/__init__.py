@@ -3,6 +3,7 @@
 They come with the extra `scipy`.
 """
 
+from ..messages.suggestions import list_names_only as _list_names_only
 from ..messages.suggestions import suggest as _suggest
 from .minimize import minimize as minimize
 from .minimize_module import minimize_module as minimize_module
@@ -10,3 +11,4 @@ from .systems import least_squares as least_squares
 from .systems import root as root
 
 _suggest(__name__)
+_list_names_only(__name__)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from .bounds import flat_bounds
+from .bounds import flat_bounds, pairs
 from .extra import scipy_optimize
 from .objective import Objective
+from .settings import arguments, check_settings
 from .system import System
 from .unknowns import Unknowns
 
@@ -24,22 +25,24 @@ def minimize(
     x0: Any,
     *,
     method: Any = None,
+    jac: None = None,
     hess: Any = None,
     bounds: Any = None,
     constraints: Any = (),
     tol: float | None = None,
     callback: Callable[[Any], Any] | None = None,
     options: dict[str, Any] | None = None,
-    args: Sequence[Any] = (),
+    args: Any = (),
 ) -> Any:
     """A minimum of f near x0, by `scipy.optimize.minimize` with the gradients of this engine.
 
     `x0`: a tensor, an array, a number, or a nest of them in dictionaries, lists and tuples; numbers
-    alone in a list are a vector. f gets the same nest with tensors of float64, then `args`, and
-    returns one number as a tensor; data of a matrix product with x has to be float64, too.
-    `method`, `tol`, `options`: SciPy's. Newton-CG, trust-ncg, trust-krylov and trust-constr get
-    products Hv of the Hessian, dogleg and trust-exact the Hessian; `hess=True` gives it to all that
-    take one, and what else SciPy takes there, as `scipy.optimize.BFGS()`, is passed on.
+    alone in a list are a vector. f gets the same nest with tensors of float64, then `args`, a tuple
+    or one value, and returns one number as a tensor; data of a matrix product with x has to be
+    float64, too. `method`, `tol`, `options`: SciPy's; `jac` is left out. Newton-CG,
+    trust-ncg, trust-krylov and trust-constr get products Hv of the Hessian, dogleg and trust-exact
+    the Hessian; `hess=True` gives it to all that take one, and what else SciPy takes there, as
+    `scipy.optimize.BFGS()`, is passed on.
     `bounds`: a pair (least, greatest) of numbers or None, or one for each entry; for a nest, a nest
     of these; or SciPy's `Bounds`. `constraints`: SciPy's, whose functions get what f gets; they
     too get exact Jacobians, and in trust-constr Hessians. A `LinearConstraint` is about the vector
@@ -51,7 +54,7 @@ def minimize(
 
     Raises DtypeError, ShapeError where f does not return one number as a tensor, GraphError where
     it does not depend on x, NonFiniteError where it is inf or nan at x0, MissingExtra without
-    SciPy, and what SciPy raises.
+    SciPy, TypeError for settings of another kind, and what SciPy raises.
 
     >>> import autograd_fr as ag
     >>> def rosenbrock(x):
@@ -67,10 +70,12 @@ def minimize(
     """
     scipy = scipy_optimize()
     unknowns = Unknowns("minimize", x0)
-    objective = Objective(f, unknowns, args)
+    check_settings("minimize", f, jac=jac, tol=tol, callback=callback, options=options)
+    objective = Objective(f, unknowns, arguments(args))
     function, derivatives = _derivatives(objective, method, hess)
     result = scipy.minimize(
-        function, unknowns.start, method=method, bounds=flat_bounds(bounds, unknowns), tol=tol,
+        function, unknowns.start, method=method, tol=tol,
+        bounds=flat_bounds(bounds, unknowns, pairs),
         constraints=_constraints(constraints, unknowns, _called(method) == "trust-constr"),
         callback=telling(callback, unknowns), options=options, **derivatives,
     )  # fmt: skip
@@ -113,18 +118,36 @@ def _constraints(constraints: Any, unknowns: Unknowns, with_hessians: bool) -> l
 
 def _constraint(constraint: Any, unknowns: Unknowns, with_hessian: bool) -> Any:
     scipy = scipy_optimize()
-    if isinstance(constraint, dict):
-        system = System(constraint["fun"], unknowns, constraint.get("args", ()))
+    if isinstance(constraint, dict) and callable(constraint.get("fun")):
+        kind = _kind(constraint)
+        given = arguments(constraint.get("args", ()), (tuple, list))
+        system = System(constraint["fun"], unknowns, given)
         known = {"fun": system.value, "jac": system.jacobian}
         if not with_hessian:
-            return {"type": constraint["type"], **known}
-        greatest = 0 if constraint["type"] == "eq" else np.inf
+            return {"type": kind, **known}
+        greatest = 0 if kind == "eq" else np.inf
         return scipy.NonlinearConstraint(**known, lb=0, ub=greatest, hess=system.hessian)
-    if not isinstance(constraint, scipy.NonlinearConstraint):
+    if isinstance(constraint, scipy.LinearConstraint):
         return constraint
+    if not isinstance(constraint, scipy.NonlinearConstraint):
+        raise TypeError(f"minimize: a constraint is {_CONSTRAINT}, not {constraint!r}")
     system = System(constraint.fun, unknowns)
     return scipy.NonlinearConstraint(
         system.value, constraint.lb, constraint.ub, system.jacobian,
         **({"hess": system.hessian} if with_hessian else {}),
         keep_feasible=constraint.keep_feasible,
     )  # fmt: skip
+
+
+_CONSTRAINT = (
+    "a dictionary {'type': 'eq' or 'ineq', 'fun': function}, where the function is 0 or not "
+    "negative, or SciPy's NonlinearConstraint or LinearConstraint"
+)
+
+
+def _kind(constraint: dict[str, Any]) -> str:
+    """Whether a constraint is an equation, "eq", or an inequality, "ineq"."""
+    kind = str(constraint.get("type")).lower()
+    if kind not in ("eq", "ineq"):
+        raise ValueError(f"minimize: a constraint is {_CONSTRAINT}; the type here is {kind!r}")
+    return kind

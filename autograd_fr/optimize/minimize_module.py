@@ -13,6 +13,7 @@ from ..nn import Module
 from ..nn.utils import vector_to_parameters
 from .extra import scipy_optimize
 from .objective import Watch, derivatives, one_number
+from .settings import check_settings
 from .unknowns import Array
 
 METHODS = ("L-BFGS-B", "BFGS")
@@ -50,6 +51,7 @@ def minimize_module(
     (True, 3.0, 1.0)
     """
     scipy = scipy_optimize()
+    check_settings("minimize_module", loss_fn, tol=tol, callback=callback, options=options)
     search = _Search(model, loss_fn)
     if method not in METHODS:
         raise ValueError(f"method is {' or '.join(METHODS)}, not {method!r}")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from ..errors import ShapeError
-from .bounds import flat_bounds
+from .bounds import flat_bounds, limits
 from .extra import scipy_optimize
 from .minimize import telling
+from .settings import arguments, check_settings
 from .system import System
 from .unknowns import Unknowns
 
@@ -20,10 +21,11 @@ def root(
     x0: Any,
     *,
     method: str = "hybr",
+    jac: None = None,
     tol: float | None = None,
     callback: Callable[[Any], Any] | None = None,
     options: dict[str, Any] | None = None,
-    args: Sequence[Any] = (),
+    args: Any = (),
 ) -> Any:
     """An x near x0 with f(x) = 0, by `scipy.optimize.root` with the Jacobians of this engine.
 
@@ -41,7 +43,8 @@ def root(
     """
     scipy = scipy_optimize()
     unknowns = Unknowns("root", x0)
-    system = System(f, unknowns, args)
+    check_settings("root", f, jac=jac, tol=tol, callback=callback, options=options)
+    system = System(f, unknowns, arguments(args))
     m, n = system.value(unknowns.start).size, unknowns.start.size
     if m < n or (m > n and method != "lm"):
         raise ShapeError(
@@ -58,12 +61,14 @@ def root(
 
 
 def least_squares(
-    f: Callable[..., Any], x0: Any, *, bounds: Any = None, args: Sequence[Any] = (), **options: Any
+    f: Callable[..., Any], x0: Any, *, bounds: Any = None, args: Any = (), **options: Any
 ) -> Any:
     """A minimum of Σ f(x)² / 2 near x0, by `scipy.optimize.least_squares` with exact Jacobians.
 
-    `x0`, `bounds`: as for `minimize`. f gets the same nest with tensors of float64, then `args`,
-    and returns the residuals, in a tensor or several. `options`: SciPy's, as `method` and `loss`.
+    `x0`: as for `minimize`. f gets the same nest with tensors of float64, then `args`, and returns
+    the residuals, in a tensor or several. `bounds`: SciPy's, which here are two, the least values
+    and the greatest, each a number or a vector; for a nest, a nest of these; or SciPy's `Bounds`.
+    `options`: SciPy's, as `method` and `loss`.
 
     Returns SciPy's result with `x` as x0. What is raised: as for `minimize`.
 
@@ -77,9 +82,10 @@ def least_squares(
     """
     scipy = scipy_optimize()
     unknowns = Unknowns("least_squares", x0)
-    system = System(f, unknowns, args)
+    check_settings("least_squares", f, jac=options.pop("jac", None))
+    system = System(f, unknowns, arguments(args, (tuple, list)))
     if bounds is not None:
-        options["bounds"] = flat_bounds(bounds, unknowns)
+        options["bounds"] = flat_bounds(bounds, unknowns, limits)
     result = scipy.least_squares(system.value, unknowns.start, system.jacobian, **options)
     result.x = unknowns.given_back(result.x)
     return result

@@ -97,8 +97,9 @@ def source(f: Any) -> Iterator[tuple[Any, str]]:
         seekable = getattr(_of_bytes(f), "seekable", lambda: True)()
         yield f if seekable else io.BytesIO(f.read()), str(getattr(f, "name", "the file"))
         return
+    name = os.fsdecode(f)  # raises TypeError for a number, which `open` takes for an open file
     with open(f, "rb") as file:
-        yield file, os.fsdecode(f)
+        yield file, name
 
 
 def _of_bytes(file: Any) -> Any:

@@ -15,5 +15,10 @@ try:
 except ImportError as _missing:
     raise _MissingExtra("scikit-learn", "sklearn") from _missing
 
+from ..messages.suggestions import list_names_only as _list_names_only
+from ..messages.suggestions import suggest as _suggest
 from .classifier import NetClassifier as NetClassifier
 from .regressor import NetRegressor as NetRegressor
+
+_suggest(__name__)
+_list_names_only(__name__)

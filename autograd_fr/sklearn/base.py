@@ -21,7 +21,7 @@ from ..nn import Module
 from ..random import derived, drawing_from
 from ..training import predict
 from . import lbfgs, stochastic
-from .nets import affine_layers, perceptron
+from .nets import affine_layers, check_takes, module_of, perceptron
 from .objective import LOSSES, Objective, Samples
 
 Array = np.ndarray[Any, Any]
@@ -158,7 +158,9 @@ class Net(BaseEstimator):
             y = column_or_1d(y, warn=True)
         samples = Samples(X, self._encoded(y, X.dtype, classes, fresh), sample_weight)
         if not samples.total > 0:
-            raise ValueError("sample_weight: the weights add up to nothing")
+            raise ValueError(
+                f"sample_weight: the weights add up to {samples.total:g}; more than 0 is needed"
+            )
         rng = check_random_state(self.random_state)
         seed = 0 if self.module is None else int(rng.randint(2**31))
         with drawing_from(derived(seed, 0 if fresh else self.t_)):
@@ -181,11 +183,23 @@ class Net(BaseEstimator):
             raise ValueError("optimizer stands in the place of solver='adam' or 'sgd', not 'lbfgs'")
         if "lr" in getattr(self.optimizer, "keywords", ()):
             raise ValueError("give lr as learning_rate_init: the optimizer is made with that")
+        if self.optimizer is not None:
+            told = "optimizer(parameters, lr=learning_rate_init)"
+            check_takes("optimizer", self.optimizer, told, [], lr=self.learning_rate_init)
+        for callback in self.callbacks:
+            if not callable(callback):
+                raise TypeError(f"callbacks are functions of the estimator, not {callback!r}")
         if self.module is None and min(self._hidden(), default=1) <= 0:
             raise ValueError(f"hidden_layer_sizes are greater than 0, got {self._hidden()}")
 
     def _hidden(self) -> list[int]:
-        return [index(width) for width in np.atleast_1d(self.hidden_layer_sizes)]
+        try:
+            return [index(width) for width in np.atleast_1d(self.hidden_layer_sizes)]
+        except TypeError:
+            raise TypeError(
+                "hidden_layer_sizes are whole numbers greater than 0, got "
+                f"{self.hidden_layer_sizes!r}"
+            ) from None
 
     def _start(self, X: Array, rng: np.random.RandomState) -> None:
         """A new net, and an empty record."""
@@ -194,7 +208,7 @@ class Net(BaseEstimator):
             widths = [features, *self._hidden(), self.n_outputs_]
             module: Module = perceptron(widths, self.activation, rng)
         else:
-            module = self.module(features, self.n_outputs_)
+            module = module_of(self.module, features, self.n_outputs_)
         self._dtype = X.dtype
         self.module_ = module.to(X.dtype).eval()
         self.__dict__.pop("_optimizer", None)
@@ -225,6 +239,7 @@ class Net(BaseEstimator):
         """The loss of each sample: one's own, or what belongs to the activation of the outputs."""
         if callable(self.loss):
             made: Callable[..., Any] = self.loss() if isinstance(self.loss, type) else self.loss
+            check_takes("loss", made, "loss(scores, target)", None, None)
             return made
         return LOSSES[self.out_activation_]
 
@@ -251,14 +266,17 @@ class Net(BaseEstimator):
     def _layers(self) -> list[Any]:
         if self.module is not None:
             raise AttributeError("a net of your own: its parameters are in module_.state_dict()")
+        check_is_fitted(self)
         return affine_layers(self.module_)
 
     @property
     def best_loss_(self) -> float | None:
         """The least loss of all epochs; with `early_stopping` None."""
+        check_is_fitted(self)
         return None if self.early_stopping else min(self.loss_curve_, default=None)
 
     @property
     def best_validation_score_(self) -> float | None:
         """The greatest score on the samples held out by `early_stopping`; without, None."""
+        check_is_fitted(self)
         return max(self.validation_scores_ or (), default=None)

@@ -66,7 +66,7 @@ class NetClassifier(ClassifierMixin, Net):
 
     def _encoded(self, y: Any, dtype: Any, classes: Any, fresh: bool) -> Array:
         """What the outputs are to be: numbers of classes, or zeros and ones."""
-        check_classification_targets(y)
+        _check_targets(y)
         several = type_of_target(y).startswith("multilabel")
         present = unique_labels(y)
         if fresh:
@@ -112,20 +112,35 @@ class NetClassifier(ClassifierMixin, Net):
             logs = F.log_softmax(scores, 1).numpy()
         elif self._several:
             logs = F.logsigmoid(scores).numpy()
+        elif len(self.classes_) == 1:
+            logs = np.zeros(scores.shape, scores.dtype)
         else:
-            both = F.logsigmoid(-scores).numpy(), F.logsigmoid(scores).numpy()
-            logs = np.hstack(both)[:, : len(self.classes_)]
+            logs = np.hstack([F.logsigmoid(-scores).numpy(), F.logsigmoid(scores).numpy()])
         return np.maximum(logs, np.log(np.finfo(logs.dtype).tiny))
 
     def predict_proba(self, X: Any) -> Array:
         """The probability of each class in the order of `classes_`, (n, classes).
 
-        None is 0 or 1: what would be rounded to these is the number next to them.
+        None is 0 or 1: what would be rounded to these is the number next to them. That of a class
+        which is the only one is 1.
         """
         found = np.exp(self.predict_log_proba(X))
+        if len(self.classes_) == 1 and not self._several:
+            return found
         return np.minimum(found, np.nextafter(found.dtype.type(1), found.dtype.type(0)))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = True
         return tags
+
+
+def _check_targets(y: Any) -> None:
+    """Raise ValueError for what is neither a class for each row nor several labels."""
+    if type_of_target(y) == "multiclass-multioutput":
+        raise ValueError(
+            f"Unknown label type: multiclass-multioutput: y of shape {y.shape} has several columns "
+            "of classes; a net takes one column of classes, or several of zeros and ones. For the "
+            "rest there is sklearn.multioutput.MultiOutputClassifier"
+        )
+    check_classification_targets(y)

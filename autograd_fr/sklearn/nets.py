@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,34 @@ def perceptron(widths: Sequence[int], activation: Any, rng: np.random.RandomStat
         layer.weight = Parameter(as_tensor(rng.uniform(-bound, bound, (n, m)).T.copy()))
         layer.bias = Parameter(as_tensor(rng.uniform(-bound, bound, m)))
     return net
+
+
+def check_takes(name: str, maker: Callable[..., Any], told: str, *args: Any, **kwargs: Any) -> None:
+    """Raise TypeError for a function or a class that does not take these arguments.
+
+    >>> check_takes("module", lambda inputs: None, "module(n_features, n_outputs)", 4, 3)
+    Traceback (most recent call last):
+    TypeError: module is called as module(n_features, n_outputs), and this one takes (inputs)
+    """
+    try:
+        signature = inspect.signature(maker)
+    except (TypeError, ValueError):  # of what is not written in Python
+        return
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError:
+        takes = signature.replace(return_annotation=inspect.Signature.empty)
+        raise TypeError(f"{name} is called as {told}, and this one takes {takes}") from None
+
+
+def module_of(maker: Callable[[int, int], Module], features: int, outputs: int) -> Module:
+    """The net that a class or a function of one's own makes. Raises TypeError for anything else."""
+    told = "module(n_features, n_outputs)"
+    check_takes("module", maker, told, features, outputs)
+    module = maker(features, outputs)
+    if not isinstance(module, Module):
+        raise TypeError(f"{told} makes a Module of nn, not {type(module).__name__}")
+    return module
 
 
 def affine_layers(net: Module) -> list[Linear]:

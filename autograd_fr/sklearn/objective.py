@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import partial, reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -106,7 +106,7 @@ class Objective:
 
     def penalty(self, total: float) -> Tensor | float:
         """`alpha / (2 total) ‖W‖²`."""
-        if not self.alpha:
+        if not (self.alpha and self.weights):
             return 0.0
-        squares = sum(ops.square(w).sum() for w in self.weights)
-        return squares * (self.alpha / (2 * total))
+        squares = [ops.square(w).sum() for w in self.weights]
+        return reduce(ops.add, squares) * (self.alpha / (2 * total))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
-from sklearn.utils import gen_batches, shuffle
+from sklearn.utils import gen_batches
 
 from ..optim import SGD, Adam, Optimizer
 from .objective import Objective, Samples
@@ -127,7 +127,7 @@ def _batches(net: Net, n: int, rng: np.random.RandomState) -> Iterator[list[Any]
     order = np.arange(n)
     while True:
         if net.shuffle:
-            order = shuffle(order, random_state=rng)
+            order = order[rng.permutation(n)]
         yield [order[part] if net.shuffle else part for part in gen_batches(n, min(size, n))]
 
 
@@ -151,7 +151,7 @@ def _closure(net: Net, objective: Objective, batch: Samples) -> Callable[[], Any
         net._optimizer.zero_grad()
         loss = objective(batch)
         loss.backward()
-        return loss
+        return loss.detach()
 
     return closure
 

@@ -11,9 +11,10 @@ import pytest
 
 import autograd_fr as ag
 from autograd_fr import models, nn
-from autograd_fr.errors import DataError, ShapeError
+from autograd_fr.errors import DataError, DtypeError, ShapeError
 from autograd_fr.models import MLP, Vocabulary
 from autograd_fr.models.architecture import OWN
+from autograd_fr.models.language import drawn_token
 
 
 def numbers(model):
@@ -145,8 +146,15 @@ def test_crops_are_a_committee_of_places():
 def test_a_committee_has_members():
     with pytest.raises(ValueError, match="one member"):
         models.Committee([])
-    with pytest.raises(TypeError, match="Module"):
+    with pytest.raises(TypeError, match="list of models; member 0 is int"):
         models.Committee([3])
+    for alone in (nn.Linear(2, 2), MLP(2, 3, 2), 5):  # the layers of an MLP are no members
+        with pytest.raises(TypeError, match=rf"\[net, net\]\), not {type(alone).__name__}"):
+            models.Committee(alone)
+
+
+def test_a_vocabulary_of_words_has_their_characters_once():
+    assert Vocabulary(["ab", "bc"]).characters == "abc"
 
 
 def test_a_vocabulary():
@@ -192,7 +200,10 @@ def test_samples(reader):
     assert (ag.get_rng_state() == before).all()
     assert reader.training and reader.dropout.training
     assert reader.sample("w", 0) == "w"
-    assert reader.sample("w", 9, temperature=1e-30) == reader.sample("w", 9, temperature=0)
+    greedy = reader.sample("w", 9, temperature=0)
+    assert reader.sample("w", 9, top_k=1) == greedy
+    for small in (1e-30, 1e-37, 1e-42, 1e-300, 5e-324):
+        assert reader.sample("w", 9, temperature=small) == greedy
 
 
 def test_the_modes_of_the_parts_are_as_before(reader):
@@ -207,12 +218,20 @@ def test_a_temperature_flattens_or_sharpens(reader):
         reader.decoder.bias.copy_(ag.tensor([2.0] + [0.0] * 7))
     counts = {}
     for temperature in (0.5, 1.0, 4.0):
-        text = reader.sample("h", 600, temperature, ag.Generator(0))
+        text = reader.sample("h", 600, temperature, generator=ag.Generator(0))
         share = text[1:].count(" ") / 600
         e = math.exp(2 / temperature)
         assert share == pytest.approx(e / (e + 7), abs=0.06)
         counts[temperature] = share
     assert counts[0.5] > counts[1.0] > counts[4.0]
+
+
+@pytest.mark.parametrize("temperature", [1e-30, 2e-38, 1e-42, 1e-300, 5e-324])
+@pytest.mark.parametrize("dtype", [ag.float32, ag.float64])
+def test_the_limit_of_small_temperatures_is_the_greatest(temperature, dtype):
+    scores = ag.tensor([[0.0, 50.0, 1000.0, -math.inf]], dtype=dtype)
+    for top_k in (None, 2):
+        assert drawn_token(scores, temperature, top_k, None).tolist() == [[2]]
 
 
 @pytest.mark.parametrize("temperature", [-1, math.nan, math.inf])
@@ -226,6 +245,12 @@ def test_what_a_reader_refuses(reader):
         reader.sample("", 3)
     with pytest.raises(DataError, match="'z'"):
         reader.sample("hz", 3)
+    with pytest.raises(ValueError, match="sample: n is a whole number, 0 or more, got -3"):
+        reader.sample("he", -3)
+    with pytest.raises(TypeError, match="encodes a text, not 5"):
+        reader.sample(5, 3)
+    with pytest.raises(TypeError, match="made of a text, not of 5"):
+        models.CharRNN(5)
     with pytest.raises(ValueError, match="RNN, GRU, LSTM, got 'lstm'"):
         models.CharRNN("abc", "lstm")
     assert reader.training
@@ -270,6 +295,8 @@ def test_what_a_gpt_generates(gpt):
     greedy = gpt.generate(start, 10, temperature=0)
     assert (greedy == gpt.generate(start, 10, top_k=1)).all()
     assert gpt.training and not some.requires_grad
+    for given in (start.tolist(), start.numpy(), start.numpy().astype(np.uint8)):
+        assert gpt.generate(given, 10, generator=ag.Generator(1)).tolist() == some.tolist()
 
 
 def test_a_gpt_sees_the_last_tokens(gpt):
@@ -296,6 +323,11 @@ def test_what_a_gpt_refuses(gpt):
         gpt(ag.tensor([1, 2, 3]))
     with pytest.raises(ValueError, match="one token"):
         gpt.generate(ag.zeros(0).long(), 2)
+    with pytest.raises(ValueError, match="generate: n is a whole number, 0 or more, got -1"):
+        gpt.generate(ag.tensor([1]), -1)
+    for given in ("to", [0.5], ag.zeros(2)):
+        with pytest.raises(DtypeError, match="numbers of tokens"):
+            gpt.generate(given, 3)
     with pytest.raises(ValueError, match=r"n_embd=8 .* n_head=3"):
         models.GPT(5, n_head=3, n_embd=8)
 

@@ -162,10 +162,14 @@ def dropout_changed(model):
 
 
 CHANGES = {
-    "a layer more": (lambda m: m.append(nn.Linear(2, 2)), r"it has \(4\): Linear"),
-    "another activation": (activation_exchanged, r"it has \(1\): Tanh\(\) where .* \(1\): ReLU"),
+    "a layer more": (lambda m: m.append(nn.Linear(2, 2)), r"at 4 it has Linear\(.*make nothing"),
+    "another activation": (activation_exchanged, r"at 1 it has Tanh\(\), where .* make ReLU"),
     "another probability": (dropout_changed, r"p=0\.5.*p=0\.1"),
     "a layer less": (lambda m: m.pop(2), "changed after it was made"),
+    "a part of no layer": (
+        lambda m: m.add_module("x", nn.Identity()),
+        r"at x it has Identity\(\), where .* nothing\.",
+    ),
     "normalised": (lambda m: nn.utils.parametrizations.weight_norm(m[0]), "changed after"),
 }
 
@@ -321,3 +325,29 @@ def test_the_file_is_text_and_arrays():
         assert json.loads(archive.read("structure.json"))
         assert sorted(archive.namelist()) == ["0.npy", "1.npy", "structure.json"]
     assert struct.pack("<H", 0x8004) not in saved(MLP(4, 3)).getvalue()  # how a pickle starts
+
+
+@pytest.mark.parametrize("make", [lambda: MLP(3, 2, 1), lambda: Mine(3)])
+def test_frozen_parameters_stay_frozen(make):
+    model = make()
+    names = [name for name, _ in model.named_parameters()]
+    dict(model.named_parameters())[names[0]].requires_grad_(False)
+    again = load_model(saved(model), classes={"Mine": Mine})
+    assert [p.requires_grad for p in again.parameters()] == [False, *[True] * (len(names) - 1)]
+
+
+def test_files_that_tell_of_no_frozen_parameters_are_read():
+    again = load_model(rewritten(MLP(3, 1), lambda content: content.pop("frozen")))
+    assert all(p.requires_grad for p in again.parameters())
+    for other in (["5.weight"], 3, [[1]]):
+        with pytest.raises(DataError):
+            load_model(rewritten(MLP(3, 1), whole(frozen=other)))
+
+
+def test_what_is_no_path_no_module_and_no_dictionary(tmp_path):
+    with pytest.raises(TypeError, match="PathLike object, not int"):
+        load_model(3)
+    with pytest.raises(TypeError, match="takes a Module and a path, not int"):
+        save_model(3, tmp_path / "net.model")
+    with pytest.raises(TypeError, match=r"classes=\{'Line': Line\}\), not a list"):
+        load_model(saved(MLP(2, 1)), classes=[Mine])

@@ -345,3 +345,43 @@ def test_without_scipy_the_extra_is_named(name, monkeypatch):
     monkeypatch.setitem(sys.modules, "scipy.optimize", None)
     with pytest.raises(MissingExtra, match=r"pip install 'autograd_fr\[scipy\]'"):
         getattr(ag.optimize, name)(lambda x: x, 1.0)
+
+
+def test_an_argument_alone():
+    for args in (3.0, (3.0,)):
+        assert minimize(lambda x, a: (x - a) ** 2, 0.0, args=args).x == pytest.approx(3)
+    assert minimize(lambda x, a: (x - a[1]) ** 2, 0.0, args=[1.0, 2.0]).x == pytest.approx(2)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"jac": True}, "leave jac out"),
+        ({"tol": "a"}, "tol is a number or None, not 'a'"),
+        ({"options": 3}, "options are a dictionary"),
+        ({"callback": 3}, "callback is a function"),
+        ({"constraints": {"type": "eq"}}, "'fun': function"),
+        ({"constraints": [3]}, "NonlinearConstraint"),
+    ],
+)
+def test_settings_of_another_kind(settings, told):
+    with pytest.raises(TypeError, match=rf"minimize: .*{told}"):
+        minimize(lambda x: x**2, 1.0, **settings)
+
+
+@pytest.mark.parametrize("kind", [{}, {"type": "least"}, {"type": 3}])
+def test_a_constraint_of_no_type(kind):
+    with pytest.raises(ValueError, match="'type': 'eq' or 'ineq'"):
+        minimize(lambda x: x**2, 1.0, constraints={"fun": lambda x: x - 1, **kind})
+
+
+def test_what_is_no_function():
+    with pytest.raises(TypeError, match="function, not 3"):
+        minimize(3, 1.0)
+
+
+@pytest.mark.parametrize("method", ["SLSQP", "trust-constr"])
+def test_the_type_of_a_constraint_as_scipy_spells_it(method):
+    constraint = {"type": "EQ", "fun": lambda x, a: x - a, "args": [2.0]}
+    found = minimize(lambda x: x**2, 1.0, constraints=constraint, method=method)
+    assert found.x == pytest.approx(2)

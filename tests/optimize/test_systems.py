@@ -105,3 +105,40 @@ def test_what_cannot_be_solved(solve, f, error, told):
 def test_as_many_equations_as_unknowns(f):
     with pytest.raises(ShapeError, match=r"numbers for 2 unknowns: .* take least_squares"):
         root(f, START)
+
+
+LIMITS = {
+    "vectors": ([0.0, 1.0], [2.0, 3.0]),
+    "a number for all": (0.0, [2.0, 3.0]),
+    "no greatest": ([0.0, 6.0], np.inf),
+    "SciPy's own": scipy.Bounds([0.0, 1.0], [2.0, 3.0]),
+}
+
+
+@pytest.mark.parametrize("bounds", LIMITS.values(), ids=LIMITS)
+def test_bounds_are_read_as_scipy_reads_them_there(bounds):
+    start = [0.5, 6.5] if bounds is LIMITS["no greatest"] else [0.5, 2.5]
+    theirs = scipy.least_squares(lambda x: x - 5, start, bounds=bounds)
+    ours = least_squares(lambda x: x - 5, start, bounds=bounds)
+    np.testing.assert_allclose(ours.x, theirs.x, atol=1e-6)
+
+
+@pytest.mark.parametrize("bounds", [3, (1, 2, 3), ([0, 1, 2], 3), ("a", "b"), (np.nan, 1)])
+def test_bounds_that_do_not_fit(bounds):
+    with pytest.raises(ValueError, match=r"least_squares: bounds"):
+        least_squares(lambda x: x - 5, [0.5, 2.5], bounds=bounds)
+
+
+def test_an_argument_alone_and_several():
+    y = np.array([3.0])
+    for args in (y, (y,), [y]):
+        assert least_squares(lambda x, y: x - ag.tensor(y), [0.0], args=args).x == pytest.approx(
+            [3]
+        )
+    assert root(lambda x, a: x - a, 1.0, args=3.0).x == pytest.approx(3)
+
+
+@pytest.mark.parametrize("search", [root, least_squares])
+def test_exact_derivatives_take_no_others(search):
+    with pytest.raises(TypeError, match=rf"{search.__name__}: .*exact.* leave jac out"):
+        search(residuals, START, jac="2-point")

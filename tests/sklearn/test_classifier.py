@@ -55,7 +55,8 @@ def test_two_classes_have_one_output_that_is_the_second():
 def test_one_class():
     fitted = net().fit(X[:50], NAMES[:50])
     assert set(fitted.predict(X)) == {"setosa"}
-    assert fitted.predict_proba(X).shape == (150, 1)
+    assert fitted.predict_proba(X).tolist() == [[1.0]] * 150
+    assert fitted.predict_log_proba(X).tolist() == [[0.0]] * 150
 
 
 def test_several_labels():
@@ -263,7 +264,15 @@ def test_lbfgs_has_no_partial_fit():
     [
         ({"solver": "newton"}, ValueError, "'solver'.*'lbfgs'"),
         ({"hidden_layer_sizes": (8, 0)}, ValueError, "greater than 0"),
-        ({"hidden_layer_sizes": (8.5,)}, TypeError, "float"),
+        ({"hidden_layer_sizes": (8.5,)}, TypeError, r"hidden_layer_sizes are whole.*\(8.5,\)"),
+        ({"activation": nn.GELU()}, TypeError, r"class.*nn\.GELU"),
+        ({"activation": nn.functional.relu}, TypeError, "without arguments"),
+        ({"module": lambda n, m: 3}, TypeError, r"module\(n_features, n_outputs\).*not int"),
+        ({"module": lambda n: nn.Linear(n, 3)}, TypeError, r"this one takes \(n\)"),
+        ({"module": nn.ReLU}, TypeError, r"module\(n_features, n_outputs\).*\(inplace"),
+        ({"optimizer": lambda p: optim.SGD(p)}, TypeError, "lr=learning_rate_init"),
+        ({"loss": lambda s: s.sum()}, TypeError, r"loss\(scores, target\).*takes \(s\)"),
+        ({"callbacks": [3]}, TypeError, "callbacks are functions.*3"),
         ({"loss": "hinge"}, ValueError, "'loss'"),
         ({"module": nn.Linear(4, 3)}, TypeError, "already made"),
         ({"module": lambda n, m: nn.Linear(n, 7)}, ValueError, r"\(150, 7\).*\(150, 3\)"),
@@ -287,8 +296,13 @@ def test_data_that_is_refused():
         net().fit(csr_array(X), NAMES)
     with pytest.raises(ValueError, match="one number for all"):
         net(loss=nn.CrossEntropyLoss()).fit(X, NAMES, np.ones(150))
-    with pytest.raises(ValueError, match=r"add up to nothing|non-zero"):
+    with pytest.raises(ValueError, match=r"add up to 0|non-zero"):
         net().fit(X, NAMES, np.zeros(150))
+    with pytest.raises(ValueError, match="add up to -150"):
+        net().fit(X, NAMES, -np.ones(150))
+    with pytest.raises(ValueError, match=r"multioutput: y of shape \(150, 2\)") as caught:
+        net().fit(X, np.stack([NUMBERS, NUMBERS], 1))
+    assert len(str(caught.value)) < 300
     with pytest.raises(ValueError, match="not there at first"):
         net(warm_start=True).fit(X[:100], NAMES[:100]).fit(X, NAMES)
     with pytest.raises(ValueError, match="several now"):
@@ -299,3 +313,10 @@ def test_data_that_is_refused():
         net(warm_start=True).fit(X, NAMES).fit(X[:, :3], NAMES)
     with pytest.raises(NotFittedError):
         net().predict(X)
+
+
+def test_what_there_is_after_a_fit_only():
+    for name in ("coefs_", "intercepts_", "n_layers_", "best_loss_", "best_validation_score_"):
+        assert not hasattr(net(), name)
+        with pytest.raises(NotFittedError, match="not fitted yet"):
+            getattr(net(), name)

@@ -15,7 +15,7 @@ NOT_HERE = {
     "check_array_api_input": "an environment variable for arrays that are not NumPy's",
     "check_classifiers_multilabel_output_format_decision_function": "a method that no net has",
 }
-QUICK = {"hidden_layer_sizes": (20,), "max_iter": 60}
+QUICK = {"hidden_layer_sizes": (10,), "max_iter": 25}
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -25,8 +25,8 @@ QUICK = {"hidden_layer_sizes": (20,), "max_iter": 60}
     "estimator",
     [
         NetClassifier(**QUICK, learning_rate_init=0.05),
-        NetClassifier(**QUICK, solver="lbfgs"),
-        NetRegressor(**QUICK, learning_rate_init=0.05),
+        pytest.param(NetClassifier(**QUICK, solver="lbfgs"), marks=pytest.mark.slow),
+        pytest.param(NetRegressor(**QUICK, learning_rate_init=0.05), marks=pytest.mark.slow),
         NetRegressor(**QUICK, solver="lbfgs"),
         pytest.param(NetClassifier(), marks=pytest.mark.slow),
         pytest.param(NetRegressor(), marks=pytest.mark.slow),

@@ -62,8 +62,8 @@ def test_the_lectures_search():
 
 
 def test_at_the_end_of_a_pipeline():
-    pipe = make_pipeline(StandardScaler(), NetRegressor((10,), **LBFGS))
-    data = make_regression(n_features=4, random_state=0)
+    pipe = make_pipeline(StandardScaler(), NetRegressor((5,), activation="identity", **LBFGS))
+    data = make_regression(n_samples=60, n_features=4, random_state=0)
     search = RandomizedSearchCV(
         pipe, {"netregressor__alpha": loguniform(1e-4, 1e-1)}, n_iter=3, cv=3, random_state=0
     ).fit(*data)
