@@ -18,9 +18,15 @@ ENTRIES, VERSION = table.stored()
 SAME_SAMPLES = torch.__version__.split("+")[0] == VERSION
 
 
-@pytest.mark.parametrize(
-    ("name", "column"), [(name, column) for name in names() for column in table.columns(name)]
-)
+def every_case():
+    """Every module and dtype; those of many layers and samples take seconds each."""
+    for name in names():
+        marks = [pytest.mark.slow] if "Transformer" in name else []
+        for column in table.columns(name):
+            yield pytest.param(name, column, marks=marks, id=f"{name}-{column}")
+
+
+@pytest.mark.parametrize(("name", "column"), every_case())
 def test_module(name, column):
     tally = table.tally(name, column)
     assert not tally.missing
