@@ -26,7 +26,7 @@ def every_case():
             yield pytest.param(name, column, marks=marks, id=f"{name}-{column}")
 
 
-@pytest.mark.parametrize(("name", "column"), every_case())
+@pytest.mark.parametrize(("name", "column"), list(every_case()))
 def test_module(name, column):
     tally = table.tally(name, column)
     assert not tally.missing
