@@ -9,7 +9,7 @@ from ..errors import DataError
 from ..models import save_model
 from ..nn import Module
 from ..progress import say
-from ..training import Callback, History, evaluate, fit
+from ..training import Callback, History, ProgressBar, evaluate, fit
 from ..training.threads import one_blas_thread
 from .data import Array, Data
 from .fitting import as_taken, loss_of
@@ -24,11 +24,14 @@ Examples = tuple[Array, Array]
 
 
 class Lines(Callback):
-    """A line on standard output for every epoch."""
+    """A line on standard output for every epoch; `use`: what the examples measured on are for."""
+
+    def __init__(self, use: str) -> None:
+        self.use = use
 
     def on_epoch_end(self, run: Any) -> None:
         measured = (
-            f"{_name(name)} {value:.4f}"
+            f"{_named(name, self.use)} {value:.4f}"
             for name, value in run.logs.items()
             if name == "loss" or (name.startswith("val_") and name != "val_loss")
         )
@@ -50,9 +53,10 @@ def course(
 ) -> Outcome:
     """Train `model`, test it, and leave in the folder `out` the model, its history and pictures.
 
-    `validation`: what the lines of the epochs tell of; the examples to test on where left out.
-    Nothing is chosen by either: what counts are the last weights. `more`: further arguments of
-    `fit`. After Ctrl-C all that is left in the folder, too, and what `options.resume` needs.
+    `validation`: what the epochs are measured on. Where left out these are the examples of `data`
+    to test on, and called so in the history; with `options.validate` they are held out of those to
+    train on, and called validation. Nothing is chosen by either: what counts are the last weights.
+    `more`: further arguments of `fit`. After Ctrl-C all that is left in the folder, too, and what `options.resume` needs.
 
     Raises KeyboardInterrupt then; DataError as `as_taken` does, and for a stopped training in the
     folder unless `options.resume`; OSError where `out` cannot be written to.
@@ -63,27 +67,54 @@ def course(
     test_x, test_y = data.some("test")
     x, test = as_taken(model, x), (as_taken(model, test_x), test_y)
     checked = test if validation is None else (as_taken(model, validation[0]), validation[1])
-    say(_heading(model, data, validation))
+    judged = "validate" if options.validate else "test"
+    use = judged if validation is None else "validate"
+    say(_heading(model, data, validation, judged))
     with one_blas_thread():
         history = fit(
             model, (x, y), loss_of(model, data), optimizer, epochs=options.epochs,
             batch_size=options.batch_size, validation=checked, metrics=_metric(data),
-            scheduler=scheduler, restore_best=False, seed=options.seed, callbacks=[Lines()],
-            checkpoint=checkpoint, resume=options.resume, progress=options.progress, **more,
+            scheduler=scheduler, restore_best=False, seed=options.seed, callbacks=_told(use, options),
+            checkpoint=checkpoint, resume=options.resume, progress=False, **more,
         )  # fmt: skip
         scores = evaluate(model, test, _metric(data))
-    _tell(history, scores)
+    if use == "test":
+        history = _of_tests(history)
+    _tell(history, scores, judged)
     if folder is not None:
         leave(model, history, data, folder)
     if history.stopped == "interrupted":
+        if checkpoint is not None and checkpoint.exists():
+            say(f"stopped; {checkpoint} is there, and the same command with --resume goes on")
         raise KeyboardInterrupt
     return Outcome(model, history, scores)
 
 
-def _heading(model: Module, data: Data, validation: Examples | None) -> str:
-    parts = {"train on": data.y, "test": data.test_y}
+def _told(use: str, options: Options) -> list[Callback]:
+    """What tells of the epochs: lines, and a bar below them where one is asked for."""
+    return [Lines(use), *[Below()] * options.progress]
+
+
+class Below(ProgressBar):
+    """A bar below lines that tell of the epochs: it has room, and says nothing twice."""
+
+    def on_epoch_end(self, run: Any) -> None:
+        """The line says it."""
+
+    def _tell(self, run: Any, measured: dict[str, float]) -> None:
+        super()._tell(run, {"loss": measured["loss"]})
+
+
+def _of_tests(history: History) -> History:
+    """The history with what was measured on the examples to test on named so, and no best epoch."""
+    named = {name.replace("val_", "test_", 1): values for name, values in history.history.items()}
+    return History(named, seconds=history.seconds, stopped=history.stopped)
+
+
+def _heading(model: Module, data: Data, validation: Examples | None, judged: str) -> str:
+    parts = {"train on": data.y, judged: data.test_y}
     if validation is not None:
-        parts = {"train on": data.y, "validate": validation[1], "test": data.test_y}
+        parts = {"train on": data.y, "validate": validation[1], judged: data.test_y}
     told = [f"{len(y)} to {use}" for use, y in parts.items()]
     return f"{described(model)}, " + ", ".join(told).replace(" to", f" {data.kind} to", 1)
 
@@ -100,24 +131,26 @@ def leave(model: Module, history: History, data: Data, folder: Path) -> None:
         (folder / CHECKPOINT).unlink(missing_ok=True)
 
 
-def _tell(history: History, scores: dict[str, float]) -> None:
-    """What was reached on the examples to test on, and how long it took."""
-    reached = ", ".join(f"{_name(name)} {value:.4f}" for name, value in scores.items())
+def _tell(history: History, scores: dict[str, float], judged: str) -> None:
+    """What was reached on the examples to judge by, and how long it took."""
+    what = "validation" if judged == "validate" else judged
+    reached = ", ".join(f"{name} {value:.4f}" for name, value in scores.items())
     epochs = f"{len(history)} epoch" + "s" * (len(history) != 1)
-    say(f"test {reached} after {epochs}, {sum(history.seconds):.1f} s of training")
+    say(f"{what} {reached} after {epochs}, {sum(history.seconds):.1f} s of training")
 
 
 def _metric(data: Data) -> str:
     return "accuracy" if data.classes else "r2"
 
 
-def _name(measured: str) -> str:
-    """What something measured is called.
+def _named(measured: str, use: str) -> str:
+    """What something measured is called, on examples of this use.
 
-    >>> _name("val_accuracy")
-    'accuracy'
+    >>> _named("val_accuracy", "validate"), _named("val_accuracy", "test"), _named("loss", "test")
+    ('accuracy', 'test accuracy', 'loss')
     """
-    return measured.removeprefix("val_")
+    name = measured.removeprefix("val_")
+    return f"test {name}" if use == "test" and name != measured else name
 
 
 def _checkpoint(folder: Path | None, options: Options) -> Path | None:

@@ -11,6 +11,7 @@ from .data import Data
 from .nets import net
 from .recipe import Options, Outcome, Recipe
 from .schedule import falling
+from .validation import validating
 
 MOMENTUM = 0.9
 
@@ -18,6 +19,7 @@ MOMENTUM = 0.9
 def run(data: Data, out: Path | None, options: Options) -> Outcome:
     """Train by momentum, the learning rate falling evenly to 0."""
     options = options.filled(RECIPE.usual)
+    data = validating(data, options.seed) if options.validate else data
     random.manual_seed(options.seed)
     model = net(options.model, data, options.hidden)
     optimizer = SGD(model.parameters(), lr=options.lr, momentum=MOMENTUM)

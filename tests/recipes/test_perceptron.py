@@ -25,7 +25,7 @@ REAL = Path(__file__).parents[3] / "shared/data/mnist"
 needs_files = pytest.mark.skipif(
     not REAL.is_dir(), reason="the MNIST files are not beside the repository"
 )
-LINE = r"epoch (\d)/3  loss (\d+\.\d{4})  accuracy (\d\.\d{4})  \d+\.\d s"
+LINE = r"epoch (\d)/3  loss (\d+\.\d{4})  test accuracy (\d\.\d{4})  \d+\.\d s"
 run = RECIPES["perceptron"].run
 
 
@@ -56,7 +56,7 @@ def test_form_and_files(data, tmp_path, capsys):
     with (out / "history.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [
-        (row["epoch"], f"{float(row['loss']):.4f}", f"{float(row['val_accuracy']):.4f}")
+        (row["epoch"], f"{float(row['loss']):.4f}", f"{float(row['test_accuracy']):.4f}")
         for row in rows
     ] == told
 
@@ -78,7 +78,7 @@ def test_the_seed_settles_the_run(data):
 
 def test_the_last_weights_count_not_those_that_tests_would_choose(data, tmp_path):
     outcome = run(data, None, Options(epochs=6, batch_size=8))
-    losses = outcome.history["val_loss"]
+    losses = outcome.history["test_loss"]
     assert losses[-1] > min(losses)
     test = data.test_x.reshape(30, -1), data.test_y
     after = evaluate(outcome.model, test, "accuracy", loss=nn.CrossEntropyLoss())
@@ -107,6 +107,8 @@ def test_stopped_and_resumed_it_ends_as_if_it_had_not_been(data, tmp_path, monke
         patched.setattr("autograd_fr.recipes.course.Lines", type("Lines", (Stopping,), {}))
         with pytest.raises(KeyboardInterrupt):
             run(data, out, options)
+    told = capsys.readouterr().out
+    assert f"{out / 'checkpoint.npz'} is there, and the same command with --resume" in told
     assert {"model.npz", "history.csv", "checkpoint.npz"} <= {p.name for p in out.iterdir()}
     with pytest.raises(DataError, match="go on with --resume"):
         run(data, out, options)
@@ -115,6 +117,22 @@ def test_stopped_and_resumed_it_ends_as_if_it_had_not_been(data, tmp_path, monke
     for a, b in zip(resumed.model.parameters(), whole.model.parameters()):
         np.testing.assert_array_equal(a.detach(), b.detach())
     assert not (out / "checkpoint.npz").exists()
+
+
+def test_validating_holds_examples_out_and_leaves_the_tests_alone(data, capsys):
+    blind = data._replace(test_x=data.test_x * np.nan)
+    outcome = run(blind, None, Options(epochs=2, batch_size=8, validate=True))
+    head, first, _, last = capsys.readouterr().out.splitlines()
+    assert head == "784-100-10, 170 images to train on, 30 to validate"
+    assert "  accuracy " in first
+    assert last.startswith(f"validation accuracy {outcome.scores['accuracy']:.4f} after")
+    assert {"val_loss", "val_accuracy"} < set(outcome.history)
+
+
+def test_what_was_measured_on_the_tests_is_called_so_and_none_of_it_best(data):
+    history = run(data, None, Options(epochs=2)).history
+    assert set(history) == {"loss", "accuracy", "test_loss", "test_accuracy", "lr"}
+    assert history.best_epoch is None
 
 
 def test_nothing_to_resume(data, tmp_path):

@@ -10,7 +10,7 @@ import numpy as np
 
 from .canvas import COLOURS, DASHES, above, axes, plain, pyplot
 
-SETS = r"(?i:(?P<train>train(?:ing)?)|val(?:id(?:ation)?)?|test(?:ing)?|dev)"
+SETS = r"(?i:(?P<train>train(?:ing)?)|val(?:id(?:ation)?)?|(?P<test>test(?:ing)?)|dev)"
 SEPARATOR, HUMP = r"[\s_./:-]", r"(?<=[a-z\d])(?=[A-Z])"  # as in val_loss, in valLoss
 SET = re.compile(rf"(?:^|(?P<before>{SEPARATOR})|{HUMP}){SETS}(?:$|{SEPARATOR}|{HUMP})")
 CLOCKS = ("epoch", "step", "number")  # what is measured along
@@ -91,7 +91,7 @@ def _draw(ax: Any, name: str, curve: Curve, k: int) -> None:
         when, values, DASHES[k % len(DASHES)], color=colour, linewidth=2, label=plain(name),
         marker="o" if len(when) <= 20 else None, markersize=4,
     )  # fmt: skip
-    if _quantity(name) and _held_out(name) and np.isfinite(values).sum() > 1:
+    if _quantity(name) and _validated(name) and np.isfinite(values).sum() > 1:
         best = (np.nanargmax if _rises(name) else np.nanargmin)(values)
         label = f"best {values[best]:.3g}, epoch {when[best]:g}"
         ax.plot(when[best], values[best], "*", color=colour, markersize=13, label=label)
@@ -111,10 +111,10 @@ def _quantity(name: str) -> str:
     return before + ((found["before"] or "") if before and after else "") + after
 
 
-def _held_out(name: str) -> bool:
-    """Whether this is of examples that were not trained on."""
+def _validated(name: str) -> bool:
+    """Whether this is of examples to choose by: not of those to train on, nor of those to test."""
     found = SET.search(name)
-    return found is not None and found["train"] is None
+    return found is not None and found["train"] is found["test"] is None
 
 
 def _curves(history: Any) -> dict[str, Curve]:

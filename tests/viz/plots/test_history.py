@@ -46,6 +46,11 @@ def test_a_quantity_has_one_panel_for_training_and_validation():
     assert {loss.get_xlabel(), accuracy.get_xlabel()} == {"epoch"}
 
 
+def test_of_tests_none_is_marked_as_best():
+    (cell,) = viz.plot_history({"loss": [3, 1, 2], "test_loss": [3, 1, 2]})
+    assert set(curves(cell)) == {"loss", "test_loss"}
+
+
 def test_curves_differ_in_more_than_colour():
     (cell,) = viz.plot_history({f"{p}loss": [1, 2] for p in ("", "val_", "test_")})
     lines = cell.lines[:1] + [line for line in cell.lines if len(line.get_xdata()) == 2]
