@@ -52,7 +52,7 @@ def add_seed(command: argparse.ArgumentParser) -> None:
 def add_model(command: argparse.ArgumentParser) -> None:
     """The argument MODEL."""
     command.add_argument(
-        "model", type=Path, metavar="MODEL", help="a file that train or models.save_model wrote"
+        "model", type=place, metavar="MODEL", help="a file that train or models.save_model wrote"
     )  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def add_data(command: argparse.ArgumentParser) -> None:
     """The option --data, and what is to be said about a table."""
     add = command.add_argument
     add(
-        "--data", metavar="DATA", required=True,
+        "--data", metavar="DATA", required=True, type=named,
         help="a folder with the four IDX files of MNIST or Fashion-MNIST, gzipped or not; a table, "
         "FILE.csv; or the word digits, for those that come along",
     )  # fmt: skip
@@ -77,6 +77,22 @@ def add_data(command: argparse.ArgumentParser) -> None:
         help="whether the first row of a table is one of names (default: if no number is in it)",
     )  # fmt: skip
     add("--numbers", action="store_true", help="whole numbers in it are amounts, not classes")
+    add(
+        "--encode", choices=("onehot", "label"),
+        help="what becomes of columns of words: one of 0 and 1 for each word, or their number",
+    )  # fmt: skip
+
+
+def named(text: str) -> str:
+    """An argument type: names of files and the like, which are not empty."""
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty")
+    return text
+
+
+def place(text: str) -> Path:
+    """An argument type: paths, which are not empty."""
+    return Path(named(text))
 
 
 def whole(low: int, high: int = 10**6) -> Callable[[str], int]:

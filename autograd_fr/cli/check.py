@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from ..creation.values import tensor
 from ..errors import DataError
 from ..recipes.data import Data, complete
 from ..recipes.fitting import as_taken, check_outputs, loss_of
-from .arguments import DEFAULT, add_command, add_data, whole
+from .arguments import DEFAULT, add_command, add_data, place, whole
 from .gradients import check_model
 from .health import described, examined
 from .sources import fitting, model_of, read
@@ -34,7 +33,7 @@ def add(commands: Any) -> None:
         EXAMPLES,
     )  # fmt: skip
     command.add_argument(
-        "model", type=Path, metavar="MODEL", nargs="?",
+        "model", type=place, metavar="MODEL", nargs="?",
         help="a file that train or models.save_model wrote",
     )  # fmt: skip
     add_data(command)
@@ -50,13 +49,12 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check the model, or else the data; returns the exit status."""
-    data = read(options)
-    return _data(data) if options.model is None else _model(options, data)
+    return _data(read(options, holes=True)) if options.model is None else _model(options)
 
 
-def _model(options: argparse.Namespace, data: Data) -> int:
+def _model(options: argparse.Namespace) -> int:
     model = model_of(options)
-    data = complete(fitting(model, data))
+    data = complete(fitting(model, read(options, model)))
     x, y = (values[: options.examples] for values in data.some("test"))
     x = tensor(as_taken(model, x).astype(np.float64))
     target = tensor((y + 1) % data.outputs if data.classes else y.astype(np.float64))

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..recipes import demo, digits
 from ..recipes.folders import writable_folder
-from .arguments import DEFAULT, add_command, add_seed, whole
+from .arguments import DEFAULT, add_command, add_seed, place, whole
 
 EXAMPLES = """  autograd-fr demo                      draws into ./demo-output
   autograd-fr demo --out f --seed 3     draws into ./f, trains from other first parameters"""
@@ -23,7 +23,7 @@ def add(commands: Any) -> None:
         EXAMPLES,
     )  # fmt: skip
     command.add_argument(
-        "--out", type=Path, metavar="FOLDER", default=Path("demo-output"),
+        "--out", type=place, metavar="FOLDER", default=Path("demo-output"),
         help="where the drawing goes" + DEFAULT,
     )  # fmt: skip
     command.add_argument(

@@ -15,7 +15,7 @@ from ..recipes.fitting import as_taken, check_outputs, loss_of
 from ..viz import draw
 from ..viz.drawing import STYLES
 from ..viz.saving import FORMATS
-from .arguments import DEFAULT, add_command, add_data, add_model, whole
+from .arguments import DEFAULT, add_command, add_data, add_model, place, whole
 from .sources import fitting, model_of, read
 
 EXAMPLES = """  autograd-fr draw r/model.npz --data digits
@@ -50,7 +50,7 @@ def add(commands: Any) -> None:
 
 def picture(text: str) -> Path:
     """An argument type: paths of pictures that can be drawn."""
-    path = Path(text)
+    path = place(text)
     if path.suffix.lower() not in FORMATS:
         raise argparse.ArgumentTypeError(f"{text!r} ends in none of {', '.join(FORMATS)}")
     return path
@@ -59,7 +59,7 @@ def picture(text: str) -> Path:
 def run(options: argparse.Namespace) -> None:
     """Draw the loss of the model on one example."""
     model = model_of(options)
-    data = complete(fitting(model, read(options)))
+    data = complete(fitting(model, read(options, model)))
     k = options.example
     if k >= len(data.test_y):
         raise DataError(f"{data.name} has examples 0 to {len(data.test_y) - 1}; {k} is none")

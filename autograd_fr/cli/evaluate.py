@@ -9,20 +9,24 @@ from typing import Any
 import numpy as np
 
 from .. import metrics
+from ..errors import MissingExtra
+from ..progress import say
 from ..recipes.data import Data, complete
 from ..recipes.fitting import as_taken, check_outputs
 from ..recipes.folders import writable_folder
 from ..recipes.pictures import save_confusion, save_misclassified
+from ..recipes.tabular import Tabular
 from ..training import predict
 from ..training.threads import one_blas_thread
-from .arguments import DEFAULT, add_command, add_data, add_model, whole
+from ..viz.plots.canvas import pyplot
+from .arguments import DEFAULT, add_command, add_data, add_model, place, whole
 from .sources import fitting, model_of, read
 from .table import table
 
 EXAMPLES = """  autograd-fr evaluate r/model.npz --data FOLDER
   autograd-fr evaluate r/model.npz --data digits --top 3 --out pictures
   autograd-fr evaluate model.npz --data new.csv --part all"""
-PARTS = {"test": "held out of training", "train": "to train on", "all": "all there are"}
+PARTS = {"test": "to test on", "train": "to train on", "all": "all there are"}
 
 Array = np.ndarray[Any, Any]
 
@@ -39,14 +43,15 @@ def add(commands: Any) -> None:
     add_data(command)
     command.add_argument(
         "--part", choices=PARTS, default="test",
-        help="which examples: those held out of training, those trained on, all" + DEFAULT,
+        help="which examples: those to test on, those to train on, all; of digits and tables a "
+        "fifth, always the same, is to test on" + DEFAULT,
     )  # fmt: skip
     command.add_argument(
         "--top", type=whole(1), metavar="K", default=5,
         help="how often the true class is among the K first" + DEFAULT,
     )  # fmt: skip
     command.add_argument(
-        "--out", type=Path, metavar="FOLDER",
+        "--out", type=place, metavar="FOLDER",
         help="where pictures of errors and confusions go, if wanted",
     )  # fmt: skip
 
@@ -54,21 +59,43 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> None:
     """Print how good the model is; with --out, draw its errors."""
     model = model_of(options)
-    data = complete(fitting(model, read(options)))
+    data = complete(fitting(model, read(options, model)))
     x, y = data.some(options.part)
     with one_blas_thread():
         scores = predict(model, as_taken(model, x))
     check_outputs(model, data, scores)
-    print(f"{data.name}: {len(y)} examples, {PARTS[options.part]}")
+    print(f"{data.name}: {len(y)} examples, {_which(model, data, options.part)}")
     if not data.classes:
         print(_amounts(scores, y))
+        if options.out is not None:
+            say("no pictures: there are some of classes only")
         return
     print(_classes(data, scores, y, min(options.top, data.outputs)))
     if options.out is not None:
-        folder = writable_folder(options.out)
-        saved = save_misclassified(folder, data, x, y, scores)
-        for path in (save_confusion(folder, data, y, scores), *saved):
-            print(f"written: {path}")
+        _draw(options.out, data, x, y, scores)
+
+
+def _draw(out: Path, data: Data, x: Array, y: Array, scores: Array) -> None:
+    """Draw the errors; where matplotlib is not installed, say so."""
+    try:
+        pyplot()
+    except MissingExtra as error:
+        say(f"no pictures: {error}")
+        return
+    folder = writable_folder(out)
+    saved = save_misclassified(folder, data, x, y, scores)
+    for path in (save_confusion(folder, data, y, scores), *saved):
+        say(f"written: {path}")
+
+
+def _which(model: Any, data: Data, part: str) -> str:
+    """Which examples these are; of those trained on only what is known."""
+    if part == "all" or not isinstance(model, Tabular):
+        return PARTS[part]
+    if model.origin.checksum != data.origin.checksum:
+        share = "a fifth" if part == "test" else "four fifths"
+        return f"{share} of this table, which is not the one trained on"
+    return "held out of training" if part == "test" else PARTS[part]
 
 
 def _amounts(scores: Array, y: Array) -> str:

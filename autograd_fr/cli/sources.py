@@ -10,7 +10,7 @@ from typing import Any
 from ..datasets import FashionMNIST, digits, fashion_mnist, mnist
 from ..errors import DataError
 from ..models import load_model
-from ..recipes.data import Data, as_images, divided
+from ..recipes.data import NAMED, Data, as_images, divided
 from ..recipes.table import read_table
 from ..recipes.tabular import Tabular
 
@@ -19,29 +19,56 @@ CLASSES = tuple(map(str, range(10)))
 ADVICE = {  # what is advised to those who call functions, and what the command line has for it
     r"download=True": "--download",
     r"header=True or header=False": "--header or --no-header",
-    r"encode=.* columns out$": "make numbers of words first, one column for each that occurs",
+    r"encode=.* columns out$": "--encode onehot, or label, makes numbers of words",
+    r"missing=float.*": "fill it in, or leave such rows out (autograd-fr check counts them)",
+    r"encode='label' makes": "--encode label makes",
     r"(mend it), or .* encode=.*": r"\1",
     r"give the file's encoding.*": "save it as UTF-8",
 }
 
 
-def read(options: argparse.Namespace) -> Data:
-    """The data that the options name. Raises DataError for what is none."""
+def read(options: argparse.Namespace, model: Any = None, holes: bool = False) -> Data:
+    """The data that the options name, read as those that the model was trained on.
+
+    `holes`: whether values of a table may be missing. Raises DataError for what is none, and for
+    options that the data have no use for.
+    """
     path = Path(options.data)
+    table = path.exists() and not path.is_dir()
+    _refuse_useless(options, table)
     if options.data == DIGITS and not path.exists():
         images, labels = digits()
         return divided(DIGITS, as_images(images), labels, CLASSES)
     if path.is_dir() or (options.download and not path.exists()):
         return _published(path, options.download)
-    if not path.exists():
+    if not table:
         raise DataError(
             f"{path} is not a folder, and no file: a folder of IDX files, a table FILE.csv, or the "
             f"word {DIGITS} was expected"
         )
     try:
-        return read_table(path, options.target, options.numbers, options.header)
+        return _table(path, options, model, holes)
     except DataError as error:
         raise DataError(_advice(str(error))) from None
+
+
+def _refuse_useless(options: argparse.Namespace, table: bool) -> None:
+    """Raises DataError for an option that says nothing of such data."""
+    for name, unsaid in {"target": None, "header": None, "numbers": False, "encode": None}.items():
+        if not table and getattr(options, name) is not unsaid:
+            raise DataError(f"--{name} is for tables; {options.data} is none")
+    if options.download and (table or options.data == DIGITS):
+        raise DataError(f"--download is for folders of images; {options.data} is none")
+
+
+def _table(path: Path, options: argparse.Namespace, model: Any, holes: bool) -> Data:
+    """A table read as the options say and, where they say nothing, as it was for the model."""
+    target, numbers, encode = options.target, options.numbers, options.encode
+    if isinstance(model, Tabular):
+        target = target or model.origin.target or None
+        encode = encode or model.origin.encode
+        numbers = numbers or not model.classes
+    return read_table(path, target, numbers, options.header, encode, holes)
 
 
 def _published(folder: Path, download: bool) -> Data:
@@ -80,9 +107,18 @@ def fitting(model: Any, data: Data) -> Data:
     """
     if not isinstance(model, Tabular):
         return data
+    if data.images:
+        raise DataError(
+            f"the model was trained on the columns {_listed(model.columns)}; {data.name} has images"
+        )
     if model.columns != data.columns:
         raise DataError(
-            f"the model was trained on the columns {', '.join(model.columns)}; {data.name} has "
-            f"{', '.join(data.columns)} beside the target"
+            f"the model was trained on the columns {_listed(model.columns)}; {data.name} has "
+            f"{_listed(data.columns)} beside the target"
         )
     return data.in_terms_of(model.classes)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from ..recipes import RECIPES, Options, Recipe
 from ..recipes.data import complete
 from ..recipes.nets import NETS
-from .arguments import DEFAULT, add_command, add_data, add_seed, positive, whole, widths
+from .arguments import DEFAULT, add_command, add_data, add_seed, place, positive, whole, widths
 from .sources import read
 
 EXAMPLES = """  autograd-fr train --data FOLDER                           MNIST, ten seconds or so
@@ -37,7 +36,7 @@ def add(commands: Any) -> None:
     add("--batch-size", type=whole(1), metavar="N", help="examples per step")
     add("--lr", type=positive, metavar="X", help="learning rate at the start")
     add(
-        "--out", type=Path, metavar="FOLDER",
+        "--out", type=place, metavar="FOLDER",
         help="where the model, its history and pictures go, if wanted; and, while it runs, what "
         "--resume needs",
     )  # fmt: skip

@@ -45,9 +45,9 @@ def run(data: Data, out: Path | None, options: Options) -> Outcome:
     rate, and votes on an image from nine places.
 
     All of it was chosen with `options.validate`: the last 10 000 of MNIST's images to train on are
-    held out then, and judge in the place of those to test on. `logs/committee.txt` is what a run said,
-    of 30 errors after 21 minutes on 2 cores. Raises DataError for other images than grey ones of
-    28x28.
+    held out then, and judge in the place of those to test on. `logs/committee.txt` is what a run
+    said, of 30 errors after 21 minutes on 2 cores. Raises DataError for other images than grey ones
+    of 28x28, and for a net of another kind.
     """
     if options.model or options.hidden:
         raise DataError("the committee has nets of its own; --model and --hidden are for others")

@@ -56,7 +56,8 @@ def course(
     `validation`: what the epochs are measured on. Where left out these are the examples of `data`
     to test on, and called so in the history; with `options.validate` they are held out of those to
     train on, and called validation. Nothing is chosen by either: what counts are the last weights.
-    `more`: further arguments of `fit`. After Ctrl-C all that is left in the folder, too, and what `options.resume` needs.
+    `more`: further arguments of `fit`. After Ctrl-C all that is left in the folder, too, and what
+    `options.resume` needs.
 
     Raises KeyboardInterrupt then; DataError as `as_taken` does, and for a stopped training in the
     folder unless `options.resume`; OSError where `out` cannot be written to.
@@ -74,8 +75,8 @@ def course(
         history = fit(
             model, (x, y), loss_of(model, data), optimizer, epochs=options.epochs,
             batch_size=options.batch_size, validation=checked, metrics=_metric(data),
-            scheduler=scheduler, restore_best=False, seed=options.seed, callbacks=_told(use, options),
-            checkpoint=checkpoint, resume=options.resume, progress=False, **more,
+            callbacks=_told(use, options), progress=False, scheduler=scheduler, restore_best=False,
+            seed=options.seed, checkpoint=checkpoint, resume=options.resume, **more,
         )  # fmt: skip
         scores = evaluate(model, test, _metric(data))
     if use == "test":
@@ -99,14 +100,17 @@ class Below(ProgressBar):
     """A bar below lines that tell of the epochs: it has room, and says nothing twice."""
 
     def on_epoch_end(self, run: Any) -> None:
-        """The line says it."""
+        """The line says what was measured."""
+        if self._bar is not None:
+            self._tell(run, run.logs)
+            self._bar.refresh()
 
     def _tell(self, run: Any, measured: dict[str, float]) -> None:
         super()._tell(run, {"loss": measured["loss"]})
 
 
 def _of_tests(history: History) -> History:
-    """The history with what was measured on the examples to test on named so, and no best epoch."""
+    """The history with what was measured on tests named so, and without a best epoch."""
     named = {name.replace("val_", "test_", 1): values for name, values in history.history.items()}
     return History(named, seconds=history.seconds, stopped=history.stopped)
 

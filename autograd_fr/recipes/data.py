@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,9 +11,21 @@ import numpy as np
 from ..errors import DataError
 from ..training.split import stratified_split
 
+NAMED = 5  # columns that are named
 HELD_OUT = 1 / 5  # of data that are not divided already
 
 Array = np.ndarray[Any, Any]
+
+
+class Origin(NamedTuple):
+    """What a table was read by: the name of the target, what words became; and its checksum."""
+
+    target: str = ""
+    encode: str | None = None
+    checksum: int = 0
+
+
+UNTOLD = Origin()
 
 
 class Data(NamedTuple):
@@ -29,6 +42,7 @@ class Data(NamedTuple):
     test_y: Array
     classes: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    origin: Origin = UNTOLD
 
     @property
     def images(self) -> bool:
@@ -79,8 +93,9 @@ class Data(NamedTuple):
 
 
 def divided(
-    name: str, x: Array, y: Array, classes: tuple[str, ...], columns: tuple[str, ...] = ()
-) -> Data:
+    name: str, x: Array, y: Array, classes: tuple[str, ...], columns: tuple[str, ...] = (),
+    origin: Origin = UNTOLD,
+) -> Data:  # fmt: skip
     """Data of which a fifth is held out for tests, of every class; always the same examples.
 
     >>> data = divided("made up", np.eye(10, dtype=np.float32), np.arange(10) % 2, ("no", "yes"))
@@ -89,7 +104,8 @@ def divided(
     """
     labels = y if classes else np.zeros(len(y), np.int64)
     train, test = stratified_split(labels, HELD_OUT, np.random.default_rng(0))
-    return Data(name, x[train], y[train], x[test], y[test], classes, columns)
+    origin = origin._replace(checksum=zlib.crc32(y.tobytes(), zlib.crc32(x.tobytes())))
+    return Data(name, x[train], y[train], x[test], y[test], classes, columns, origin)
 
 
 def as_images(images: Array) -> Array:
@@ -104,13 +120,15 @@ def as_images(images: Array) -> Array:
 
 def complete(data: Data) -> Data:
     """`data` itself. Raises DataError where a value is missing, or no finite number."""
-    for x in (data.x, data.test_x):
-        wrong = np.argwhere(~np.isfinite(x.reshape(len(x), math.prod(x.shape[1:]))))
-        if len(wrong):
-            column = int(wrong[0, 1])
-            name = data.columns[column] if data.columns else f"input {column}"
-            raise DataError(
-                f"{data.name}: {len(wrong)} values are missing or not finite, the first in "
-                f"column {name!r}: fill them in, or leave those rows out"
-            )
+    counts = sum(
+        (~np.isfinite(x.reshape(len(x), math.prod(x.shape[1:])))).sum(0)
+        for x in (data.x, data.test_x)
+    )
+    if (n := int(np.sum(counts))) > 0:
+        names = data.columns or tuple(f"input {k}" for k in range(len(counts)))
+        where = ", ".join(repr(names[k]) for k in np.flatnonzero(counts)[:NAMED])
+        raise DataError(
+            f"{data.name}: {n} {'values are' if n > 1 else 'value is'} missing or not finite, in "
+            f"{where}: fill them in, or leave those rows out"
+        )
     return data

@@ -29,7 +29,8 @@ def net(name: str, data: Data, hidden: Widths | None = None) -> Module:
     made = NETS[name](data, hidden or ())
     if data.images:
         return made
-    return Tabular(made, data.columns, data.classes).standardize(data.x, data.y)
+    table = Tabular(made, data.columns, data.classes, tuple(data.origin))
+    return table.standardize(data.x, data.y)
 
 
 def described(model: Module) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..datasets.tabular import Key, column_names, read_csv
 from ..errors import DataError
-from .data import Data, divided
+from .data import Data, Origin, divided
 
 MOST_CLASSES = 100
 
@@ -18,13 +18,19 @@ Array = np.ndarray[Any, Any]
 
 
 def read_table(
-    path: Path, target: str | None = None, numbers: bool = False, header: bool | None = None
+    path: Path,
+    target: str | None = None,
+    numbers: bool = False,
+    header: bool | None = None,
+    encode: str | None = None,
+    holes: bool = False,
 ) -> Data:
-    """The examples in a CSV file, a fifth of them to test on; missing values are nan.
+    """The examples in a CSV file, a fifth of them to test on.
 
     `target`: the name of the column to predict, or its place from 0; the last where left out.
     Words and whole numbers are classes, unless `numbers` says that they are amounts. `header`:
-    whether the first row is one of names, where it cannot be seen. All else is as in
+    whether the first row is one of names, where it cannot be seen. `encode`: what columns of words
+    become, "onehot" or "label". `holes`: whether values may be missing, as nan. All else is as in
     `datasets.read_csv`.
 
     Raises DataError, naming the file and the line, for what is no such table.
@@ -33,18 +39,20 @@ def read_table(
     place = _place(names, target)
     if len(names) == 1:
         raise DataError(f"{path} has one column: there is nothing to predict {names[0]!r} from")
-    table = read_csv(path, target=place, missing=math.nan, header=header)
+    missing = math.nan if holes else None
+    table = read_csv(path, target=place, encode=encode, missing=missing, header=header)
     goal: Any = table.y
     name = names[place] if isinstance(place, int) else place
+    columns, origin = tuple(_told(c, table.classes) for c in table.names), Origin(name, encode)
     classes = table.classes.get(name)
     if classes is None and (numbers or (goal != goal.round()).any()):
         amounts = goal.astype(np.float32)[:, None]
-        return divided(path.name, table.x, amounts, (), table.names)
+        return divided(path.name, table.x, amounts, (), columns, origin)
     if classes is None:
         values, goal = np.unique(goal, return_inverse=True)
         classes = tuple(f"{value:.0f}" for value in values)
     _check(path, name, classes)
-    return divided(path.name, table.x, goal.astype(np.int64), classes, table.names)
+    return divided(path.name, table.x, goal.astype(np.int64), classes, columns, origin)
 
 
 def _place(names: tuple[str, ...], target: str | None) -> Key:
@@ -52,6 +60,11 @@ def _place(names: tuple[str, ...], target: str | None) -> Key:
     if target is None:
         return len(names) - 1
     return int(target) if target not in names and target.isdecimal() else target
+
+
+def _told(column: str, words: dict[str, tuple[str, ...]]) -> str:
+    """What a column is called; one of labels with its words, which give these their meaning."""
+    return f"{column}={'|'.join(words[column])}" if column in words else column
 
 
 def _check(path: Path, name: str, classes: tuple[str, ...]) -> None:

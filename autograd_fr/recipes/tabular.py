@@ -10,14 +10,15 @@ from ..creation.values import ones, tensor, zeros
 from ..models import Model
 from ..nn import Module
 from ..nn import functional as F
+from .data import Origin
 
 
 class Tabular(Model):
     """A net on standardised columns, `net((x - mean) / std)`, that knows what they are called.
 
     `columns`: the names of the inputs. `classes`: those of the outputs; none where an amount is
-    predicted, `net(...) * scale + shift`. `mean`, `std`, `shift` and `scale` are 0 and 1 until
-    `standardize` takes them from examples.
+    predicted, `net(...) * scale + shift`. `origin`: what the table was read by. `mean`, `std`,
+    `shift` and `scale` are 0 and 1 until `standardize` takes them from examples.
 
     >>> import autograd_fr as ag
     >>> model = Tabular(ag.nn.Identity(), ("a",), ())
@@ -32,8 +33,15 @@ class Tabular(Model):
     shift: Any
     scale: Any
 
-    def __init__(self, net: Module, columns: tuple[str, ...], classes: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        net: Module,
+        columns: tuple[str, ...],
+        classes: tuple[str, ...],
+        origin: tuple[Any, ...] = (),
+    ) -> None:
         super().__init__()
+        self.origin = Origin(*origin)
         self.net, self.columns, self.classes = net, columns, classes
         self.register_buffer("mean", zeros(len(columns)))
         self.register_buffer("std", ones(len(columns)))

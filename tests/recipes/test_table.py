@@ -87,9 +87,24 @@ def test_a_fifth_of_every_class_is_held_out_and_always_the_same(tmp_path):
 @pytest.mark.parametrize("missing", ["", "NA", "nan", " ? ", "null"])
 def test_missing_values_are_read_as_such_and_not_trained_on(tmp_path, missing):
     text = f"a,b,kind\n1,{missing},x\n2,3,y\n"
-    x, _ = read_table(written(tmp_path, text)).part("all")
+    x, _ = read_table(written(tmp_path, text), holes=True).part("all")
     assert np.isnan(x).sum() == 1
-    assert "1 values are missing or not finite, the first in column 'b'" in refused(tmp_path, text)
+    assert "1 value is missing or not finite, in 'b':" in refused(tmp_path, text, holes=True)
+    assert "line 2, column 'b': " in refused(tmp_path, text)
+
+
+def test_missing_values_are_counted_in_all_of_the_table(tmp_path):
+    text = "a,b,kind\n" + "".join(f"{k},{k if k % 3 else ''},{'xy'[k % 2]}\n" for k in range(30))
+    assert "10 values are missing or not finite, in 'b':" in refused(tmp_path, text, holes=True)
+
+
+def test_words_become_numbers_where_that_is_said(tmp_path):
+    text = "colour,kind\nred,x\nblue,y\nred,y\n"
+    path = written(tmp_path, text)
+    assert read_table(path, encode="onehot").columns == ("colour=blue", "colour=red")
+    label = read_table(path, encode="label")
+    assert label.columns == ("colour=blue|red",)  # other words would have other numbers
+    assert sorted(label.part("all")[0].ravel()) == [0, 1, 1]
 
 
 @pytest.mark.parametrize(
