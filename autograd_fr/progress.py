@@ -67,6 +67,8 @@ def progress(items: Iterable[T], what: str) -> Iterator[T]:
 def say(line: str = "") -> None:
     """Print a line on standard output, above the bars if there are any."""
     tqdm = sys.modules.get("tqdm")
+    if sys.stdout is None:  # closed by whoever called
+        return
     if tqdm is None:
         print(line, flush=True)
     else:

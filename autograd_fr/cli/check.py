@@ -42,8 +42,9 @@ def add(commands: Any) -> None:
         help="how many of those to test on make the loss" + DEFAULT,
     )  # fmt: skip
     command.add_argument(
-        "--entries", type=whole(1), metavar="N", default=200,
-        help="how many numbers are checked, spread over all parameters" + DEFAULT,
+        "--entries", type=whole(1, 5000), metavar="N", default=200,
+        help="at most how many numbers are checked: of every parameter as many, where it has them; "
+        "5000 take half a minute or so" + DEFAULT,
     )  # fmt: skip
 
 

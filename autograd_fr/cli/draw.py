@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,10 @@ import numpy as np
 
 from ..creation.values import tensor
 from ..errors import DataError
+from ..nn import Module
 from ..recipes.data import complete
 from ..recipes.fitting import as_taken, check_outputs, loss_of
+from ..tensor import Tensor
 from ..viz import draw
 from ..viz.drawing import STYLES
 from ..viz.saving import FORMATS
@@ -28,7 +32,8 @@ def add(commands: Any) -> None:
     command = add_command(
         commands, run, "draw", "draw the graph of a saved model at work on one example",
         "Draw the graph of one forward and backward pass of a saved model: from an example to its "
-        "loss, with every value and every gradient.",
+        "loss. The style modules shows the layers and their shapes; slide and operations show the "
+        "values and the gradients as well.",
         EXAMPLES,
     )  # fmt: skip
     add_model(command)
@@ -63,17 +68,39 @@ def run(options: argparse.Namespace) -> None:
     k = options.example
     if k >= len(data.test_y):
         raise DataError(f"{data.name} has examples 0 to {len(data.test_y) - 1}; {k} is none")
-    x = tensor(as_taken(model, data.test_x[k : k + 1]))
+    x = tensor(as_taken(model, data.test_x[k : k + 1]), requires_grad=True)
     target = tensor(np.asarray(data.test_y[k : k + 1]))
-    scores = model(x)
+    with keeping(model) as made:
+        scores = model(x)
     check_outputs(model, data, scores)
     loss = loss_of(model, data)(scores, target)
     if not options.forward_only:
         loss.backward()
+    named = {f"{name} out": y for name, y in made.items()}
     seen = {"x": x, "target": target, "scores": scores, "loss": loss, "model": model}
     drawing = draw(
-        loss, names={**dict(model.named_parameters()), **seen},
+        loss, names={**dict(model.named_parameters()), **named, **seen},
         style=options.style, direction=options.direction, depth=options.depth,
     )  # fmt: skip
     drawing.save(options.out)
     print(f"{drawing!r}\nwritten: {options.out}")
+
+
+@contextmanager
+def keeping(model: Module) -> Iterator[dict[str, Any]]:
+    """What the modules in `model` make, by their names, kept with its gradient to be drawn."""
+    made: dict[str, Any] = {}
+
+    def keep(name: str) -> Callable[..., None]:
+        def kept(module: Module, args: Any, y: Any) -> None:
+            if isinstance(y, Tensor) and y.requires_grad:
+                y.retain_grad()
+                made[name] = y
+
+        return kept
+
+    with ExitStack() as stack:
+        for name, module in model.named_modules():
+            if name:
+                stack.enter_context(module.register_forward_hook(keep(name)))
+        yield made

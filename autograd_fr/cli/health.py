@@ -62,7 +62,7 @@ def _unfilled(data: Data) -> Iterator[Finding]:
             for kind, found in (("missing", missing), ("infinite", infinite)):
                 if found.any():
                     where = _names(data, found.any(0)) if what == "inputs" else what
-                    yield Finding(True, f"{part}: {found.sum()} values are {kind}, in {where}")
+                    yield Finding(True, f"{part}: {_values(found.sum())} {kind}, in {where}")
 
 
 def _classes(data: Data) -> Iterator[Finding]:
@@ -95,7 +95,9 @@ def _columns(data: Data) -> Iterator[Finding]:
         widths = width[np.isfinite(width) & (width > 0)]
     constant = width == 0
     if constant.any() and not data.images:
-        yield Finding(False, f"train: {_names(data, constant)} never change, and tell nothing")
+        yield Finding(
+            False, f"train: never changing, and so telling nothing: {_names(data, constant)}"
+        )
     if not len(widths):
         yield Finding(True, "train: no input ever changes: there is nothing to tell examples by")
     elif widths.max() > APART * widths.min() and not data.images:
@@ -112,13 +114,13 @@ def _repeated(data: Data) -> Iterator[Finding]:
     both = set(train) & set(test)
     if both:
         n = sum(key in both for key in test)
-        yield Finding(False, f"test: {n} inputs are among those to train on, too")
+        yield Finding(False, f"test: {_inputs(n)} among those to train on, too")
     if len(set(train)) < len(train):
         known: dict[bytes, Any] = {}
         torn = {k for k, y in zip(train, data.y.tolist()) if known.setdefault(k, y) != y}
         again = len(train) - len(set(train))
-        contrary = f"; {len(torn)} of them have different targets" if torn else ""
-        yield Finding(False, f"train: {again} inputs occur again{contrary}")
+        contrary = f", {len(torn)} with different targets" if torn else ""
+        yield Finding(False, f"train: {_inputs(again)} there again{contrary}")
 
 
 def _keys(x: Array) -> list[bytes]:
@@ -139,14 +141,23 @@ def _spread(values: Array) -> list[str]:
     there = values[np.isfinite(values)]
     if not there.size:
         return ["–"] * 3
-    return [f"{f(there):.4g}" for f in (np.min, np.mean, np.max)]
+    return [f"{f(there) + 0.0:.4g}" for f in (np.min, np.mean, np.max)]  # -0 is 0
+
+
+def _values(n: int) -> str:
+    return f"{n} value is" if n == 1 else f"{n} values are"
+
+
+def _inputs(n: int) -> str:
+    return f"{n} input is" if n == 1 else f"{n} inputs are"
 
 
 def _names(data: Data, chosen: Array) -> str:
     places = np.flatnonzero(chosen)
     if not data.columns:
         return f"{len(places)} inputs of {len(chosen)}"
-    return f"column {_listed([data.columns[k] for k in places])}"
+    several = "s" * (len(places) != 1)
+    return f"column{several} {_listed([data.columns[k] for k in places])}"
 
 
 def _listed(names: list[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from .. import __version__
 from ..errors import DataError
 from . import check, demo, draw, evaluate, train
+from .advice import advised
 from .arguments import PROGRAM, Parser
 
 COMMANDS = (demo, train, evaluate, draw, check)
@@ -30,10 +32,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     As argparse does, raises SystemExit (0 or 2) for --help, --version and bad arguments.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what the terminal has no letter for is escaped
+            stream.reconfigure(errors="backslashreplace")
     options = parser().parse_args(argv)
     try:
         status = options.run(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # closed by whoever called
+            sys.stdout.flush()
     except DataError as error:
         return _failed(str(error), 2)
     except BrokenPipeError:  # whoever read the output, such as `head`, has seen enough
@@ -50,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _failed(message: str, status: int) -> int:
-    print(f"{PROGRAM}: {message}", file=sys.stderr)
+    print(f"{PROGRAM}: {advised(message)}", file=sys.stderr)
     return status
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +15,6 @@ from ..recipes.tabular import Tabular
 
 DIGITS = "digits"
 CLASSES = tuple(map(str, range(10)))
-ADVICE = {  # what is advised to those who call functions, and what the command line has for it
-    r"download=True": "--download",
-    r"header=True or header=False": "--header or --no-header",
-    r"encode=.* columns out$": "--encode onehot, or label, makes numbers of words",
-    r"missing=float.*": "fill it in, or leave such rows out (autograd-fr check counts them)",
-    r"encode='label' makes": "--encode label makes",
-    r"(mend it), or .* encode=.*": r"\1",
-    r"give the file's encoding.*": "save it as UTF-8",
-}
 
 
 def read(options: argparse.Namespace, model: Any = None, holes: bool = False) -> Data:
@@ -46,10 +36,7 @@ def read(options: argparse.Namespace, model: Any = None, holes: bool = False) ->
             f"{path} is not a folder, and no file: a folder of IDX files, a table FILE.csv, or the "
             f"word {DIGITS} was expected"
         )
-    try:
-        return _table(path, options, model, holes)
-    except DataError as error:
-        raise DataError(_advice(str(error))) from None
+    return _table(path, options, model, holes)
 
 
 def _refuse_useless(options: argparse.Namespace, table: bool) -> None:
@@ -81,18 +68,11 @@ def _published(folder: Path, download: bool) -> Data:
         try:
             found = second(folder)
         except DataError:
-            raise DataError(_advice(str(error))) from None
+            raise error from None
     classes = getattr(found, "classes", CLASSES)
     name = "Fashion-MNIST" if isinstance(found, FashionMNIST) else "MNIST"
     x, y, test_x, test_y = found
     return Data(name, as_images(x), y, as_images(test_x), test_y, classes)
-
-
-def _advice(message: str) -> str:
-    """The message with the advice that the command line can follow."""
-    for called, typed in ADVICE.items():
-        message = re.sub(called, typed, message)
-    return message
 
 
 def model_of(options: argparse.Namespace) -> Any:

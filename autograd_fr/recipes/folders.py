@@ -15,5 +15,9 @@ def writable_folder(path: Path) -> Path:
     if path.exists() and not path.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, "a folder was expected, this is a file", str(path))
     path.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=path):
-        return path
+    try:
+        with tempfile.TemporaryFile(dir=path):
+            return path
+    except OSError as error:
+        error.filename = str(path)  # not the file that was tried
+        raise

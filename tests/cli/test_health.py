@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -47,7 +49,7 @@ def test_columns_that_never_change_and_those_that_are_wide():
     data.x[:, 0] = 7
     data.x[:, 2] *= 1e5
     (_, constant), (_, wide) = said(data)
-    assert constant == "train: column p never change, and tell nothing"
+    assert constant == "train: never changing, and so telling nothing: column p"
     assert "times as wide as others" in wide
 
 
@@ -65,7 +67,23 @@ def test_examples_that_occur_again():
     data.test_x[:2] = data.x[5]
     (_, leaked), (_, again) = said(data)
     assert leaked == "test: 2 inputs are among those to train on, too"
-    assert again == "train: 1 inputs occur again; 1 of them have different targets"
+    assert again == "train: 1 input is there again, 1 with different targets"
+
+
+def test_one_value_and_one_input_are_one():
+    data = sound()
+    data.x[0, 0] = np.inf
+    data.test_x[0] = data.x[5]
+    assert [text for _, text in said(data)] == [
+        "train: 1 value is infinite, in column p",
+        "test: 1 input is among those to train on, too",
+    ]
+
+
+def test_there_is_no_minus_zero():
+    data = sound()
+    data.x[:] = np.where(data.x < 0, -0.0, data.x)
+    assert not re.search(r" -0( |$)", described(data), re.M)
 
 
 def test_amounts():
