@@ -163,7 +163,7 @@ def test_an_out_folder_that_is_a_file(capsys, tmp_path):
 
 def test_an_out_folder_that_takes_no_file(capsys, tmp_path, monkeypatch):
     def denied(dir):
-        raise PermissionError(13, "Permission denied", str(dir))
+        raise PermissionError(13, "Permission denied", str(dir / "tmpabcdef"))
 
     monkeypatch.setattr("tempfile.TemporaryFile", denied)
     said = refused(capsys, "demo", "--out", tmp_path)
@@ -187,6 +187,38 @@ def test_what_breaks_off_a_command(capsys, tmp_path, monkeypatch, error, status,
     monkeypatch.setattr("autograd_fr.recipes.demo.run_demo", broken)
     assert main(["demo", "--out", str(tmp_path)]) == status
     assert line(capsys) == f"autograd-fr: {said}\n"
+
+
+def in_a_shell(command: str, **more: str) -> subprocess.CompletedProcess[str]:
+    run = f"{sys.executable} -m autograd_fr {command}"
+    return subprocess.run(
+        run, shell=True, cwd=ROOT, capture_output=True, text=True, env={**os.environ, **more}
+    )
+
+
+def test_closed_output_is_no_defect():
+    run = in_a_shell("train --data digits --epochs 1 >&-")
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_a_terminal_without_the_letters(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("âge,kind\n1,x\n2,y\n1,x\n2,y\n,y\n", encoding="utf-8")
+    run = in_a_shell(f"check --data {path}", PYTHONIOENCODING="ascii")
+    assert (run.returncode, run.stderr) == (1, "")
+    assert r"column \xe2ge" in run.stdout
+
+
+def test_interrupted_while_it_begins(monkeypatch, capsys):
+    class Impatient:
+        def find_spec(self, name, path=None, target=None):
+            if name == "autograd_fr.cli.program":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "autograd_fr.cli.program")
+    monkeypatch.setattr(sys, "meta_path", [Impatient(), *sys.meta_path])
+    assert main([]) == 130
+    assert line(capsys) == "autograd-fr: interrupted\n"
 
 
 def test_a_defect_of_the_program_is_not_hushed_up(tmp_path, monkeypatch):

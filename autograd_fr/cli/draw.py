@@ -13,7 +13,7 @@ import numpy as np
 from ..creation.values import tensor
 from ..errors import DataError
 from ..nn import Module
-from ..recipes.data import complete
+from ..recipes.data import NAMED, complete
 from ..recipes.fitting import as_taken, check_outputs, loss_of
 from ..tensor import Tensor
 from ..viz import draw
@@ -76,14 +76,17 @@ def run(options: argparse.Namespace) -> None:
     loss = loss_of(model, data)(scores, target)
     if not options.forward_only:
         loss.backward()
-    named = {f"{name} out": y for name, y in made.items()}
-    seen = {"x": x, "target": target, "scores": scores, "loss": loss, "model": model}
+    named = {
+        "x": x, "target": target, "scores": scores, "loss": loss, "model": model,
+        **dict(model.named_parameters()), **dict(model.named_buffers()),
+        **{f"{name} out": y for name, y in made.items()},
+    }  # fmt: skip
     drawing = draw(
-        loss, names={**dict(model.named_parameters()), **named, **seen},
-        style=options.style, direction=options.direction, depth=options.depth,
+        loss, names=named, style=options.style, direction=options.direction, depth=options.depth,
     )  # fmt: skip
     drawing.save(options.out)
-    print(f"{drawing!r}\nwritten: {options.out}")
+    columns = f"\nx: {', '.join(data.columns)}" if 0 < len(data.columns) <= NAMED else ""
+    print(f"{drawing!r}{columns}\nwritten: {options.out}")
 
 
 @contextmanager

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from ..errors import DataError
 from ..recipes import RECIPES, Options, Recipe
 from ..recipes.data import complete
-from ..recipes.nets import NETS
+from ..recipes.nets import FIXED, NETS
 from .arguments import DEFAULT, add_command, add_data, add_seed, place, positive, whole, widths
 from .sources import read
 
@@ -43,7 +44,8 @@ def add(commands: Any) -> None:
     add(
         "--validate",
         action="store_true",
-        help="judge by examples held out of those to train on, not by those to test on",
+        help="hold a sixth of the examples to train on out, and judge by these in the place of those "
+        "to test on",
     )
     add("--resume", action="store_true", help="go on where a training into --out was stopped")
     add_seed(command)
@@ -59,7 +61,9 @@ def _told(recipe: Recipe) -> str:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Train by the recipe that the options name."""
+    """Train by the recipe that the options name. Raises DataError for what no net of it takes."""
+    if options.hidden and options.model in FIXED:
+        raise DataError(f"{options.model} has widths of its own; --hidden is for other nets")
     given = Options(
         seed=options.seed, epochs=options.epochs, lr=options.lr, batch_size=options.batch_size,
         model=options.model, hidden=options.hidden, validate=options.validate,

@@ -11,6 +11,8 @@ from ..nn import Linear, Module
 from .data import Data
 from .tabular import Tabular
 
+FIXED = ("LeNet", "ResNet", "Nielsen6")  # nets with widths of their own
+
 Widths = tuple[int, ...]
 
 

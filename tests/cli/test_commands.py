@@ -186,6 +186,19 @@ def test_draw(folder, tmp_path, capsys, style):
         assert {"0.weight", "∂loss/∂0.weight", "2.bias"} <= texts
 
 
+def test_slides_keep_what_layers_make_and_know_the_columns(folder, tmp_path, capsys):
+    out = tmp_path / "g.svg"
+    for model, data in (("images", "mnist"), ("table", "animals.csv")):
+        argv = ("draw", folder / model / "model.npz", "--data", folder / data, "--style", "slide")
+        shown = told(capsys, *argv, "--out", out)
+        drawn = out.read_text(encoding="utf-8")
+        assert "not kept" not in drawn
+        assert "∂loss/∂scores" in drawn
+    assert "x: height, weight\n" in shown
+    texts = {t.text for t in ElementTree.parse(out).iter() if t.tag.endswith("text")}
+    assert {"x", "mean", "std", "∂loss/∂x"} <= texts
+
+
 def test_draw_without_gradients(folder, tmp_path, capsys):
     out = tmp_path / "graph.svg"
     argv = ("draw", folder / "images/model.npz", "--data", folder / "mnist", "--style", "slide")
@@ -283,6 +296,7 @@ def test_models_and_data_that_do_not_go_together(folder, tmp_path, capsys, comma
         (["train", "--data", "digits", "--hidden", "3,x"], "'x' is not a whole number"),
         (["evaluate", "--data", "digits"], "required: MODEL"),
         (["check"], "required: --data"),
+        (["check", "m", "--data", "digits", "--entries", "100000"], "from 1 to 5000"),
         (["check", "--data", ""], "argument --data: it is empty"),
         (["train", "--data", "digits", "--out", ""], "argument --out: it is empty"),
     ],
@@ -292,6 +306,17 @@ def test_arguments_that_are_refused(capsys, argv, said):
         main(argv)
     assert stop.value.code == 2
     assert said in capsys.readouterr().err
+
+
+def test_widths_of_nets_that_have_their_own_are_refused(capsys):
+    argv = ("train", "--data", "digits", "--hidden", 3, "--model")
+    for model in ("LeNet", "ResNet", "Nielsen6"):
+        assert f"{model} has widths of its own; --hidden" in refused(capsys, *argv, model)
+
+
+def test_a_training_that_diverges(capsys):
+    assert main(["train", "--data", "digits", "--lr", "1e9", "--epochs", "3"]) == 1
+    assert capsys.readouterr().err.endswith("the training diverged; a smaller --lr may help\n")
 
 
 def test_download_is_passed_on(monkeypatch, tmp_path, capsys):
