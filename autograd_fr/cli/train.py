@@ -44,8 +44,8 @@ def add(commands: Any) -> None:
     add(
         "--validate",
         action="store_true",
-        help="hold a sixth of the examples to train on out, and judge by these in the place of those "
-        "to test on",
+        help="hold a sixth of the examples to train on out, and judge by these, not by those to "
+        "test on",
     )
     add("--resume", action="store_true", help="go on where a training into --out was stopped")
     add_seed(command)
