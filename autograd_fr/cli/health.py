@@ -50,7 +50,8 @@ def described(data: Data) -> str:
 
 def examined(data: Data) -> list[Finding]:
     """All that is noticed, in words. An empty list: nothing is amiss."""
-    return [*_unfilled(data), *_classes(data), *_columns(data), *_repeated(data)]
+    remarks = [Finding(False, remark) for remark in data.remarks]
+    return [*remarks, *_unfilled(data), *_classes(data), *_columns(data), *_repeated(data)]
 
 
 def _unfilled(data: Data) -> Iterator[Finding]:

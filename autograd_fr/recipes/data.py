@@ -33,6 +33,7 @@ class Data(NamedTuple):
 
     Inputs are float32: images (n, 1, height, width) from 0 to 1, or tables (n, columns). Targets
     are int64, places in `classes`; or, where `classes` is empty, float32 numbers (n, 1).
+    `remarks`: what was noticed while they were read.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Data(NamedTuple):
     classes: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     origin: Origin = UNTOLD
+    remarks: tuple[str, ...] = ()
 
     @property
     def images(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ..errors import DataError
 from .data import Data, Origin, divided
 
 MOST_CLASSES = 100
+FEW = 10  # rows, of which the first may well be the largest
 
 Array = np.ndarray[Any, Any]
 
@@ -45,14 +47,16 @@ def read_table(
     name = names[place] if isinstance(place, int) else place
     columns, origin = tuple(_told(c, table.classes) for c in table.names), Origin(name, encode)
     classes = table.classes.get(name)
+    remarks = _first_row(table.x) if all(map(str.startswith, names, repeat("column "))) else ()
     if classes is None and (numbers or (goal != goal.round()).any()):
         amounts = goal.astype(np.float32)[:, None]
-        return divided(path.name, table.x, amounts, (), columns, origin)
+        return divided(path.name, table.x, amounts, (), columns, origin)._replace(remarks=remarks)
     if classes is None:
         values, goal = np.unique(goal, return_inverse=True)
         classes = tuple(f"{value:.0f}" for value in values)
     _check(path, name, classes)
-    return divided(path.name, table.x, goal.astype(np.int64), classes, columns, origin)
+    labels = goal.astype(np.int64)
+    return divided(path.name, table.x, labels, classes, columns, origin)._replace(remarks=remarks)
 
 
 def _place(names: tuple[str, ...], target: str | None) -> Key:
@@ -60,6 +64,15 @@ def _place(names: tuple[str, ...], target: str | None) -> Key:
     if target is None:
         return len(names) - 1
     return int(target) if target not in names and target.isdecimal() else target
+
+
+def _first_row(x: Array) -> tuple[str, ...]:
+    """A remark where the first of many rows lies beyond all others in every column."""
+    if len(x) < FEW or not ((x[0] < x[1:].min(0)) | (x[0] > x[1:].max(0))).all():
+        return ()
+    return (
+        "the first row lies beyond all others in every column: if it holds names, --header says so",
+    )
 
 
 def _told(column: str, words: dict[str, tuple[str, ...]]) -> str:

@@ -273,6 +273,15 @@ def test_whether_there_is_a_header_can_be_said(tmp_path, capsys):
     assert re.search(r"train +16 +2  float32", told(capsys, "check", "--data", path, "--no-header"))
 
 
+def test_check_a_first_row_that_may_be_one_of_names(tmp_path, capsys):
+    path = tmp_path / "years.csv"
+    rows = "".join(f"{k % 7},{k % 5},{k % 2}\n" for k in range(30))
+    for head, noted in (("1950,2000,2050\n", True), ("2,3,1\n", False), ("a,b,c\n9,9,1\n", False)):
+        path.write_text(head + rows)
+        shown = told(capsys, "check", "--data", path, "--numbers")
+        assert ("note: the first row lies beyond all others" in shown) == noted
+
+
 @pytest.mark.parametrize("command", ["evaluate", "draw", "check"])
 def test_models_and_data_that_do_not_go_together(folder, tmp_path, capsys, command):
     out = ["--out", tmp_path / "g.svg"] if command == "draw" else []
