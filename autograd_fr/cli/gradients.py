@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from ..creation.values import tensor
 from ..func import functional_call
 from ..nn import Module
 from ..ops import index_put, stack
+from ..progress import progress
 
 TOLERANCE = 1e-5
 NOISE = 1e-8  # of differences of a loss in float64
@@ -42,19 +44,23 @@ def check_model(model: Module, loss: Callable[[Any, Any], Any], x: Any, y: Any, 
     """
     parameters = {name: p.detach() for name, p in model.named_parameters()}
     chosen = draw(parameters, most)
+    entries = [entry for each in chosen for entry in each.entries]
+    passes = progress(range(2 * len(entries) + 2), "gradients")  # two for each, and two for all
 
     def value(*entries: Any) -> Any:
+        next(passes, None)
         given, changed = iter(entries), dict(parameters)
         for name, places, own in chosen:
             here = stack([next(given) for _ in own])
             changed[name] = index_put(parameters[name], tuple(map(tensor, places)), here)
         return loss(functional_call(model, changed, (x,)), y)
 
-    entries = [entry for each in chosen for entry in each.entries]
     gradients: Any = grad(value(*entries), entries)
     largest = max(abs(g.item()) for g in gradients)
     atol = max(NOISE, TOLERANCE * min(1, largest))
-    return gradcheck(value, entries, atol=atol, raise_exception=False)
+    report = gradcheck(value, entries, atol=atol, raise_exception=False)
+    deque(passes, maxlen=0)  # which ends the bar
+    return report
 
 
 def draw(parameters: dict[str, Any], most: int) -> list[Chosen]:

@@ -213,6 +213,22 @@ def test_check_a_model(folder, capsys):
     assert 30 <= n <= 40
 
 
+def test_checking_shows_how_far_it_is(folder, capsys, monkeypatch):
+    steps = []
+
+    def watched(items, what):
+        for item in items:
+            steps.append((item + 1, len(items)))
+            yield item
+
+    monkeypatch.setattr("autograd_fr.cli.gradients.progress", watched)
+    monkeypatch.setattr("autograd_fr.cli.gradients.deque", lambda *_, **__: None)  # no last step
+    argv = ("check", folder / "table/model.npz", "--data", folder / "animals.csv")
+    shown = told(capsys, *argv, "--entries", 12)
+    n = int(re.search(r"(\d+) derivatives", shown)[1])
+    assert steps == [(k, 2 * n + 2) for k in range(1, 2 * n + 3)]
+
+
 def test_check_finds_a_wrong_derivative(folder, capsys, monkeypatch):
     class Wrong(ag.autograd.Function):
         @staticmethod
