@@ -7,6 +7,7 @@ import math
 import operator
 import os
 from collections.abc import Callable, Iterable
+from functools import partial
 from numbers import Real
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from ..optim import Optimizer
 def check_parts(model: Any, loss: Any, optimizer: Any, scheduler: Any) -> None:
     """Raise TypeError, ValueError unless these are what they should be, and belong together."""
     a_model(model)
-    a_function("loss", loss, "scores and target, such as nn.CrossEntropyLoss()")
+    a_loss(loss)
     if not isinstance(optimizer, Optimizer):
         raise TypeError(
             "optimizer is one of optim, such as optim.Adam(model.parameters()); "
@@ -44,6 +45,17 @@ def a_function(name: str, value: Any, of: str) -> None:
     """Raise TypeError for what cannot be called, and for a class, which makes what can."""
     if not callable(value) or isinstance(value, type):
         raise TypeError(f"{name} is a function of {of}; this is {described(value)}")
+
+
+def a_loss(loss: Any) -> None:
+    """Raise TypeError for what is no loss, ValueError for one that adds up its examples."""
+    a_function("loss", loss, "scores and target, such as nn.CrossEntropyLoss()")
+    kept = loss.keywords if isinstance(loss, partial) else {}
+    if kept.get("reduction", getattr(loss, "reduction", None)) == "sum":
+        raise ValueError(
+            'the loss adds up its examples, reduction="sum", so that it and its gradient grow with '
+            'batch_size: give their mean, reduction="mean"'
+        )
 
 
 def listed(name: str, given: Any, kind: str) -> list[Any]:

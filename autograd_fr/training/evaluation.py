@@ -11,7 +11,7 @@ from ..errors import DtypeError
 from ..nn import Module
 from ..nn.modes import evaluating
 from ..utils.data import Dataset
-from .arguments import a_function, a_model, described, whole
+from .arguments import a_loss, a_model, described, whole
 from .measuring import Measured, Metric, Metrics, array_of, named
 from .sources import as_input, batches_in_order, is_loader, parts
 
@@ -81,7 +81,7 @@ def evaluate(
     """
     a_model(model)
     if loss is not None:
-        a_function("loss", loss, "scores and target, such as nn.CrossEntropyLoss()")
+        a_loss(loss)
     asked = named(metrics, loss)
     batches = batches_in_order(data, model, whole("batch_size", batch_size, 1))
     with evaluating(model):

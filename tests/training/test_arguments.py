@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -113,6 +114,15 @@ def test_an_optimizer_and_a_schedule_of_another_model():
 def test_a_loss_of_every_example():
     with pytest.raises(ShapeError, match=r'the loss gives \(4, 1\), .*reduction="mean"'):
         fitted(line(), loss=nn.MSELoss(reduction="none"))
+
+
+@pytest.mark.parametrize(
+    "loss", [nn.MSELoss(reduction="sum"), partial(nn.functional.mse_loss, reduction="sum")]
+)
+def test_a_loss_that_grows_with_the_batch(loss):
+    for use in (lambda: fitted(line(), loss=loss), lambda: evaluate(line(), (X, Y), (), loss=loss)):
+        with pytest.raises(ValueError, match=r'loss adds .*grow with batch_size.*reduction="mean"'):
+            use()
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int64, bool])

@@ -172,7 +172,7 @@ def test_nothing_is_resumed_unless_asked_for_and_nothing_is_lost(tmp_path):
         ({"data": (X, 2 * Y)}, r"its data \(.* there, .* here\)\. Resume"),
         ({"transform": noisy}, r"transform \(None there, noisy here\)"),
         ({"clip_norm": 1.0}, r"clipping \(none there, clip_norm=1.0 here\)"),
-        ({"loss": nn.MSELoss(reduction="sum")}, "loss .*reduction='mean'.* there, .*'sum'.* here"),
+        ({"loss": nn.MSELoss(reduction="none")}, "loss .*='mean'.* there, .*'none'.* here"),
         ({"loss": nn.L1Loss()}, "loss .MSELoss.* there, L1Loss.* here"),
         ({"batch_size": 5, "seed": 1}, r"batch size \(.*\), seed \(0 there"),
     ],
