@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +12,7 @@ from ..errors import NonFiniteError, ShapeError
 from ..nn.modes import evaluating, modes_kept
 from .arguments import described
 from .callbacks import EarlyStopping
+from .diverging import check_batch, check_validation
 from .evaluation import measured, scores_of
 from .measuring import array_of
 from .run import Run
@@ -48,7 +48,7 @@ def one_epoch(run: Run, loss: Loss, clip: Clip, best: EarlyStopping) -> None:
     run.model.train()
     for batch in run.loader:
         inputs, target = parts(batch)
-        scores, run.loss = one_step(run, inputs, target, loss, clip)
+        scores, run.loss = one_step(run, inputs, target, loss, clip, best)
         run.schedule.after_batch()
         run.end_batch(scores, target)
         run.tell("on_batch_end")
@@ -56,13 +56,15 @@ def one_epoch(run: Run, loss: Loss, clip: Clip, best: EarlyStopping) -> None:
             break
     if not run.batch:
         raise ValueError("there is nothing to learn from: the data gives no batches")
-    logs = learnt(run) | validated(run, loss) | rate(run)
+    logs = learnt(run) | validated(run, loss, best) | rate(run)
     run.end_epoch({name: logs[name] for name in run.names()})
     run.schedule.after_epoch(run.logs[best.watched])
     run.tell("on_epoch_end")
 
 
-def one_step(run: Run, inputs: Any, target: Any, loss: Loss, clip: Clip) -> tuple[Any, float]:
+def one_step(
+    run: Run, inputs: Any, target: Any, loss: Loss, clip: Clip, best: EarlyStopping
+) -> tuple[Any, float]:
     """One step of the optimizer; returns the scores, if metrics want them, and the loss before it.
 
     The step is given as a closure, which some optimizers call several times.
@@ -74,7 +76,8 @@ def one_step(run: Run, inputs: Any, target: Any, loss: Loss, clip: Clip) -> tupl
         scores = scores_of(run.model, inputs)
         value = scalar(loss(scores, target))
         if not first:
-            first.extend((kept(run, scores), finite(float(value), run, f"batch {run.batch + 1}")))
+            first.extend((kept(run, scores), float(value)))
+            check_batch(first[1], run, best, [*inputs, target])
         value.backward()
         clip()
         return value
@@ -109,13 +112,13 @@ def learnt(run: Run) -> dict[str, float]:
         return {name: one_number(name, value) for name, value in run.measured.values().items()}
 
 
-def validated(run: Run, loss: Loss) -> dict[str, float]:
+def validated(run: Run, loss: Loss, best: EarlyStopping) -> dict[str, float]:
     """Loss and metrics on the validation set."""
     if run.validation is None:
         return {}
     with evaluating(run.validated):
         values = measured(run.validated, run.validation, loss, run.metrics)
-    finite(values["loss"], run, "validation")
+    check_validation(values["loss"], run, best)
     return {f"val_{name}": one_number(name, value) for name, value in values.items()}
 
 
@@ -132,16 +135,6 @@ def one_number(name: str, value: Any) -> float:
             f"a metric of a training gives one number; {name} gives {described(value)}{shape}"
         )
     return value
-
-
-def finite(loss: float, run: Run, place: str) -> float:
-    """A loss that is a number. Raises NonFiniteError, naming where it is not."""
-    if not math.isfinite(loss):
-        raise NonFiniteError(
-            f"the loss is {loss} in epoch {run.epoch}, {place}: the training diverged; a smaller "
-            "learning rate may help, or clip_norm. The model has its best weights again"
-        )
-    return loss
 
 
 def settle(run: Run, best: EarlyStopping) -> None:

@@ -275,15 +275,51 @@ def test_after_a_whole_epoch_they_are_those_of_the_best():
             if run.epoch == 3:
                 run.optimizer.param_groups[0]["lr"] = 1e30
 
-    with pytest.raises(NonFiniteError, match="in epoch 3, batch"):
+    with pytest.raises(NonFiniteError, match=r"in epoch 3, batch .* has its best weights again"):
         fitted(model, validation=(X, Y), callbacks=[keep, Spoil()])
     assert keep.epoch == 2
     assert evaluate(model, (X, Y), (), loss=nn.MSELoss())["loss"] == pytest.approx(keep.value)
 
 
 def test_a_validation_loss_that_is_not_finite_raises():
-    with pytest.raises(NonFiniteError, match="in epoch 1, validation"):
-        fitted(line(), validation=(X, Y * math.inf))
+    with pytest.raises(NonFiniteError, match="in epoch 1, validation: the target holds inf"):
+        fitted(line(), validation=(X, np.abs(Y) * math.inf))
+
+
+def spoilt(array, value, row):
+    array = array.copy()
+    array[row, -1] = value
+    return array
+
+
+@pytest.mark.parametrize(("value", "told"), [(math.nan, "nan"), (-math.inf, "-inf")])
+def test_data_that_are_not_finite_are_named_with_their_first_row(value, told):
+    bad, worse = spoilt(X, value, 7), spoilt(Y, value, 7)
+    for data, part in (((bad, Y), "inputs hold"), ((X, worse), "target holds")):
+        with pytest.raises(NonFiniteError) as seen:
+            fitted(line(), data)
+        assert f": the {part} {told}, first in row 7 of the data; mend or leave" in str(seen.value)
+        assert "learning rate" not in str(seen.value)
+    with pytest.raises(NonFiniteError, match=f"inputs hold {told}, first in row 7 of the data"):
+        fitted(line(), TensorDataset(bad, Y), validation=0.2, transform=noisy)
+    with pytest.raises(NonFiniteError, match=r"validation: the inputs hold .* row 7 of the data"):
+        fitted(line(), validation=(bad, Y))
+
+
+def test_rows_of_data_that_cannot_be_looked_through_are_those_of_the_batch():
+    bad = spoilt(X, math.nan, 7)
+    with pytest.raises(NonFiniteError, match=r"batch 2: .* row 3 of the batch; mend"):
+        fitted(line(), DataLoader([(x, y) for x, y in zip(bad, Y)], 4), seed=None)
+    with pytest.raises(NonFiniteError, match=r"batch 1: .* row 0 of the batch; mend"):
+        fitted(line(), transform=lambda x: x * math.nan)
+
+
+def test_before_the_first_step_nothing_is_said_of_weights_and_rates():
+    with pytest.raises(NonFiniteError, match="batch 1: that is before the first step") as seen:
+        fitted(line(), loss=lambda scores, target: (scores - target).sum() * math.inf)
+    assert "best weights" not in str(seen.value) and "learning rate" not in str(seen.value)
+    with pytest.raises(NonFiniteError, match=r"may help, or clip_norm. .* its first weights again"):
+        fitted(line(), lr=1e20)
 
 
 def test_lazy_layers_get_their_shape():
