@@ -34,22 +34,39 @@ class Checkpoint(Callback):
     def saved(self, resume: bool) -> dict[str, Any] | None:
         """What is in the file, where it is to be resumed from; None where there is none.
 
-        Raises FileExistsError where there is one and it is not, DataError for what is none.
+        Raises FileExistsError where there is a file and it is not, DataError for what is none,
+        IsADirectoryError for a folder.
         """
-        from ...serialization import load  # only where there is something to load
-
         if not self.path.exists():
             return None
+        if self.path.is_dir():
+            raise IsADirectoryError(
+                f"{self.path} is a folder; give the path of a file, such as {self.path / 'run.npz'}"
+            )
+        try:
+            state = self._read()
+        except DataError as error:
+            if resume:
+                raise
+            raise FileExistsError(str(error)) from error
         if not resume:
             raise FileExistsError(
                 f"there is a checkpoint at {self.path} already: go on from it with resume=True, "
                 "or delete it, or give another path"
             )
-        state = load(self.path)
+        return state
+
+    def _read(self) -> dict[str, Any]:
+        """What is in the file. Raises DataError where that is no checkpoint."""
+        from ...serialization import load  # only where there is something to load
+
+        told = f"{self.path} is a file of something else, or a checkpoint that is damaged or of "
+        try:
+            state = load(self.path)
+        except DataError as error:
+            raise DataError(f"{told}another version; give another path ({error})") from error
         if not isinstance(state, dict) or state.get("format") != FORMAT:
-            raise DataError(
-                f"{self.path} is no checkpoint of a training, or one of another version"
-            )
+            raise DataError(f"{told}another version; give another path")
         return state
 
     def on_fit_begin(self, run: Run) -> None:

@@ -287,8 +287,21 @@ def test_what_is_no_checkpoint(tmp_path, content):
         ag.save({"epoch": 1}, path)
     else:
         path.write_bytes(content)
+    before = path.read_bytes()
     with pytest.raises(DataError, match=r"run\.npz"):
         fitted(line(), checkpoint=path, resume=True)
+    told = r"run\.npz is a file of something else.*; give another path"
+    with pytest.raises(FileExistsError, match=told) as seen:
+        fitted(line(), checkpoint=path)
+    assert "delete" not in str(seen.value) and "resume" not in str(seen.value)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_folder_is_no_checkpoint(tmp_path, resume):
+    told = "is a folder; give the path of a file, such as .*run.npz"
+    with pytest.raises(IsADirectoryError, match=told):
+        fitted(line(), checkpoint=tmp_path, resume=resume)
 
 
 def test_a_checkpoint_cut_short_is_refused(tmp_path):
