@@ -19,7 +19,14 @@ from .loop import learn
 from .measuring import Metrics, named
 from .run import Run
 from .scheduling import Schedule
-from .sources import batches_in_order, dataset_of, held_out, is_loader, training_batches
+from .sources import (
+    batches_in_order,
+    check_repeatable,
+    dataset_of,
+    held_out,
+    is_loader,
+    training_batches,
+)
 
 
 def fit(
@@ -162,6 +169,8 @@ def _loaders(
     model: Module, data: Any, validation: Any, seed: int | None, options: Mapping[str, Any]
 ) -> tuple[Any, Any]:
     """What gives the batches to learn from, and those to validate on, None for none."""
+    check_repeatable("data", data)
+    check_repeatable("validation", validation)
     fraction = fraction_of(validation)
     if is_loader(data):
         if seed is not None or options["transform"] is not None or fraction is not None:

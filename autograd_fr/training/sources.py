@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,15 @@ EXPECTED = "a pair (x, y) of arrays or tensors, a Dataset, or a DataLoader"
 def is_loader(data: Any) -> bool:
     """Whether this gives batches itself: a DataLoader, or another iterable without entries."""
     return hasattr(data, "__iter__") and not hasattr(data, "__getitem__")
+
+
+def check_repeatable(name: str, data: Any) -> None:
+    """Raise TypeError for what is used up after an epoch: an iterator, a generator."""
+    if isinstance(data, Iterator):
+        raise TypeError(
+            f"{name} can be gone through once only; give a DataLoader, a Dataset or a pair (x, y) "
+            f"instead of {described(data)}"
+        )
 
 
 def dataset_of(data: Any, model: Module, name: str = "data") -> Any:

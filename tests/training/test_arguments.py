@@ -147,6 +147,16 @@ def test_what_is_no_data(data):
         fitted(line(), data)
 
 
+@pytest.mark.parametrize("make", [iter, lambda batches: (batch for batch in batches)])
+def test_what_can_be_gone_through_once_only(make):
+    loader, told = DataLoader(TensorDataset(X, Y), 4), "can be gone through once only; give a Data"
+    for name, options in (("data", {"data": make(loader), "seed": None}),
+                          ("validation", {"validation": make(loader)})):  # fmt: skip
+        with pytest.raises(TypeError, match=f"^{name} {told}"):
+            fitted(line(), **options)
+    assert evaluate(line(), make(loader), (), loss=nn.MSELoss())  # which needs to go but once
+
+
 def test_what_is_empty():
     with pytest.raises(ValueError, match="data is empty"):
         fitted(line(), (X[:0], Y[:0]))
