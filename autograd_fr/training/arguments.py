@@ -26,10 +26,16 @@ def check_parts(model: Any, loss: Any, optimizer: Any, scheduler: Any) -> None:
             f"this is {described(optimizer)}"
         )
     own = {id(p) for p in model.parameters()}
-    if not any(id(p) in own for group in optimizer.param_groups for p in group["params"]):
+    given = [p for group in optimizer.param_groups for p in group["params"]]
+    if not any(id(p) in own for p in given):
         raise ValueError(
             "the optimizer has no parameter of this model, which would learn nothing: make it with "
             "the model's own, model.parameters()"
+        )
+    if not any(p.requires_grad for p in given):
+        raise ValueError(
+            "none of the parameters that the optimizer has requires a gradient, and nothing would "
+            "be learnt: call model.requires_grad_(True), or on the part that is to learn"
         )
     if getattr(scheduler, "optimizer", optimizer) is not optimizer:
         raise ValueError("the scheduler is made for another optimizer: make it with this one")

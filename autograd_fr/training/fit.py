@@ -142,6 +142,7 @@ def fit(
     if saved and keeper:
         check_same(saved["identity"], run.identity, keeper.path)
         run.load_state_dict(saved)
+    run.check_schedule()
     learn(run, loss, _clipping(model, **clipping), best)
     return run.history
 

@@ -62,6 +62,13 @@ class Run:
         """Whether there is an epoch to begin, or to complete."""
         return not self.history.stopped and (not self.ended or self.epoch < self.epochs)
 
+    def check_schedule(self) -> None:
+        """Raise ValueError where the schedule ends before the training."""
+        if self.goes_on:
+            batches = None if self.batches is None else self.epochs * self.batches - self.step
+            done = self.epoch - (not self.ended)
+            self.schedule.check_lasts(batches, self.epochs - done)
+
     def stop(self, reason: str) -> None:
         """End the training after this batch, or this epoch; the history says why."""
         self.history.stopped = reason

@@ -34,6 +34,21 @@ class Schedule:
         self.by_batch = scheduler is not None and per == "batch"
         self.by_epoch = scheduler is not None and per == "epoch"
 
+    def check_lasts(self, batches: int | None, epochs: int) -> None:
+        """Raise ValueError where a cycle ends before the batches and epochs that are to come.
+
+        `batches`: None where that is not known.
+        """
+        steps = batches if self.by_batch else epochs
+        if steps is None or not isinstance(self.scheduler, OneCycleLR):
+            return
+        total, needed = self.scheduler.total_steps, self.scheduler.last_epoch + steps
+        if total < needed:
+            raise ValueError(
+                f"OneCycleLR ends after {total} steps, and the training takes {needed}, one for "
+                f"every {'batch' if self.by_batch else 'epoch'}: make it with total_steps={needed}"
+            )
+
     def after_batch(self) -> None:
         if self.by_batch:
             self.scheduler.step()

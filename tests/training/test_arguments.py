@@ -111,6 +111,46 @@ def test_an_optimizer_and_a_schedule_of_another_model():
     assert len(fit(model, (X, Y), nn.MSELoss(), some, progress=False)) == 1
 
 
+def test_a_model_that_is_frozen():
+    model = line().requires_grad_(False)
+    for use in (lambda: fitted(model), lambda: fitted(nn.Sequential(model))):
+        with pytest.raises(ValueError, match=r"none of .* model.requires_grad_\(True\)"):
+            use()
+    model.bias.requires_grad_(True)
+    assert len(fitted(model)) == 3
+    only = optim.SGD([model.weight], lr=0.1)
+    with pytest.raises(ValueError, match=r"none of .*optimizer.* requires a gradient"):
+        fit(model, (X, Y), nn.MSELoss(), only, progress=False)
+
+
+def cycled(model, total, **options):
+    """Three epochs of three batches, unless options say otherwise, under a cycle of `total`."""
+    optimizer = optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    cycle = optim.lr_scheduler.OneCycleLR(optimizer, 0.1, total_steps=total)
+    return fit(model, (X, Y), nn.MSELoss(), optimizer, scheduler=cycle,
+               **{"batch_size": 4, "epochs": 3, "progress": False} | options)  # fmt: skip
+
+
+def test_a_cycle_that_ends_before_the_training():
+    model = line()
+    before = model.weight.detach().clone()
+    with pytest.raises(ValueError, match=r"8 steps, and the training takes 9.*total_steps=9"):
+        cycled(model, 8)
+    with pytest.raises(ValueError, match=r"2 steps, and the training takes 3.*total_steps=3"):
+        cycled(model, 2, scheduler_per="epoch")
+    assert bool((model.weight == before).all())
+    for total, options in ((9, {}), (12, {}), (3, {"scheduler_per": "epoch"})):
+        assert len(cycled(model, total, **options)) == 3
+
+
+def test_a_cycle_goes_on_where_it_stands(tmp_path):
+    cycled(line(), 9, epochs=2, checkpoint=tmp_path / "run.npz", seed=0)
+    resumed = {"checkpoint": tmp_path / "run.npz", "resume": True, "seed": 0}
+    with pytest.raises(ValueError, match=r"9 steps, and the training takes 12.*total_steps=12"):
+        cycled(line(), 9, epochs=4, **resumed)
+    assert len(cycled(line(), 9, **resumed)) == 3
+
+
 def test_a_loss_of_every_example():
     with pytest.raises(ShapeError, match=r'the loss gives \(4, 1\), .*reduction="mean"'):
         fitted(line(), loss=nn.MSELoss(reduction="none"))
