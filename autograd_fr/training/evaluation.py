@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Real
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -32,7 +35,7 @@ def predict(model: Module, x: Any, batch_size: int = BATCH_SIZE) -> np.ndarray[A
     a_model(model)
     batch_size = whole("batch_size", batch_size, 1)
     if isinstance(x, Dataset):
-        x = batches_in_order(x, model, batch_size)
+        x = batches_in_order(x, model, batch_size, "x")
     if is_loader(x):
         inputs = (batch[:-1] or batch if isinstance(batch, (tuple, list)) else [batch]
                   for batch in x)  # fmt: skip
@@ -51,10 +54,29 @@ def _rows(x: Any, model: Module) -> Any:
         raise TypeError(
             f"x is the inputs alone; this is {described(x)}: of a pair (x, y) give the first"
         )
+    if not isinstance(x, (Real, tuple, list, range)) and not hasattr(x, "__array__"):
+        first = ": read a file first" if isinstance(x, (str, PathLike)) else ""
+        raise TypeError(
+            "x is inputs, an array or tensor with a row per example, a Dataset, or a DataLoader; "
+            f"this is {described(x)}{first}"
+        )
     rows = as_input(x, model)
     if not rows.ndim:
         raise TypeError(f"x has a row per example; this is {described(x)}")
     return rows
+
+
+def _check_count(model: Module, inputs: Sequence[Any]) -> None:
+    """Raise TypeError where a model takes another number of inputs."""
+    taken = inspect.signature(model.forward)
+    try:
+        taken.bind(*inputs)
+    except TypeError:
+        count = f"{len(inputs)} input" + "s" * (len(inputs) > 1)
+        raise TypeError(
+            f"{type(model).__name__}.forward takes ({', '.join(taken.parameters)}), and gets "
+            f"{count}: the last part of a batch is its target, and all before are inputs"
+        ) from None
 
 
 def evaluate(
@@ -104,7 +126,7 @@ def measured(
 
 
 def scores_of(model: Module, inputs: Sequence[Any]) -> Any:
-    """What a model gives for inputs. Where they are of a dtype it cannot take, says what to do."""
+    """What a model gives for inputs. Says what to do where it takes no such dtype, or number."""
     try:
         return model(*inputs)
     except DtypeError as error:
@@ -116,3 +138,6 @@ def scores_of(model: Module, inputs: Sequence[Any]) -> Any:
             "x.astype(np.float32) / 255, or, where they number the rows of an Embedding, "
             "x.astype(np.int64)"
         ) from None
+    except TypeError:
+        _check_count(model, inputs)
+        raise

@@ -55,6 +55,11 @@ def dataset_of(data: Any, model: Module, name: str = "data") -> Any:
         return data
     elif isinstance(data, (tuple, dict, np.ndarray, str)) or not hasattr(data, "__getitem__"):
         raise TypeError(f"{name} is {EXPECTED}; this is {described(data)}")
+    if not hasattr(data, "__len__"):
+        raise TypeError(
+            f"{name}: {type(data).__name__} has no __len__, which says how many examples there "
+            "are: give it one, or make it an IterableDataset"
+        )
     if not len(data):
         raise ValueError(f"{name} is empty")
     return data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from autograd_fr import nn, optim
 from autograd_fr.errors import DtypeError, ShapeError
 from autograd_fr.training import EarlyStopping, evaluate, fit, predict
-from autograd_fr.utils.data import DataLoader, TensorDataset
+from autograd_fr.utils.data import DataLoader, Dataset, TensorDataset
 
 from .problem import X, Y, accuracy, fitted, line, noisy
 
@@ -213,15 +214,60 @@ def test_what_a_loader_has_itself(option):
         fitted(line(), DataLoader(TensorDataset(X, Y), 4), **{"seed": None} | option)
 
 
+@pytest.mark.parametrize("x", [None, "x.csv", Path("x.csv"), {"x": X}, b"x", print, nn.ReLU])
+def test_what_is_no_input(x):
+    with pytest.raises(TypeError, match=r"^x is inputs, an array or tensor with a row per example"):
+        predict(line(), x)
+
+
+def test_a_file_is_to_be_read_first():
+    with pytest.raises(TypeError, match=r"the text 'x.csv': read a file first"):
+        predict(line(), "x.csv")
+
+
+class Endless(Dataset):
+    """Examples of which nobody knows how many there are."""
+
+    def __getitem__(self, index):
+        return X[index], Y[index]
+
+
+def test_a_dataset_without_a_length():
+    for use in (lambda: fitted(line(), Endless()), lambda: evaluate(line(), Endless()),
+                lambda: predict(line(), Endless()),
+                lambda: fitted(line(), validation=Endless())):  # fmt: skip
+        told = r"^(data|validation|x): Endless has no __len__, .* or make it an IterableDataset"
+        with pytest.raises(TypeError, match=told):
+            use()
+
+
+def test_batches_of_more_inputs_than_the_model_takes():
+    loader = DataLoader(TensorDataset(X, Y, Y), 4)
+    for use in (lambda: fitted(line(), loader, seed=None), lambda: predict(line(), loader),
+                lambda: evaluate(line(), loader, (), loss=nn.MSELoss())):  # fmt: skip
+        told = r"Linear.forward takes \(input\), and gets 2 inputs: the last part of a batch"
+        with pytest.raises(TypeError, match=told):
+            use()
+
+
+def test_errors_of_types_in_a_model_of_two_inputs_pass_through():
+    class Wrong(nn.Module):
+        def forward(self, a, b):
+            return a + len(3)
+
+    with pytest.raises(TypeError, match=r"^object of type 'int' has no len"):
+        predict(Wrong(), DataLoader(TensorDataset(X, X, Y), 4))
+
+
 def test_batches_without_a_target():
     with pytest.raises(TypeError, match=r"a batch is \(inputs, target\), this is a list of 1"):
         fitted(line(), TensorDataset(X))
 
 
 def test_no_functions_for_metrics_and_schedules():
-    with pytest.raises(TypeError, match="name or a function"):
+    with pytest.raises(TypeError, match=r"name or a function"):
         fitted(line(), metrics=[3])
-    with pytest.raises(TypeError, match="a method step"):
+    with pytest.raises(TypeError, match=r"a method step"):
         fitted(line(), scheduler=0.1)
 
 
