@@ -22,11 +22,11 @@ def classification_report(
     zero_division: float = 0.0,
     threshold: float | None = None,
 ) -> Any:
-    """Precision, recall and F1 of each class, and their means, as a table in text.
+    """Precision, recall and F1 of each class that occurs, and their means, as a table in text.
 
-    `names`: of the classes. `digits`: after the point. `output_dict`: a dictionary in the place of
-    the text. The rest and what is raised: as for `precision_recall_f1`; MissingExtra without
-    scikit-learn.
+    `names`: of the classes 0, 1, 2, ..., of which those that do not occur have no row. `digits`:
+    after the point. `output_dict`: a dictionary in the place of the text. The rest and what is
+    raised: as for `precision_recall_f1`; MissingExtra without scikit-learn.
 
     >>> print(classification_report([0, 1, 1, 1], [0, 0, 1, 1], names=["cat", "dog"]))
                   precision    recall  f1-score   support
@@ -42,9 +42,11 @@ def classification_report(
     found, true, classes = compared(predicted, target, threshold)
     if names is not None and len(names) < classes:
         raise ValueError(f"{len(names)} names for {classes} classes: give one for each")
+    occurring = np.union1d(true, found).tolist()  # the others would pull the means down
     return _metrics().classification_report(
-        true, found, labels=range(len(names) if names is not None else classes),
-        target_names=names, digits=digits, output_dict=output_dict, zero_division=zero_division,
+        true, found, labels=occurring,
+        target_names=None if names is None else [names[label] for label in occurring],
+        digits=digits, output_dict=output_dict, zero_division=zero_division,
     )  # fmt: skip
 
 

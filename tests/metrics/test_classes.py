@@ -109,11 +109,24 @@ def test_the_area_under_the_curve(seed, classes, multi_class, average):
         assert metrics.roc_auc(column[:, None], true) == pytest.approx(expected)
 
 
+def test_the_report_is_of_the_classes_that_occur():
+    names = ["a", "b", "c", "d", "e", "f", "g"]
+    for given, rows in ((None, ["0", "1", "5"]), (names, ["a", "b", "f"])):
+        table = metrics.classification_report(
+            [0, 1, 5], [0, 1, 1], names=given, output_dict=True
+        )  # fmt: skip
+        assert [*table] == [*rows, "accuracy", "macro avg", "weighted avg"]
+        means = [table["macro avg"][name] for name in ("precision", "recall", "f1-score")]
+        assert means == pytest.approx([2 / 3, 1 / 2, 5 / 9])
+        ours = metrics.precision_recall_f1([0, 1, 5], [0, 1, 1], average="macro")
+        assert means == pytest.approx([*ours])
+
+
 def test_the_report_is_that_of_scikit_learn():
     names = ["a", "b", "c", "never met"]
     ours = metrics.classification_report(PREDICTED, TARGET, names=names, digits=3)
     theirs = sk.classification_report(
-        TARGET, PREDICTED, labels=range(4), target_names=names, digits=3, zero_division=0.0
+        TARGET, PREDICTED, target_names=names[:3], digits=3, zero_division=0.0
     )
     assert ours == theirs
     table = metrics.classification_report(PREDICTED, TARGET, output_dict=True)
