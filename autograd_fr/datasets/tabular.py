@@ -172,11 +172,26 @@ def _columns(
             return Column(names[place], path, way, place in ways, decimal, missing)
         return Column(names[place], path, way or "label", place in ways, decimal, target=True)
 
-    asked = range(len(names)) if chosen is None else [opened.place(key) for key in chosen]
-    inputs = {place: column(place) for place in asked if place != goal}
+    if chosen is None:
+        asked = [place for place in range(len(names)) if place != goal]
+    else:
+        asked = [opened.place(key) for key in chosen]
+        _check_chosen(asked, goal, names)
+    inputs = {place: column(place) for place in asked}
     if not inputs:
         raise ValueError("no column is left for x besides the target")
     return inputs, {} if goal is None else {goal: column(goal)}
+
+
+def _check_chosen(asked: list[int], goal: int | None, names: list[str]) -> None:
+    """Raises ValueError where x cannot have the columns that it is to have."""
+    if goal in asked:
+        raise ValueError(
+            f"columns are those of x and hold {names[goal]!r}, the target: leave it out of columns"
+        )
+    if len({*asked}) < len(asked):
+        twice = next(place for place in asked if asked.count(place) > 1)
+        raise ValueError(f"columns hold {names[twice]!r} twice")
 
 
 def _fill(columns: dict[int, Column], opened: _Opened) -> None:

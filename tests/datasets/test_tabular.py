@@ -316,6 +316,15 @@ def test_values_beyond_float32(path):
     assert read(path, text, dtype="float64").x.tolist() == [[1, 1e300]]
 
 
+@pytest.mark.parametrize(
+    ("columns", "named"),
+    [(["b", "y"], "'y', the target"), ([1, -1], "'y', the target"), (["b", 1], "'b' twice")],
+)
+def test_columns_that_x_cannot_have_as_asked(path, columns, named):
+    with pytest.raises(ValueError, match=named):
+        read(path, "a,b,y\n1,2,0\n", target="y", columns=columns)
+
+
 def test_a_missing_file_and_a_folder(tmp_path):
     for name, fault in [("nowhere", "does not exist"), (".", "is a folder")]:
         with pytest.raises(DataError, match=f"{fault}; a CSV file was expected"):
