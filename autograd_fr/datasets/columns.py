@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import DataError
+from .decimal_signs import OTHER, OtherSign, sign_advice
 
 MISSING = {"", "na", "n/a", "nan", "null", "none", "?"}  # in small letters
 INT64 = np.iinfo(np.int64)
@@ -74,9 +75,7 @@ class Column:
             self._refuse_missing(cell, line)
             self.values.append(math.nan)
         elif self.words is False:
-            raise self._error(
-                cell, line, f"is no finite number, as those before it are; {self._advice(cell)}"
-            )
+            raise self._no_number(cell, line, ", as those before it are")
         else:
             self.words = True
             self.values.append(self._code(cell, value, line))
@@ -132,7 +131,7 @@ class Column:
 
     def _code(self, cell: str, value: float | None, line: int) -> int:
         if self.encode is None:
-            raise self._error(cell, line, f"is no finite number; {self._advice(cell)}")
+            raise self._no_number(cell, line)
         if value is not None:
             raise self._error(
                 cell, line, "is a number among words; "
@@ -140,11 +139,15 @@ class Column:
             )  # fmt: skip
         return self.codes.setdefault(cell, len(self.codes))
 
-    def _advice(self, cell: str) -> str:
-        """What to do with a cell that is no number."""
-        other = "," if self.decimal == "." else "."
-        if number(cell, other) is not None:
-            return f"it is one with decimal={other!r}"
+    def _no_number(self, cell: str, line: int, unlike: str = "") -> DataError:
+        """What is wrong with a cell that is no number, and what to do with it."""
+        other = OTHER[self.decimal]
+        advice = sign_advice(cell, other, number(cell, other) is not None)
+        kind = OtherSign if advice else DataError
+        fault = f"is no finite number{unlike}; {advice or self._advice()}"
+        return kind(self._told(cell, line, fault))
+
+    def _advice(self) -> str:
         if self.words is False:
             way = self.encode or "onehot"
             return f"mend it, or take all as words by encode={{{self.name!r}: {way!r}}}"
@@ -173,8 +176,10 @@ class Column:
         )
 
     def _error(self, cell: str, line: int, fault: str) -> DataError:
-        where = f"{self.path}, line {line}, column {self.name!r}"
-        return DataError(f"{where}: {shortened(cell)!r} {fault}")
+        return DataError(self._told(cell, line, fault))
+
+    def _told(self, cell: str, line: int, fault: str) -> str:
+        return f"{self.path}, line {line}, column {self.name!r}: {shortened(cell)!r} {fault}"
 
 
 def shortened(cell: str) -> str:

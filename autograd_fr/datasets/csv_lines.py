@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from ..errors import DataError
+from .columns import shortened
+from .decimal_signs import separates_thousands
 from .idx import GZIP_MAGIC
 from .opening import regular_file
 
@@ -66,6 +68,23 @@ def read_rows(text: TextIO, path: Path, dialect: Dialect) -> Rows:
     delimiter = dialect.delimiter or _delimiter(sample, dialect.decimal)
     decimal = dialect.decimal or _decimal(sample, delimiter)
     return Rows(_rows(chain(sample, lines), path, delimiter), decimal)
+
+
+def differing_signs(rows: Iterable[Row], places: Sequence[int]) -> str:
+    """What there is against fractions with both signs in these columns; empty if there are none."""
+    met: dict[str, tuple[str, int]] = {}
+    for line, fields in rows:
+        for cell in (fields[place].strip() for place in places if place < len(fields)):
+            if found := FRACTION.fullmatch(cell):
+                met.setdefault(found[1], (cell, line))
+        if len(met) == 2:
+            break
+    else:
+        return ""
+    cells = " and ".join(f"{shortened(cell)!r} in line {line}" for cell, line in met.values())
+    told = f"{cells} have different decimal signs; write all numbers with the same"
+    thousands = (separates_thousands(cell, sign) for sign, (cell, _) in met.items())
+    return ", unless ".join([told, *filter(None, thousands)])
 
 
 def _rows(lines: Iterator[str], path: Path, delimiter: str) -> Iterator[Row]:

@@ -15,7 +15,8 @@ from ..dtypes import as_dtype
 from ..errors import DataError
 from .columns import MISSING, Column, number, shortened
 from .csv_arguments import check_arguments
-from .csv_lines import Dialect, Row, opened_text, read_rows
+from .csv_lines import Dialect, Row, differing_signs, opened_text, read_rows
+from .decimal_signs import OtherSign
 from .opening import as_path, most_bytes
 
 BLOCK = 1 << 16  # cells that are looked at together
@@ -103,10 +104,14 @@ def read_csv(
         delimiter=delimiter, decimal=decimal, encoding=encoding, dtype=dtype,
     )  # fmt: skip
     dtype = as_dtype(dtype)
-    with _opened(path, header, Dialect(delimiter, decimal, encoding)) as opened:
+    dialect = Dialect(delimiter, decimal, encoding)
+    with _opened(path, header, dialect) as opened:
         most = most_bytes(path)
         inputs, goal = _columns(opened, target, columns, encode, missing)
-        _fill(inputs | goal, opened)
+        try:
+            _fill(inputs | goal, opened)
+        except OtherSign as error:
+            raise _of_signs(error, inputs | goal, path, header, dialect) from None
     x, x_names = _inputs(list(inputs.values()), dtype, missing, path, most)
     y = next((_output(column, dtype) for column in goal.values()), None)
     words = {c.name: c.classes() for c in (*inputs.values(), *goal.values()) if c.words}
@@ -202,6 +207,16 @@ def _fill(columns: dict[int, Column], opened: _Opened) -> None:
             column.extend(cells[place], lines)
     if not lines:
         raise DataError(f"{opened.path} has no rows below the names of its columns")
+
+
+def _of_signs(
+    error: OtherSign, columns: dict[int, Column], path: Path, header: bool | None, dialect: Dialect
+) -> DataError:
+    """The error; where the file is no better with the other sign, one that says so."""
+    places = [place for place, c in columns.items() if not (c.forced or c.codes)]
+    with _opened(path, header, dialect) as again:
+        both = differing_signs(again.body, places)
+    return DataError(f"{path}: {both}" if both else str(error))
 
 
 def _blocks(opened: _Opened, most: int) -> Iterator[tuple[list[int], list[list[str]]]]:
