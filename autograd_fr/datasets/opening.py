@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BufferedReader
@@ -11,13 +12,24 @@ from typing import Any
 
 from ..errors import DataError
 
+ADDRESS = re.compile(r"https?:[/\\]", re.IGNORECASE)  # of two slashes a Path keeps one
+
 
 def as_path(given: Any) -> Path:
     """What the user gave as a path, text or bytes, with ~ for the home folder.
 
-    Raises TypeError where it is none, DataError where no file can have such a name.
+    Raises TypeError where it is none, DataError for the address of a web page, and where no file
+    can have such a name.
     """
+    if not isinstance(given, str | bytes | os.PathLike):
+        held = "; write what it holds into a file" if hasattr(given, "read") else ""
+        raise TypeError(f"a path is text or a pathlib.Path, not {type(given).__name__}{held}")
     name = os.fsdecode(given)
+    if ADDRESS.match(name):
+        raise DataError(
+            f"{name}: addresses are not fetched here; give a local file, such as "
+            "datasets.download.fetch(address, path) makes of one"
+        )
     if "\0" in name:
         raise DataError(f"a path cannot have a NUL in it, got {name!r}")
     path = Path(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import tracemalloc
 from pathlib import Path
@@ -396,6 +397,25 @@ def test_paths_as_they_are_given(path, monkeypatch):
         with pytest.raises(DataError) as caught:
             read_csv(name)
         assert fault in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [(io.StringIO("1,2"), "not StringIO; write what it holds into a file"), (None, "not NoneType"),
+     (3, "not int"), ([1, 2], "not list")],
+)  # fmt: skip
+def test_what_is_no_path(given, told):
+    with pytest.raises(TypeError, match=f"a path is text or a pathlib.Path, {told}$"):
+        read_csv(given)
+
+
+@pytest.mark.parametrize("read_file", [read_csv, datasets.read_idx])
+@pytest.mark.parametrize(
+    "address", ["http://a.org/b.csv", "HTTPS://a.org/b", b"https://a.org/b", Path("https://a.org")]
+)
+def test_an_address_is_not_fetched(address, read_file):
+    with pytest.raises(DataError, match=r"not fetched.*local file.*datasets\.download\.fetch"):
+        read_file(address)
 
 
 @pytest.mark.parametrize(
