@@ -8,14 +8,25 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.value import Value
 from ..errors import RangeError, ShapeError
 from .transform import Images
+
+
+def shown(value: Any) -> str:
+    """The value as an error shows it: of what may be images the shape, and where these go."""
+    if not isinstance(value, np.ndarray | Value) or value.ndim < 2:
+        return repr(value)
+    return (
+        f"an array of shape {tuple(value.shape)}; images are for the transform once it is made, "
+        "as in RandomRotation(degrees)(images)"
+    )
 
 
 def number(name: str, value: Any, low: float = -math.inf, high: float = math.inf) -> float:
     """A finite number from `low` to `high`."""
     if not isinstance(value, int | float | np.integer | np.floating) or not math.isfinite(value):
-        raise RangeError(f"{name} is a number, not {value!r}")
+        raise RangeError(f"{name} is a number, not {shown(value)}")
     if not low <= value <= high:
         limits = f"from {low} to {high}" if high < math.inf else f"at least {low}"
         raise RangeError(f"{name} is {limits}, not {value}")
@@ -35,9 +46,9 @@ def is_sequence(value: Any) -> bool:
 def numbers(name: str, value: Any, count: int, low: float = -math.inf) -> tuple[float, ...]:
     """So many numbers, each at least `low`."""
     if not is_sequence(value):
-        raise RangeError(f"{name} is a sequence of {count} numbers, not {value!r}")
+        raise RangeError(f"{name} is a sequence of {count} numbers, not {shown(value)}")
     if len(value) != count:
-        raise RangeError(f"{name} has {count} numbers, not the {len(value)} of {value!r}")
+        raise RangeError(f"{name} has {count} numbers, not the {len(value)} of {shown(value)}")
     return tuple(number(name, v, low) for v in value)
 
 
@@ -60,7 +71,7 @@ def angles(name: str, value: Any) -> tuple[float, float]:
 def whole(name: str, value: Any, low: int = 0) -> int:
     """A whole number, at least `low`."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < low:
-        raise RangeError(f"{name} is a whole number, at least {low}, not {value!r}")
+        raise RangeError(f"{name} is a whole number, at least {low}, not {shown(value)}")
     return int(value)
 
 
@@ -68,7 +79,7 @@ def size_of(name: str, value: Any) -> tuple[int, int]:
     """A height and a width in pixels; a number stands for both."""
     if is_sequence(value):
         if len(value) not in (1, 2):
-            raise RangeError(f"{name} is a number or (height, width), not {value!r}")
+            raise RangeError(f"{name} is a number or (height, width), not {shown(value)}")
         return whole(name, value[0], 1), whole(name, value[-1], 1)
     return whole(name, value, 1), whole(name, value, 1)
 

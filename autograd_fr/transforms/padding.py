@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import RangeError, ShapeError
-from .arguments import filling, is_sequence, whole
+from .arguments import filling, is_sequence, shown, whole
 from .transform import Images, Transform, on_images
 
 MODES = ("constant", "edge", "reflect", "symmetric")
@@ -65,7 +65,7 @@ def borders(padding: Any) -> tuple[int, int, int, int]:
     if len(sides) not in (1, 2, 4):
         raise RangeError(
             "padding is a number of pixels, or two, for left and right and for top and bottom, or "
-            f"four, for left, top, right and bottom, not {padding!r}"
+            f"four, for left, top, right and bottom, not {shown(padding)}"
         )
     sides = [whole("padding", side) for side in sides]
     left, top, right, bottom = sides * (4 // len(sides))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import DtypeError, RangeError, ShapeError
+from .arguments import shown
 from .transform import Images, Transform, on_images
 
 
@@ -78,7 +79,7 @@ def _statistics(mean: Any, std: Any) -> tuple[Images, Images]:
     means, deviations = np.asarray(mean), np.asarray(std)
     for name, values in (("mean", means), ("std", deviations)):
         if values.dtype.kind not in "iuf" or values.ndim > 1 or not np.isfinite(values).all():
-            raise RangeError(f"{name} is a number, or one for each channel, not {values!r}")
+            raise RangeError(f"{name} is a number, or one for each channel, not {shown(values)}")
     if not (deviations > 0).all():
         raise RangeError(f"std is positive, not {std!r}")
     return means, deviations

@@ -222,3 +222,24 @@ def test_a_loader_varies_images_alike_with_any_number_of_workers():
     for (x, y), (other_x, other_y) in zip(*epochs):
         assert (x == other_x).all() and (y == other_y).all()
         assert (x != images[y]).any((1, 2)).all()
+
+
+@pytest.mark.parametrize("kind", [np.asarray, ag.tensor])
+@pytest.mark.parametrize("shape", [(8, 28, 28), (2, 28, 28), (28, 28)])
+@pytest.mark.parametrize(
+    "name",
+    ["CenterCrop", "ColorJitter", "ElasticTransform", "GaussianNoise", "Pad", "RandomAffine",
+     "RandomCrop", "RandomDistortion", "RandomErasing", "RandomHSV", "RandomHorizontalFlip",
+     "RandomRotation", "RandomShift", "RandomVerticalFlip"],
+)  # fmt: skip
+def test_images_given_in_the_place_of_arguments_are_not_printed(name, shape, kind):
+    with pytest.raises(errors.RangeError) as caught:
+        getattr(transforms, name)(kind(np.zeros(shape, np.float32)))
+    message = str(caught.value)
+    assert f", {shape[-1]})" in message and "0." not in message
+    assert "RandomRotation(degrees)(images)" in message
+
+
+def test_images_given_to_normalize_in_the_place_of_arguments_are_not_printed():
+    with pytest.raises(errors.RangeError, match=r"^mean is .*, not an array of shape \(8, 28, 28"):
+        transforms.Normalize(np.zeros((8, 28, 28)), 1.0)
