@@ -26,6 +26,9 @@ class Compose(Transform):
 
     def __init__(self, transforms: Sequence[Callable[[Any], Any]]) -> None:
         self.transforms = functions("Compose", transforms)
+        # what any other function makes of flattened images is not known: it may unflatten them
+        kinds = [getattr(transform, "spatial", None) for transform in self.transforms]
+        self.spatial = next((kind for kind in kinds if kind is not False), None) is True
 
     def __call__(self, images: Any) -> Any:
         for transform in self.transforms:

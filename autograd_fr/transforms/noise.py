@@ -20,6 +20,8 @@ class GaussianNoise(RandomTransform):
     tensor(1.)
     """
 
+    spatial = False
+
     def __init__(
         self,
         mean: float = 0.0,

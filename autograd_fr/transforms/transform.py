@@ -29,7 +29,12 @@ class Transform:
     Images are (n, h, w) or (n, c, h, w), a single grey one may be (h, w); floats or bytes.
     Raises ShapeError for other shapes, DtypeError for other dtypes, and GraphError for tensors that
     require a gradient: images are data.
+
+    `spatial`: whether it looks at where a pixel is in its image; where it does not, flattened
+    images, (n, pixels), come out right, too.
     """
+
+    spatial: bool = True
 
     def __call__(self, images: Any) -> Any:
         raise NotImplementedError(f"{type(self).__name__} does not say how to transform images")

@@ -19,6 +19,8 @@ class ToFloat(Transform):
     array([[0. , 0.2, 1. ]], dtype=float32)
     """
 
+    spatial = False
+
     def __call__(self, images: Any) -> Any:
         return to_float(images)
 
@@ -33,6 +35,8 @@ class Normalize(Transform):
     >>> Normalize(0.5, 0.25)(np.array([[0.0, 0.5, 1.0]], np.float32))
     array([[-2.,  0.,  2.]], dtype=float32)
     """
+
+    spatial = False
 
     def __init__(self, mean: Any, std: Any) -> None:
         self.mean, self.std = mean, std

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any
 
-from ...errors import DtypeError, RangeError
+from ...errors import DtypeError, RangeError, ShapeError
 from ...random import Generator, stream
 from .collate import default_collate
 from .dataset import Dataset, IterableDataset, batch_of, items_of, shown
@@ -45,7 +45,8 @@ class TransformedDataset(Dataset[Any]):
 
     `transform` gets whole batches, `(n, ...)`, at once; for one example, a batch of one. An example
     that is no tuple or list is input as a whole. Random transforms draw anew each time. Raises
-    ValueError for an IterableDataset, whose `__iter__` may transform what it gives.
+    ValueError for an IterableDataset, whose `__iter__` may transform what it gives; ShapeError,
+    when they are taken, for flattened images, (n, pixels), and a transform that is `spatial`.
 
     >>> import autograd_fr as ag
     >>> data = ag.utils.data.TensorDataset(ag.arange(3.0), ag.arange(3))
@@ -65,11 +66,22 @@ class TransformedDataset(Dataset[Any]):
         return f"{type(self).__name__}({shown(self.dataset)}, {self.transform!r})"
 
     def __getitem__(self, index: Any) -> Any:
-        return _with_inputs(self.dataset[index], lambda x: self.transform(default_collate([x]))[0])
+        return _with_inputs(
+            self.dataset[index], lambda x: self._transformed(default_collate([x]))[0]
+        )
 
     def __getitems__(self, indices: Sequence[int]) -> Any:
-        batch = _with_inputs(batch_of(self.dataset, indices), self.transform)
+        batch = _with_inputs(batch_of(self.dataset, indices), self._transformed)
         return tuple(batch) if type(batch) is list else batch  # a list would be one of examples
+
+    def _transformed(self, inputs: Any) -> Any:
+        if getattr(self.transform, "spatial", False) and getattr(inputs, "ndim", None) == 2:
+            raise ShapeError(
+                f"the inputs of this batch, {tuple(inputs.shape)}, would be taken for one image by "
+                f"{type(self.transform).__name__}; flattened images become images by "
+                "x.reshape(-1, height, width), and nn.Flatten flattens them in the model"
+            )
+        return self.transform(inputs)
 
 
 def _with_inputs(example: Any, change: Callable[[Any], Any]) -> Any:

@@ -295,3 +295,40 @@ def test_a_split_warns_of_an_empty_part():
 def test_lengths_that_no_part_can_have(lengths, error, words):
     with pytest.raises(error, match=words):
         data.random_split(X, lengths)
+
+
+FLAT = np.zeros((6, 64), np.float32)
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [ag.transforms.RandomRotation((30, 30)), ag.transforms.RandomApply([abs]),
+     ag.transforms.Compose([ag.transforms.ToFloat(), ag.transforms.RandomShift(1)])],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", [np.asarray, ag.tensor])
+def test_flattened_rows_are_no_batch_of_images(transform, kind):
+    rows = data.TransformedDataset(data.TensorDataset(kind(FLAT), kind(Y)), transform)
+    for take in (lambda: batch_of(rows, [0, 1]), lambda: rows[0]):
+        with pytest.raises(ShapeError, match=r"\(\d, 64\).*reshape\(-1, height, width\)"):
+            take()
+
+
+def test_images_and_functions_of_rows_are_transformed_as_before():
+    shift = ag.transforms.RandomShift(0)
+    images = data.TensorDataset(FLAT.reshape(6, 8, 8), Y)
+    assert batch_of(data.TransformedDataset(images, shift), [0, 1])[0].shape == (2, 8, 8)
+    flat = data.TransformedDataset(
+        data.TensorDataset(FLAT, Y), lambda x: shift(x.reshape(-1, 8, 8)).reshape(-1, 64)
+    )
+    assert batch_of(flat, [0, 1])[0].shape == (2, 64)
+    composed = ag.transforms.Compose([lambda x: x.reshape(-1, 8, 8), shift])
+    unflattened = data.TransformedDataset(data.TensorDataset(FLAT, Y), composed)
+    assert batch_of(unflattened, [0, 1])[0].shape == (2, 8, 8)
+
+
+def test_flattened_rows_pass_through_transforms_of_each_pixel():
+    normal = ag.transforms.Normalize(0.5, 0.5)
+    for transform in (normal, ag.transforms.Compose([ag.transforms.ToFloat(), normal])):
+        rows = data.TransformedDataset(data.TensorDataset(FLAT, Y), transform)
+        x, _ = batch_of(rows, [0, 1])
+        assert x.shape == (2, 64) and (np.asarray(x) == -1).all()
