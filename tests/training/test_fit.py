@@ -141,6 +141,11 @@ def test_transforms_are_for_learning_only():
     assert zeros == {(True, True), (False, False)}
 
 
+def test_flattened_images_are_not_rotated_as_one():
+    with pytest.raises(ShapeError, match=r"reshape\(-1, height, width\)"):
+        fitted(line(), transform=ag.transforms.RandomRotation(30))
+
+
 # Modes
 
 
