@@ -19,10 +19,10 @@ from ..nn import CrossEntropyLoss, Module
 from ..optim import AdamW
 from ..optim.lr_scheduler import OneCycleLR
 from ..progress import bar, say
-from ..training import Callback, History, Run, fit, predict
+from ..training import History, fit, predict
 from ..training.threads import one_blas_thread
 from ..transforms import RandomDistortion
-from .course import HISTORY, MODEL
+from .course import HISTORY, MODEL, Lines
 from .data import Array, Data
 from .folders import writable_folder
 from .pictures import save_misclassified
@@ -62,7 +62,7 @@ def run(data: Data, out: Path | None, options: Options) -> Outcome:
     with ExitStack() as stack:
         folder = writable_folder(out) if out else Path(stack.enter_context(TemporaryDirectory()))
         results = _train((*learnt, *judging), folder, options)
-        model = Committee([_kept(folder, number) for number in range(1, MEMBERS + 1)])
+        model = Committee([load_model(_path(folder, number)) for number in range(1, MEMBERS + 1)])
     scores = np.mean([votes for votes, _ in results], 0)
     wrong = int(errors(scores, judging[1]))
     say(f"all together: {wrong} errors of {len(scores)}, {perf_counter() - start:.0f} s in all")
@@ -132,11 +132,12 @@ def learn(examples: Any, number: int, folder: Path, options: Options) -> tuple[A
     optimizer = AdamW(_groups(net), lr=options.lr)
     steps = options.epochs * math.ceil(len(y) / options.batch_size)
     checkpoint = folder / f"net-{number}-checkpoint.npz"
+    lines = Lines("", lambda line: tell(f"net {number}  {line}"))
     history = fit(
         net, (x, y), CrossEntropyLoss(label_smoothing=SMOOTHING), optimizer, seed=seed,
         epochs=options.epochs, batch_size=options.batch_size, transform=distortion(),
         scheduler=OneCycleLR(optimizer, options.lr, steps, pct_start=0.2, cycle_momentum=False),
-        callbacks=[_Lines(number)], checkpoint=checkpoint, resume=options.resume, progress=False,
+        callbacks=[lines], checkpoint=checkpoint, resume=options.resume, progress=False,
     )  # fmt: skip
     if history.stopped == "interrupted":
         raise KeyboardInterrupt
@@ -146,19 +147,6 @@ def learn(examples: Any, number: int, folder: Path, options: Options) -> tuple[A
     save_model(member, _path(folder, number))
     checkpoint.unlink()
     return votes, history
-
-
-class _Lines(Callback):
-    """A line for every epoch of a member."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def on_epoch_end(self, run: Run) -> None:
-        tell(
-            f"net {self.number}  epoch {run.epoch:{len(str(run.epochs))}}/{run.epochs}  "
-            f"loss {run.logs['loss']:.4f}  {run.history.seconds[-1]:.1f} s"
-        )
 
 
 def distortion() -> RandomDistortion:
@@ -180,11 +168,6 @@ def _groups(net: Module) -> list[dict[str, Any]]:
 
 def _path(folder: Path, number: int) -> Path:
     return folder / f"net-{number}.npz"
-
-
-def _kept(folder: Path, number: int) -> Module:
-    member: Module = load_model(_path(folder, number))
-    return member
 
 
 def _together(histories: list[History]) -> History:

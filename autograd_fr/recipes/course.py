@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,10 @@ Examples = tuple[Array, Array]
 
 
 class Lines(Callback):
-    """A line on standard output for every epoch; `use`: what the examples measured on are for."""
+    """A line for every epoch, said by `tell`; `use`: what the examples measured on are for."""
 
-    def __init__(self, use: str) -> None:
-        self.use = use
+    def __init__(self, use: str, tell: Callable[[str], None] = say) -> None:
+        self.use, self.tell = use, tell
 
     def on_epoch_end(self, run: Any) -> None:
         measured = (
@@ -37,7 +38,7 @@ class Lines(Callback):
         )
         number = f"{run.epoch:{len(str(run.epochs))}}/{run.epochs}"
         seconds = f"{run.history.seconds[-1]:.1f} s"
-        say("  ".join([f"epoch {number}", *measured, seconds]))
+        self.tell("  ".join([f"epoch {number}", *measured, seconds]))
 
 
 def course(

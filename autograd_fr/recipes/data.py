@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -104,10 +105,15 @@ def divided(
     >>> data.x.shape, data.test_x.shape, data.test_y.tolist()
     ((8, 10), (2, 10), [0, 1])
     """
-    labels = y if classes else np.zeros(len(y), np.int64)
-    train, test = stratified_split(labels, HELD_OUT, np.random.default_rng(0))
+    train, test = split(y, classes, HELD_OUT, 0)
     origin = origin._replace(checksum=zlib.crc32(y.tobytes(), zlib.crc32(x.tobytes())))
     return Data(name, x[train], y[train], x[test], y[test], classes, columns, origin)
+
+
+def split(y: Array, classes: Sequence[str], fraction: float, seed: int) -> tuple[Array, Array]:
+    """The places to learn from and those held out: as much of every class."""
+    labels = y if classes else np.zeros(len(y), np.int64)
+    return stratified_split(labels, fraction, np.random.default_rng(seed))
 
 
 def as_images(images: Array) -> Array:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..training.split import stratified_split
-from .data import Data
+from .data import Data, split
 
 PUBLISHED, LAST = 60_000, 10_000  # MNIST's images to train on, and those that all choose by
 FRACTION = 1 / 6  # of other data
@@ -26,8 +25,7 @@ def validating(data: Data, seed: int = 0) -> Data:
     if data.images and len(data.y) == PUBLISHED:
         learnt, held = places[:-LAST], places[-LAST:]
     else:
-        labels = data.y if data.classes else np.zeros(len(data.y), np.int64)
-        learnt, held = stratified_split(labels, FRACTION, np.random.default_rng(seed))
+        learnt, held = split(data.y, data.classes, FRACTION, seed)
     return data._replace(
         x=data.x[learnt], y=data.y[learnt], test_x=data.x[held], test_y=data.y[held]
     )

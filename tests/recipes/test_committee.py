@@ -51,7 +51,7 @@ def test_a_member_that_was_stopped_goes_on(data, tmp_path, monkeypatch):
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(committee._Lines, "on_epoch_begin", stop)
+        patched.setattr(committee.Lines, "on_epoch_begin", stop)
         with pytest.raises(KeyboardInterrupt):
             committee.learn(examples, 1, tmp_path, options)
     resumed, again = committee.learn(
