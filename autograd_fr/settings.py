@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
+from .kernels import threads
+
 _PRECISIONS = ("highest", "high", "medium")
-_state: dict[str, Any] = {"precision": "highest", "deterministic": False, "threads": None}
+_state: dict[str, Any] = {"precision": "highest", "deterministic": False}
 
 
 def compile(model: Any = None, **options: Any) -> Any:
@@ -58,15 +59,16 @@ def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None
 
 
 def get_num_threads() -> int:
-    """How many threads multiply matrices: as set, or one per processor."""
-    return int(_state["threads"] or os.cpu_count() or 1)
+    """How many threads compute: as set, as OPENBLAS_NUM_THREADS says, or one per processor."""
+    return threads.number
 
 
 def set_num_threads(n: int) -> None:
-    """Multiply matrices on `n` threads from now on, where threadpoolctl is installed.
+    """Compute on `n` threads from now on, where threadpoolctl is installed.
 
-    Without it the number of threads is what the environment says (OPENBLAS_NUM_THREADS), and
-    MissingExtra is raised. Raises ValueError below 1.
+    Without it matrices are multiplied on as many as the environment says (OPENBLAS_NUM_THREADS or
+    OMP_NUM_THREADS), all else is done on as many too, and MissingExtra is raised. Raises ValueError
+    below 1.
     """
     from .errors import MissingExtra
 
@@ -77,7 +79,7 @@ def set_num_threads(n: int) -> None:
     except ImportError:
         raise MissingExtra("threadpoolctl", "threads") from None
     threadpool_limits(n, user_api="blas")
-    _state["threads"] = n
+    threads.number = n
 
 
 def get_num_interop_threads() -> int:
