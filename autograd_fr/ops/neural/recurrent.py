@@ -22,6 +22,9 @@ import numpy as np
 from ...autograd.op import Sample, differentiable
 from ...autograd.results import pulled_once
 from ...errors import AutogradError
+from ...kernels import recurrent as kernels
+from ...kernels.arrays import sigmoid
+from ...kernels.recurrent import Order, over
 
 __all__ = ["gru_scan", "lstm_scan", "rnn_scan"]
 
@@ -75,31 +78,47 @@ def rnn_scan(
     """
     if nonlinearity not in ("tanh", "relu"):
         raise AutogradError(f"nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}")
-    rows, h, w = as_rows(gates), h0, w_hh.T
+    rows = as_rows(gates)
+    order = steps(rows, h0, batch_sizes, reverse)
+    scan = kernels.rnn if kernels.plain(gates, h0, w_hh) else _rnn
+    found, h = scan(rows, h0, w_hh, nonlinearity, order)
+    return found.reshape(gates.shape), h
+
+
+def _rnn(rows: Any, h: Any, w: Any, nonlinearity: str, order: Order) -> Any:
+    """All states, and the last, of batches."""
     outputs = []
-    for start, stop in steps(rows, h0, batch_sizes, reverse):
-        z = rows[start:stop] + h[: stop - start] @ w
+    for start, stop in order:
+        z = rows[start:stop] + h[: stop - start] @ w.T
         y = np.tanh(z) if nonlinearity == "tanh" else np.maximum(z, 0)
         h = over(y, h)
         outputs.append(y)
-    return joined(outputs, not reverse).reshape(gates.shape), h
+    return joined(outputs, order), h
 
 
 def _pulled_rnn(
     g: Any, y: Any, h0: Any, w: Any, nonlinearity: str, batch_sizes: Any, reverse: bool
 ) -> tuple[Any, ...]:
     """The gradients of `gates`, `h0` and `w_hh`."""
-    g_out, g_h = g
+    g_out, g_h = as_rows(g[0]), g[1]
     out = as_rows(y[0])
     order = steps(out, h0, batch_sizes, reverse)
+    walk = kernels.rnn_back if kernels.plain(out, g_out, g_h, h0, w) else _rnn_back
+    d, dh = walk(g_out, g_h, out, h0, w, nonlinearity, order)
+    return d.reshape(y[0].shape), dh, d.T @ before(out, h0, order)
+
+
+def _rnn_back(
+    g_out: Any, dh: Any, out: Any, h0: Any, w: Any, nonlinearity: str, order: Order
+) -> tuple[Any, Any]:
+    """The gradients of the rows and of the first state, of batches and of tensors."""
     slope = 1 - out * out if nonlinearity == "tanh" else np.sign(out)
-    g_out, dh, found = as_rows(g_out), or_zeros(g_h, h0), []
+    dh, found = or_zeros(dh, h0), []
     for start, stop in order[::-1]:
         d = plus(dh[: stop - start], g_out, start, stop) * slope[start:stop]
         dh = over(d @ w, dh)
         found.append(d)
-    d = joined(found, reverse)
-    return d.reshape(y[0].shape), dh, d.T @ before(out, h0, order, reverse)
+    return joined(found, order[::-1]), dh
 
 
 # Long short-term memory
@@ -155,22 +174,27 @@ def lstm_scan(
         c_t = f c_{t-1} + i g        h_t = o tanh(c_t), or W_hr times that
 
     `gates` (T, B, 4 H) in the order i, f, g, o, h0 (B, P), c0 (B, H), w_hh (4 H, P), w_hr (P, H) or
-    None, where P = H. Gives all h_t, the last h and c, all c_t, and all i, f, g, o (Hochreiter and
+    None, where P = H. Gives all h_t, the last h and c, all c_t, and all i, f, o, g (Hochreiter and
     Schmidhuber 1997, Long short-term memory; Sak et al. 2014, arXiv:1402.1128, for w_hr).
 
     >>> import autograd_fr as ag
     >>> lstm_scan(ag.zeros(3, 1, 4), ag.zeros(1, 1), ag.ones(1, 1), ag.ones(4, 1)).h_n
     tensor([[0.1818]])
     """
-    rows, h, c = as_rows(gates), h0, c0
-    # σ(z) = ½ tanh(½ z) + ½: one function for all four, of what was halved before
-    width = np.repeat(np.array([0.5, 0.5, 1, 0.5], gates.dtype), c0.shape[-1])
-    rows, w, raised = rows * width, (w_hh * width[:, None]).T, 1 - width
+    rows = as_rows(gates)
+    order = steps(rows, h0, batch_sizes, reverse)
+    scan = kernels.lstm if kernels.plain(gates, h0, c0, w_hh, w_hr) else _lstm
+    found, *others = scan(rows, h0, c0, w_hh, w_hr, order)
+    return found.reshape((*gates.shape[:-1], h0.shape[-1])), *others
+
+
+def _lstm(rows: Any, h: Any, c: Any, w: Any, w_hr: Any, order: Order) -> tuple[Any, ...]:
+    """All h, the last h and c, all c, and all i, f, o, g, of batches."""
     outputs, cells, kept = [], [], []
-    for start, stop in steps(rows, h0, batch_sizes, reverse):
+    for start, stop in order:
         n = stop - start
-        a = np.tanh(rows[start:stop] + h[:n] @ w) * width + raised
-        i, f, g, o = parts(a, 4)
+        i, f, g, o = parts(rows[start:stop] + h[:n] @ w.T, 4)
+        i, f, o, g = sigmoid(i), sigmoid(f), sigmoid(o), np.tanh(g)
         cell = f * c[:n] + i * g
         y = o * np.tanh(cell)
         if w_hr is not None:
@@ -178,26 +202,40 @@ def lstm_scan(
         h, c = over(y, h), over(cell, c)
         outputs.append(y)
         cells.append(cell)
-        kept.append(a)
-    shape = (*gates.shape[:-1], h0.shape[-1])
-    found, cells, kept = (joined(each, not reverse) for each in (outputs, cells, kept))
-    return found.reshape(shape), h, c, cells, kept
+        kept.append(np.stack([i, f, o, g]))
+    return joined(outputs, order), h, c, joined(cells, order), joined(kept, order, 1)
 
 
 def _pulled_lstm(
     g: Any, y: Any, h0: Any, c0: Any, w: Any, w_hr: Any, batch_sizes: Any, reverse: bool
 ) -> tuple[Any, ...]:
     """The gradients of `gates`, `h0`, `c0`, `w_hh` and `w_hr`."""
-    g_out, g_h, g_c, g_cells, g_kept = g
     out, cells, kept = as_rows(y[0]), y[3], y[4]
     order = steps(out, h0, batch_sizes, reverse)
-    i, f, cand, o = parts(kept, 4)
+    last, g = before(cells, c0, order), (as_rows(g[0]), *g[1:])
+    first = g[3] is None and g[4] is None and kernels.plain(*g[:3], cells, kept, h0, c0, w, w_hr)
+    if first:
+        d, dh, dc, d_hr = kernels.lstm_back(g[:3], cells, kept, last, h0, c0, w, w_hr, order)
+    else:
+        d, dh, dc, d_hr = _lstm_back(g, cells, kept, last, h0, c0, w, w_hr, order)
+    gates = (*y[0].shape[:-1], w.shape[0])
+    return d.reshape(gates), dh, dc, d.T @ before(out, h0, order), d_hr
+
+
+def _lstm_back(
+    g: Any, cells: Any, kept: Any, last: Any, h0: Any, c0: Any, w: Any, w_hr: Any, order: Order
+) -> tuple[Any, ...]:
+    """The gradients of the rows, of the first h and c, and of w_hr, of batches and of tensors."""
+    g_out, g_h, g_c, g_cells, g_kept = g
+    i, f, o, cand = kept
     t = np.tanh(cells)
-    slopes = np.concatenate([i * (1 - i), f * (1 - f), 1 - cand * cand, o * (1 - o)], -1)
-    moves = np.concatenate([cand, before(cells, c0, order, reverse), i, t], -1) * slopes
+    slopes = [i * (1 - i), f * (1 - f), 1 - cand * cand, o * (1 - o)]
+    moves = np.concatenate([x * s for x, s in zip([cand, last, i, t], slopes)], -1)
     shown = o * (1 - t * t)
-    g_kept = None if g_kept is None else g_kept * slopes
-    g_out, dh, dc, found, above = as_rows(g_out), or_zeros(g_h, h0), or_zeros(g_c, c0), [], []
+    if g_kept is not None:
+        g_i, g_f, g_o, g_cand = g_kept
+        g_kept = np.concatenate([x * s for x, s in zip([g_i, g_f, g_cand, g_o], slopes)], -1)
+    dh, dc, found, above = or_zeros(g_h, h0), or_zeros(g_c, c0), [], []
     for start, stop in order[::-1]:
         n = stop - start
         dy = plus(dh[:n], g_out, start, stop)
@@ -208,10 +246,9 @@ def _pulled_lstm(
         dh, dc = over(d @ w, dh), over(d_cell * f[start:stop], dc)
         found.append(d)
         above.append(dy)
-    d = joined(found, reverse)
-    d_hr = None if w_hr is None else joined(above, reverse).T @ (o * t)
-    gates = (*y[0].shape[:-1], w.shape[0])
-    return d.reshape(gates), dh, dc, d.T @ before(out, h0, order, reverse), d_hr
+    back = order[::-1]
+    d_hr = None if w_hr is None else joined(above, back).T @ (o * t)
+    return joined(found, back), dh, dc, d_hr
 
 
 # Gated recurrent unit
@@ -267,50 +304,65 @@ def gru_scan(
     >>> gru_scan(ag.zeros(3, 1, 3), ag.ones(1, 1), ag.zeros(3, 1)).h_n
     tensor([[0.1250]])
     """
-    rows, h, w, both = as_rows(gates), h0, w_hh.T, 2 * h0.shape[-1]
+    rows = as_rows(gates)
+    order = steps(rows, h0, batch_sizes, reverse)
+    scan = kernels.gru if kernels.plain(gates, h0, w_hh, b_hh) else _gru
+    found, h, kept = scan(rows, h0, w_hh, b_hh, order)
+    return found.reshape((*gates.shape[:-1], h0.shape[-1])), h, kept
+
+
+def _gru(rows: Any, h: Any, w: Any, b: Any, order: Order) -> tuple[Any, Any, Any]:
+    """All states, the last, and all r, z, n and third parts of p, of batches."""
     outputs, kept = [], []
-    for start, stop in steps(rows, h0, batch_sizes, reverse):
-        last, x = h[: stop - start], rows[start:stop]
-        p = last @ w if b_hh is None else last @ w + b_hh
-        rz = np.tanh((x[:, :both] + p[:, :both]) * 0.5) * 0.5 + 0.5  # σ
-        r, z = parts(rz, 2)
-        new = np.tanh(x[:, both:] + r * p[:, both:])
+    for start, stop in order:
+        last = h[: stop - start]
+        p = last @ w.T if b is None else last @ w.T + b
+        (x_r, x_z, x_new), (p_r, p_z, p_new) = parts(rows[start:stop], 3), parts(p, 3)
+        r, z = sigmoid(x_r + p_r), sigmoid(x_z + p_z)
+        new = np.tanh(x_new + r * p_new)
         y = new + z * (last - new)
         h = over(y, h)
         outputs.append(y)
-        kept.append(np.concatenate([rz, new, p[:, both:]], -1))
-    shape = (*gates.shape[:-1], h0.shape[-1])
-    return joined(outputs, not reverse).reshape(shape), h, joined(kept, not reverse)
+        kept.append(np.stack([r, z, new, p_new]))
+    return joined(outputs, order), h, joined(kept, order, 1)
 
 
 def _pulled_gru(
     g: Any, y: Any, h0: Any, w: Any, batch_sizes: Any, reverse: bool
 ) -> tuple[Any, ...]:
     """The gradients of `gates`, `h0`, `w_hh` and `b_hh`."""
-    g_out, g_h, g_kept = g
-    out, kept = as_rows(y[0]), y[2]
+    out, kept, g = as_rows(y[0]), y[2], (as_rows(g[0]), *g[1:])
     order = steps(out, h0, batch_sizes, reverse)
-    r, z, new, p = parts(kept, 4)
-    last = before(out, h0, order, reverse)
+    last = before(out, h0, order)
+    if g[2] is None and kernels.plain(*g[:2], kept, h0, w):
+        d_rows, dh, d = kernels.gru_back(g[:2], kept, last, h0, w, order)
+    else:
+        d_rows, dh, d = _gru_back(g, kept, last, h0, w, order)
+    return d_rows.reshape((*y[0].shape[:-1], w.shape[0])), dh, d.T @ last, d.sum(0)
+
+
+def _gru_back(g: Any, kept: Any, last: Any, h0: Any, w: Any, order: Order) -> tuple[Any, Any, Any]:
+    """The gradients of the rows, of the first state, and of p, of batches and of tensors."""
+    g_out, g_h, g_kept = g
+    r, z, new, p = kept
     slope, s_r, s_z = 1 - new * new, r * (1 - r), z * (1 - z)
     to_new = (1 - z) * slope
     moves = np.concatenate([to_new * p * s_r, (last - new) * s_z, to_new * r], -1)
     more_new = None
     if g_kept is not None:
-        g_r, g_z, g_new, g_p = parts(g_kept, 4)
+        g_r, g_z, g_new, g_p = g_kept
         more_new = g_new * slope
         g_kept = np.concatenate([(g_r + more_new * p) * s_r, g_z * s_z, more_new * r + g_p], -1)
-    g_out, dh, found, above = as_rows(g_out), or_zeros(g_h, h0), [], []
+    dh, found, above = or_zeros(g_h, h0), [], []
     for start, stop in order[::-1]:
         dy = plus(dh[: stop - start], g_out, start, stop)
         d = plus(np.concatenate([dy, dy, dy], -1) * moves[start:stop], g_kept, start, stop)
         dh = over(dy * z[start:stop] + d @ w, dh)
         found.append(d)
         above.append(dy)
-    d, d_new = joined(found, reverse), joined(above, reverse) * to_new
+    d, d_new = joined(found, order[::-1]), joined(above, order[::-1]) * to_new
     d_new = d_new if more_new is None else d_new + more_new
-    d_gates = np.concatenate([d[:, : 2 * h0.shape[-1]], d_new], -1)
-    return d_gates.reshape((*y[0].shape[:-1], w.shape[0])), dh, d.T @ last, d.sum(0)
+    return np.concatenate([d[:, : 2 * h0.shape[-1]], d_new], -1), dh, d
 
 
 # Rows, steps and states
@@ -323,9 +375,7 @@ def as_rows(x: Any) -> Any:
     return x.reshape((math.prod(x.shape[:-1]), x.shape[-1]))
 
 
-def steps(
-    rows: Any, h0: Any, batch_sizes: tuple[int, ...] | None, reverse: bool
-) -> list[tuple[int, int]]:
+def steps(rows: Any, h0: Any, batch_sizes: tuple[int, ...] | None, reverse: bool) -> Order:
     """Per step, in the order of computation, where its rows begin and end."""
     n, found, start = h0.shape[0], [], 0
     sizes = batch_sizes or [n] * (rows.shape[0] // n if n else 1)
@@ -335,24 +385,24 @@ def steps(
     return found[::-1] if reverse else found
 
 
-def over(new: Any, state: Any) -> Any:
-    """`state` with `new` in the place of its first rows."""
-    n = new.shape[0]
-    return new if n == state.shape[0] else np.concatenate([new, state[n:]])
-
-
-def before(rows: Any, start: Any, order: list[tuple[int, int]], reverse: bool) -> Any:
+def before(rows: Any, start: Any, order: Order) -> Any:
     """Per row, the state that its step began with; `rows` has what each step led to."""
+    n = start.shape[0]
+    if all(stop - first == n for first, stop in order):
+        ascending = order[0][0] == 0
+        return np.concatenate(
+            [start, rows[: rows.shape[0] - n]] if ascending else [rows[n:], start]
+        )
     state, found = start, []
-    for first, last in order:
-        found.append(state[: last - first])
-        state = over(rows[first:last], state)
-    return joined(found, not reverse)
+    for first, stop in order:
+        found.append(state[: stop - first])
+        state = over(rows[first:stop], state)
+    return joined(found, order)
 
 
-def joined(blocks: list[Any], ascending: bool) -> Any:
-    """The rows of all steps in their order, of steps that are in it or in the opposite one."""
-    return np.concatenate(blocks if ascending else blocks[::-1])
+def joined(blocks: list[Any], order: Order, axis: int = 0) -> Any:
+    """The rows of all steps, one block of each step in `order`, as they stand in memory."""
+    return np.concatenate(blocks if order[0][0] == 0 else blocks[::-1], axis)
 
 
 def parts(x: Any, n: int) -> list[Any]:

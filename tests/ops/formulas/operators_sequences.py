@@ -37,8 +37,8 @@ def lstm(gates: Any, h0: Any, c0: Any, w_hh: Any, w_hr: Any, **order: Any) -> An
         cells[row] = c[b] = f * c[b] + i * g
         shown = o * np.tanh(c[b])
         output[row] = h[b] = shown if w_hr is None else w_hr @ shown
-        activations[row] = np.concatenate([i, f, g, o])
-    return in_order(output, h0), h, c, in_order(cells, c0), in_order(activations, rows)
+        activations[row] = np.concatenate([i, f, o, g])
+    return in_order(output, h0), h, c, in_order(cells, c0), by_gate(activations, c0)
 
 
 def gru(gates: Any, h0: Any, w_hh: Any, b_hh: Any, **order: Any) -> Any:
@@ -50,8 +50,7 @@ def gru(gates: Any, h0: Any, w_hh: Any, b_hh: Any, **order: Any) -> Any:
         n = np.tanh(x[2] + r * p[2])
         output[row] = h[b] = (1 - z) * n + z * h[b]
         activations[row] = np.concatenate([r, z, n, p[2]])
-    wide = np.zeros((0, 4 * h0.shape[-1]))
-    return in_order(output, h0), h, in_order(activations, wide)
+    return in_order(output, h0), h, by_gate(activations, h0)
 
 
 def sigmoid(z: Any) -> Any:
@@ -75,6 +74,12 @@ def visits(rows: Any, h0: Any, *, batch_sizes: Any, reverse: bool) -> Iterator[t
 def in_order(found: dict[int, Any], like: Any) -> Any:
     """Rows by their numbers, each as wide as those of `like`."""
     return np.array([found[row] for row in sorted(found)]).reshape(len(found), like.shape[-1])
+
+
+def by_gate(found: dict[int, Any], like: Any) -> Any:
+    """Rows of four gates side by side, by their numbers, one gate after the other."""
+    rows = np.array([found[row] for row in sorted(found)]).reshape(len(found), 4, like.shape[-1])
+    return rows.swapaxes(0, 1)
 
 
 def adjoint(scan: Callable[..., Any], argument: str) -> Callable[..., Any]:
@@ -101,7 +106,7 @@ def stepwise(
     """How a layer's values are read.
 
     `states`: of each symbol, the names of all states and of the first. `activations`: the symbols
-    of the parts of that result.
+    of the gates in that result.
     """
 
     def read(values: dict[str, Any]) -> dict[str, Any]:
@@ -114,11 +119,15 @@ def stepwise(
         for symbol, (every, begin) in states.items():
             found[symbol] = neighbouring(as_rows(values[every]), values[begin], call)
         if activations:
-            split = np.split(values["activations"][..., None], len(activations), -2)
+            split = values["activations"][..., None]
             found |= {symbol: [part] for symbol, part in zip(activations, split)}
         for name in {"h_n", "c_n"} & set(values):
             found[name] = values[name][..., None]
-        found["G"] = tuple(as_rows(g) for name, g in values.items() if name.startswith("G_"))
+        found["G"] = tuple(
+            g if name == "G_activations" else as_rows(g)
+            for name, g in values.items()
+            if name.startswith("G_")
+        )
         return values | call | found
 
     return read
@@ -198,7 +207,7 @@ OPERATORS = {
 
 READINGS = {
     "rnn_scan": stepwise({"h": ("output", "h0")}),
-    "lstm_scan": stepwise({"h": ("output", "h0"), "c": ("cells", "c0")}, "ifgo"),
+    "lstm_scan": stepwise({"h": ("output", "h0"), "c": ("cells", "c0")}, "ifog"),
     "gru_scan": stepwise({"h": ("output", "h0")}, "rznq"),
     "ctc_loss": beside_classes,
 }

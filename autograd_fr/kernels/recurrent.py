@@ -1,0 +1,244 @@
+"""Recurrent networks step after step in memory that is there already, and back.
+
+Rows are those of all steps; `order` tells of each step where its rows begin and end, in the order
+of computation. Here numbers of gates stand gate after gate, (gates, rows, H): whatever a step or
+a whole sequence does with one of them goes through memory without a gap, and a call of NumPy costs
+more than the work in it. Only products with matrices have gates side by side.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+Order = list[tuple[int, int]]
+
+
+def plain(*arrays: Any) -> bool:
+    """Whether these, where they are not None, are arrays of one floating dtype and no batches."""
+    given = [x for x in arrays if x is not None]
+    dtype = given[0].dtype
+    return dtype.kind == "f" and all(type(x) is np.ndarray and x.dtype == dtype for x in given)
+
+
+def over(new: Any, state: Any) -> Any:
+    """`state` with `new` in the place of its first rows."""
+    n = new.shape[0]
+    return new if n == state.shape[0] else np.concatenate([new, state[n:]])
+
+
+def _by_gate(rows: Any, gates: int) -> Any:
+    """Rows with gates side by side, (M, gates x H), seen gate after gate: (gates, M, H)."""
+    return rows.reshape(rows.shape[0], gates, rows.shape[1] // gates).swapaxes(0, 1)
+
+
+def _slope(s: Any, factor: Any, out: Any) -> None:
+    """`factor` times the slope s (1 - s) of a sigmoid."""
+    np.multiply(s, s, out=out)
+    np.subtract(s, out, out=out)
+    out *= factor
+
+
+def _tanh_slope(y: Any, factor: Any, out: Any) -> None:
+    """`factor` times the slope 1 - y² of a hyperbolic tangent."""
+    np.multiply(y, y, out=out)
+    np.subtract(1, out, out=out)
+    out *= factor
+
+
+def _own(g: Any, like: Any) -> Any:
+    """`g` in memory to be changed, or zeros where nothing flows back."""
+    return np.zeros(like.shape, like.dtype) if g is None else g.copy()
+
+
+# tanh or relu of one sum
+
+
+def rnn(rows: Any, h: Any, w: Any, nonlinearity: str, order: Order) -> tuple[Any, Any]:
+    """All states, (M, H), and the last: `h_t = tanh(rows_t + w h_{t-1})`, or relu."""
+    out = np.empty_like(rows, order="C")
+    w = w.T
+    for start, stop in order:
+        y = np.matmul(h[: stop - start], w, out=out[start:stop])
+        y += rows[start:stop]
+        if nonlinearity == "tanh":
+            np.tanh(y, out=y)
+        else:
+            np.maximum(y, 0, out=y)
+        h = over(y, h)
+    return out, h.copy()
+
+
+def rnn_back(
+    g_out: Any, dh: Any, out: Any, h0: Any, w: Any, nonlinearity: str, order: Order
+) -> tuple[Any, Any]:
+    """The gradients of the rows and of the first state."""
+    dh = _own(dh, h0)
+    if nonlinearity == "tanh":
+        slope = out * out
+        np.subtract(1, slope, out=slope)
+    else:
+        slope = np.sign(out)
+    d = slope  # each block is read before it is written
+    for start, stop in order[::-1]:
+        above, block = dh[: stop - start], d[start:stop]
+        if g_out is not None:
+            above += g_out[start:stop]
+        block *= above
+        np.matmul(block, w, out=above)
+    return d, dh
+
+
+# Long short-term memory
+
+
+def lstm(rows: Any, h: Any, c: Any, w: Any, w_hr: Any, order: Order) -> tuple[Any, ...]:
+    """All h, (M, P), the last h and c, all c, (M, H), and all i, f, o, g, (4, M, H)."""
+    m, (n, size), dtype = rows.shape[0], c.shape, rows.dtype
+    # σ(z) = ½ tanh(½ z) + ½: one function for all four, of what was halved before
+    half, ifog = np.array(0.5, dtype), [0, 1, 3, 2]
+    w = w.reshape(4, size, h.shape[1])[ifog]
+    w[:3] *= half
+    w = w.reshape(4 * size, h.shape[1]).T
+    x, kept = _by_gate(rows, 4), np.empty((4, m, size), dtype)
+    np.multiply(x[:2], half, out=kept[:2])
+    np.multiply(x[3], half, out=kept[2])
+    kept[3] = x[2]
+    out, cells = np.empty((m, h.shape[1]), dtype), np.empty((m, size), dtype)
+    z, t = np.empty((n, 4 * size), dtype), np.empty((n, size), dtype)
+    for start, stop in order:
+        n = stop - start
+        if n != t.shape[0]:
+            z, t = np.empty((n, 4 * size), dtype), np.empty((n, size), dtype)
+        np.matmul(h[:n], w, out=z)
+        a = kept[:, start:stop]
+        a += _by_gate(z, 4)
+        np.tanh(a, out=a)
+        sigmoids = a[:3]
+        sigmoids *= half
+        sigmoids += half
+        i, f, o, g = a
+        cell = np.multiply(f, c[:n], out=cells[start:stop])
+        cell += np.multiply(i, g, out=t)
+        np.tanh(cell, out=t)
+        if w_hr is None:
+            y = np.multiply(o, t, out=out[start:stop])
+        else:
+            t *= o
+            y = np.matmul(t, w_hr.T, out=out[start:stop])
+        h, c = over(y, h), over(cell, c)
+    return out, h.copy(), c.copy(), cells, kept
+
+
+def lstm_back(
+    g: tuple[Any, Any, Any], cells: Any, kept: Any, last: Any, h0: Any, c0: Any, w: Any, w_hr: Any,
+    order: Order,
+) -> tuple[Any, ...]:  # fmt: skip
+    """The gradients of the rows, of the first h and c, and of w_hr.
+
+    `g`: those of all h, and of the last h and c; `last`: what c was before each row.
+    """
+    g_out, dh, dc = g[0], _own(g[1], h0), _own(g[2], c0)
+    moves, shown, made = _lstm_slopes(cells, kept, last)
+    d = np.empty((cells.shape[0], w.shape[0]), w.dtype)
+    by_gate, forget, room = _by_gate(d, 4), kept[1], np.empty(c0.shape, w.dtype)
+    above = None if w_hr is None else np.empty((d.shape[0], h0.shape[1]), w.dtype)
+    for start, stop in order[::-1]:
+        to_h, to_c, t = (x[: stop - start] for x in (dh, dc, room))
+        if g_out is not None:
+            to_h += g_out[start:stop]
+        to_m = to_h
+        if above is not None:
+            above[start:stop] = to_h
+            to_m = to_h @ w_hr
+        to_c += np.multiply(to_m, shown[start:stop], out=t)
+        move, block = moves[:, start:stop], by_gate[:, start:stop]
+        np.multiply(move[:3], to_c, out=block[:3])
+        np.multiply(move[3], to_m, out=block[3])
+        to_c *= forget[start:stop]
+        np.matmul(d[start:stop], w, out=to_h)
+    return d, dh, dc, None if above is None else above.T @ made
+
+
+def _lstm_slopes(cells: Any, kept: Any, last: Any) -> tuple[Any, Any, Any]:
+    """How c moves with the sums of i, f, g, and h with that of o; h with c; and o tanh(c)."""
+    i, f, o, g = kept
+    t, moves = np.tanh(cells), np.empty_like(kept)
+    _slope(i, g, out=moves[0])
+    _slope(f, last, out=moves[1])
+    _tanh_slope(g, i, out=moves[2])
+    _slope(o, t, out=moves[3])
+    made = o * t
+    _tanh_slope(t, o, out=t)
+    return moves, t, made
+
+
+# Gated recurrent unit
+
+
+def gru(rows: Any, h: Any, w: Any, b: Any, order: Order) -> tuple[Any, Any, Any]:
+    """All states, (M, H), the last, and all r, z, n and third parts of w h + b, (4, M, H)."""
+    m, (n, size), dtype = rows.shape[0], h.shape, rows.dtype
+    half = np.array(0.5, dtype)
+    w, b = w.reshape(3, size, size).copy(), None if b is None else b.reshape(3, 1, size)
+    w[:2] *= half
+    w = w.reshape(3 * size, size).T
+    x, kept = _by_gate(rows, 3), np.empty((4, m, size), dtype)
+    np.multiply(x[:2] if b is None else x[:2] + b[:2], half, out=kept[:2])
+    kept[2] = x[2]
+    out, s = np.empty((m, size), dtype), np.empty((n, 3 * size), dtype)
+    for start, stop in order:
+        n = stop - start
+        if n != s.shape[0]:
+            s = np.empty((n, 3 * size), dtype)
+        before = h[:n]
+        np.matmul(before, w, out=s)
+        sums = _by_gate(s, 3)
+        sigmoids = kept[:2, start:stop]
+        sigmoids += sums[:2]
+        np.tanh(sigmoids, out=sigmoids)
+        sigmoids *= half
+        sigmoids += half
+        r, z, new, p = kept[:, start:stop]
+        if b is None:
+            p[...] = sums[2]
+        else:
+            np.add(sums[2], b[2], out=p)
+        y = np.multiply(r, p, out=out[start:stop])
+        new += y
+        np.tanh(new, out=new)
+        np.subtract(before, new, out=y)
+        y *= z
+        y += new
+        h = over(y, h)
+    return out, h.copy(), kept
+
+
+def gru_back(
+    g: tuple[Any, Any], kept: Any, last: Any, h0: Any, w: Any, order: Order
+) -> tuple[Any, Any, Any]:
+    """The gradients of the rows, of the first state, and of all w h + b.
+
+    `g`: those of all states, and of the last; `last`: what the state was before each row.
+    """
+    (g_out, dh), (r, z, new, p) = (g[0], _own(g[1], h0)), kept
+    to_new, moves = np.empty_like(z), np.empty((3, *z.shape), z.dtype)
+    _tanh_slope(new, 1 - z, out=to_new)
+    np.multiply(to_new, r, out=moves[2])
+    _slope(r, p, out=moves[0])
+    moves[0] *= to_new
+    _slope(z, last - new, out=moves[1])
+    d = np.empty((z.shape[0], w.shape[0]), w.dtype)
+    by_gate, room = _by_gate(d, 3), np.empty(h0.shape, w.dtype)
+    for start, stop in order[::-1]:
+        to_h, t = dh[: stop - start], room[: stop - start]
+        if g_out is not None:
+            to_h += g_out[start:stop]
+        np.multiply(moves[:, start:stop], to_h, out=by_gate[:, start:stop])
+        to_new[start:stop] *= to_h
+        to_h *= z[start:stop]
+        to_h += np.matmul(d[start:stop], w, out=t)
+    d_rows = d.copy()
+    _by_gate(d_rows, 3)[2] = to_new
+    return d_rows, dh, d
