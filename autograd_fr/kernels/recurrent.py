@@ -94,31 +94,20 @@ def rnn_back(
 
 
 def lstm(rows: Any, h: Any, c: Any, w: Any, w_hr: Any, order: Order) -> tuple[Any, ...]:
-    """All h, (M, P), the last h and c, all c, (M, H), and all i, f, o, g, (4, M, H)."""
-    m, (n, size), dtype = rows.shape[0], c.shape, rows.dtype
-    # σ(z) = ½ tanh(½ z) + ½: one function for all four, of what was halved before
-    half, ifog = np.array(0.5, dtype), [0, 1, 3, 2]
-    w = w.reshape(4, size, h.shape[1])[ifog]
-    w[:3] *= half
-    w = w.reshape(4 * size, h.shape[1]).T
-    x, kept = _by_gate(rows, 4), np.empty((4, m, size), dtype)
-    np.multiply(x[:2], half, out=kept[:2])
-    np.multiply(x[3], half, out=kept[2])
-    kept[3] = x[2]
+    """All h, (M, P), the last h and c, all c, (M, H), and all i, f, g, o, (4, M, H)."""
+    m, size, dtype = rows.shape[0], c.shape[1], rows.dtype
+    x, w = _by_gate(rows, 4), w.reshape(4, size, h.shape[1]).swapaxes(1, 2)
     out, cells = np.empty((m, h.shape[1]), dtype), np.empty((m, size), dtype)
-    z, t = np.empty((n, 4 * size), dtype), np.empty((n, size), dtype)
+    kept, n = np.empty((4, m, size), dtype), -1
     for start, stop in order:
-        n = stop - start
-        if n != t.shape[0]:
-            z, t = np.empty((n, 4 * size), dtype), np.empty((n, size), dtype)
-        np.matmul(h[:n], w, out=z)
-        a = kept[:, start:stop]
-        a += _by_gate(z, 4)
-        np.tanh(a, out=a)
-        sigmoids = a[:3]
-        sigmoids *= half
-        sigmoids += half
-        i, f, o, g = a
+        if n != stop - start:
+            n = stop - start
+            a, width, raised, t = _lstm_room(n, size, dtype)
+            i, f, g, o = a
+        np.matmul(h[:n], w, out=a)
+        a += x[:, start:stop]
+        _sigmoids(a, width, raised)
+        kept[:, start:stop] = a
         cell = np.multiply(f, c[:n], out=cells[start:stop])
         cell += np.multiply(i, g, out=t)
         np.tanh(cell, out=t)
@@ -129,6 +118,21 @@ def lstm(rows: Any, h: Any, c: Any, w: Any, w_hr: Any, order: Order) -> tuple[An
             y = np.matmul(t, w_hr.T, out=out[start:stop])
         h, c = over(y, h), over(cell, c)
     return out, h.copy(), c.copy(), cells, kept
+
+
+def _lstm_room(n: int, size: int, dtype: Any) -> tuple[Any, Any, Any, Any]:
+    """Room for the gates of a step; the width and the middle of their range; room for a state."""
+    width = np.empty((4, n, size), dtype)
+    width[:], width[2] = 0.5, 1
+    return np.empty_like(width), width, 1 - width, np.empty((n, size), dtype)
+
+
+def _sigmoids(a: Any, width: Any, raised: Any) -> None:
+    """σ(z) = ½ tanh(½ z) + ½, where the width is ½, and tanh where it is 1, in place."""
+    a *= width
+    np.tanh(a, out=a)
+    a *= width
+    a += raised
 
 
 def lstm_back(
@@ -142,10 +146,13 @@ def lstm_back(
     g_out, dh, dc = g[0], _own(g[1], h0), _own(g[2], c0)
     moves, shown, made = _lstm_slopes(cells, kept, last)
     d = np.empty((cells.shape[0], w.shape[0]), w.dtype)
-    by_gate, forget, room = _by_gate(d, 4), kept[1], np.empty(c0.shape, w.dtype)
+    by_gate, f, room = _by_gate(d, 4), kept[1], np.empty(c0.shape, w.dtype)
     above = None if w_hr is None else np.empty((d.shape[0], h0.shape[1]), w.dtype)
+    n = -1
     for start, stop in order[::-1]:
-        to_h, to_c, t = (x[: stop - start] for x in (dh, dc, room))
+        if n != stop - start:
+            n = stop - start
+            to_h, to_c, t = dh[:n], dc[:n], room[:n]
         if g_out is not None:
             to_h += g_out[start:stop]
         to_m = to_h
@@ -156,14 +163,14 @@ def lstm_back(
         move, block = moves[:, start:stop], by_gate[:, start:stop]
         np.multiply(move[:3], to_c, out=block[:3])
         np.multiply(move[3], to_m, out=block[3])
-        to_c *= forget[start:stop]
+        to_c *= f[start:stop]
         np.matmul(d[start:stop], w, out=to_h)
     return d, dh, dc, None if above is None else above.T @ made
 
 
 def _lstm_slopes(cells: Any, kept: Any, last: Any) -> tuple[Any, Any, Any]:
     """How c moves with the sums of i, f, g, and h with that of o; h with c; and o tanh(c)."""
-    i, f, o, g = kept
+    i, f, g, o = kept
     t, moves = np.tanh(cells), np.empty_like(kept)
     _slope(i, g, out=moves[0])
     _slope(f, last, out=moves[1])
@@ -179,36 +186,27 @@ def _lstm_slopes(cells: Any, kept: Any, last: Any) -> tuple[Any, Any, Any]:
 
 def gru(rows: Any, h: Any, w: Any, b: Any, order: Order) -> tuple[Any, Any, Any]:
     """All states, (M, H), the last, and all r, z, n and third parts of w h + b, (4, M, H)."""
-    m, (n, size), dtype = rows.shape[0], h.shape, rows.dtype
-    half = np.array(0.5, dtype)
-    w, b = w.reshape(3, size, size).copy(), None if b is None else b.reshape(3, 1, size)
-    w[:2] *= half
-    w = w.reshape(3 * size, size).T
-    x, kept = _by_gate(rows, 3), np.empty((4, m, size), dtype)
-    np.multiply(x[:2] if b is None else x[:2] + b[:2], half, out=kept[:2])
-    kept[2] = x[2]
-    out, s = np.empty((m, size), dtype), np.empty((n, 3 * size), dtype)
+    m, size, dtype = rows.shape[0], h.shape[1], rows.dtype
+    x, w = _by_gate(rows, 3), w.reshape(3, size, size).swapaxes(1, 2)
+    out, kept = np.empty((m, size), dtype), np.empty((4, m, size), dtype)
+    half, b, n = np.array(0.5, dtype), None if b is None else b.reshape(3, 1, size), -1
     for start, stop in order:
-        n = stop - start
-        if n != s.shape[0]:
-            s = np.empty((n, 3 * size), dtype)
-        before = h[:n]
-        np.matmul(before, w, out=s)
-        sums = _by_gate(s, 3)
-        sigmoids = kept[:2, start:stop]
-        sigmoids += sums[:2]
-        np.tanh(sigmoids, out=sigmoids)
-        sigmoids *= half
-        sigmoids += half
-        r, z, new, p = kept[:, start:stop]
-        if b is None:
-            p[...] = sums[2]
-        else:
-            np.add(sums[2], b[2], out=p)
-        y = np.multiply(r, p, out=out[start:stop])
-        new += y
+        if n != stop - start:
+            n = stop - start
+            sums = np.empty((3, n, size), dtype)
+            sigmoids, (r, z, p), bias = sums[:2], sums, b if b is None else np.tile(b, (1, n, 1))
+        last, given = h[:n], x[:, start:stop]
+        np.matmul(last, w, out=sums)
+        if bias is not None:
+            sums += bias
+        sigmoids += given[:2]
+        _sigmoids(sigmoids, half, half)
+        kept[:2, start:stop], kept[3, start:stop] = sigmoids, p
+        new, y = kept[2, start:stop], out[start:stop]
+        np.multiply(r, p, out=new)
+        new += given[2]
         np.tanh(new, out=new)
-        np.subtract(before, new, out=y)
+        np.subtract(last, new, out=y)
         y *= z
         y += new
         h = over(y, h)
@@ -231,8 +229,11 @@ def gru_back(
     _slope(z, last - new, out=moves[1])
     d = np.empty((z.shape[0], w.shape[0]), w.dtype)
     by_gate, room = _by_gate(d, 3), np.empty(h0.shape, w.dtype)
+    n = -1
     for start, stop in order[::-1]:
-        to_h, t = dh[: stop - start], room[: stop - start]
+        if n != stop - start:
+            n = stop - start
+            to_h, t = dh[:n], room[:n]
         if g_out is not None:
             to_h += g_out[start:stop]
         np.multiply(moves[:, start:stop], to_h, out=by_gate[:, start:stop])

@@ -174,7 +174,7 @@ def lstm_scan(
         c_t = f c_{t-1} + i g        h_t = o tanh(c_t), or W_hr times that
 
     `gates` (T, B, 4 H) in the order i, f, g, o, h0 (B, P), c0 (B, H), w_hh (4 H, P), w_hr (P, H) or
-    None, where P = H. Gives all h_t, the last h and c, all c_t, and all i, f, o, g (Hochreiter and
+    None, where P = H. Gives all h_t, the last h and c, all c_t, and all i, f, g, o (Hochreiter and
     Schmidhuber 1997, Long short-term memory; Sak et al. 2014, arXiv:1402.1128, for w_hr).
 
     >>> import autograd_fr as ag
@@ -189,12 +189,12 @@ def lstm_scan(
 
 
 def _lstm(rows: Any, h: Any, c: Any, w: Any, w_hr: Any, order: Order) -> tuple[Any, ...]:
-    """All h, the last h and c, all c, and all i, f, o, g, of batches."""
+    """All h, the last h and c, all c, and all i, f, g, o, of batches."""
     outputs, cells, kept = [], [], []
     for start, stop in order:
         n = stop - start
         i, f, g, o = parts(rows[start:stop] + h[:n] @ w.T, 4)
-        i, f, o, g = sigmoid(i), sigmoid(f), sigmoid(o), np.tanh(g)
+        i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
         cell = f * c[:n] + i * g
         y = o * np.tanh(cell)
         if w_hr is not None:
@@ -202,7 +202,7 @@ def _lstm(rows: Any, h: Any, c: Any, w: Any, w_hr: Any, order: Order) -> tuple[A
         h, c = over(y, h), over(cell, c)
         outputs.append(y)
         cells.append(cell)
-        kept.append(np.stack([i, f, o, g]))
+        kept.append(np.stack([i, f, g, o]))
     return joined(outputs, order), h, c, joined(cells, order), joined(kept, order, 1)
 
 
@@ -227,14 +227,13 @@ def _lstm_back(
 ) -> tuple[Any, ...]:
     """The gradients of the rows, of the first h and c, and of w_hr, of batches and of tensors."""
     g_out, g_h, g_c, g_cells, g_kept = g
-    i, f, o, cand = kept
+    i, f, cand, o = kept
     t = np.tanh(cells)
     slopes = [i * (1 - i), f * (1 - f), 1 - cand * cand, o * (1 - o)]
     moves = np.concatenate([x * s for x, s in zip([cand, last, i, t], slopes)], -1)
     shown = o * (1 - t * t)
     if g_kept is not None:
-        g_i, g_f, g_o, g_cand = g_kept
-        g_kept = np.concatenate([x * s for x, s in zip([g_i, g_f, g_cand, g_o], slopes)], -1)
+        g_kept = np.concatenate([x * s for x, s in zip(g_kept, slopes)], -1)
     dh, dc, found, above = or_zeros(g_h, h0), or_zeros(g_c, c0), [], []
     for start, stop in order[::-1]:
         n = stop - start

@@ -37,7 +37,7 @@ def lstm(gates: Any, h0: Any, c0: Any, w_hh: Any, w_hr: Any, **order: Any) -> An
         cells[row] = c[b] = f * c[b] + i * g
         shown = o * np.tanh(c[b])
         output[row] = h[b] = shown if w_hr is None else w_hr @ shown
-        activations[row] = np.concatenate([i, f, o, g])
+        activations[row] = np.concatenate([i, f, g, o])
     return in_order(output, h0), h, c, in_order(cells, c0), by_gate(activations, c0)
 
 
@@ -207,7 +207,7 @@ OPERATORS = {
 
 READINGS = {
     "rnn_scan": stepwise({"h": ("output", "h0")}),
-    "lstm_scan": stepwise({"h": ("output", "h0"), "c": ("cells", "c0")}, "ifog"),
+    "lstm_scan": stepwise({"h": ("output", "h0"), "c": ("cells", "c0")}, "ifgo"),
     "gru_scan": stepwise({"h": ("output", "h0")}, "rznq"),
     "ctc_loss": beside_classes,
 }
