@@ -189,8 +189,9 @@ class RNNBase(Module):
                     f"batch, features), got {tuple(state.shape)}"
                     + (f": {_LAYOUT[self.batch_first]}" if exchanged else "")
                 )
+        begin = ([zero_state(x, *shape[1:])] * layers for shape in shapes)
         return run_layers(
-            self.mode, x, tuple(states or (zero_state(x, *shape) for shape in shapes)), weights,
+            self.mode, x, tuple(states or begin), weights,
             self.bias, self.num_layers, self.dropout, self.training, self.bidirectional,
             self.batch_first and batch_sizes is None, batch_sizes,
         )  # fmt: skip

@@ -144,22 +144,21 @@ def lstm_back(
     `g`: those of all h, and of the last h and c; `last`: what c was before each row.
     """
     g_out, dh, dc = g[0], _own(g[1], h0), _own(g[2], c0)
-    moves, shown, made = _lstm_slopes(cells, kept, last)
+    moves, shown, made = _lstm_slopes(cells, kept, last, w_hr)
     d = np.empty((cells.shape[0], w.shape[0]), w.dtype)
-    by_gate, f, room = _by_gate(d, 4), kept[1], np.empty(c0.shape, w.dtype)
+    by_gate, f, room, n = _by_gate(d, 4), kept[1], np.empty(c0.shape, w.dtype), -1
     above = None if w_hr is None else np.empty((d.shape[0], h0.shape[1]), w.dtype)
-    n = -1
     for start, stop in order[::-1]:
         if n != stop - start:
             n = stop - start
-            to_h, to_c, t = dh[:n], dc[:n], room[:n]
+            to_h, to_c, part = dh[:n], dc[:n], room[:n]
         if g_out is not None:
             to_h += g_out[start:stop]
         to_m = to_h
         if above is not None:
             above[start:stop] = to_h
             to_m = to_h @ w_hr
-        to_c += np.multiply(to_m, shown[start:stop], out=t)
+        to_c += np.multiply(to_m, shown[start:stop], out=part)
         move, block = moves[:, start:stop], by_gate[:, start:stop]
         np.multiply(move[:3], to_c, out=block[:3])
         np.multiply(move[3], to_m, out=block[3])
@@ -168,15 +167,15 @@ def lstm_back(
     return d, dh, dc, None if above is None else above.T @ made
 
 
-def _lstm_slopes(cells: Any, kept: Any, last: Any) -> tuple[Any, Any, Any]:
-    """How c moves with the sums of i, f, g, and h with that of o; h with c; and o tanh(c)."""
+def _lstm_slopes(cells: Any, kept: Any, last: Any, w_hr: Any) -> tuple[Any, Any, Any]:
+    """How c moves with the sums of i, f, g, and h with that of o; h with c; o tanh(c) for w_hr."""
     i, f, g, o = kept
     t, moves = np.tanh(cells), np.empty_like(kept)
     _slope(i, g, out=moves[0])
     _slope(f, last, out=moves[1])
     _tanh_slope(g, i, out=moves[2])
     _slope(o, t, out=moves[3])
-    made = o * t
+    made = None if w_hr is None else o * t
     _tanh_slope(t, o, out=t)
     return moves, t, made
 

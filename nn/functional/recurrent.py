@@ -158,7 +158,7 @@ def _called(mode: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 def run_layers(
     mode: str,
     x: Any,
-    states: tuple[Any, ...],
+    states: tuple[Sequence[Any], ...],
     params: Sequence[Any],
     has_biases: bool,
     num_layers: int,
@@ -190,7 +190,7 @@ def run_layers(
         x = outputs[0] if len(outputs) == 1 else cat(outputs, -1)
         if dropout and layer < num_layers - 1:
             x = dropped(x, dropout, train)
-    joined = tuple(stack(same) for same in zip(*finals))
+    joined = tuple(stack(same) if len(same) > 1 else same[0].unsqueeze(0) for same in zip(*finals))
     return x.transpose(0, 1) if batch_first else x, joined
 
 
