@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograd_fr.kernels import recurrent as kernels
-from autograd_fr.ops.neural import recurrent as formulas
+from autograd_fr.ops.neural import recurrent_formulas as formulas
 
 SIZE, ORDERS = 3, {
     "one length": [(0, 2), (2, 4), (4, 6)],
@@ -41,10 +41,10 @@ def test_rnn(draw, order, nonlinearity, present):
     rows, h, w = draw("M", SIZE), draw("N", SIZE), draw(SIZE, SIZE)
     given = rows, h, w, nonlinearity, order
     out, _ = found = kernels.rnn(*given)
-    same(found, formulas._rnn(*given))
+    same(found, formulas.rnn(*given))
     g = (draw("M", SIZE), None) if present else (None, draw("N", SIZE))
     given = *g, out, h, w, nonlinearity, order
-    same(kernels.rnn_back(*given), formulas._rnn_back(*given))
+    same(kernels.rnn_back(*given), formulas.rnn_back(*given))
 
 
 @EVERY
@@ -54,11 +54,11 @@ def test_lstm(draw, order, width, present):
     rows, h, c, w = draw("M", 4 * SIZE), draw("N", width), draw("N", SIZE), draw(4 * SIZE, width)
     w_hr = None if width == SIZE else draw(width, SIZE)
     found = kernels.lstm(rows, h, c, w, w_hr, order)
-    same(found, formulas._lstm(rows, h, c, w, w_hr, order))
+    same(found, formulas.lstm(rows, h, c, w, w_hr, order))
     g = (draw("M", width), None, draw("N", SIZE)) if present else (None, draw("N", width), None)
     cells, kept = found[3:]
     given = cells, kept, formulas.before(cells, c, order), h, c, w, w_hr, order
-    same(kernels.lstm_back(g, *given), formulas._lstm_back((*g, None, None), *given))
+    same(kernels.lstm_back(g, *given), formulas.lstm_back((*g, None, None), *given))
 
 
 @EVERY
@@ -67,10 +67,10 @@ def test_gru(draw, order, present):
     rows, h, w = draw("M", 3 * SIZE), draw("N", SIZE), draw(3 * SIZE, SIZE)
     b = draw(3 * SIZE) if present else None
     out, _, kept = found = kernels.gru(rows, h, w, b, order)
-    same(found, formulas._gru(rows, h, w, b, order))
+    same(found, formulas.gru(rows, h, w, b, order))
     g = (draw("M", SIZE), None) if present else (None, draw("N", SIZE))
     given = kept, formulas.before(out, h, order), h, w, order
-    same(kernels.gru_back(g, *given), formulas._gru_back((*g, None), *given))
+    same(kernels.gru_back(g, *given), formulas.gru_back((*g, None), *given))
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])

@@ -17,14 +17,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from ...autograd.op import Sample, differentiable
 from ...autograd.results import pulled_once
 from ...errors import AutogradError
 from ...kernels import recurrent as kernels
-from ...kernels.arrays import sigmoid
-from ...kernels.recurrent import Order, over
+from ...kernels.recurrent import Order
+from . import recurrent_formulas as formulas
 
 __all__ = ["gru_scan", "lstm_scan", "rnn_scan"]
 
@@ -80,20 +78,9 @@ def rnn_scan(
         raise AutogradError(f"nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}")
     rows = as_rows(gates)
     order = steps(rows, h0, batch_sizes, reverse)
-    scan = kernels.rnn if kernels.plain(gates, h0, w_hh) else _rnn
+    scan = kernels.rnn if kernels.plain(gates, h0, w_hh) else formulas.rnn
     found, h = scan(rows, h0, w_hh, nonlinearity, order)
     return found.reshape(gates.shape), h
-
-
-def _rnn(rows: Any, h: Any, w: Any, nonlinearity: str, order: Order) -> Any:
-    """All states, and the last, of batches."""
-    outputs = []
-    for start, stop in order:
-        z = rows[start:stop] + h[: stop - start] @ w.T
-        y = np.tanh(z) if nonlinearity == "tanh" else np.maximum(z, 0)
-        h = over(y, h)
-        outputs.append(y)
-    return joined(outputs, order), h
 
 
 def _pulled_rnn(
@@ -103,22 +90,9 @@ def _pulled_rnn(
     g_out, g_h = as_rows(g[0]), g[1]
     out = as_rows(y[0])
     order = steps(out, h0, batch_sizes, reverse)
-    walk = kernels.rnn_back if kernels.plain(out, g_out, g_h, h0, w) else _rnn_back
+    walk = kernels.rnn_back if kernels.plain(out, g_out, g_h, h0, w) else formulas.rnn_back
     d, dh = walk(g_out, g_h, out, h0, w, nonlinearity, order)
-    return d.reshape(y[0].shape), dh, d.T @ before(out, h0, order)
-
-
-def _rnn_back(
-    g_out: Any, dh: Any, out: Any, h0: Any, w: Any, nonlinearity: str, order: Order
-) -> tuple[Any, Any]:
-    """The gradients of the rows and of the first state, of batches and of tensors."""
-    slope = 1 - out * out if nonlinearity == "tanh" else np.sign(out)
-    dh, found = or_zeros(dh, h0), []
-    for start, stop in order[::-1]:
-        d = plus(dh[: stop - start], g_out, start, stop) * slope[start:stop]
-        dh = over(d @ w, dh)
-        found.append(d)
-    return joined(found, order[::-1]), dh
+    return d.reshape(y[0].shape), dh, d.T @ formulas.before(out, h0, order)
 
 
 # Long short-term memory
@@ -183,27 +157,9 @@ def lstm_scan(
     """
     rows = as_rows(gates)
     order = steps(rows, h0, batch_sizes, reverse)
-    scan = kernels.lstm if kernels.plain(gates, h0, c0, w_hh, w_hr) else _lstm
+    scan = kernels.lstm if kernels.plain(gates, h0, c0, w_hh, w_hr) else formulas.lstm
     found, *others = scan(rows, h0, c0, w_hh, w_hr, order)
     return found.reshape((*gates.shape[:-1], h0.shape[-1])), *others
-
-
-def _lstm(rows: Any, h: Any, c: Any, w: Any, w_hr: Any, order: Order) -> tuple[Any, ...]:
-    """All h, the last h and c, all c, and all i, f, g, o, of batches."""
-    outputs, cells, kept = [], [], []
-    for start, stop in order:
-        n = stop - start
-        i, f, g, o = parts(rows[start:stop] + h[:n] @ w.T, 4)
-        i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
-        cell = f * c[:n] + i * g
-        y = o * np.tanh(cell)
-        if w_hr is not None:
-            y = y @ w_hr.T
-        h, c = over(y, h), over(cell, c)
-        outputs.append(y)
-        cells.append(cell)
-        kept.append(np.stack([i, f, g, o]))
-    return joined(outputs, order), h, c, joined(cells, order), joined(kept, order, 1)
 
 
 def _pulled_lstm(
@@ -212,42 +168,14 @@ def _pulled_lstm(
     """The gradients of `gates`, `h0`, `c0`, `w_hh` and `w_hr`."""
     out, cells, kept = as_rows(y[0]), y[3], y[4]
     order = steps(out, h0, batch_sizes, reverse)
-    last, g = before(cells, c0, order), (as_rows(g[0]), *g[1:])
+    last, g = formulas.before(cells, c0, order), (as_rows(g[0]), *g[1:])
     first = g[3] is None and g[4] is None and kernels.plain(*g[:3], cells, kept, h0, c0, w, w_hr)
     if first:
         d, dh, dc, d_hr = kernels.lstm_back(g[:3], cells, kept, last, h0, c0, w, w_hr, order)
     else:
-        d, dh, dc, d_hr = _lstm_back(g, cells, kept, last, h0, c0, w, w_hr, order)
+        d, dh, dc, d_hr = formulas.lstm_back(g, cells, kept, last, h0, c0, w, w_hr, order)
     gates = (*y[0].shape[:-1], w.shape[0])
-    return d.reshape(gates), dh, dc, d.T @ before(out, h0, order), d_hr
-
-
-def _lstm_back(
-    g: Any, cells: Any, kept: Any, last: Any, h0: Any, c0: Any, w: Any, w_hr: Any, order: Order
-) -> tuple[Any, ...]:
-    """The gradients of the rows, of the first h and c, and of w_hr, of batches and of tensors."""
-    g_out, g_h, g_c, g_cells, g_kept = g
-    i, f, cand, o = kept
-    t = np.tanh(cells)
-    slopes = [i * (1 - i), f * (1 - f), 1 - cand * cand, o * (1 - o)]
-    moves = np.concatenate([x * s for x, s in zip([cand, last, i, t], slopes)], -1)
-    shown = o * (1 - t * t)
-    if g_kept is not None:
-        g_kept = np.concatenate([x * s for x, s in zip(g_kept, slopes)], -1)
-    dh, dc, found, above = or_zeros(g_h, h0), or_zeros(g_c, c0), [], []
-    for start, stop in order[::-1]:
-        n = stop - start
-        dy = plus(dh[:n], g_out, start, stop)
-        dm = dy if w_hr is None else dy @ w_hr
-        d_cell = plus(dc[:n] + dm * shown[start:stop], g_cells, start, stop)
-        d = np.concatenate([d_cell, d_cell, d_cell, dm], -1) * moves[start:stop]
-        d = plus(d, g_kept, start, stop)
-        dh, dc = over(d @ w, dh), over(d_cell * f[start:stop], dc)
-        found.append(d)
-        above.append(dy)
-    back = order[::-1]
-    d_hr = None if w_hr is None else joined(above, back).T @ (o * t)
-    return joined(found, back), dh, dc, d_hr
+    return d.reshape(gates), dh, dc, d.T @ formulas.before(out, h0, order), d_hr
 
 
 # Gated recurrent unit
@@ -305,25 +233,9 @@ def gru_scan(
     """
     rows = as_rows(gates)
     order = steps(rows, h0, batch_sizes, reverse)
-    scan = kernels.gru if kernels.plain(gates, h0, w_hh, b_hh) else _gru
+    scan = kernels.gru if kernels.plain(gates, h0, w_hh, b_hh) else formulas.gru
     found, h, kept = scan(rows, h0, w_hh, b_hh, order)
     return found.reshape((*gates.shape[:-1], h0.shape[-1])), h, kept
-
-
-def _gru(rows: Any, h: Any, w: Any, b: Any, order: Order) -> tuple[Any, Any, Any]:
-    """All states, the last, and all r, z, n and third parts of p, of batches."""
-    outputs, kept = [], []
-    for start, stop in order:
-        last = h[: stop - start]
-        p = last @ w.T if b is None else last @ w.T + b
-        (x_r, x_z, x_new), (p_r, p_z, p_new) = parts(rows[start:stop], 3), parts(p, 3)
-        r, z = sigmoid(x_r + p_r), sigmoid(x_z + p_z)
-        new = np.tanh(x_new + r * p_new)
-        y = new + z * (last - new)
-        h = over(y, h)
-        outputs.append(y)
-        kept.append(np.stack([r, z, new, p_new]))
-    return joined(outputs, order), h, joined(kept, order, 1)
 
 
 def _pulled_gru(
@@ -332,36 +244,12 @@ def _pulled_gru(
     """The gradients of `gates`, `h0`, `w_hh` and `b_hh`."""
     out, kept, g = as_rows(y[0]), y[2], (as_rows(g[0]), *g[1:])
     order = steps(out, h0, batch_sizes, reverse)
-    last = before(out, h0, order)
+    last = formulas.before(out, h0, order)
     if g[2] is None and kernels.plain(*g[:2], kept, h0, w):
         d_rows, dh, d = kernels.gru_back(g[:2], kept, last, h0, w, order)
     else:
-        d_rows, dh, d = _gru_back(g, kept, last, h0, w, order)
+        d_rows, dh, d = formulas.gru_back(g, kept, last, h0, w, order)
     return d_rows.reshape((*y[0].shape[:-1], w.shape[0])), dh, d.T @ last, d.sum(0)
-
-
-def _gru_back(g: Any, kept: Any, last: Any, h0: Any, w: Any, order: Order) -> tuple[Any, Any, Any]:
-    """The gradients of the rows, of the first state, and of p, of batches and of tensors."""
-    g_out, g_h, g_kept = g
-    r, z, new, p = kept
-    slope, s_r, s_z = 1 - new * new, r * (1 - r), z * (1 - z)
-    to_new = (1 - z) * slope
-    moves = np.concatenate([to_new * p * s_r, (last - new) * s_z, to_new * r], -1)
-    more_new = None
-    if g_kept is not None:
-        g_r, g_z, g_new, g_p = g_kept
-        more_new = g_new * slope
-        g_kept = np.concatenate([(g_r + more_new * p) * s_r, g_z * s_z, more_new * r + g_p], -1)
-    dh, found, above = or_zeros(g_h, h0), [], []
-    for start, stop in order[::-1]:
-        dy = plus(dh[: stop - start], g_out, start, stop)
-        d = plus(np.concatenate([dy, dy, dy], -1) * moves[start:stop], g_kept, start, stop)
-        dh = over(dy * z[start:stop] + d @ w, dh)
-        found.append(d)
-        above.append(dy)
-    d, d_new = joined(found, order[::-1]), joined(above, order[::-1]) * to_new
-    d_new = d_new if more_new is None else d_new + more_new
-    return np.concatenate([d[:, : 2 * h0.shape[-1]], d_new], -1), dh, d
 
 
 # Rows, steps and states
@@ -382,39 +270,3 @@ def steps(rows: Any, h0: Any, batch_sizes: tuple[int, ...] | None, reverse: bool
         found.append((start, start + size))
         start += size
     return found[::-1] if reverse else found
-
-
-def before(rows: Any, start: Any, order: Order) -> Any:
-    """Per row, the state that its step began with; `rows` has what each step led to."""
-    n = start.shape[0]
-    if all(stop - first == n for first, stop in order):
-        ascending = order[0][0] == 0
-        return np.concatenate(
-            [start, rows[: rows.shape[0] - n]] if ascending else [rows[n:], start]
-        )
-    state, found = start, []
-    for first, stop in order:
-        found.append(state[: stop - first])
-        state = over(rows[first:stop], state)
-    return joined(found, order)
-
-
-def joined(blocks: list[Any], order: Order, axis: int = 0) -> Any:
-    """The rows of all steps, one block of each step in `order`, as they stand in memory."""
-    return np.concatenate(blocks if order[0][0] == 0 else blocks[::-1], axis)
-
-
-def parts(x: Any, n: int) -> list[Any]:
-    """The n equal parts of the last axis."""
-    width = x.shape[-1] // n
-    return [x[:, k * width : (k + 1) * width] for k in range(n)]
-
-
-def plus(d: Any, g: Any, start: int, stop: int) -> Any:
-    """`d` and the rows from `start` to `stop` of a gradient, which may be absent."""
-    return d if g is None else d + g[start:stop]
-
-
-def or_zeros(g: Any, like: Any) -> Any:
-    """`g`, or zeros where nothing flows back."""
-    return np.zeros(like.shape, like.dtype) if g is None else g
