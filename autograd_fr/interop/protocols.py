@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable
 from functools import cache
@@ -131,6 +130,8 @@ def _name(func: Any) -> str:
 
 
 def _no_derivative(name: str) -> DtypeError:
+    import difflib  # only when something is missing
+
     known = {_name(func).split(".")[-1]: _name(func) for func in NUMPY_TWINS}
     near = difflib.get_close_matches(name.split(".")[-1], known, 1)
     hint = f"; {known[near[0]]} has one" if near else ""
