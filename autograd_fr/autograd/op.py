@@ -32,7 +32,7 @@ import numpy as np
 
 from ..batching import known
 from ..errors import NotBatchable
-from . import dispatch
+from .dispatch import binary, general, unary
 from .node import Node, Parts
 from .record import RESULT, aliases_are_by, parts_are_by
 from .results import named_result
@@ -318,11 +318,11 @@ def differentiable(
             check=check, push=push,
         )  # fmt: skip
         if op.elementwise and op.public == ("input",):
-            call = dispatch.unary(op)
+            call = unary(op)
         elif op.elementwise and op.public == ("input", "other"):
-            call = dispatch.binary(op)
+            call = binary(op)
         else:
-            call = dispatch.general(op)
+            call = general(op)
         op.function = wraps(forward)(call)
         op.function.__wrapped__ = op  # its signature, made when asked for
         op.function.op = op  # type: ignore[attr-defined]
