@@ -13,10 +13,6 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from . import autograd as autograd
 from . import errors as errors
-from . import special as special
-from .autograd.anomaly_mode import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled
-from .autograd.anomaly_mode import is_anomaly_enabled as is_anomaly_enabled
-from .autograd.anomaly_mode import set_anomaly_enabled as set_anomaly_enabled
 from .autograd.modes import enable_grad as enable_grad
 from .autograd.modes import inference_mode as inference_mode
 from .autograd.modes import is_grad_enabled as is_grad_enabled
@@ -41,16 +37,15 @@ from .dtypes import float64 as double
 from .dtypes import int16 as short
 from .dtypes import int32 as int
 from .dtypes import int64 as long
+from .late import by_name as _by_name
+from .late import found as _found
 from .ops import *
+from .ops import LATE as _LATE_OPS
 from .random import *
 from .tensor import Tensor as Tensor
 from .tensor.description import *
-from .tensor.inplace_functions import *
 from .tensor.size import Size as Size
 from .tensor.size import broadcast_shapes as broadcast_shapes
-
-# It stands on Tensor, so it comes last.
-from . import linalg as linalg  # isort: skip
 
 __version__ = "0.1.0"
 
@@ -60,8 +55,18 @@ newaxis = None
 # Imported at first use: not every program draws, loads data, or asks for what is rarely needed.
 _HOMES = {
     "": """
-        accelerator amp backends cuda datasets distributions func graphs metrics models mps nn optim
-        optimize recipes sklearn testing training transforms utils viz""",
+        accelerator amp backends cuda datasets distributions func graphs linalg metrics models mps
+        nn optim optimize recipes sklearn special testing training transforms utils viz""",
+    "ops": " ".join(_LATE_OPS),
+    "tensor.inplace_functions": """
+        abs_ acos_ acosh_ addmv_ arccos_ arccosh_ arcsin_ arcsinh_ arctan_ arctanh_ asin_
+        asinh_ atan_ atanh_ ceil_ clamp_ clamp_max_ clamp_min_ clip_ cos_ cosh_ deg2rad_
+        erf_ erfc_ exp2_ exp_ expm1_ fill_ fix_ floor_ frac_ gcd_ index_put_ lcm_ ldexp_
+        log1p_ log2_ log10_ log_ logit_ nan_to_num_ neg_ negative_ rad2deg_ reciprocal_
+        relu_ round_ rsqrt_ sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ tan_ tanh_ trunc_ xlogy_
+        zero_""",
+    "autograd.anomaly_mode": """
+        is_anomaly_check_nan_enabled is_anomaly_enabled set_anomaly_enabled""",
     "nn.functional": """
         adaptive_avg_pool1d alpha_dropout avg_pool1d batch_norm bilinear
         binary_cross_entropy_with_logits celu celu_ channel_shuffle constant_pad_nd conv1d
@@ -91,12 +96,19 @@ _HOMES = {
         BoolTensor ByteTensor CharTensor DoubleTensor FloatTensor HalfTensor IntTensor
         LongTensor ShortTensor typename""",
 }
-_LATE = {name: home for home, names in _HOMES.items() for name in names.split()}
+_LATE = _by_name(_HOMES)
+
+# What `from autograd_fr import *` gives: what is here, and the operations wherever they are.
+_WITH = ("ops", "tensor.inplace_functions", "autograd.anomaly_mode")
+__all__ = [name for name in globals() if not name.startswith("_")]
+__all__ += ["linalg", "special", *(name for name in _LATE if _LATE[name] in _WITH)]
+
 if _TYPE_CHECKING:
     from . import datasets as datasets
     from . import distributions as distributions
     from . import func as func
     from . import graphs as graphs
+    from . import linalg as linalg
     from . import metrics as metrics
     from . import models as models
     from . import nn as nn
@@ -104,23 +116,24 @@ if _TYPE_CHECKING:
     from . import optimize as optimize
     from . import recipes as recipes
     from . import sklearn as sklearn
+    from . import special as special
     from . import training as training
     from . import transforms as transforms
     from . import viz as viz
+    from .autograd.anomaly_mode import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled
+    from .autograd.anomaly_mode import is_anomaly_enabled as is_anomaly_enabled
+    from .autograd.anomaly_mode import set_anomaly_enabled as set_anomaly_enabled
     from .diagnosis.compare_modes import compare_modes as compare_modes
     from .diagnosis.doctor import doctor as doctor
     from .graphs import nudge as nudge
     from .graphs import replay as replay
+    from .tensor.inplace_functions import *
     from .utils.summary import summary as summary
 
 
 def __getattr__(name: str) -> object:
-    import importlib
+    return _found(__name__, _LATE, name)
 
-    if name in _LATE:
-        home = _LATE[name]
-        module = importlib.import_module(f"{__name__}.{home or name}")
-        return getattr(module, name) if home else module
-    from .messages.suggestions import missing_from
 
-    return missing_from(__name__, _LATE)(name)
+def __dir__() -> list[str]:
+    return [*globals(), *_LATE]

@@ -11,7 +11,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MPLBACKEND", "Agg")  # plots without a window
 
-import autograd_fr.nn  # noqa: F401 (its operations, too, are in the registry that tests walk)
+import autograd_fr.nn
+
+autograd_fr.ops.load()  # so that all are in the registry that tests walk; those of `nn` are, too
 
 
 def pytest_collection_finish(session):

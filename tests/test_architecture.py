@@ -94,7 +94,8 @@ def test_the_walk_sees_imports():
 # The foundation, from the ground up: a module imports those above it in this list, and below it
 # only within a function, where something has failed or is first used.
 LADDER = (
-    "errors", "batching.known", "kernels.threads", "kernels.error_functions", "kernels.gamma_functions",
+    "errors", "late", "batching.known", "kernels.threads", "kernels.error_functions",
+    "kernels.gamma_functions",
     "kernels.arrays", "kernels.attention", "kernels.convolution", "kernels.ctc",
     "kernels.implicit", "kernels.normalization", "kernels.normal_tails", "kernels.padding",
     "kernels.pooling", "kernels.recurrent", "kernels.resampling", "dtypes", "messages.suggestions",
@@ -130,7 +131,7 @@ def test_messages_know_values_only(module):
 
 @pytest.mark.parametrize("module", modules_under("ops"))
 def test_operations_know_kernels_and_the_chain_rule_only(module):
-    known = ("kernels", "dtypes", "errors", "autograd", "ops", "batching.known")
+    known = ("kernels", "dtypes", "errors", "autograd", "ops", "batching.known", "late")
     assert all(under(n, *known) for n in inner(module))
     assert outer(module) <= {"numpy"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import ContextDecorator
 from contextvars import ContextVar
@@ -28,6 +27,8 @@ class _Anomalies(Watcher):
         self.check_nan = check_nan
 
     def operated(self, op: Any, params: Any, args: Any, y: Any, node: Node | None) -> None:
+        import traceback  # only when asked for
+
         if node is not None:
             node.metadata[TRACE] = traceback.format_stack(memory.calling_frame())
 

@@ -113,7 +113,7 @@ def _common(op: Op, x: Any, z: Any) -> Any:
 def general(op: Op) -> Callable[..., Any]:
     """The call of any other operation: parameters, several tensors, or a sequence of them."""
     forward, variadic = op.forward, op.variadic
-    bind = _binder(op)
+    bind = _late_binder(op)
 
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
@@ -254,7 +254,7 @@ def _refused(op: Op, tensors: Any, params: Mapping[str, Any], error: Any) -> Exc
         except DtypeError as better:
             release(error)
             error = better
-    names = op.signature().parameters
+    names = op.__signature__.parameters
     given = dict(zip(names, [tensors] if op.variadic else tensors))
     given = {n: t for n, t in given.items() if t is not None or names[n].default is not None}
     return explained(op.name, arrays, error, given, params)
@@ -304,19 +304,34 @@ def _agree(tensors: list[Any], ruled: list[bool]) -> bool:
     return dtype is not None
 
 
+def _late_binder(op: Op) -> Callable[..., Any]:
+    """What stands for the `bind` of a call until that is first made: most operations never are.
+
+    It then puts the binder in its place, so that no later call goes a longer way.
+    """
+
+    def first(*args: Any, **kwargs: Any) -> Any:
+        call: Any = op.function
+        place = call.__closure__[call.__code__.co_freevars.index("bind")]
+        place.cell_contents = bind = _binder(op)
+        return bind(*args, **kwargs)
+
+    return first
+
+
 def _binder(op: Op) -> Callable[..., Any]:
     """A function of the public signature that splits a call into tensors and parameters.
 
     Python itself then binds the arguments, with its own errors where they do not fit.
     """
-    heads, starred = [], False
-    signature = op.signature().parameters
-    for p in signature.values():
-        if p.kind is p.KEYWORD_ONLY and not starred:
-            heads.append("*")
-            starred = True
-        heads.append(p.name if p.default is p.empty else f"{p.name}=defaults[{p.name!r}]")
-    names = list(signature)[: len(op.arguments)]
+    written = (*op.arguments, *op.parameters)
+    heads = [
+        f"{public}=defaults[{name!r}]" if name in op.defaults else public
+        for public, name in zip(op.public, written, strict=True)
+    ]
+    if op.positional < len(heads):
+        heads.insert(op.positional, "*")
+    names = op.public[: len(op.arguments)]
     tensors = names[0] if op.variadic else f"({', '.join(names)},)"
     params = ", ".join(f"{name!r}: {_as_given(op, name)}" for name in op.parameters)
     binder: Callable[..., Any] = eval(

@@ -32,7 +32,7 @@ import numpy as np
 
 from ..batching import known
 from ..errors import NotBatchable
-from . import dispatch
+from .dispatch import binary, general, unary
 from .node import Node, Parts
 from .record import RESULT, aliases_are_by, parts_are_by
 from .results import named_result
@@ -125,7 +125,7 @@ class Op:
         push: str | Mapping[str, Callable[..., Any]] | None = None,
     ) -> None:
         self.name = forward.__name__
-        self.forward = forward
+        self.forward = self.__wrapped__ = forward
         self.latex, self.derivatives = latex, dict(derivatives or {})
         self.symbol = symbol or self.name
         self.samples = samples
@@ -156,13 +156,18 @@ class Op:
 
     def _read_signature(self, rules: Mapping[str, Any], push: Any) -> None:
         """Tell the tensors among the forward's parameters from the rest: up to the last ruled."""
-        parameters = list(inspect.signature(self.forward).parameters.values())
-        names = [p.name for p in parameters]
+        written = inspect.unwrap(self.forward)
+        code = written.__code__
+        names = list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
         if unknown := set(rules) - set(names):
             raise TypeError(f"{self.name} has no argument {unknown.pop()!r} to give a rule for")
         arity = 1 + max(names.index(name) for name in rules)
         self.arguments, self.parameters = names[:arity], names[arity:]
-        self.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
+        optional = written.__defaults__ or ()
+        self.defaults = dict(zip(names[code.co_argcount - len(optional) :], optional))
+        self.defaults |= written.__kwdefaults__ or {}
+        self.positional = code.co_argcount
+        self.public = tuple(PUBLIC_NAMES.get(name, name) for name in names)
         self.axes = [name for name in self.parameters if name in AXES]
         self.ruled = [name in rules for name in self.arguments]
         # Entry by entry on one or two tensors, and nothing else: the calls that must be fast. What
@@ -178,7 +183,8 @@ class Op:
             return PUSHES[push]
         return by_rules([self._adapt(a, push.get(a)) for a in self.arguments])
 
-    def signature(self) -> inspect.Signature:
+    @property
+    def __signature__(self) -> inspect.Signature:
         """The signature of the public function, with PyTorch's names for its tensors."""
         written = inspect.signature(self.forward)
         return written.replace(
@@ -311,15 +317,14 @@ def differentiable(
             masks=masks,
             check=check, push=push,
         )  # fmt: skip
-        public = list(op.signature().parameters)
-        if op.elementwise and public == ["input"]:
-            call = dispatch.unary(op)
-        elif op.elementwise and public == ["input", "other"]:
-            call = dispatch.binary(op)
+        if op.elementwise and op.public == ("input",):
+            call = unary(op)
+        elif op.elementwise and op.public == ("input", "other"):
+            call = binary(op)
         else:
-            call = dispatch.general(op)
+            call = general(op)
         op.function = wraps(forward)(call)
-        op.function.__signature__ = op.signature()  # type: ignore[attr-defined]
+        op.function.__wrapped__ = op  # its signature, made when asked for
         op.function.op = op  # type: ignore[attr-defined]
         REGISTRY[op.name] = op
         NUMPY_TWINS.update((twin, op.function) for twin in numpy)

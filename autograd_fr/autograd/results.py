@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from collections.abc import Callable
-from typing import Any
+from operator import itemgetter
+from typing import Any, ClassVar
 
 from .node import Parts
+
+
+class _Named(tuple[Any, ...]):
+    """A tuple whose parts have names."""
+
+    __slots__ = ()
+    _fields: ClassVar[tuple[str, ...]]
+
+    def __new__(cls, *parts: Any) -> Any:
+        return tuple.__new__(cls, parts)
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        parts = ",\n".join(f"{field}={part!r}" for field, part in zip(self._fields, self))
+        return f"torch.return_types.{type(self).__name__}(\n{parts})"
 
 
 def named_result(name: str, *fields: str) -> Any:
@@ -18,12 +35,9 @@ def named_result(name: str, *fields: str) -> Any:
     values=tensor([1., 2.]),
     indices=tensor([1, 0]))
     """
-    return type(name, (namedtuple(name, fields),), {"__slots__": (), "__repr__": _listed})
-
-
-def _listed(self: Any) -> str:
-    parts = ",\n".join(f"{field}={part!r}" for field, part in zip(self._fields, self))
-    return f"torch.return_types.{type(self).__name__}(\n{parts})"
+    # Not `namedtuple`, which compiles source for every class: imports pay for that.
+    parts = {field: property(itemgetter(i)) for i, field in enumerate(fields)}
+    return type(name, (_Named,), {"__slots__": (), "_fields": fields, **parts})
 
 
 def pulled_once(g: Any, pull: Callable[..., Any], *given: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable
 from functools import cache
@@ -10,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from .. import ops
 from ..autograd.composites import ALIASES
 from ..autograd.op import NUMPY_TWINS
 from ..autograd.readings import looking
 from ..autograd.value import Value
 from ..errors import DtypeError
-from . import matrix_twins, twins  # noqa: F401  (which fill NUMPY_TWINS)
+from . import twins  # noqa: F401  (which fills NUMPY_TWINS)
 
 # Functions about arrays, which give no array.
 _ABOUT = frozenset((
@@ -37,7 +37,7 @@ def array_ufunc(self: Value, ufunc: Any, method: str, *inputs: Any, **kwargs: An
     """NumPy's hook for its elementwise functions and for operators with an array on the left."""
     if (ufunc, method) in _REPEATED:
         return _REPEATED[ufunc, method](*inputs, **{"axis": 0, **kwargs})
-    name, twin = _name(ufunc), NUMPY_TWINS.get(ufunc)
+    name, twin = _name(ufunc), _twin(ufunc)
     if method == "outer":
         a, b = inputs
         inputs = (np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b)
@@ -53,7 +53,7 @@ def array_function(self: Value, func: Any, types: Any, args: Any, kwargs: Any) -
     """NumPy's hook for its other functions."""
     if func in _ABOUT:
         return func(*map(_bare, args), **{name: _bare(x) for name, x in kwargs.items()})
-    twin = NUMPY_TWINS.get(func)
+    twin = _twin(func)
     if twin is None:
         raise _no_derivative(_name(func))
     twin = _noting(twin, _name(func))
@@ -120,6 +120,17 @@ def _called(twin: Callable[..., Any], name: str, operands: list[Any], options: A
     return twin(*operands, **{own[option]: x for option, x in options.items()})
 
 
+def _twin(func: Any) -> Callable[..., Any] | None:
+    """What computes a NumPy function on tensors; None where nothing does."""
+    twin = NUMPY_TWINS.get(func)
+    if twin is None:
+        ops.load()
+        from . import matrix_twins  # noqa: F401  (which fills in those of linear algebra)
+
+        twin = NUMPY_TWINS.get(func)
+    return twin
+
+
 def _bare(x: Any) -> Any:
     return x.array if isinstance(x, Value) else x
 
@@ -131,6 +142,8 @@ def _name(func: Any) -> str:
 
 
 def _no_derivative(name: str) -> DtypeError:
+    import difflib  # only when something is missing
+
     known = {_name(func).split(".")[-1]: _name(func) for func in NUMPY_TWINS}
     near = difflib.get_close_matches(name.split(".")[-1], known, 1)
     hint = f"; {known[near[0]]} has one" if near else ""

@@ -58,21 +58,21 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     return reduce(lambda rest, pair: ops.where(*pair, rest), pairs, default)
 
 
-def _quantile(function: Callable[..., Any], share: Callable[[Any], Any]) -> Callable[..., Any]:
-    """`function`, a quantile, of what `share` makes of NumPy's second argument."""
+def _quantile(name: str, share: Callable[[Any], Any]) -> Callable[..., Any]:
+    """The quantile called `name`, of what `share` makes of NumPy's second argument."""
 
     def call(
         a: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
     ) -> Any:
         shares = wrap(np.asarray(share(_plain(q)), a.dtype))
-        return function(a, shares, axis, keepdims, interpolation=method)
+        return getattr(ops, name)(a, shares, axis, keepdims, interpolation=method)
 
     return call
 
 
-def _halves(function: Callable[..., Any]) -> Callable[..., Any]:
+def _halves(name: str) -> Callable[..., Any]:
     """NumPy's median: between the two middle entries, where PyTorch's is the lesser one."""
-    return lambda a, axis=None, keepdims=False: function(a, 0.5, axis, keepdims)
+    return lambda a, axis=None, keepdims=False: getattr(ops, name)(a, 0.5, axis, keepdims)
 
 
 def _trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
@@ -104,15 +104,15 @@ TWINS: dict[str, Callable[..., Any]] = {
     "cov": cov,
     "cumulative_prod": lambda x, axis=None: np.cumprod(x, axis),
     "cumulative_sum": lambda x, axis=None: np.cumsum(x, axis),
-    "median": _halves(ops.quantile),
-    "nanmedian": _halves(ops.nanquantile),
-    "nanpercentile": _quantile(ops.nanquantile, lambda q: q / 100),
-    "nanquantile": _quantile(ops.nanquantile, _itself),
-    "percentile": _quantile(ops.quantile, lambda q: q / 100),
+    "median": _halves("quantile"),
+    "nanmedian": _halves("nanquantile"),
+    "nanpercentile": _quantile("nanquantile", lambda q: q / 100),
+    "nanquantile": _quantile("nanquantile", _itself),
+    "percentile": _quantile("quantile", lambda q: q / 100),
     "ptp": lambda a, axis=None, keepdims=False: ops.sub(
         ops.amax(a, axis, keepdims), ops.amin(a, axis, keepdims)
     ),
-    "quantile": _quantile(ops.quantile, _itself),
+    "quantile": _quantile("quantile", _itself),
     "trapezoid": _trapezoid,
     # Positions
     "compress": compress,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import sys
 from collections.abc import Callable, Collection, Iterable
@@ -38,6 +37,8 @@ class Elsewhere:
 
 def meant(name: str, known: Iterable[str]) -> str | None:
     """The one of `known` that `name` was most likely to be: another spelling, or another's word."""
+    import difflib  # only when a name is missing
+
     names = list(known)
     if ELSEWHERE.get(name) in names:
         return ELSEWHERE[name]

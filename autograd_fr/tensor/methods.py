@@ -13,6 +13,7 @@ from .. import ops
 from ..autograd.composites import composite
 from ..creation import random
 from ..creation.lengths import unpacked
+from ..late import late
 from .conversion import Conversions
 
 
@@ -29,6 +30,18 @@ def one_by_one(function: Callable[..., Any]) -> Callable[..., Any]:
     return method
 
 
+def _repeat() -> Callable[..., Any]:
+    from ..ops.shapes.repeating import repeat
+
+    return one_by_one(repeat)
+
+
+def _unfold() -> Callable[..., Any]:
+    from ..ops.shapes.strides import unfold
+
+    return unfold
+
+
 _view = one_by_one(ops.shape.view)
 
 
@@ -42,8 +55,8 @@ class Methods(Conversions):
     add = ops.add
     addcdiv = ops.addcdiv
     addcmul = ops.addcmul
-    arctan2 = ops.arctan2
-    atan2 = ops.atan2
+    arctan2 = late(lambda: ops.arctan2)
+    atan2 = late(lambda: ops.atan2)
     copysign = ops.copysign
     div = ops.div
     divide = ops.divide
@@ -53,7 +66,7 @@ class Methods(Conversions):
     fmin = ops.fmin
     fmod = ops.fmod
     heaviside = ops.heaviside
-    hypot = ops.hypot
+    hypot = late(lambda: ops.hypot)
     ldexp = ops.ldexp
     lerp = ops.lerp
     logaddexp = ops.logaddexp
@@ -102,10 +115,10 @@ class Methods(Conversions):
     cos = ops.cos
     cosh = ops.cosh
     deg2rad = ops.deg2rad
-    digamma = ops.digamma
-    erf = ops.erf
-    erfc = ops.erfc
-    erfinv = ops.erfinv
+    digamma = late(lambda: ops.digamma)
+    erf = late(lambda: ops.erf)
+    erfc = late(lambda: ops.erfc)
+    erfinv = late(lambda: ops.erfinv)
     exp = ops.exp
     exp2 = ops.exp2
     expm1 = ops.expm1
@@ -119,13 +132,13 @@ class Methods(Conversions):
     isneginf = ops.isneginf
     isposinf = ops.isposinf
     isreal = ops.isreal
-    lgamma = ops.lgamma
+    lgamma = late(lambda: ops.lgamma)
     log = ops.log
     log10 = ops.log10
     log1p = ops.log1p
     log2 = ops.log2
     logit = ops.logit
-    mvlgamma = ops.mvlgamma
+    mvlgamma = late(lambda: ops.mvlgamma)
     nan_to_num = ops.nan_to_num
     positive = ops.positive
     rad2deg = ops.rad2deg
@@ -164,28 +177,28 @@ class Methods(Conversions):
     corrcoef = ops.corrcoef
     count_nonzero = ops.count_nonzero
     cov = ops.cov
-    cummax = ops.cummax
-    cummin = ops.cummin
-    cumprod = ops.cumprod
-    cumsum = ops.cumsum
-    diff = ops.diff
-    dist = ops.dist
+    cummax = late(lambda: ops.cummax)
+    cummin = late(lambda: ops.cummin)
+    cumprod = late(lambda: ops.cumprod)
+    cumsum = late(lambda: ops.cumsum)
+    diff = late(lambda: ops.diff)
+    dist = late(lambda: ops.dist)
     histc = ops.histc
     log_softmax = ops.log_softmax
-    logcumsumexp = ops.logcumsumexp
+    logcumsumexp = late(lambda: ops.logcumsumexp)
     logsumexp = ops.logsumexp
     max = ops.max
     mean = ops.mean
-    median = ops.median
+    median = late(lambda: ops.median)
     min = ops.min
-    mode = ops.mode
+    mode = late(lambda: ops.mode)
     nanmean = ops.nanmean
-    nanmedian = ops.nanmedian
-    nanquantile = ops.nanquantile
+    nanmedian = late(lambda: ops.nanmedian)
+    nanquantile = late(lambda: ops.nanquantile)
     nansum = ops.nansum
-    norm = ops.norm
+    norm = late(lambda: ops.norm)
     prod = ops.prod
-    quantile = ops.quantile
+    quantile = late(lambda: ops.quantile)
     softmax = ops.softmax
     std = ops.std
     sum = ops.sum
@@ -194,36 +207,36 @@ class Methods(Conversions):
 
     # Linear algebra
 
-    addbmm = ops.addbmm
-    addmm = ops.addmm
-    addmv = ops.addmv
-    addr = ops.addr
-    baddbmm = ops.baddbmm
+    addbmm = late(lambda: ops.addbmm)
+    addmm = late(lambda: ops.addmm)
+    addmv = late(lambda: ops.addmv)
+    addr = late(lambda: ops.addr)
+    baddbmm = late(lambda: ops.baddbmm)
     bmm = ops.bmm
-    cholesky = ops.cholesky
-    cholesky_inverse = ops.cholesky_inverse
-    cholesky_solve = ops.cholesky_solve
+    cholesky = late(lambda: ops.cholesky)
+    cholesky_inverse = late(lambda: ops.cholesky_inverse)
+    cholesky_solve = late(lambda: ops.cholesky_solve)
     cross = ops.cross
-    det = ops.det
+    det = late(lambda: ops.det)
     dot = ops.dot
     ger = ops.ger
-    inner = ops.inner
-    inverse = ops.inverse
+    inner = late(lambda: ops.inner)
+    inverse = late(lambda: ops.inverse)
     kron = ops.kron
-    logdet = ops.logdet
-    lu_solve = ops.lu_solve
+    logdet = late(lambda: ops.logdet)
+    lu_solve = late(lambda: ops.lu_solve)
     matmul = ops.matmul
-    matrix_exp = ops.matrix_exp
-    matrix_power = ops.matrix_power
+    matrix_exp = late(lambda: ops.matrix_exp)
+    matrix_power = late(lambda: ops.matrix_power)
     mm = ops.mm
     mv = ops.mv
     outer = ops.outer
-    pinverse = ops.pinverse
-    qr = ops.qr
-    slogdet = ops.slogdet
-    svd = ops.svd
+    pinverse = late(lambda: ops.pinverse)
+    qr = late(lambda: ops.qr)
+    slogdet = late(lambda: ops.slogdet)
+    svd = late(lambda: ops.svd)
     trace = ops.trace
-    triangular_solve = ops.triangular_solve
+    triangular_solve = late(lambda: ops.triangular_solve)
     vdot = ops.vdot
 
     # Comparison
@@ -265,9 +278,9 @@ class Methods(Conversions):
 
     # Indexing and sorting
 
-    argsort = ops.argsort
-    argwhere = ops.argwhere
-    bincount = ops.bincount
+    argsort = late(lambda: ops.argsort)
+    argwhere = late(lambda: ops.argwhere)
+    bincount = late(lambda: ops.bincount)
     diagonal_scatter = ops.diagonal_scatter
     gather = ops.gather
     index_add = ops.index_add
@@ -276,13 +289,13 @@ class Methods(Conversions):
     index_put = ops.index_put
     index_reduce = ops.index_reduce
     index_select = ops.index_select
-    kthvalue = ops.kthvalue
+    kthvalue = late(lambda: ops.kthvalue)
     masked_fill = ops.masked_fill
     masked_scatter = ops.masked_scatter
     masked_select = ops.masked_select
-    msort = ops.msort
+    msort = late(lambda: ops.msort)
     narrow = ops.narrow
-    nonzero = ops.nonzero
+    nonzero = late(lambda: ops.nonzero)
     put = ops.put
     scatter = ops.scatter
     scatter_add = ops.scatter_add
@@ -290,12 +303,12 @@ class Methods(Conversions):
     select = ops.select
     select_scatter = ops.select_scatter
     slice_scatter = ops.slice_scatter
-    sort = ops.sort
+    sort = late(lambda: ops.sort)
     take = ops.take
     take_along_dim = ops.take_along_dim
-    topk = ops.topk
-    unique = ops.unique
-    unique_consecutive = ops.unique_consecutive
+    topk = late(lambda: ops.topk)
+    unique = late(lambda: ops.unique)
+    unique_consecutive = late(lambda: ops.unique_consecutive)
 
     # Shape
 
@@ -304,7 +317,7 @@ class Methods(Conversions):
     H = property(ops.permuting.H)
     mH = property(ops.permuting.mT)
     adjoint = ops.adjoint
-    as_strided = ops.as_strided
+    as_strided = late(lambda: ops.as_strided)
     broadcast_to = ops.broadcast_to
     chunk = ops.chunk
     clone = ops.clone
@@ -317,32 +330,32 @@ class Methods(Conversions):
     expand = one_by_one(composite(ops.expanding.expand))
     expand_as = ops.expanding.expand_as
     flatten = ops.flatten
-    flip = one_by_one(ops.flip)
-    fliplr = ops.fliplr
-    flipud = ops.flipud
+    flip = late(lambda: one_by_one(ops.flip))
+    fliplr = late(lambda: ops.fliplr)
+    flipud = late(lambda: ops.flipud)
     hsplit = ops.hsplit
     moveaxis = ops.moveaxis
     movedim = ops.movedim
     permute = one_by_one(ops.permute)
     ravel = ops.ravel
-    repeat = one_by_one(ops.repeating.repeat)
-    repeat_interleave = ops.repeat_interleave
+    repeat = late(_repeat)
+    repeat_interleave = late(lambda: ops.repeat_interleave)
     reshape = one_by_one(ops.reshape)
     reshape_as = ops.shape.reshape_as
-    roll = ops.roll
-    rot90 = ops.rot90
+    roll = late(lambda: ops.roll)
+    rot90 = late(lambda: ops.rot90)
     split_with_sizes = ops.split_with_sizes
     squeeze = ops.squeeze
     swapaxes = ops.swapaxes
     swapdims = ops.swapdims
     t = ops.t
     tensor_split = ops.tensor_split
-    tile = one_by_one(ops.tile)
+    tile = late(lambda: one_by_one(ops.tile))
     tril = ops.tril
     triu = ops.triu
     unbind = ops.unbind
     unflatten = ops.unflatten
-    unfold = ops.strides.unfold
+    unfold = late(_unfold)
     unsqueeze = ops.unsqueeze
     view_as = ops.shape.view_as
     vsplit = ops.vsplit

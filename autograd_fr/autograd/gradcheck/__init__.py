@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from ...errors import GradcheckError as GradcheckError
 from ...errors import GradcheckWarning as GradcheckWarning
+from ...late import found as _found
 from .check import gradcheck as gradcheck
 from .check import gradgradcheck as gradgradcheck
 
@@ -15,8 +16,4 @@ _LATE = {"GradcheckReport": "report", "Verdict": "verdict"}
 
 
 def __getattr__(name: str) -> object:
-    import importlib
-
-    if name in _LATE:
-        return getattr(importlib.import_module(f"{__name__}.{_LATE[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _found(__name__, _LATE, name)

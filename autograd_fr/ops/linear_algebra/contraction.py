@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-import string
 from collections.abc import Sequence
 from typing import Any
 
@@ -127,7 +126,7 @@ def _pulled(g: Any, tensors: Any, k: int, labels: tuple[Labels, ...], result: La
 
 # The notation of `einsum`: a term is a list of labels, among them at most one Ellipsis.
 Term = list[Any]
-LETTERS = string.ascii_uppercase + string.ascii_lowercase
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 def einsum(*args: Any) -> Any:
