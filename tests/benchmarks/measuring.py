@@ -67,10 +67,11 @@ def _calls_for(step: Callable[[], Any]) -> int:
     for _ in range(2):
         step()
     start, calls = time.perf_counter(), 0
-    while time.perf_counter() - start < TURN:
+    while True:
         step()
         calls += 1
-    return calls
+        if time.perf_counter() - start >= TURN:
+            return calls
 
 
 def agreeing(workload: Workload) -> dict[str, Run]:
@@ -91,17 +92,17 @@ def agreeing(workload: Workload) -> dict[str, Run]:
 
 def _two_steps(run: Run) -> tuple[np.ndarray, np.ndarray]:
     """What two steps return, and by how much they move the weights; each in one vector."""
-    before = _vector(run.weights)
-    results = np.concatenate([_vector(run.step()), _vector(run.step())])
-    return results, _vector(run.weights) - before
+    before = vector(run.weights)
+    results = np.concatenate([vector(run.step()), vector(run.step())])
+    return results, vector(run.weights) - before
 
 
-def _vector(values: Any) -> np.ndarray:
+def vector(values: Any) -> np.ndarray:
     """All numbers of a value or of a sequence of them, in float64 and one row."""
     if isinstance(values, list | tuple):
-        return np.concatenate([np.zeros(0), *map(_vector, values)])
-    detached = values.detach() if hasattr(values, "detach") else values
-    return np.array(getattr(detached, "data", detached), np.float64).ravel()
+        return np.concatenate([np.zeros(0), *map(vector, values)])
+    plain = values.detach().numpy() if hasattr(values, "detach") else values
+    return np.array(plain, np.float64).ravel()
 
 
 def _distance(a: np.ndarray, b: np.ndarray) -> float:
