@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import cProfile
 import pstats
-import time
 
-from .measuring import TURN
+from .measuring import WARM_UP, repeated
 from .workload import OURS, Workload
 
-LINES = 25
+SECONDS, LINES = 1.0, 25
 
 
 def profile(workload: Workload) -> None:
     """Print the functions that our steps spend most time in, themselves."""
     step = workload.builders[OURS]().step
-    for _ in range(3):
-        step()
-    profiler, steps, start = cProfile.Profile(), 0, time.perf_counter()
-    while time.perf_counter() - start < 50 * TURN:
-        profiler.runcall(step)
-        steps += 1
-    print(f"{workload.title}: {steps} steps")
+    repeated(step, WARM_UP)
+    profiler = cProfile.Profile()
+    spent = repeated(lambda: profiler.runcall(step), SECONDS)
+    print(f"{workload.title}: {spent * 1e6:.0f} us a step under the profiler")
     pstats.Stats(profiler).sort_stats("tottime").print_stats(LINES)
