@@ -83,10 +83,10 @@ def agreeing(workload: Workload) -> dict[str, Run]:
     reference = PYTORCH if PYTORCH in seen else OURS
     for name in seen:
         for what, mine, theirs in zip(("results", "moves"), seen[name], seen[reference]):
-            distance = _distance(mine, theirs)
-            if not distance <= workload.tolerance:
+            off = distance(mine, theirs)
+            if not off <= workload.tolerance:
                 raise Disagreement(
-                    f"{workload.title}: the {what} of {name} are {distance:.1e} off those of "
+                    f"{workload.title}: the {what} of {name} are {off:.1e} off those of "
                     f"{reference}, in relation to their norm"
                 )
     return runs
@@ -107,7 +107,7 @@ def vector(values: Any) -> np.ndarray:
     return np.array(plain, np.float64).ravel()
 
 
-def _distance(a: np.ndarray, b: np.ndarray) -> float:
+def distance(a: np.ndarray, b: np.ndarray) -> float:
     if a.shape != b.shape:
         return float("inf")
     norm = float(np.linalg.norm(b))

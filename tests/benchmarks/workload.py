@@ -51,6 +51,11 @@ def installed(module: str) -> bool:
     return importlib.util.find_spec(module) is not None
 
 
+def imported(module: str) -> Any:
+    """The module, or None where it is not installed."""
+    return importlib.import_module(module) if installed(module) else None
+
+
 def workload(
     title: str, targets: dict[str, float], tolerance: float = 1e-3
 ) -> Callable[[Callable[[Any], Run]], Workload]:
