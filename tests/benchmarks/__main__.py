@@ -32,6 +32,7 @@ def main() -> int:
 def memory(options: argparse.Namespace) -> int:
     """Peaks, nodes, steps and import, or the one of these that is asked for."""
     from . import growth, importing, peaks
+    from .workload import fits
 
     peaks.report(options.only, options.threads)
     others = {
@@ -40,7 +41,7 @@ def memory(options: argparse.Namespace) -> int:
         "import": importing.report,
     }
     for name, report in others.items():
-        if options.only in name:
+        if fits(options.only, name):
             report()
     return 0
 
@@ -59,7 +60,12 @@ def arguments() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("what", nargs="?", choices=ROUNDS, default="steps")
     add("--rounds", type=int, metavar="N", help="more make steadier medians")
-    add("--only", default="", metavar="PATTERN", help="those whose name contains it")
+    add(
+        "--only",
+        default="",
+        metavar="PATTERN",
+        help="those whose name fits this regular expression",
+    )
     add("--threads", type=int, default=2, metavar="N", help="of NumPy and of PyTorch")
     add("--json", type=Path, metavar="FILE", help="write the figures of the steps, or of the ops")
     add("--against", type=Path, metavar="FILE", help="fail where steps are slower than there")

@@ -13,6 +13,7 @@ from .catalogue.reductions import REDUCTIONS
 from .catalogue.shapes import SHAPES
 from .operation import SIZES, Operation
 from .timing import Times, time_operation
+from .workload import fits
 
 OPERATIONS: list[Operation] = [*ELEMENTWISE, *REDUCTIONS, *SHAPES, *LAYERS]
 WORST = 12
@@ -29,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     table: dict[tuple[str, str], Times] = {}
     for operation in OPERATIONS:
         for size, shape in SIZES.items():
-            if options.only in f"{operation.name} {size}":
+            if fits(options.only, f"{operation.name} {size}"):
                 times = time_operation(operation, shape, options.rounds)
                 table[operation.name, size] = times
                 print(row(operation.name, size, times), flush=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from . import threads
 from .listing import WORKLOADS
 from .measuring import repeated
-from .workload import LIBRARIES, OURS, PYTORCH, installed
+from .workload import LIBRARIES, OURS, PYTORCH, fits, installed
 
 NAMES = ("wide_step", "lenet", "batch_norm", "block", "lstm")
 MOST = 1.2  # how many times PyTorch's peak ours may be
@@ -53,7 +53,7 @@ def in_fresh_process(name: str, contender: str, count: int) -> int:
 def report(only: str, count: int) -> None:
     """Print the peaks in MiB."""
     contenders = [name for name, module in LIBRARIES.items() if installed(module)]
-    asked = [w for w in WORKLOADS if w.name in NAMES and only in w.name]
+    asked = [w for w in WORKLOADS if w.name in NAMES and fits(only, w.name)]
     if asked:
         print(f"{'peak of a step':52}{'ours MiB':>10}{'PyTorch MiB':>13}{'ratio':>7}{'target':>8}")
     for workload in asked:

@@ -20,7 +20,6 @@ def draw(workloads: list[Workload], results: Results, path: Path) -> None:
     rows = [w for w in workloads if PYTORCH in results[w.name]]
     ratios = [results[w.name][PYTORCH].ratio for w in rows]
     places = range(len(rows))
-    plt.rcParams["svg.fonttype"] = "none"
     figure, axes = plt.subplots(figsize=(9, 1.4 + 0.3 * len(rows)), layout="constrained")
     axes.barh(places, [r - 1 for r in ratios], left=1, height=0.62, color=BAR)
     aimed = [(k, w.targets[PYTORCH]) for k, w in enumerate(rows) if PYTORCH in w.targets]
@@ -31,7 +30,8 @@ def draw(workloads: list[Workload], results: Results, path: Path) -> None:
     axes.axvline(1, color=INK, linewidth=1)
     _axes(axes, rows, ratios)
     figure.legend(loc="outside lower right", frameon=False, fontsize=9)
-    figure.savefig(path, dpi=120)
+    with plt.rc_context({"svg.fonttype": "none"}):
+        figure.savefig(path, dpi=120)
     plt.close(figure)
 
 

@@ -11,17 +11,16 @@ from .listing import WORKLOADS
 from .measuring import measure
 from .recording import Results
 from .table import heading, row
-from .workload import Workload
+from .workload import Workload, fits
 
 PATIENCE = 4  # times the rounds, for a workload that seems slower than on record
 
 
 def chosen(pattern: str) -> list[Workload]:
-    """The workloads whose name or title contains `pattern`; SystemExit where there is none."""
-    wanted = pattern.lower()
-    found = [w for w in WORKLOADS if wanted in w.name or wanted in w.title.lower()]
+    """The workloads whose name or title fits `pattern`; SystemExit where there is none."""
+    found = [w for w in WORKLOADS if fits(pattern, w.name, w.title)]
     if not found:
-        raise SystemExit(f"no workload's name or title contains {pattern!r}")
+        raise SystemExit(f"no workload's name or title fits {pattern!r}")
     return found
 
 

@@ -27,7 +27,7 @@ def test_steps_differ_from_each_other(workload):
 
 def test_names_and_titles_tell_workloads_apart():
     assert len({w.name for w in WORKLOADS}) == len({w.title for w in WORKLOADS}) == len(WORKLOADS)
-    assert [w.name for w in chosen("LSTM")] == ["lstm"]
+    assert [w.name for w in chosen("LSTM,")] == ["lstm"]
     with pytest.raises(SystemExit, match="no workload"):
         chosen("no such")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,6 +45,11 @@ class Workload:
             return build
 
         return add
+
+
+def fits(pattern: str, *names: str) -> bool:
+    """Whether the regular expression is found in one of them."""
+    return any(re.search(pattern, name, re.IGNORECASE) for name in names)
 
 
 def installed(module: str) -> bool:
