@@ -1,9 +1,10 @@
 """Times of contenders in one process and in turn, round after round.
 
 So a slow moment of the machine meets all of them; medians over the rounds, and medians of the
-ratios within a round. Between turns comes a pause: the worker threads of NumPy's and PyTorch's
-matrix products go on spinning for a while after a call, and would take the cores away from
-whoever comes next.
+ratios within a round. Before a turn come a pause and some steps that do not count: the worker
+threads of NumPy's and PyTorch's matrix products go on spinning for a while after a call, and
+would take the cores away from whoever comes next; and for some 70 ms after a change of turns the
+system may leave two threads of one contender on the same core.
 """
 
 from __future__ import annotations
@@ -18,8 +19,7 @@ import numpy as np
 
 from .workload import OURS, PYTORCH, Run, Workload
 
-PAUSE = 0.05  # seconds between two turns
-TURN = 0.02  # seconds that a turn lasts, or one call where that is longer
+PAUSE, WARM_UP, TURN = 0.05, 0.1, 0.03  # seconds; a turn is one step where that is longer
 
 
 class Disagreement(Exception):
@@ -37,16 +37,11 @@ class Figures:
 def measure(workload: Workload, rounds: int) -> dict[str, Figures]:
     """The figures of every contender, after it has shown that it computes the same."""
     steps = {name: run.step for name, run in agreeing(workload).items()}
-    calls = {name: _calls_for(step) for name, step in steps.items()}
     times: dict[str, list[float]] = {name: [] for name in steps}
     for _ in range(rounds):
         for name, step in steps.items():
             time.sleep(PAUSE)
-            step()
-            start = time.perf_counter()
-            for _ in range(calls[name]):
-                step()
-            times[name].append((time.perf_counter() - start) / calls[name])
+            times[name].append(_turn(step))
     return figures_of(times)
 
 
@@ -62,15 +57,23 @@ def figures_of(times: dict[str, list[float]]) -> dict[str, Figures]:
     }
 
 
-def _calls_for(step: Callable[[], Any]) -> int:
-    """How many calls fill a turn, after some to warm up."""
-    for _ in range(2):
+def _turn(step: Callable[[], Any]) -> float:
+    """Seconds per step, after some steps to warm up."""
+    calls = max(1, round(TURN / repeated(step, WARM_UP)))
+    start = time.perf_counter()
+    for _ in range(calls):
         step()
+    return (time.perf_counter() - start) / calls
+
+
+def repeated(step: Callable[[], Any], seconds: float) -> float:
+    """Do steps until so much time is over; the seconds per step."""
     start, calls = time.perf_counter(), 0
-    while time.perf_counter() - start < TURN:
+    while True:
         step()
         calls += 1
-    return calls
+        if (spent := time.perf_counter() - start) >= seconds:
+            return spent / calls
 
 
 def agreeing(workload: Workload) -> dict[str, Run]:
@@ -80,10 +83,10 @@ def agreeing(workload: Workload) -> dict[str, Run]:
     reference = PYTORCH if PYTORCH in seen else OURS
     for name in seen:
         for what, mine, theirs in zip(("results", "moves"), seen[name], seen[reference]):
-            distance = _distance(mine, theirs)
-            if not distance <= workload.tolerance:
+            off = distance(mine, theirs)
+            if not off <= workload.tolerance:
                 raise Disagreement(
-                    f"{workload.title}: the {what} of {name} are {distance:.1e} off those of "
+                    f"{workload.title}: the {what} of {name} are {off:.1e} off those of "
                     f"{reference}, in relation to their norm"
                 )
     return runs
@@ -91,20 +94,20 @@ def agreeing(workload: Workload) -> dict[str, Run]:
 
 def _two_steps(run: Run) -> tuple[np.ndarray, np.ndarray]:
     """What two steps return, and by how much they move the weights; each in one vector."""
-    before = _vector(run.weights)
-    results = np.concatenate([_vector(run.step()), _vector(run.step())])
-    return results, _vector(run.weights) - before
+    before = vector(run.weights)
+    results = np.concatenate([vector(run.step()), vector(run.step())])
+    return results, vector(run.weights) - before
 
 
-def _vector(values: Any) -> np.ndarray:
+def vector(values: Any) -> np.ndarray:
     """All numbers of a value or of a sequence of them, in float64 and one row."""
     if isinstance(values, list | tuple):
-        return np.concatenate([np.zeros(0), *map(_vector, values)])
-    detached = values.detach() if hasattr(values, "detach") else values
-    return np.array(getattr(detached, "data", detached), np.float64).ravel()
+        return np.concatenate([np.zeros(0), *map(vector, values)])
+    plain = values.detach().numpy() if hasattr(values, "detach") else values
+    return np.array(plain, np.float64).ravel()
 
 
-def _distance(a: np.ndarray, b: np.ndarray) -> float:
+def distance(a: np.ndarray, b: np.ndarray) -> float:
     if a.shape != b.shape:
         return float("inf")
     norm = float(np.linalg.norm(b))

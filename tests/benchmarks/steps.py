@@ -1,35 +1,78 @@
-"""The training steps: measure those asked for, and tell."""
+"""The training steps: measure those asked for, tell, and compare with what is on record."""
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import importlib
+import sys
+from typing import Any
 
-from autograd_fr.errors import MissingExtra
-
+from . import recording
+from .listing import WORKLOADS
 from .measuring import measure
+from .recording import Results
 from .table import heading, row
-from .workload import LIBRARIES, Workload, installed
-from .workloads import WORKLOADS
+from .workload import Workload, fits
 
-
-def run(options: argparse.Namespace) -> int:
-    share_threads(options.threads)
-    print(heading())
-    for workload in chosen(options.only):
-        print(row(workload, measure(workload, options.rounds)), flush=True)
-    return 0
-
-
-def share_threads(count: int) -> None:
-    """As many for both libraries; what NumPy has is read from the environment."""
-    for module in filter(installed, LIBRARIES.values()):
-        with contextlib.suppress(MissingExtra):
-            importlib.import_module(module).set_num_threads(count)
+PATIENCE = 4  # times the rounds, for a workload that seems slower than on record
 
 
 def chosen(pattern: str) -> list[Workload]:
-    """The workloads whose name or title contains `pattern`."""
-    pattern = pattern.lower()
-    return [w for w in WORKLOADS if pattern in w.name or pattern in w.title.lower()]
+    """The workloads whose name or title fits `pattern`; SystemExit where there is none."""
+    found = [w for w in WORKLOADS if fits(pattern, w.name, w.title)]
+    if not found:
+        raise SystemExit(f"no workload's name or title fits {pattern!r}")
+    return found
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure, and write what was asked for; 1 where something is slower than on record."""
+    workloads = chosen(options.only)
+    record = recording.load(options.against) if options.against else None
+    if record and record["threads"] != options.threads:
+        raise SystemExit(f"{options.against} was measured with {record['threads']} threads")
+    results = table(workloads, options.rounds)
+    status = compared(workloads, results, record, options) if record else 0
+    if options.json:
+        recording.save(options.json, options.threads, workloads, results)
+    if options.plot:
+        from .plot import draw
+
+        draw(workloads, results, options.plot)
+    return status
+
+
+def table(workloads: list[Workload], rounds: int) -> Results:
+    """Measure and print, row by row."""
+    print(heading())
+    results: Results = {}
+    for k, workload in enumerate(workloads):
+        _progress(f"{k + 1}/{len(workloads)} {workload.title}")
+        results[workload.name] = measure(workload, rounds)
+        _progress("")
+        print(row(workload, results[workload.name]), flush=True)
+    return results
+
+
+def compared(
+    workloads: list[Workload], results: Results, record: dict[str, Any], options: argparse.Namespace
+) -> int:
+    """Tell what is slower than on record; what seems so is measured once more, longer."""
+    known = {w.name for w in workloads}
+    ratios = recording.recorded_ratios(record)
+    if options.only:
+        ratios = {name: ratio for name, ratio in ratios.items() if name in known}
+    if again := [w for w in workloads if w.name in recording.slower(results, ratios)]:
+        print("\nonce more, as these seem slower than on record:")
+        results |= table(again, PATIENCE * options.rounds)
+    found = recording.slower(results, ratios) | recording.missing(results, ratios)
+    for name, complaint in found.items():
+        print(f"SLOWER {name}: {complaint}")
+    if not found:
+        print(f"\nnothing is slower than in {options.against}, with a slack of {recording.SLACK}")
+    return 1 if found else 0
+
+
+def _progress(text: str) -> None:
+    """One line that the next one overwrites, where somebody may be watching."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,9 +47,19 @@ class Workload:
         return add
 
 
+def fits(pattern: str, *names: str) -> bool:
+    """Whether the regular expression is found in one of them."""
+    return any(re.search(pattern, name, re.IGNORECASE) for name in names)
+
+
 def installed(module: str) -> bool:
     """Whether it can be imported."""
     return importlib.util.find_spec(module) is not None
+
+
+def imported(module: str) -> Any:
+    """The module, or None where it is not installed."""
+    return importlib.import_module(module) if installed(module) else None
 
 
 def workload(

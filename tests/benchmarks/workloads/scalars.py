@@ -126,7 +126,7 @@ def hessian(lib: Any) -> Run:
     return _hessians(lib.func.hessian(_rosenbrock), lib.tensor)
 
 
-@workload("the same by autograd.functional", {PYTORCH: 0.5})
+@workload("Hessian by autograd.functional", {PYTORCH: 0.5})
 def functional_hessian(lib: Any) -> Run:
     return _hessians(lambda x: lib.autograd.functional.hessian(_rosenbrock, x), lib.tensor)
 

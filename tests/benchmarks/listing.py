@@ -1,7 +1,7 @@
 """All workloads, in the order of the table."""
 
-from ..workload import Workload
-from . import attention, elementwise, images, perceptrons, recurrent, scalars, words
+from .workload import Workload
+from .workloads import attention, elementwise, images, perceptrons, recurrent, scalars, words
 
 WORKLOADS: list[Workload] = [
     scalars.scalar_expression,
