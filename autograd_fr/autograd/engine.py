@@ -77,45 +77,65 @@ def visit(
     the shape and dtype of its argument.
     """
     masked: set[Edge] = set()  # where zeros flow that mean "not at all"
-    always = create_graph or fitted is not fit
+    plain = useful is None and not create_graph and fitted is fit
     for node in order:
         g = flowing.pop(node, None)
         if g is None:
             continue
-        op, args, y, params, extras = node.op, node.args, node.y, node.params, node.extras
+        op, extras = node.op, node.extras
         if extras is not None or wanted is not None:
             g = _noticed(node, g, wanted, found, kept_of)
         if kept_of is not None:
             node.grad, node.grad_of = g if type(g) in _SCALARS else _keepable(g), kept_of
         if node.released or extras is not None or memory.last_write > node.number:
             check_kept(node, useful)
-        if extras is not None or create_graph:
-            g, args, y = _prepared(node, g, create_graph, kept_of)
-        clean = masked and node in masked and op.elementwise
-        posts = extras is not None and extras.post_hooks
-        parents, into = (places(node, useful), {}) if posts else (node.parents, flowing)
-        for rule, parent, like in zip(op.rules or op.rules_for(args), parents, args):
-            if parent is None or (useful is not None and parent not in useful):
-                continue
-            try:
-                d = rule(g, y, args, params, like)
-            except NotBatchable:
-                d = known.by_sample(rule, (g, y, args, params, like), {})
-            if clean:
-                d = _cleaned(d, g)
-            if always or type(d) is ndarray or type(d) is not type(like):
-                if d is None:
-                    continue
-                d = fitted(d, like)  # else a scalar for a scalar of the same type
-            into[parent] = into[parent] + d if parent in into else d
-        if posts:
-            _add(flowing, posted(node, into, g, kept_of))
-        if op.masks or (masked and node in masked):
-            masked.update(p for p in node.parents if p is not None)
+        if plain and extras is None and not masked and op.pull is not None:  # the usual case
+            op.pull(g, node, flowing)
+        else:
+            _pull_each(node, g, flowing, masked, useful, create_graph, kept_of, fitted)
         if not retain_graph:
             if not node.light:
                 release(node)
             node.released = True
+
+
+def _pull_each(
+    node: Node,
+    g: Any,
+    flowing: Gradients,
+    masked: set[Edge],
+    useful: set[Edge] | None,
+    create_graph: bool,
+    kept_of: int | Whose | None,
+    fitted: Callable[[Any, Any], Any],
+) -> None:
+    """Have the rules of a node pass `g` on to its parents, one by one, where more is to be seen to
+    than in the usual case: hooks, recording, batches, or gradients that are not asked for."""
+    op, args, y, params, extras = node.op, node.args, node.y, node.params, node.extras
+    if extras is not None or create_graph:
+        g, args, y = _prepared(node, g, create_graph, kept_of)
+    clean = masked and node in masked and op.elementwise
+    posts = extras is not None and extras.post_hooks
+    parents, into = (places(node, useful), {}) if posts else (node.parents, flowing)
+    always = create_graph or fitted is not fit
+    for rule, parent, like in zip(op.rules or op.rules_for(args), parents, args):
+        if parent is None or (useful is not None and parent not in useful):
+            continue
+        try:
+            d = rule(g, y, args, params, like)
+        except NotBatchable:
+            d = known.by_sample(rule, (g, y, args, params, like), {})
+        if clean:
+            d = _cleaned(d, g)
+        if always or type(d) is ndarray or type(d) is not type(like):
+            if d is None:
+                continue
+            d = fitted(d, like)  # else a scalar for a scalar of the same type
+        into[parent] = into[parent] + d if parent in into else d
+    if posts:
+        _add(flowing, posted(node, into, g, kept_of))
+    if op.masks or (masked and node in masked):
+        masked.update(p for p in node.parents if p is not None)
 
 
 def _noticed(
