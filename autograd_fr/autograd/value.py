@@ -241,13 +241,13 @@ def check_wanted(wanted: Any) -> None:
 
 
 # Which class the results of operations have: told once by the module that defines it.
-_result_class: type[Value] = Value
+result_class: type[Value] = Value
 
 
 def results_are(cls: type[Value]) -> None:
     """Say which class of values the operations return."""
-    global _result_class
-    _result_class = cls
+    global result_class
+    result_class = cls
 
 
 def wrap(array: Any) -> Any:
@@ -257,7 +257,7 @@ def wrap(array: Any) -> Any:
 
 def share(array: Any) -> Any:
     """This very `array` as a value that is part of no graph."""
-    value = new(_result_class)
+    value = new(result_class)
     value.array = array
     value.node = value._grad = None
     value._requires_grad = False
@@ -267,7 +267,7 @@ def share(array: Any) -> Any:
 
 def connect(array: Any, node: Node) -> Any:
     """`array` as a value that `node` made."""
-    value = new(_result_class)
+    value = new(result_class)
     value.array = array
     value.node = node
     value._grad = None
