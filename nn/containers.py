@@ -129,7 +129,7 @@ class Sequential(_Numbered):
 
     def forward(self, input: Any) -> Any:
         """The input passed through every module in turn."""
-        for module in self:
+        for module in self._modules.values():
             input = module(input)
         return input
 

@@ -16,6 +16,7 @@ import numpy as np
 from ..batching import known
 from ..errors import NotBatchable
 from . import memory
+from . import value as values
 from .checks import check_kept
 from .hooked import hooked, places, posted, prepared, raw_of
 from .hooks import Extras
@@ -161,6 +162,9 @@ def _finish(
     flowing: Gradients, wanted: set[Edge] | None, found: Gradients, kept_of: int | Whose | None
 ) -> None:
     """Keep in `found` what has arrived at leaves, after the hooks on them."""
+    if wanted is None and not values.with_extras:  # the usual case
+        found.update(flowing)
+        return
     for edge, g in flowing.items():
         if wanted is None or edge in wanted:
             extras = getattr(edge, "_extras", None)
@@ -171,6 +175,8 @@ def _finish(
 
 def _keepable(g: Any) -> Any:
     """The gradient as its node keeps it for drawings: the array where it is small."""
+    if type(g) is ndarray:
+        return g if g.nbytes <= KEPT_BYTES else NOT_KEPT
     raw = raw_of(g)
     small = type(raw) is not Parts and raw.nbytes <= KEPT_BYTES
     return raw if small else NOT_KEPT
@@ -207,7 +213,8 @@ def newest_first(roots: Iterable[Edge], without: Collection[Edge] = ()) -> list[
     `roots`: all different. `without`: nodes that do not count, nor what leads only to them.
     """
     nodes = [root for root in roots if type(root) is Node and root not in without]
-    seen: set[Edge] = {*nodes, *without}
+    seen: set[Edge] = set(nodes)
+    seen.update(without)
     for node in nodes:  # grows while it is walked
         for parent in node.parents:
             if type(parent) is Node and parent not in seen:
@@ -233,6 +240,9 @@ def fit(g: Any, like: Any) -> Any:
     shape = like.shape
     if g.shape != shape:
         lead = g.ndim - len(shape)
+        if lead == 1 and g.shape[1:] == shape:  # such as of a bias, by far the most frequent
+            g = g.sum(0)
+            return g if g.dtype == like.dtype else g.astype(like.dtype)
         axes = tuple(range(lead)) + tuple(
             lead + i for i, n in enumerate(shape) if n == 1 and g.shape[lead + i] != 1
         )

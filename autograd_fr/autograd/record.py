@@ -173,7 +173,7 @@ def _pack(node: Node, args: tuple[Any, ...], y: Any, hooks: saved_tensors_hooks)
         ys = taken_ys.back()
         return taken.back(), ys if many else ys[0]
 
-    node.args, node.y = tuple(thin(arg, False) for arg in args), thin(y, False)
+    node.args, node.y = tuple(thin(arg) for arg in args), thin(y)
     node.light = False
     node.extra().packed = unpacked
 
@@ -184,7 +184,7 @@ class _Taken:
     def __init__(self, arrays: tuple[Any, ...], reads: Any, hooks: saved_tensors_hooks) -> None:
         self._kept = [
             taken(array, hooks) if read and isinstance(array, ARRAYS)
-            else (thin(array, False), None)
+            else (thin(array), None)
             for array, read in zip(arrays, reads)
         ]  # fmt: skip
 
@@ -211,13 +211,12 @@ def unpacked(tensor: Any) -> Any:
 
 def thin(array: Any, read: Any = False) -> Any:
     """`array` if a rule reads it or it is small, else its ghost; of several, each."""
-    if type(array) is tuple:
+    kind = type(array)
+    if kind is ndarray:
+        return array if read or array.nbytes <= KEPT_BYTES else Ghost(array)
+    if kind is tuple:
         return tuple(thin(part, read) for part in array)
-    if read:
-        return array
-    if type(array) is ndarray:
-        return Ghost(array) if array.nbytes > KEPT_BYTES else array
-    return _thin_batch(array) if isinstance(array, Batched) else array
+    return _thin_batch(array) if isinstance(array, Batched) and not read else array
 
 
 def _thin_batch(array: Any) -> Any:
@@ -240,7 +239,7 @@ def keep_drawn(node: Node) -> None:
 def release(node: Node) -> None:
     """Let go of the large arrays that `node` kept for its rules."""
     node.op.forget()
-    node.args = tuple(thin(arg, False) for arg in node.args)
-    node.y = thin(node.y, False)
+    node.args = tuple(map(thin, node.args))
+    node.y = thin(node.y)
     if node.extras is not None:
         node.extras.seals = node.extras.packed = None

@@ -177,6 +177,8 @@ class Value:
         if self.node is not None:
             return self.node.extra()
         if getattr(self, "_extras", None) is None:
+            global with_extras
+            with_extras = True
             self._extras = Extras()
         return self._extras
 
@@ -230,6 +232,8 @@ class Value:
         """When that was last, on the clock that numbers the nodes; 0 for never."""
         return self._writes.last if self._writes is not None else 0
 
+
+with_extras = False  # whether any leaf ever had extras: else nobody need look for them
 
 ARRAY: Any = Value.__dict__["array"]  # where a value keeps its array, though a subclass hide it
 
