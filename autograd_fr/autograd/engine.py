@@ -95,7 +95,7 @@ def visit(
         else:
             _pull_each(node, g, flowing, masked, useful, create_graph, kept_of, fitted)
         if not retain_graph:
-            if not node.light:
+            if not node.light and (op.reads_any or extras is not None):  # else it kept nothing
                 release(node)
             node.released = True
 

@@ -15,7 +15,7 @@ from ..errors import GraphError
 from . import memory
 from .memory import is_own, ndarray, tick
 from .modes import no_grad
-from .node import BatchedGhost, Ghost, Node
+from .node import BatchedGhost, Node, ghost_of
 from .value import Value, connect, wrap
 from .watching import operated
 
@@ -213,7 +213,7 @@ def thin(array: Any, read: Any = False) -> Any:
     """`array` if a rule reads it or it is small, else its ghost; of several, each."""
     kind = type(array)
     if kind is ndarray:
-        return array if read or array.nbytes <= KEPT_BYTES else Ghost(array)
+        return array if read or array.nbytes <= KEPT_BYTES else ghost_of(array)
     if kind is tuple:
         return tuple(thin(part, read) for part in array)
     return _thin_batch(array) if isinstance(array, Batched) and not read else array
