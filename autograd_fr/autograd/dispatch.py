@@ -138,9 +138,11 @@ def general(op: Op) -> Callable[..., Any]:
 def _careful(op: Op) -> Callable[..., Any]:
     """The call that takes numbers, arrays, several dtypes, and batches, and explains its errors."""
     forward, variadic = op.forward, op.variadic
-    bind = _late_binder(op)
+    bind: Any = None
 
     def call(*args: Any, **kwargs: Any) -> Any:
+        nonlocal bind
+        bind = bind or _binder(op)  # when first called: most operations never are
         try:
             tensors, params = bind(*args, **(translated(op.name, kwargs) if kwargs else kwargs))
         except TypeError as error:
@@ -157,25 +159,30 @@ def _careful(op: Op) -> Callable[..., Any]:
             y = forward(arrays, **params) if variadic else forward(*arrays, **params)
         except REFUSALS:
             y = _by_sample(op, tensors, arrays, params)
-        parents = tuple([
-            (t.node or t) if rule and t is not None and t._requires_grad else None
-            for t, rule in zip(values, ruled)
-        ])  # fmt: skip
-        reached = any(p is not None for p in parents)
-        needed = reached and is_grad_enabled()
-        if reached and not needed:
-            peek(op.name, *values)
-        several = op.result is not None
-        if not needed or not (several or op.view or y.dtype.kind == "f"):
-            return _unrecorded(op, params, values, arrays, y)
-        made = record(op, params, parents, arrays, y)
-        if type(values) is _Promoted:
-            _noted(made[0] if several else made, tensors, values.common)
-        if op.view:
-            enter(values[0], made, op, params)
-        return op.result(*made) if several else made
+        return _finished(op, params, tensors, values, arrays, ruled, y)
 
     return call
+
+
+def _finished(
+    op: Op, params: Any, tensors: Any, values: list[Any], arrays: Any, ruled: list[bool], y: Any
+) -> Any:
+    """The result of an operation, recorded where gradients are to flow through it."""
+    parents = tuple([
+        (t.node or t) if rule and t is not None and t._requires_grad else None
+        for t, rule in zip(values, ruled)
+    ])  # fmt: skip
+    several = op.result is not None
+    if all(p is None for p in parents):
+        return _unrecorded(op, params, values, arrays, y)
+    if not is_grad_enabled() or not (several or op.view or y.dtype.kind == "f"):
+        return _looked(op, params, values, arrays, y)
+    made = record(op, params, parents, arrays, y)
+    if type(values) is _Promoted:
+        _noted(made[0] if several else made, tensors, values.common)
+    if op.view:
+        enter(values[0], made, op, params)
+    return op.result(*made) if several else made
 
 
 def _looked(op: Op, params: Mapping[str, Any], tensors: Any, arrays: Any, y: Any) -> Any:
@@ -341,21 +348,6 @@ def _agree(tensors: list[Any], ruled: list[bool]) -> bool:
             elif t.array.dtype is not dtype:
                 return False
     return dtype is not None
-
-
-def _late_binder(op: Op) -> Callable[..., Any]:
-    """What stands for the `bind` of a call until that is first made: most operations never are.
-
-    It then puts the binder in its place, so that no later call goes a longer way.
-    """
-
-    def first(*args: Any, **kwargs: Any) -> Any:
-        call: Any = op.function
-        place = call.__closure__[call.__code__.co_freevars.index("bind")]
-        place.cell_contents = bind = _binder(op)
-        return bind(*args, **kwargs)
-
-    return first
 
 
 def _binder(op: Op) -> Callable[..., Any]:

@@ -204,7 +204,9 @@ def head_of(op: Op) -> str:
 def params_of(op: Op) -> str:
     """A dictionary of all that are no tensors; lists of axes as tuples of Python's integers."""
     taken = {
-        name: f"_integers({name}) if type({name}) in _lists else {name}" if name in op.axes else name
+        name: f"_integers({name}) if type({name}) in _lists else {name}"
+        if name in op.axes
+        else name
         for name in op.parameters
     }
     return "{" + ", ".join(f"{name!r}: {value}" for name, value in taken.items()) + "}"
