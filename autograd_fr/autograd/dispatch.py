@@ -378,8 +378,9 @@ def _cast(t: Any, dtype: np.dtype[Any]) -> Any:
 
 # What is known by name in the calls that are written out.
 _IN_CALLS: Mapping[str, Any] = {
-    "REFUSALS": REFUSALS, "integers": _integers, "lists": (list, tuple), "Node": Node, "enter": enter, "frame_at": sys._getframe,
-    "is_grad_enabled": is_grad_enabled, "is_own": is_own, "looked": _looked, "memory": memory,
-    "ndarray": ndarray, "new": object.__new__, "record": record, "share": share, "thin": thin,
-    "tick": tick, "unrecorded": _unrecorded, "values": value_module, "watch": watch_node, "wrap": wrap,
+    "Node": Node, "REFUSALS": REFUSALS, "enter": enter, "frame_at": sys._getframe,
+    "integers": _integers, "is_grad_enabled": is_grad_enabled, "is_own": is_own,
+    "lists": (list, tuple), "looked": _looked, "memory": memory, "ndarray": ndarray,
+    "new": object.__new__, "record": record, "thin": thin, "tick": tick,
+    "unrecorded": _unrecorded, "values": value_module, "watch": watch_node, "wrap": wrap,
 }  # fmt: skip

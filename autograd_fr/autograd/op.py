@@ -37,9 +37,9 @@ from .engine import fit
 from .node import Node, Parts
 from .record import RESULT, aliases_are_by, parts_are_by
 from .results import named_result
-from .written import asked, pull_of, wants
 from .tangents import Push, by_rules, entrywise, linear, transposed
 from .value import Value
+from .written import asked, pull_of, wants
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -145,6 +145,7 @@ class Op:
         self.rules: tuple[Callable[..., Any], ...] = ()
         self._numbered: dict[int, tuple[Callable[..., Any], ...]] = {}
         self.function: Callable[..., Any]  # the public one, set by `differentiable`
+        self.call: Callable[..., Any]  # of tensors of one dtype, written out when first needed
         # All rules at once, for an ordinary backward pass; written out when first needed.
         self.pull: Callable[..., None] | None = None if variadic or masks else self.first_pull
 

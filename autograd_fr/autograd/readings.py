@@ -241,9 +241,9 @@ def passed(outputs: Sequence[Value], seeds: Iterable[Any], leaves: Collection[Ed
 
     `leaves`: all that the outputs depend on, where that is known.
     """
-    below = None
+    below: Leaves | None = None
     if leaves is not None and len(leaves) <= FOLLOWED:
-        below = [weakref.ref(x) for x in leaves if type(x) is not Node]
+        below = [weakref.ref(x) for x in leaves if not isinstance(x, Node)]
     seen = [Seen(y, below) for y in outputs]
     global _passed_last
     _passed_last = seen[0] if len(seen) == 1 else None
