@@ -129,8 +129,8 @@ class Sequential(_Numbered):
 
     def forward(self, input: Any) -> Any:
         """The input passed through every module in turn."""
-        for module in self:
-            input = module(input)
+        for module in self._modules.values():
+            input = module(input)  # type: ignore[misc]
         return input
 
     def add(self, layer: Module) -> Sequential:

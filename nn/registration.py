@@ -51,15 +51,19 @@ class Registered:
             object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
+        tables = self.__dict__
+        if name in (found := tables.get("_parameters", ())):
+            return found[name]
+        if name in (found := tables.get("_modules", ())):
+            return found[name]
+        if name in (found := tables.get("_buffers", ())):
+            return found[name]
         kind = type(self)
         if name in _BEGUN:
             raise AttributeError(
                 f"{kind.__name__} has no place for parts: call super().__init__() at the start of "
                 f"{kind.__name__}.__init__()"
             )
-        for home in TABLES:
-            if name in self.__dict__.get(home, ()):
-                return self.__dict__[home][name]
         if hasattr(kind, name):  # a property, and what it raised is the error to show
             return object.__getattribute__(self, name)
         near = "" if name.startswith("__") else hint(name, dir(self))

@@ -56,7 +56,7 @@ def composite(
             told(error, name, given, given)
             raise
         except TypeError as error:
-            if not _unbound(error):
+            if not unbound(error):
                 raise
             raise misbound(function, name, error, kwargs) from None
 
@@ -66,7 +66,7 @@ def composite(
     return call
 
 
-def _unbound(error: TypeError) -> bool:
+def unbound(error: TypeError) -> bool:
     """Whether the arguments of a call did not fit: then nothing has run below it."""
     return error.__traceback__ is not None and error.__traceback__.tb_next is None
 
@@ -107,7 +107,7 @@ def suggesting(function: Callable[P, Any]) -> Callable[P, Any]:
         try:
             return function(*args, **kwargs)
         except TypeError as error:
-            if not _unbound(error):
+            if not unbound(error):
                 raise
             raise misbound(function, function.__name__, error, kwargs) from None
 

@@ -18,14 +18,17 @@ from .. import dtypes
 from ..batching import known
 from ..errors import AutogradError, DtypeError
 from . import memory, watching
-from .composites import misbound, translated
+from . import value as value_module
+from .composites import misbound, translated, unbound
 from .failures import REFUSALS, cause_of, explained, release, told
-from .memory import expose
+from .memory import expose, is_own, tick
 from .modes import is_grad_enabled
+from .node import Node
 from .readings import peek
-from .record import record
+from .record import record, thin, watch_node
 from .value import Value, ndarray, share, wrap
 from .views import enter
+from .written import call_of, head_of, params_of
 
 if TYPE_CHECKING:
     from .op import Op
@@ -112,10 +115,34 @@ def _common(op: Op, x: Any, z: Any) -> Any:
 
 def general(op: Op) -> Callable[..., Any]:
     """The call of any other operation: parameters, several tensors, or a sequence of them."""
-    forward, variadic = op.forward, op.variadic
-    bind = _late_binder(op)
+    careful = _careful(op)
+    if op.variadic:
+        return careful
+
+    def first(*args: Any, **kwargs: Any) -> Any:
+        op.call = call_of(op, {**_IN_CALLS, "careful": careful})
+        return careful(*args, **kwargs)
 
     def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return op.call(*args, **kwargs)
+        except TypeError as error:
+            if not unbound(error):
+                raise
+        return careful(*args, **kwargs)
+
+    op.call = first
+    return call
+
+
+def _careful(op: Op) -> Callable[..., Any]:
+    """The call that takes numbers, arrays, several dtypes, and batches, and explains its errors."""
+    forward, variadic = op.forward, op.variadic
+    bind: Any = None
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        nonlocal bind
+        bind = bind or _binder(op)  # when first called: most operations never are
         try:
             tensors, params = bind(*args, **(translated(op.name, kwargs) if kwargs else kwargs))
         except TypeError as error:
@@ -132,26 +159,45 @@ def general(op: Op) -> Callable[..., Any]:
             y = forward(arrays, **params) if variadic else forward(*arrays, **params)
         except REFUSALS:
             y = _by_sample(op, tensors, arrays, params)
-        parents = tuple([
-            (t.node or t) if rule and t is not None and t._requires_grad else None
-            for t, rule in zip(values, ruled)
-        ])  # fmt: skip
-        reached = any(p is not None for p in parents)
-        needed = reached and is_grad_enabled()
-        if reached and not needed:
-            peek(op.name, *values)
-        several = op.result is not None
-        if needed and (several or op.view or y.dtype.kind == "f"):
-            made = record(op, params, parents, arrays, y)
-            if type(values) is _Promoted:
-                _noted(made[0] if several else made, tensors, values.common)
-        else:
-            made = (_watched if memory.watched else _plain)(op, params, arrays, y)
-        if op.view:
-            enter(values[0], made, op, params)
-        return op.result(*made) if several else made
+        return _finished(op, params, tensors, values, arrays, ruled, y)
 
     return call
+
+
+def _finished(
+    op: Op, params: Any, tensors: Any, values: list[Any], arrays: Any, ruled: list[bool], y: Any
+) -> Any:
+    """The result of an operation, recorded where gradients are to flow through it."""
+    parents = tuple([
+        (t.node or t) if rule and t is not None and t._requires_grad else None
+        for t, rule in zip(values, ruled)
+    ])  # fmt: skip
+    several = op.result is not None
+    if all(p is None for p in parents):
+        return _unrecorded(op, params, values, arrays, y)
+    if not is_grad_enabled() or not (several or op.view or y.dtype.kind == "f"):
+        return _looked(op, params, values, arrays, y)
+    made = record(op, params, parents, arrays, y)
+    if type(values) is _Promoted:
+        _noted(made[0] if several else made, tensors, values.common)
+    if op.view:
+        enter(values[0], made, op, params)
+    return op.result(*made) if several else made
+
+
+def _looked(op: Op, params: Mapping[str, Any], tensors: Any, arrays: Any, y: Any) -> Any:
+    """The result of an operation on what is in a graph, though it is not recorded itself."""
+    if not is_grad_enabled():
+        peek(op.name, *tensors)
+    return _unrecorded(op, params, tensors, arrays, y)
+
+
+def _unrecorded(op: Op, params: Mapping[str, Any], tensors: Any, arrays: Any, y: Any) -> Any:
+    """The result of an operation as a value, or several, in no graph."""
+    made = (_watched if memory.watched else _plain)(op, params, arrays, y)
+    if op.view:
+        enter(tensors[0], made, op, params)
+    return made if op.result is None else op.result(*made)
 
 
 def _plain(op: Op, params: Mapping[str, Any], arrays: tuple[Any, ...], y: Any) -> Any:
@@ -304,47 +350,19 @@ def _agree(tensors: list[Any], ruled: list[bool]) -> bool:
     return dtype is not None
 
 
-def _late_binder(op: Op) -> Callable[..., Any]:
-    """What stands for the `bind` of a call until that is first made: most operations never are.
-
-    It then puts the binder in its place, so that no later call goes a longer way.
-    """
-
-    def first(*args: Any, **kwargs: Any) -> Any:
-        call: Any = op.function
-        place = call.__closure__[call.__code__.co_freevars.index("bind")]
-        place.cell_contents = bind = _binder(op)
-        return bind(*args, **kwargs)
-
-    return first
-
-
 def _binder(op: Op) -> Callable[..., Any]:
     """A function of the public signature that splits a call into tensors and parameters.
 
     Python itself then binds the arguments, with its own errors where they do not fit.
     """
-    written = (*op.arguments, *op.parameters)
-    heads = [
-        f"{public}=defaults[{name!r}]" if name in op.defaults else public
-        for public, name in zip(op.public, written, strict=True)
-    ]
-    if op.positional < len(heads):
-        heads.insert(op.positional, "*")
     names = op.public[: len(op.arguments)]
     tensors = names[0] if op.variadic else f"({', '.join(names)},)"
-    params = ", ".join(f"{name!r}: {_as_given(op, name)}" for name in op.parameters)
     binder: Callable[..., Any] = eval(
-        f"lambda {', '.join(heads)}: ({tensors}, {{{params}}})",
-        {"defaults": op.defaults, "lists": (list, tuple), "integers": _integers},
+        f"lambda {head_of(op)}: ({tensors}, {params_of(op)})",
+        {"_defaults": op.defaults, "_lists": (list, tuple), "_integers": _integers},
     )
     binder.__qualname__ = op.name
     return binder
-
-
-def _as_given(op: Op, name: str) -> str:
-    """How a parameter is taken: lists of axes or lengths as tuples of Python's integers."""
-    return f"integers({name}) if type({name}) in lists else {name}" if name in op.axes else name
 
 
 def _integers(numbers: Any) -> tuple[int, ...]:
@@ -356,3 +374,13 @@ def _cast(t: Any, dtype: np.dtype[Any]) -> Any:
     if isinstance(t, Value):
         return t.to(dtype)  # type: ignore[attr-defined]
     return t if type(t) in dtypes.PYTHON_NUMBERS else dtypes.as_array(t, dtype)
+
+
+# What is known by name in the calls that are written out.
+_IN_CALLS: Mapping[str, Any] = {
+    "Node": Node, "REFUSALS": REFUSALS, "enter": enter, "frame_at": sys._getframe,
+    "integers": _integers, "is_grad_enabled": is_grad_enabled, "is_own": is_own,
+    "lists": (list, tuple), "looked": _looked, "memory": memory, "ndarray": ndarray,
+    "new": object.__new__, "record": record, "thin": thin, "tick": tick,
+    "unrecorded": _unrecorded, "values": value_module, "watch": watch_node, "wrap": wrap,
+}  # fmt: skip

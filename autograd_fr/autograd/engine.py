@@ -16,6 +16,7 @@ import numpy as np
 from ..batching import known
 from ..errors import NotBatchable
 from . import memory
+from . import value as values
 from .checks import check_kept
 from .hooked import hooked, places, posted, prepared, raw_of
 from .hooks import Extras
@@ -77,45 +78,65 @@ def visit(
     the shape and dtype of its argument.
     """
     masked: set[Edge] = set()  # where zeros flow that mean "not at all"
-    always = create_graph or fitted is not fit
+    plain = useful is None and not create_graph and fitted is fit
     for node in order:
         g = flowing.pop(node, None)
         if g is None:
             continue
-        op, args, y, params, extras = node.op, node.args, node.y, node.params, node.extras
+        op, extras = node.op, node.extras
         if extras is not None or wanted is not None:
             g = _noticed(node, g, wanted, found, kept_of)
         if kept_of is not None:
             node.grad, node.grad_of = g if type(g) in _SCALARS else _keepable(g), kept_of
         if node.released or extras is not None or memory.last_write > node.number:
             check_kept(node, useful)
-        if extras is not None or create_graph:
-            g, args, y = _prepared(node, g, create_graph, kept_of)
-        clean = masked and node in masked and op.elementwise
-        posts = extras is not None and extras.post_hooks
-        parents, into = (places(node, useful), {}) if posts else (node.parents, flowing)
-        for rule, parent, like in zip(op.rules or op.rules_for(args), parents, args):
-            if parent is None or (useful is not None and parent not in useful):
-                continue
-            try:
-                d = rule(g, y, args, params, like)
-            except NotBatchable:
-                d = known.by_sample(rule, (g, y, args, params, like), {})
-            if clean:
-                d = _cleaned(d, g)
-            if always or type(d) is ndarray or type(d) is not type(like):
-                if d is None:
-                    continue
-                d = fitted(d, like)  # else a scalar for a scalar of the same type
-            into[parent] = into[parent] + d if parent in into else d
-        if posts:
-            _add(flowing, posted(node, into, g, kept_of))
-        if op.masks or (masked and node in masked):
-            masked.update(p for p in node.parents if p is not None)
+        if plain and extras is None and not masked and op.pull is not None:  # the usual case
+            op.pull(g, node, flowing)
+        else:
+            _pull_each(node, g, flowing, masked, useful, create_graph, kept_of, fitted)
         if not retain_graph:
-            if not node.light:
+            if not node.light and (op.reads_any or extras is not None):  # else it kept nothing
                 release(node)
             node.released = True
+
+
+def _pull_each(
+    node: Node,
+    g: Any,
+    flowing: Gradients,
+    masked: set[Edge],
+    useful: set[Edge] | None,
+    create_graph: bool,
+    kept_of: int | Whose | None,
+    fitted: Callable[[Any, Any], Any],
+) -> None:
+    """Have the rules of a node pass `g` on to its parents, one by one, where more is to be seen to
+    than in the usual case: hooks, recording, batches, or gradients that are not asked for."""
+    op, args, y, params, extras = node.op, node.args, node.y, node.params, node.extras
+    if extras is not None or create_graph:
+        g, args, y = _prepared(node, g, create_graph, kept_of)
+    clean = masked and node in masked and op.elementwise
+    posts = extras is not None and extras.post_hooks
+    parents, into = (places(node, useful), {}) if posts else (node.parents, flowing)
+    always = create_graph or fitted is not fit
+    for rule, parent, like in zip(op.rules or op.rules_for(args), parents, args):
+        if parent is None or (useful is not None and parent not in useful):
+            continue
+        try:
+            d = rule(g, y, args, params, like)
+        except NotBatchable:
+            d = known.by_sample(rule, (g, y, args, params, like), {})
+        if clean:
+            d = _cleaned(d, g)
+        if always or type(d) is ndarray or type(d) is not type(like):
+            if d is None:
+                continue
+            d = fitted(d, like)  # else a scalar for a scalar of the same type
+        into[parent] = into[parent] + d if parent in into else d
+    if posts:
+        _add(flowing, posted(node, into, g, kept_of))
+    if op.masks or (masked and node in masked):
+        masked.update(p for p in node.parents if p is not None)
 
 
 def _noticed(
@@ -141,6 +162,9 @@ def _finish(
     flowing: Gradients, wanted: set[Edge] | None, found: Gradients, kept_of: int | Whose | None
 ) -> None:
     """Keep in `found` what has arrived at leaves, after the hooks on them."""
+    if wanted is None and not values.with_extras:  # the usual case
+        found.update(flowing)
+        return
     for edge, g in flowing.items():
         if wanted is None or edge in wanted:
             extras = getattr(edge, "_extras", None)
@@ -151,6 +175,8 @@ def _finish(
 
 def _keepable(g: Any) -> Any:
     """The gradient as its node keeps it for drawings: the array where it is small."""
+    if type(g) is ndarray:
+        return g if g.nbytes <= KEPT_BYTES else NOT_KEPT
     raw = raw_of(g)
     small = type(raw) is not Parts and raw.nbytes <= KEPT_BYTES
     return raw if small else NOT_KEPT
@@ -187,7 +213,8 @@ def newest_first(roots: Iterable[Edge], without: Collection[Edge] = ()) -> list[
     `roots`: all different. `without`: nodes that do not count, nor what leads only to them.
     """
     nodes = [root for root in roots if type(root) is Node and root not in without]
-    seen: set[Edge] = {*nodes, *without}
+    seen: set[Edge] = set(nodes)
+    seen.update(without)
     for node in nodes:  # grows while it is walked
         for parent in node.parents:
             if type(parent) is Node and parent not in seen:
@@ -213,6 +240,9 @@ def fit(g: Any, like: Any) -> Any:
     shape = like.shape
     if g.shape != shape:
         lead = g.ndim - len(shape)
+        if lead == 1 and g.shape[1:] == shape:  # such as of a bias, by far the most frequent
+            g = g.sum(0)
+            return g if g.dtype == like.dtype else g.astype(like.dtype)
         axes = tuple(range(lead)) + tuple(
             lead + i for i, n in enumerate(shape) if n == 1 and g.shape[lead + i] != 1
         )

@@ -33,11 +33,13 @@ import numpy as np
 from ..batching import known
 from ..errors import NotBatchable
 from .dispatch import binary, general, unary
+from .engine import fit
 from .node import Node, Parts
 from .record import RESULT, aliases_are_by, parts_are_by
 from .results import named_result
 from .tangents import Push, by_rules, entrywise, linear, transposed
 from .value import Value
+from .written import asked, pull_of, wants
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -52,6 +54,9 @@ AXES = frozenset(("dim", "dims", "shape", "size", "stride", "repeats", "shifts")
 
 # How tangents go forward, where an operation says so by a word.
 PUSHES: dict[str, Push] = {"entrywise": entrywise, "linear": linear, "transposed": transposed}
+
+# What is known by name in the code that is written out for an operation's backward.
+_IN_PULLS = {"fit": fit, "ndarray": np.ndarray}
 
 REGISTRY: dict[str, Op] = {}
 NUMPY_TWINS: dict[Any, Callable[..., Any]] = {}
@@ -140,11 +145,14 @@ class Op:
         self.rules: tuple[Callable[..., Any], ...] = ()
         self._numbered: dict[int, tuple[Callable[..., Any], ...]] = {}
         self.function: Callable[..., Any]  # the public one, set by `differentiable`
+        self.call: Callable[..., Any]  # of tensors of one dtype, written out when first needed
+        # All rules at once, for an ordinary backward pass; written out when first needed.
+        self.pull: Callable[..., None] | None = None if variadic or masks else self.first_pull
 
     def _read_rules(self, rules: Mapping[str, Callable[..., Any]]) -> None:
         """Find out what must be kept for the rules."""
         self.written = rules
-        reads = {name for rule in rules.values() for name in _wants(rule)}
+        reads = {name for rule in rules.values() for name in wants(rule)}
         self.reads_y = "y" in reads
         self.reads_args = (
             repeat(not reads.isdisjoint((self.arguments[0], "others"))) if self.variadic
@@ -152,7 +160,7 @@ class Op:
         )  # fmt: skip
         self.reads_any = self.reads_y or not reads.isdisjoint((*self.arguments, "others"))
         for argument, rule in rules.items():
-            self._call(argument, rule)  # which names it asks for is known now, not in backward
+            self.asked(argument, rule)  # which names it asks for is known now, not in backward
 
     def _read_signature(self, rules: Mapping[str, Any], push: Any) -> None:
         """Tell the tensors among the forward's parameters from the rest: up to the last ruled."""
@@ -206,19 +214,24 @@ class Op:
             self._numbered[n] = tuple(self._adapt(argument, rule, k) for k in range(n))
         return self._numbered[n]
 
+    def first_pull(self, *given: Any) -> None:
+        """`pull` when it is first called."""
+        self.pull = pull_of(self, _IN_PULLS)
+        self.pull(*given)
+
     def reads_by(self, n: int) -> list[tuple[int, ...]]:
         """Per rule, of `n` arguments, the places of those that it reads, and of the result."""
-        wants = [_wants(self.written[a]) if a in self.written else () for a in self.arguments]
+        asks = [wants(self.written[a]) if a in self.written else () for a in self.arguments]
         if self.variadic:
-            (want,) = wants
+            (want,) = asks
             numbers = range(n) if self.arguments[0] in want or "others" in want else ()
             reads = [[i for i in numbers if i != k or "others" not in want] for k in range(n)]
-            wants *= n
+            asks *= n
         else:
-            reads = [[i for i, a in enumerate(self.arguments) if a in want] for want in wants]
+            reads = [[i for i, a in enumerate(self.arguments) if a in want] for want in asks]
         return [
             (*places, RESULT) if "y" in want else tuple(places)
-            for places, want in zip(reads, wants, strict=True)
+            for places, want in zip(reads, asks, strict=True)
         ]
 
     def _adapt(
@@ -227,25 +240,20 @@ class Op:
         """A rule for one argument, brought from the names it asks for to fixed positions."""
         if rule is None:
             return _no_rule
-        source = f"lambda g, y, args, params, like: rule({self._call(argument, rule)})"
+        source = f"lambda g, y, args, params, like: rule({self.asked(argument, rule)})"
         # What it records was called by the user's program: it has to lie in the package.
         code = compile(source, os.path.join(os.path.dirname(__file__), "<rule>"), "eval")
         adapted: Callable[..., Any] = eval(code, {"rule": rule, "k": k})
         return adapted
 
-    def _call(self, argument: str, rule: Callable[..., Any]) -> str:
+    def asked(self, argument: str, rule: Callable[..., Any]) -> str:
         """What a rule asks for by name, as it is found at the fixed positions."""
-        sources = {"g": "g", "t": "g", "y": "y", "like": "like", "likes": "args", "k": "k"}
+        sources = {"like": "like", "likes": "args", "k": "k", "y": "y"}
         sources |= {name: f"args[{i}]" for i, name in enumerate(self.arguments)}
         sources |= {name: f"params[{name!r}]" for name in self.parameters}
         if self.variadic:  # `others`: the same, by a rule that does not read its own
             sources |= {argument: "args", "others": "args"}
-        if unknown := [name for name in _wants(rule) if name not in sources]:
-            raise TypeError(
-                f"the rule of {self.name} for {argument} asks for {unknown[0]!r}; "
-                f"it can have {', '.join(sources)}"
-            )
-        return ", ".join(sources[name] for name in _wants(rule))
+        return asked(rule, sources, f"the rule of {self.name} for {argument}")
 
     @property
     def backward_name(self) -> str:
@@ -353,12 +361,6 @@ def polymorphic(function: Callable[..., Any]) -> Op:
     """The operation behind a public function, for use in a rule: arrays in, array out."""
     op: Op = function.op  # type: ignore[attr-defined]
     return op
-
-
-def _wants(rule: Callable[..., Any]) -> tuple[str, ...]:
-    """The names of what a rule asks for."""
-    code = rule.__code__
-    return code.co_varnames[: code.co_argcount]
 
 
 def _no_rule(*_: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -13,6 +12,7 @@ import numpy as np
 from ..batching import known
 from ..errors import GraphError, ShapeError
 from . import memory
+from . import value as values
 from .engine import Edge, Gradients, newest_first, propagate, visit
 from .failures import called, told_of_pass, why_unconnected
 from .hooked import raw_of
@@ -21,7 +21,7 @@ from .modes import enable_grad, no_grad
 from .node import Node, Whose, unasked
 from .readings import passed
 from .record import KEPT_BYTES
-from .value import Value, show_shape, wrap
+from .value import Value, share, show_shape, wrap
 from .watching import passing, watchers
 
 # Hooks on whole backward passes into leaves: given the outputs, before the pass and after it.
@@ -31,12 +31,13 @@ after_pass: dict[int, Callable[[Sequence[Value]], None]] = {}
 _accumulating = threading.Lock()
 
 
-def _origin(seeds: Gradients) -> int | Whose:
+def _origin(seeds: Gradients, gradients: Sequence[Any]) -> int | Whose:
     """The number of the one node that a backward pass starts from, with 1; of a leaf, 0."""
     if len(seeds) != 1:
         return Whose.SEVERAL
     ((edge, seed),) = seeds.items()
-    if not np.all(known.entries(raw_of(seed)) == 1):
+    ones = len(gradients) == 1 and gradients[0] is None
+    if not ones and not np.all(known.entries(raw_of(seed)) == 1):
         return Whose.WEIGHTED
     return edge.number if isinstance(edge, Node) else 0
 
@@ -49,12 +50,12 @@ def backward(
     inputs: Sequence[Value] | Value | None,
 ) -> None:
     """Accumulate the derivatives of `outputs` into leaves, or into `inputs` where given."""
-    for hook in list(before_pass.values()):
-        hook(outputs)
+    if before_pass:
+        for hook in list(before_pass.values()):
+            hook(outputs)
     if inputs is None:
         found, origin = differentiate(outputs, gradients, None, retain_graph, create_graph, True)
-        holders = [(_holder(edge), g) for edge, g in found.items()]
-        targets = [(value, g) for value, g in holders if value is not None]
+        targets = [(v, g) for edge, g in found.items() if (v := _holder(edge)) is not None]
     else:
         inputs = [inputs] if isinstance(inputs, Value) else list(inputs)
         if not inputs:
@@ -69,9 +70,11 @@ def backward(
     with _accumulating:  # graphs of several threads may share their leaves
         for value, g in targets:
             _accumulate(value, g, origin, create_graph)
-    _call_after((value for value, _ in targets), create_graph)
-    for hook in list(after_pass.values()):
-        hook(outputs)
+    if values.with_extras:
+        _call_after((value for value, _ in targets), create_graph)
+    if after_pass:
+        for hook in list(after_pass.values()):
+            hook(outputs)
 
 
 def _check_whole(targets: Iterable[tuple[Value, Value]]) -> None:
@@ -164,13 +167,15 @@ def _differentiated(
     if inputs is not None:
         wanted = {value.node or value for value in inputs}
     retain = create_graph if retain_graph is None else retain_graph
-    origin = _origin(seeds)
-    # What divides by zero shows in the results, as it does in PyTorch.
-    with enable_grad() if create_graph else nullcontext(), np.errstate(all="ignore"):
-        carry = partial(_watched, outputs) if watchers() else propagate
-        found = carry(seeds, wanted, retain, create_graph, keep, origin)
-        if not create_graph:
-            passed(outputs, gradients, found if inputs is None else None)
+    origin = _origin(seeds, gradients)
+    carry = partial(_watched, outputs) if memory.watched and watchers() else propagate
+    with np.errstate(all="ignore"):  # what divides by zero shows in the results, as in PyTorch
+        if create_graph:
+            with enable_grad():
+                found = carry(seeds, wanted, retain, True, keep, origin)
+                return _own(found, seeds.values()), origin
+        found = carry(seeds, wanted, retain, False, keep, origin)
+        passed(outputs, gradients, found if inputs is None else None)
         return _own(found, seeds.values()), origin
 
 
@@ -187,6 +192,12 @@ def _own(found: Gradients, seeds: Iterable[Any]) -> dict[Edge, Value]:
     taken = {id(raw_of(seed)) for seed in seeds}
     owned = {}
     for edge, g in found.items():
+        if type(g) is ndarray:  # the usual case
+            if g.nbytes <= KEPT_BYTES or g.base is not None or id(g) in taken:
+                g = g.copy()
+            taken.add(id(g))
+            owned[edge] = share(g)
+            continue
         raw = raw_of(g)
         if isinstance(raw, known.ARRAYS):
             if id(raw) in taken or raw.nbytes <= KEPT_BYTES or not raw.flags.owndata:

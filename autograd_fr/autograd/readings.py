@@ -55,7 +55,7 @@ class Seen:
         edge: Edge = value.node or value
         self._link = weakref.ref(edge)
         self.number = tick() if value.node is None else value.node.number
-        self._leaves = _leaves_below(edge) if leaves is None else leaves
+        self._leaves = _known_below(edge) if leaves is None else leaves
 
     @property
     def edge(self) -> Edge | None:
@@ -241,10 +241,12 @@ def passed(outputs: Sequence[Value], seeds: Iterable[Any], leaves: Collection[Ed
 
     `leaves`: all that the outputs depend on, where that is known.
     """
-    below = None
+    below: Leaves | None = None
     if leaves is not None and len(leaves) <= FOLLOWED:
-        below = [weakref.ref(x) for x in leaves if isinstance(x, Value)]
+        below = [weakref.ref(x) for x in leaves if not isinstance(x, Node)]
     seen = [Seen(y, below) for y in outputs]
+    global _passed_last
+    _passed_last = seen[0] if len(seen) == 1 else None
     seen += [Seen(g) for g in seeds if isinstance(g, Value) and g._requires_grad]
     _take(Passed("backward", seen, tick()))
 
@@ -289,6 +291,18 @@ def _take(reading: Note) -> None:
     if len(taken) == KEPT:
         forgotten = taken[0].when
     taken.append(reading)
+
+
+_passed_last: Seen | None = None  # the output of the last backward pass, which knows its leaves
+
+
+def _known_below(edge: Edge) -> Leaves | None:
+    """The same as `_leaves_below`; at once where `backward()` just came from there: after it, a
+    program asks for the number."""
+    last = _passed_last
+    if last is not None and last.edge is edge:
+        return last._leaves
+    return _leaves_below(edge)
 
 
 def _leaves_below(edge: Edge) -> list[weakref.ref[Value]] | None:

@@ -15,7 +15,7 @@ from ..errors import GraphError
 from . import memory
 from .memory import is_own, ndarray, tick
 from .modes import no_grad
-from .node import BatchedGhost, Ghost, Node
+from .node import BatchedGhost, Node, ghost_of
 from .value import Value, connect, wrap
 from .watching import operated
 
@@ -83,7 +83,7 @@ def record(op: Op, params: Mapping[str, Any], parents: tuple[Any, ...], args: An
     if op.elementwise and type(y) is not ndarray:
         node.args, node.y, node.light = args, y, True
         if memory.watched:
-            _watch(node, args, y)
+            watch_node(node, args, y)
         return connect(y, node)
     return _with_arrays(node, args, y)
 
@@ -96,10 +96,10 @@ def _with_arrays(node: Node, args: tuple[Any, ...], y: Any) -> Any:
     elif type(y) is ndarray and not y.ndim and not op.view:
         y = y[()]
     node.light = False
-    node.args = tuple(map(_thin, args, op.reads_args))
-    node.y = _thin(y, op.reads_y)
+    node.args = tuple(map(thin, args, op.reads_args))
+    node.y = thin(y, op.reads_y)
     if memory.watched:
-        _watch(node, args, y)
+        watch_node(node, args, y)
     if several:
         return [
             part(node, k, one) if one.dtype.kind == "f" else wrap(one) for k, one in enumerate(y)
@@ -129,14 +129,14 @@ def alias(x: Value) -> Any:
     return record(_alias_op, {}, (edge,), (x.array,), x.array)
 
 
-def _watch(node: Node, args: tuple[Any, ...], y: Any) -> None:
+def watch_node(node: Node, args: tuple[Any, ...], y: Any) -> None:
     """See to watchers, tangents, batches, and what `node` saves where NumPy or hooks have it."""
     operated(node.op, node.params, args, y, node)
     if within := levels.get():
         within[-1].carry(node, args, y)
     if node.light and isinstance(y, Batched):
         node.light = False
-        node.args, node.y = tuple(map(_thin, args, node.op.reads_args)), _thin(y, node.op.reads_y)
+        node.args, node.y = tuple(map(thin, args, node.op.reads_args)), thin(y, node.op.reads_y)
     if memory.exposed and (ndarray in map(type, args) or type(y) is ndarray):
         _seal(node, args, y)
     hooks = packing.get()
@@ -173,7 +173,7 @@ def _pack(node: Node, args: tuple[Any, ...], y: Any, hooks: saved_tensors_hooks)
         ys = taken_ys.back()
         return taken.back(), ys if many else ys[0]
 
-    node.args, node.y = tuple(_thin(arg, False) for arg in args), _thin(y, False)
+    node.args, node.y = tuple(thin(arg) for arg in args), thin(y)
     node.light = False
     node.extra().packed = unpacked
 
@@ -184,7 +184,7 @@ class _Taken:
     def __init__(self, arrays: tuple[Any, ...], reads: Any, hooks: saved_tensors_hooks) -> None:
         self._kept = [
             taken(array, hooks) if read and isinstance(array, ARRAYS)
-            else (_thin(array, False), None)
+            else (thin(array), None)
             for array, read in zip(arrays, reads)
         ]  # fmt: skip
 
@@ -209,15 +209,14 @@ def unpacked(tensor: Any) -> Any:
     return tensor.array
 
 
-def _thin(array: Any, read: Any) -> Any:
+def thin(array: Any, read: Any = False) -> Any:
     """`array` if a rule reads it or it is small, else its ghost; of several, each."""
-    if type(array) is tuple:
-        return tuple(_thin(part, read) for part in array)
-    if read:
-        return array
-    if type(array) is ndarray:
-        return Ghost(array) if array.nbytes > KEPT_BYTES else array
-    return _thin_batch(array) if isinstance(array, Batched) else array
+    kind = type(array)
+    if kind is ndarray:
+        return array if read or array.nbytes <= KEPT_BYTES else ghost_of(array)
+    if kind is tuple:
+        return tuple(thin(part, read) for part in array)
+    return _thin_batch(array) if isinstance(array, Batched) and not read else array
 
 
 def _thin_batch(array: Any) -> Any:
@@ -240,7 +239,7 @@ def keep_drawn(node: Node) -> None:
 def release(node: Node) -> None:
     """Let go of the large arrays that `node` kept for its rules."""
     node.op.forget()
-    node.args = tuple(_thin(arg, False) for arg in node.args)
-    node.y = _thin(node.y, False)
+    node.args = tuple(map(thin, node.args))
+    node.y = thin(node.y)
     if node.extras is not None:
         node.extras.seals = node.extras.packed = None

@@ -27,7 +27,7 @@ class UserOp:
     derivatives: Mapping[str, str] = MappingProxyType({})
     elementwise = masks = view = variadic = reads_y = False
     rules = ()
-    result = None
+    result = pull = None
     parameters: tuple[str, ...] = ()
     reads_any = True
 

@@ -177,6 +177,8 @@ class Value:
         if self.node is not None:
             return self.node.extra()
         if getattr(self, "_extras", None) is None:
+            global with_extras
+            with_extras = True
             self._extras = Extras()
         return self._extras
 
@@ -231,6 +233,8 @@ class Value:
         return self._writes.last if self._writes is not None else 0
 
 
+with_extras = False  # whether any leaf ever had extras: else nobody need look for them
+
 ARRAY: Any = Value.__dict__["array"]  # where a value keeps its array, though a subclass hide it
 
 
@@ -241,13 +245,13 @@ def check_wanted(wanted: Any) -> None:
 
 
 # Which class the results of operations have: told once by the module that defines it.
-_result_class: type[Value] = Value
+result_class: type[Value] = Value
 
 
 def results_are(cls: type[Value]) -> None:
     """Say which class of values the operations return."""
-    global _result_class
-    _result_class = cls
+    global result_class
+    result_class = cls
 
 
 def wrap(array: Any) -> Any:
@@ -257,7 +261,7 @@ def wrap(array: Any) -> Any:
 
 def share(array: Any) -> Any:
     """This very `array` as a value that is part of no graph."""
-    value = new(_result_class)
+    value = new(result_class)
     value.array = array
     value.node = value._grad = None
     value._requires_grad = False
@@ -267,7 +271,7 @@ def share(array: Any) -> Any:
 
 def connect(array: Any, node: Node) -> Any:
     """`array` as a value that `node` made."""
-    value = new(_result_class)
+    value = new(result_class)
     value.array = array
     value.node = node
     value._grad = None

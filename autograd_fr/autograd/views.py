@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..batching.known import ARRAYS
-from .memory import owner
+from .memory import ndarray, owner
 from .modes import is_grad_enabled
 from .value import Value, share
 
@@ -45,9 +45,10 @@ class Views:
 
     def add(self, view: Value) -> None:
         """Enter a view; from time to time the places of those gone are freed."""
-        self._links.append(weakref.ref(view))
-        if len(self._links) > self._limit:
-            self._links = [link for link in self._links if link() is not None]
+        links = self._links
+        links.append(weakref.ref(view))
+        if len(links) > self._limit:
+            self._links = [link for link in links if link() is not None]
             self._limit = 16 + 2 * len(self._links)
 
     def alive(self) -> list[Value]:
@@ -74,14 +75,23 @@ def views_of(base: Value) -> list[Value]:
 
 def enter(x: Value, y: Value, op: Op, params: Mapping[str, Any]) -> None:
     """Note that `op` made `y` of `x` without a copy, if that is so."""
-    if not isinstance(y.array, ARRAYS) or owner(y.array) is not owner(x.array):
+    made, whole = y.array, x.array
+    if type(made) is ndarray and (base := made.base) is not None:
+        # NumPy has most views know the owner, not the array they were made of.
+        shared = base is whole or base is whole.base or owner(made) is owner(whole)
+    else:
+        shared = isinstance(made, ARRAYS) and owner(made) is owner(whole)
+    if not shared:
         return
     view = view_of(x)
     if view is None:
-        view = View(x, ())
-    barred = view.barred if is_grad_enabled() else "was made under no_grad()"
-    path = None if view.path is None else (*view.path, (op, params))
-    _enter(y, View(view.base, path, barred))
+        entered = View(x, ((op, params),))
+    else:
+        path = None if view.path is None else (*view.path, (op, params))
+        entered = View(view.base, path, view.barred)
+    if not is_grad_enabled():
+        entered.barred = "was made under no_grad()"
+    _enter(y, entered)
 
 
 def enter_unknown(x: Value, y: Value, maker: str) -> None:
@@ -93,9 +103,12 @@ def enter_unknown(x: Value, y: Value, maker: str) -> None:
 
 def _enter(y: Value, view: View) -> None:
     y._view = view
-    if getattr(view.base, "_views", None) is None:
-        view.base._views = Views()
-    view.base._views.add(y)
+    base = view.base
+    try:
+        views = base._views
+    except AttributeError:
+        base._views = views = Views()
+    views.add(y)
 
 
 def part_from(base: Value) -> None:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import autograd_fr as ag
-from autograd_fr.autograd.record import KEPT_BYTES, Ghost
+from autograd_fr.autograd.node import Ghost
+from autograd_fr.autograd.record import KEPT_BYTES
 
 LARGE = 4096  # entries, far more than KEPT_BYTES
 

@@ -1,0 +1,218 @@
+"""Code written out for one operation, by its signature and rules: what must not cost a loop.
+
+A call of an operation and its place in a backward pass are the same for all; written once with
+loops over arguments they would be short, and cost a small net half of its time. So they are
+templates here, filled in with the names of an operation's own arguments at its first use.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .op import Op
+
+# What it records was called by the user's program: it has to lie in the package.
+_FILE = os.path.join(os.path.dirname(__file__), "<written>")
+
+_PULL = """
+def pull(g, node, into):
+    [{arguments}] = node.args
+    [{edges}] = node.parents
+"""
+
+# A rule may give a scalar for a scalar, and an array of the shape and dtype of its argument; all
+# else goes through `fit`.
+_PULL_ONE = """
+    if e{i} is not None:
+        d = rule{i}({asked})
+        if type(d) is ndarray:
+            if d.shape != a{i}.shape or d.dtype is not a{i}.dtype or not d.ndim:
+                d = fit(d, a{i})
+        elif type(d) is not type(a{i}) and d is not None:
+            d = fit(d, a{i})
+        if d is not None:
+            into[e{i}] = into[e{i}] + d if e{i} in into else d
+"""
+
+
+def wants(rule: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of what a rule asks for."""
+    code = rule.__code__
+    return code.co_varnames[: code.co_argcount]
+
+
+def asked(rule: Callable[..., Any], sources: Mapping[str, str], whose: str = "") -> str:
+    """The arguments of a call of `rule`: for every name that it asks for, its source.
+
+    `g`, the gradient, is also `t`, the tangent. Raises TypeError for a name without a source.
+    """
+    sources = {"g": "g", "t": "g", **sources}
+    if unknown := [name for name in wants(rule) if name not in sources]:
+        raise TypeError(f"{whose} asks for {unknown[0]!r}; it can have {', '.join(sources)}")
+    return ", ".join(sources[name] for name in wants(rule))
+
+
+def pull_of(op: Op, names: Mapping[str, Any]) -> Callable[..., None]:
+    """What has the rules of `op` add to the gradients `into` of what its arguments came from.
+
+    It is called as pull(g, node, into), where all are arrays.
+    """
+    places = [f"a{i}" for i in range(len(op.arguments))]
+    edges = [f"e{i}" for i in range(len(op.arguments))]
+    source = _PULL.format(arguments=", ".join(places), edges=", ".join(edges))
+    sources = {"y": "node.y", "likes": "node.args", **dict(zip(op.arguments, places))}
+    sources |= {name: f"node.params[{name!r}]" for name in op.parameters}
+    namespace = dict(names)
+    for i, argument in enumerate(op.arguments):
+        if (rule := op.written.get(argument)) is not None:
+            namespace[f"rule{i}"] = rule
+            source += _PULL_ONE.format(i=i, asked=asked(rule, {**sources, "like": f"a{i}"}))
+    return made(source, namespace, "pull")
+
+
+_CALL = """
+def call({head}):
+    try:
+        {taken}
+        _fits = {agree}
+        if _fits:
+            _params = {params}
+            _y = _forward({given})
+    except _REFUSALS:
+        _fits = False
+    if not _fits:
+        return _careful({again})
+    if {unreached}:
+        return {plain}_unrecorded(_op, _params, ({tensors},), ({arrays},), _y)
+    if not _is_grad_enabled() or {unfloating}:
+        return _looked(_op, _params, ({tensors},), ({arrays},), _y)
+"""
+
+# As `record` and `connect` do, but without a call and a loop for what an operation has not.
+_RECORD = """
+    {scalar}
+    _node = _new(_Node)
+    _node.op = _op
+    _node.params = _params
+    _node.parents = ({edges},)
+    _node.grad = _node.extras = None
+    _node.released = _node.light = False
+    _node.number = _tick()
+    _node.args = ({kept},)
+    _node.y = {kept_y}
+    _frame = _frame_at(2)  # the first is that of the public function
+    while _is_own[_frame.f_code.co_filename] and _frame.f_back is not None:
+        _frame = _frame.f_back
+    _node.code = _frame.f_code
+    _node.offset = _frame.f_lasti
+    if _memory.watched:
+        _watch(_node, ({arrays},), _y)
+    _value = _new(_values.result_class)
+    _value.array = _y
+    _value.node = _node
+    _value._grad = None
+    _value._requires_grad = True
+    _value._peeked = 0
+    {enter}
+    return _value
+"""
+
+_RECORD_SEVERAL = """
+    return _op.result(*_record(_op, _params, ({edges},), ({arrays},), _y))
+"""
+
+
+def call_of(op: Op, names: Mapping[str, Any]) -> Callable[..., Any]:
+    """The public call of `op` on tensors of one dtype; all else is for the `careful` one."""
+    tensors, others = op.public[: len(op.arguments)], op.public[len(op.arguments) :]
+    ruled = [i for i, rule in enumerate(op.ruled) if rule]
+    optional = [op.defaults.get(name, "needed") is None for name in op.arguments]
+    arrays = [f"_a{i}" for i in range(len(tensors))]
+    edges = [f"_e{i}" if op.ruled[i] else "None" for i in range(len(tensors))]
+    source = _CALL.format(
+        head=head_of(op),
+        taken="\n        ".join(
+            _taken(i, name, op.ruled[i], optional[i]) for i, name in enumerate(tensors)
+        ),
+        agree=_agree(op, ruled, optional),
+        params=params_of(op),
+        given=", ".join(arrays + [_passed(op, name) for name in op.parameters]),
+        again=", ".join([*tensors, *(f"{name}={name}" for name in others)]),
+        unreached=" and ".join(f"_e{i} is None" for i in ruled),
+        plain="" if op.result or op.view else "_wrap(_y) if not _memory.watched else ",
+        unfloating="False" if op.result or op.view else "_y.dtype.kind != 'f'",
+        tensors=", ".join(tensors),
+        arrays=", ".join(arrays),
+    ) + (_RECORD_SEVERAL if op.result else _RECORD).format(
+        scalar="" if op.view else "if type(_y) is _ndarray and not _y.ndim: _y = _y[()]",
+        edges=", ".join(edges),
+        arrays=", ".join(arrays),
+        kept=", ".join(a if reads else f"_thin({a})" for a, reads in zip(arrays, op.reads_args)),
+        kept_y="_y" if op.reads_y else "_thin(_y)",
+        enter=f"_enter({tensors[0]}, _value, _op, _params)" if op.view else "",
+    )
+    # With an underscore, for the arguments have names of their own.
+    known = {**names, "op": op, "forward": op.forward, "defaults": op.defaults}
+    namespace = {f"_{name}": thing for name, thing in known.items()}
+    return made(source, namespace, "call")
+
+
+def _taken(i: int, name: str, ruled: bool, optional: bool) -> str:
+    """A tensor's array, and its edge of the graph, or None; AttributeError for what is none."""
+    edge = f"; _e{i} = ({name}.node or {name}) if {name}._requires_grad else None" if ruled else ""
+    taken = f"_a{i} = {name}.array" + (edge or f"; {name}._requires_grad")
+    if not optional:
+        return taken
+    absent = f"_a{i} = _e{i} = None" if ruled else f"_a{i} = None"
+    return f"if {name} is None: {absent}\n        else: {taken}"
+
+
+def _agree(op: Op, ruled: list[int], optional: list[bool]) -> str:
+    """Whether the arrays with a rule have one dtype, and the one that the operation needs."""
+    first = ruled[0]
+    same = [
+        f"(_a{i} is None or _a{i}.dtype is _a{first}.dtype)" if optional[i]
+        else f"_a{i}.dtype is _a{first}.dtype" for i in ruled[1:]
+    ]  # fmt: skip
+    if op.floating:
+        same.append(f"_a{first}.dtype.kind == 'f'")
+    if op.view:  # scalars share no memory
+        same.append(f"type(_a{first}) is _ndarray")
+    return " and ".join(same) or "True"
+
+
+def _passed(op: Op, name: str) -> str:
+    """A parameter as the forward takes it."""
+    keyword = len(op.arguments) + op.parameters.index(name) >= op.positional
+    return f"{name}=_params[{name!r}]" if keyword else f"_params[{name!r}]"
+
+
+def head_of(op: Op) -> str:
+    """The parameters of the public function, with `_defaults` in the place of what they are."""
+    heads = [
+        f"{public}=_defaults[{name!r}]" if name in op.defaults else public
+        for public, name in zip(op.public, (*op.arguments, *op.parameters), strict=True)
+    ]
+    if op.positional < len(heads):
+        heads.insert(op.positional, "*")
+    return ", ".join(heads)
+
+
+def params_of(op: Op) -> str:
+    """A dictionary of all that are no tensors; lists of axes as tuples of Python's integers."""
+    taken = {
+        name: f"_integers({name}) if type({name}) in _lists else {name}"
+        if name in op.axes
+        else name
+        for name in op.parameters
+    }
+    return "{" + ", ".join(f"{name!r}: {value}" for name, value in taken.items()) + "}"
+
+
+def made(source: str, namespace: dict[str, Any], name: str) -> Any:
+    """The function `name` that `source` defines."""
+    exec(compile(source, _FILE, "exec"), namespace)
+    return namespace[name]
