@@ -52,6 +52,8 @@ def add_at(g: Any, shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
     """
     if not may_repeat(index):
         return _written(g, shape, index)
+    if len(index) == 1 and type(index[0]) is type(g) is ndarray:  # of rows
+        return _rows_added(g, shape, index[0], 1)
     parts = _parts(index)
     plain = all(isinstance(part, (ndarray, slice, int)) for part in parts)
     if isinstance(g, known.Batched) or not plain:
@@ -61,7 +63,11 @@ def add_at(g: Any, shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
         np.add.at(out.reshape(-1), where.reshape(-1), g.reshape(-1))
         return out
     n = 1 + max(k for k, part in enumerate(parts) if not isinstance(part, slice))
-    where = positions(shape[:n], tuple(parts[:n]))
+    return _rows_added(g, shape, positions(shape[:n], tuple(parts[:n])), n)
+
+
+def _rows_added(g: Any, shape: tuple[int, ...], where: Any, n: int) -> Any:
+    """Zeros of `shape` with `g` added at the rows `where`, which the first `n` axes number."""
     lengths = (*where.shape, *shape[n:])
     g = np.asarray(g) if np.shape(g) == lengths else np.broadcast_to(g, lengths)
     width = math.prod(shape[n:])
