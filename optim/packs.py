@@ -55,7 +55,7 @@ class Pack:
     def holds(self, state: Mapping[Any, Any]) -> bool:
         """Whether parameters and what is remembered of them are still those that were gathered."""
         for p, array, own in zip(self.params, self.arrays, self._states):
-            if False:
+            if ARRAY.__get__(p) is not array or state.get(p) is not own:
                 return False
         for name, kept in self._kept.items():
             for own, part in zip(self._states, kept):

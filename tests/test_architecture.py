@@ -97,7 +97,7 @@ LADDER = (
     "errors", "batching.known", "kernels.threads", "kernels.error_functions", "kernels.gamma_functions",
     "kernels.arrays", "kernels.attention", "kernels.convolution", "kernels.ctc",
     "kernels.implicit", "kernels.normalization", "kernels.normal_tails", "kernels.padding",
-    "kernels.pooling", "kernels.resampling", "dtypes", "messages.suggestions",
+    "kernels.pooling", "kernels.positions", "kernels.resampling", "dtypes", "messages.suggestions",
     "autograd.modes", "autograd.memory", "autograd.hooks", "autograd.node", "autograd.watching",
     "autograd.value", "autograd.failures", "autograd.readings", "autograd.record", "autograd.views",
     "autograd.history", "autograd.hooked", "autograd.checks",
