@@ -157,10 +157,10 @@ class Optimizer:
         """Update every parameter that has a gradient; returns what `closure` returned."""
         name = type(self).__name__
         loss = None if closure is None else evaluated(closure, name)
-        for number, group in enumerate(self.param_groups):
+        for place, group in enumerate(self.param_groups):
             params = [p for p in group["params"] if p._grad is not None]
             touch_all([p.memory() for p in params], name)
-            others = self._packed_step(number, params, group) if self._gathers else params
+            others = self._packed_step(place, params, group) if self._gathers else params
             for p in others:
                 array = p.memory()
                 state = self.state.get(p) or self._begun(p, array, group)
@@ -171,11 +171,11 @@ class Optimizer:
                     raise
         return loss
 
-    def _packed_step(self, number: int, params: list[Any], group: Mapping[str, Any]) -> list[Any]:
+    def _packed_step(self, place: int, params: list[Any], group: Mapping[str, Any]) -> list[Any]:
         """Update the small parameters of a group together; returns those that are left."""
-        packs = self._packs.get(number)
+        packs = self._packs.get(place)
         if packs is None or not packs.fits(params):
-            self._packs[number] = Packs(params)
+            self._packs[place] = Packs(params)
             return params
         packs.renew(self.state)
         for pack in packs.packs:

@@ -100,7 +100,7 @@ class Packs:
 
     def renew(self, state: Mapping[Any, Any]) -> None:
         """Gather, at the second step of the same parameters, and again what has been changed."""
-        if self._made and all([pack.holds(state) for pack in self.packs]):
+        if self._made and all(pack.holds(state) for pack in self.packs):
             return
         self._made = True
         self.packs = [Pack(ps, [state[p] for p in ps]) for ps in _gathered(self.params, state)]
