@@ -21,7 +21,7 @@ def push(outputs: Sequence[Value], directions: Mapping[Edge, Any], create_graph:
     with pushing(create_graph):
         for node in reversed(newest_first(edges)):
             tangents: list[Any] = [None if p is None else moving.get(p) for p in node.parents]
-            if node in moving or tangents.count(None) == len(tangents):
+            if node in moving or all(t is None for t in tangents):
                 continue
             check_kept(node, None)
             args, y = kept(node, create_graph)
