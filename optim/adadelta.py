@@ -32,6 +32,8 @@ class Adadelta(Optimizer):
     tensor([0.9968], requires_grad=True)
     """
 
+    _gathers = True
+
     def __init__(
         self,
         params: Iterable[Any],

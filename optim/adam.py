@@ -34,6 +34,8 @@ class Adam(Optimizer):
     tensor([0.9000], requires_grad=True)
     """
 
+    _gathers = True
+
     def __init__(
         self,
         params: Iterable[Any],

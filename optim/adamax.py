@@ -32,6 +32,8 @@ class Adamax(Optimizer):
     tensor([0.9000], requires_grad=True)
     """
 
+    _gathers = True
+
     def __init__(
         self,
         params: Iterable[Any],

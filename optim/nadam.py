@@ -35,6 +35,8 @@ class NAdam(Optimizer):
     tensor([0.8944], requires_grad=True)
     """
 
+    _gathers = True
+
     def __init__(
         self,
         params: Iterable[Any],

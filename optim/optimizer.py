@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ..autograd.hooks import Hook, RemovableHandle
-from ..autograd.memory import touch
+from ..autograd.memory import touch_all
 from ..autograd.modes import enable_grad
 from ..autograd.value import ARRAY
 from ..messages.suggestions import check_keywords
@@ -21,6 +21,7 @@ from .hooks import register_optimizer_step_pre_hook as register_optimizer_step_p
 from .memory import Scratch
 from .options import flags_fit, no_misspelling, none_missing, number
 from .options import required as required
+from .packs import Packs
 from .state_dicts import a_state, explain, packed, unpacked
 
 State = dict[str, Any]
@@ -42,12 +43,18 @@ class Optimizer:
 
     _has_stepped = False  # since a schedule last looked
 
+    # Whether `update` treats every entry by itself, in so many passes that it pays to gather small
+    # parameters. A subclass with an update of its own says so for itself.
+    _gathers = False
+
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         check_keywords(cls, kwargs)
         return object.__new__(cls)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        if "update" in cls.__dict__ and "_gathers" not in cls.__dict__:
+            cls._gathers = False
         if "step" in cls.__dict__:
             cls.step = with_hooks(cls.step)  # type: ignore[method-assign]
 
@@ -78,6 +85,7 @@ class Optimizer:
         """What stays with this very optimizer: copies and pickles are without."""
         self._hooks = OptimizerHooks()
         self._scratch = Scratch()
+        self._packs: dict[int, Packs] = {}
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add parameters with options of their own, e.g. of a layer thawed later.
@@ -149,18 +157,32 @@ class Optimizer:
         """Update every parameter that has a gradient; returns what `closure` returned."""
         name = type(self).__name__
         loss = None if closure is None else evaluated(closure, name)
-        for group in self.param_groups:
-            for place, p in enumerate(group["params"]):
-                if p._grad is not None:
-                    array, g = p.memory(), p._grad.array
-                    state = self.state.get(p) or self._begun(p, array, group)
-                    try:
-                        self.update(array, g, state, group)
-                    except ValueError:  # of NumPy, mostly, about shapes
-                        explain(self, p, group, state, place)
-                        raise
-                    touch(array, name)
+        for place, group in enumerate(self.param_groups):
+            params = [p for p in group["params"] if p._grad is not None]
+            touch_all([p.memory() for p in params], name)
+            others = self._packed_step(place, params, group) if self._gathers else params
+            for p in others:
+                array = p.memory()
+                state = self.state.get(p) or self._begun(p, array, group)
+                try:
+                    self.update(array, p._grad.array, state, group)
+                except ValueError:  # of NumPy, mostly, about shapes
+                    explain(self, p, group, state)
+                    raise
         return loss
+
+    def _packed_step(self, place: int, params: list[Any], group: Mapping[str, Any]) -> list[Any]:
+        """Update the small parameters of a group together; returns those that are left."""
+        packs = self._packs.get(place)
+        if packs is None or not packs.fits(params):
+            self._packs[place] = Packs(params)
+            return params
+        packs.renew(self.state)
+        for pack in packs.packs:
+            pack.load()
+            self.update(pack.p, pack.g, pack.state, group)
+            pack.store()
+        return packs.others
 
     def _begun(self, p: Tensor, array: Any, group: Mapping[str, Any]) -> State:
         state = self.begin(array, group) or {}
@@ -268,7 +290,7 @@ class Optimizer:
             hook(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        own = ("_hooks", "_scratch")
+        own = ("_hooks", "_scratch", "_packs")
         return {name: value for name, value in self.__dict__.items() if name not in own}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

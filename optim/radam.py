@@ -36,6 +36,8 @@ class RAdam(Optimizer):
     tensor([0.8000], requires_grad=True)
     """
 
+    _gathers = True
+
     def __init__(
         self,
         params: Iterable[Any],

@@ -121,10 +121,11 @@ def _misfit(expected: Any, kept: Any, p: Any) -> tuple[str, Any, Any] | None:
     return None
 
 
-def explain(optimizer: Any, p: Any, group: Any, state: Any, place: int) -> None:
+def explain(optimizer: Any, p: Any, group: Any, state: Any) -> None:
     """Raise ValueError where an update failed because a parameter has changed its shape."""
     if found := _misfit(optimizer.begin(p.memory(), group) or {}, state, p):
         key, shape, wanted = found
+        place = next(i for i, q in enumerate(group["params"]) if q is p)
         raise ValueError(
             f"parameter {place} of its group, now of shape {tuple(p.shape)}, has another shape "
             f"than at the last step: what {type(optimizer).__name__} remembers of it has {key} of "

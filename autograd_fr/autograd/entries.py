@@ -60,7 +60,8 @@ def columns(
         with _recording(create_graph):
             for k, y in enumerate(outputs):
                 whole = _joined(y, [(m, parts[k]) for m, parts in moved])
-                found[k].append(np.moveaxis(whole, 0, -1).reshape(y.shape + x.shape))
+                last = np.moveaxis(whole, 0, -1) if y.ndim else whole
+                found[k].append(last.reshape(y.shape + x.shape))
     return found
 
 
@@ -92,9 +93,12 @@ def _block(passing: Callable[[Any], list[Any]], units: Any, create_graph: bool) 
 def _joined(like: Value, parts: list[tuple[int, Any]]) -> Any:
     """Blocks of derivatives in the shape of `like` as one, along a first axis."""
     filled = [
-        wrap(np.zeros((m, *like.shape), like.dtype)) if d is None else d.reshape((m, *like.shape))
+        wrap(np.zeros((m, *like.shape), like.dtype)) if d is None
+        else d if d.shape == (m, *like.shape) else d.reshape((m, *like.shape))
         for m, d in parts
-    ]
+    ]  # fmt: skip
+    if len(filled) == 1:
+        return filled[0]
     return np.concatenate(filled) if filled else wrap(np.zeros((0, *like.shape), like.dtype))
 
 

@@ -15,6 +15,8 @@ import os
 import sys
 import threading
 import weakref
+from collections.abc import Iterable
+from functools import partial
 from itertools import count, islice
 from types import CodeType
 from typing import Any
@@ -111,21 +113,31 @@ def owner(array: Any) -> Any:
 
 def touch(thing: Any, name: str, when: int | None = None) -> None:
     """Note that `name` writes into an array; or, for a NumPy scalar, into the value it is of."""
+    touch_all((thing,), name, when)
+
+
+def touch_all(things: Iterable[Any], name: str, when: int | None = None) -> None:
+    """Note that `name` writes into each of several."""
     global last_write
-    key = owner(thing) if isinstance(thing, ARRAYS) else thing
-    writes = _writes.get(id(key))
-    if writes is None:
-        number = id(key)
-        link = weakref.ref(key, lambda _: _writes.pop(number, None))
-        writes = _writes.setdefault(number, Writes(link))
     frame = calling_frame()
-    with _noting:  # else another thread could set the last write back
-        writes.line = Line(frame.f_code, frame.f_lasti) if when is None else None
-        writes.name = name
-        writes.count += 1
-        writes.former = writes.last
-        writes.last = tick() if when is None else max(when, writes.last)
-        last_write = max(last_write, writes.last)
+    line = Line(frame.f_code, frame.f_lasti) if when is None else None
+    for thing in things:
+        key = owner(thing) if isinstance(thing, ARRAYS) else thing
+        writes = _writes.get(id(key))
+        if writes is None:
+            number = id(key)
+            link = weakref.ref(key, partial(_forget, number))
+            writes = _writes.setdefault(number, Writes(link))
+        with _noting:  # else another thread could set the last write back
+            writes.line, writes.name = line, name
+            writes.count += 1
+            writes.former = writes.last
+            writes.last = tick() if when is None else max(when, writes.last)
+            last_write = max(last_write, writes.last)
+
+
+def _forget(number: int, _: Any) -> None:
+    _writes.pop(number, None)
 
 
 def writes_to(thing: Any) -> Writes | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from .checks import check_kept
 from .engine import Edge, kept, newest_first
-from .tangents import tangent
+from .tangents import moved, pushing
 from .value import Value
 
 
@@ -18,13 +18,14 @@ def push(outputs: Sequence[Value], directions: Mapping[Edge, Any], create_graph:
     """
     moving = dict(directions)
     edges = [y.node or y for y in outputs]
-    for node in reversed(newest_first(edges)):
-        tangents: list[Any] = [None if p is None else moving.get(p) for p in node.parents]
-        if node in moving or all(t is None for t in tangents):
-            continue
-        check_kept(node, None)
-        args, y = kept(node, create_graph)
-        moved = tangent(node.op, args, y, node.params, tangents, create_graph)
-        if moved is not None:
-            moving[node] = moved
+    with pushing(create_graph):
+        for node in reversed(newest_first(edges)):
+            tangents: list[Any] = [None if p is None else moving.get(p) for p in node.parents]
+            if node in moving or all(t is None for t in tangents):
+                continue
+            check_kept(node, None)
+            args, y = kept(node, create_graph)
+            t = moved(node.op, args, y, node.params, tangents, create_graph)
+            if t is not None:
+                moving[node] = t
     return [moving.get(edge) for edge in edges]

@@ -9,7 +9,8 @@ derivative of <rule(g), t> with respect to g, a small backward pass through the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,16 +42,35 @@ def tangent(
     `recorded`: `args` and `y` are values where they are in a graph, and so will the tangent be;
     else all are arrays. Of several results the tangents come as Parts.
     """
-    moving: Tangents = tangents if recorded else [_as_array(t) for t in tangents]
+    with pushing(recorded):
+        return moved(op, args, y, params, tangents, recorded)
+
+
+@contextmanager
+def pushing(recorded: bool) -> Iterator[None]:
+    """What tangents are computed under: recorded or not, and with no word of infinite ones."""
     with enable_grad() if recorded else no_grad(), np.errstate(all="ignore"):
-        push = op.push or (entrywise if op.elementwise else transposed)
-        try:
-            moved = push(op, args, y, params, moving)
-        except NotBatchable:
-            moved = known.by_sample(push, (op, args, y, params, moving), {})
-        if type(moved) in (tuple, Parts):
-            return Parts(_as_value(part, one) for part, one in zip(moved, y))
-        return _as_value(moved, y)
+        yield
+
+
+def moved(
+    op: Op,
+    args: tuple[Any, ...],
+    y: Any,
+    params: Mapping[str, Any],
+    tangents: Sequence[Value | None],
+    recorded: bool,
+) -> Any:
+    """`tangent`, for who is `pushing` already."""
+    moving: Tangents = tangents if recorded else [_as_array(t) for t in tangents]
+    push = op.push or (entrywise if op.elementwise else transposed)
+    try:
+        found = push(op, args, y, params, moving)
+    except NotBatchable:
+        found = known.by_sample(push, (op, args, y, params, moving), {})
+    if type(found) in (tuple, Parts):
+        return Parts(_as_value(part, one) for part, one in zip(found, y))
+    return _as_value(found, y)
 
 
 def entrywise(

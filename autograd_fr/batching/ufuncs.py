@@ -79,6 +79,10 @@ def axes_behind(axis: Any, ndim: int, k: int) -> Any:
 
 def called(ufunc: Any, method: str, inputs: Any, options: dict[str, Any]) -> Any:
     """What `ufunc`, or one of its methods, makes of batches."""
+    if method == "__call__" and not options and ufunc.signature is None:
+        alike = _alike(inputs)
+        if alike is not None:
+            return wrapped(ufunc(*alike[1]), alike[0])
     if not all(isinstance(x, ARRAYS) or np.isscalar(x) for x in inputs):
         if any(hasattr(x, "node") for x in inputs):
             return NotImplemented  # a tensor: it knows better
@@ -98,6 +102,28 @@ def called(ufunc: Any, method: str, inputs: Any, options: dict[str, Any]) -> Any
     else:
         raise NotBatchable(f"np.{ufunc.__name__}.{method} has no rule for batches")
     return y if out is None else _stored(y, out)
+
+
+def _alike(inputs: Any) -> tuple[Levels, list[Any]] | None:
+    """Batches of the same levels, axes and dtype as their arrays, and Python's numbers beside them.
+
+    With their levels; None where there is anything else among them. This is the usual case.
+    """
+    first: Any = None
+    arrays = []
+    for x in inputs:
+        if isinstance(x, Batched):
+            whole = x.physical
+            if first is None:
+                first, ndim, dtype = x, whole.ndim, whole.dtype
+            elif x.levels != first.levels or whole.ndim != ndim or whole.dtype != dtype:
+                return None
+            arrays.append(whole)
+        elif type(x) in dtypes.PYTHON_NUMBERS:
+            arrays.append(x)
+        else:
+            return None
+    return None if first is None else (first.levels, arrays)
 
 
 def _promoted(ufunc: Any, inputs: Any, options: Any) -> Any:

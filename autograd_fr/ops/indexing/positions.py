@@ -21,6 +21,7 @@ __all__: list[str] = []
 
 Index = tuple[Any, ...]
 ALL = slice(None)
+_BOUNDS = (int, type(None))
 _NESTED = (list, tuple, range, np.ndarray, Value, slice, type(None), type(...))
 
 
@@ -30,8 +31,13 @@ def split(name: str, index: Any, shape: tuple[int, ...]) -> tuple[Index | None, 
     So an integer takes its axis away first, and only arrays decide where the axes of the result
     come: in place of theirs where these are neighbours, in front otherwise.
     """
-    if type(index) is int and shape:
+    kind = type(index)
+    if kind is int and shape:
         return (_position(name, index, shape, 0),), None
+    if kind is tuple and (plain := _plain(name, index, shape)) is not None:
+        return plain, None
+    if isinstance(index, Value) and shape and _counts(index.array):
+        return None, (_inside(name, index.array.copy(), shape, 0),)
     items = [_item(name, item) for item in _items(index)]
     taken = sum(map(_axes, items))
     if taken > len(shape):
@@ -65,6 +71,29 @@ def split(name: str, index: Any, shape: tuple[int, ...]) -> tuple[Index | None, 
     return (tuple(basic) if any(part != ALL for part in basic) else None), tuple(advanced)
 
 
+def _plain(name: str, index: tuple[Any, ...], shape: tuple[int, ...]) -> Index | None:
+    """An index of integers, `:` and slices from one integer to another; None for any other."""
+    if len(index) > len(shape):
+        return None
+    parts: list[Any] = []
+    for k, item in enumerate(index):
+        if type(item) is int:
+            parts.append(_position(name, item, shape, k))
+        elif (
+            type(item) is slice and item.step is None
+            and type(item.start) in _BOUNDS and type(item.stop) in _BOUNDS
+        ):  # fmt: skip
+            parts.append(item)
+        else:
+            return None
+    return tuple(parts)
+
+
+def _counts(array: Any) -> bool:
+    """Whether an array is an index as it is: of int64, and with axes."""
+    return type(array) is np.ndarray and array.dtype == np.int64 and array.ndim > 0
+
+
 def _items(index: Any) -> tuple[Any, ...]:
     if isinstance(index, tuple):
         return index
@@ -87,7 +116,7 @@ def _item(name: str, item: Any) -> Any:
     if isinstance(item, (Value, np.bool_, ARRAYS)):
         array = array_of(getattr(item, "array", item))
         if type(item) is np.ndarray and array.dtype.kind == "i":
-            array = array.astype(np.int64)
+            array = array.astype(np.int64, copy=False)  # `indices` makes one
     elif isinstance(item, (list, tuple, range)):
         array = np.asarray(dtypes.as_array(list(item))) if len(item) else np.empty(0, np.int64)
     else:
@@ -140,6 +169,8 @@ def _array(name: str, array: Any, shape: tuple[int, ...], k: int) -> Any:
 def check_together(name: str, arrays: list[Any]) -> None:
     """Raise DimensionError where index arrays do not broadcast."""
     shapes = [(int(a.sum()),) if a.dtype.kind == "b" else a.shape for a in arrays]
+    if shapes.count(shapes[0]) == len(shapes):
+        return
     try:
         np.broadcast_shapes(*shapes)
     except ValueError:
@@ -175,6 +206,8 @@ def indices(name: str, given: Any, *, masks: bool = False) -> Any:
 def along(name: str, given: Any, shape: tuple[int, ...], k: int, *, back: bool = False) -> Any:
     """An index tensor for one axis of `shape`; with `back`, it may count from the end."""
     array = indices(name, given)
+    if _within(array, shape[k]):
+        return array
     if not back and anywhere(array < 0):
         raise DimensionError(
             f"{name}: index {entries(array).min()} is negative, which this cannot take"
@@ -182,12 +215,21 @@ def along(name: str, given: Any, shape: tuple[int, ...], k: int, *, back: bool =
     return _inside(name, array, shape, k)
 
 
+def _within(array: Any, n: int) -> bool:
+    """Whether an index array counts from 0 and stays below `n`."""
+    whole = entries(array)
+    if not whole.size:
+        return True
+    # A negative number is a huge one without its sign.
+    return bool(np.maximum.reduce(whole.view(np.uint64), None) < n)
+
+
 def _inside(name: str, array: Any, shape: tuple[int, ...], k: int) -> Any:
     """`array` counted from 0, or DimensionError where an index leaves the axis."""
     n = shape[k]
-    whole = entries(array)
-    if not whole.size or whole.view(np.uint64).max() < n:  # where a negative index is a huge one
+    if _within(array, n):
         return array
+    whole = entries(array)
     _position(name, whole.max(), shape, k)
     _position(name, whole.min(), shape, k)
     return np.where(array < 0, array + n, array)
@@ -230,9 +272,14 @@ def in_lines(
             f"{name} of {tuple(shape)}: an index of shape {tuple(wanted)} does not fit; it has as "
             f"many axes, and none longer but axis {k}"
         )
-    grid: list[Any] = list(np.ogrid[tuple(slice(n) for n in index.shape)])
-    grid[k] = index
-    return tuple(grid), wanted
+    return grid(index, index.shape, k), wanted
+
+
+def grid(index: Any, shape: tuple[int, ...], k: int) -> Index:
+    """The index of the entries that `index` names along axis k, each in its own line of `shape`."""
+    parts = [np.arange(n).reshape(-1, *(1,) * (len(shape) - i - 1)) for i, n in enumerate(shape)]
+    parts[k] = index
+    return tuple(parts)
 
 
 def raised(x: Any) -> Any:

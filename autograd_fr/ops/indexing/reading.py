@@ -21,6 +21,7 @@ from .positions import (
     along,
     as_value,
     check_together,
+    grid,
     in_lines,
     integer,
     raised,
@@ -69,7 +70,7 @@ def read_at(x: Any, index: Index) -> Any:
     >>> read_at(ag.tensor([1.0, 2.0, 4.0]), (np.array([0, 2]),))
     tensor([1., 4.])
     """
-    return x[(*index, ...)]
+    return kernels.read_at(x, index)
 
 
 @differentiable(
@@ -223,10 +224,9 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
             f"take_along_dim: indices of shape {index.shape} for a tensor of shape "
             f"{tuple(x.shape)}; they have as many axes"
         )
-    grid: list[Any] = list(np.ogrid[tuple(slice(n) for n in x.shape)])
-    grid[k] = index
-    check_together("take_along_dim", grid)
-    return read_at(x, tuple(grid))
+    parts = grid(index, x.shape, k)
+    check_together("take_along_dim", list(parts))
+    return read_at(x, parts)
 
 
 def _numpy_take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:

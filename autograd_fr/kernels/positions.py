@@ -1,0 +1,159 @@
+"""Entries by their positions: read, added up, and brought to one number each in flat memory."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..batching import known
+
+ndarray = np.ndarray
+
+# From how many entries on it pays to see first which rows are named only once.
+MANY = 1 << 14
+
+_PAIRS = {np.dtype(np.float32): np.complex64, np.dtype(np.float64): np.complex128}
+
+
+def read_at(x: Any, index: tuple[Any, ...]) -> Any:
+    """The entries at an index: a view, or with arrays in it a copy.
+
+    Where they lie row after row, `take` finds them, two to eight times faster than `[]` does.
+    """
+    if type(x) is ndarray and x.flags.c_contiguous:
+        arrays = [k for k, part in enumerate(index) if type(part) is ndarray]
+        if len(arrays) == 1:
+            (k,) = arrays
+            part = index[k]
+            if _whole(index[:k]) and _whole(index[k + 1 :]):
+                if part.dtype.kind != "b":
+                    return x.take(part, k)
+                joined = x.reshape(*x.shape[:k], part.size, *x.shape[k + part.ndim :])
+                return joined.compress(part.reshape(-1), k)
+        elif arrays and len(arrays) == len(index) and not any(p.dtype.kind == "b" for p in index):
+            n = len(index)
+            rows = x.reshape(math.prod(x.shape[:n]), *x.shape[n:])
+            return rows.take(positions(x.shape[:n], index), 0)
+    return x[(*index, ...)]
+
+
+def _whole(parts: tuple[Any, ...]) -> bool:
+    """Whether these parts of an index are slices of all there is."""
+    return all(type(part) is slice and part == slice(None) for part in parts)
+
+
+def add_at(g: Any, shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
+    """Zeros of `shape` with `g` added at `index`; entries named twice receive both.
+
+    Slices and masks name no entry twice and cost one assignment. Integer arrays are brought to
+    numbers of rows first, of which the entries after the last indexed axis are one.
+    """
+    if not may_repeat(index):
+        return _written(g, shape, index)
+    if len(index) == 1 and type(index[0]) is type(g) is ndarray:  # of rows
+        return _rows_added(g, shape, index[0], 1)
+    parts = _parts(index)
+    plain = all(isinstance(part, (ndarray, slice, int)) for part in parts)
+    if isinstance(g, known.Batched) or not plain:
+        where = positions(shape, index)
+        out = known.zeros(shape, g, where)
+        g = g if np.shape(g) == where.shape else np.broadcast_to(g, where.shape)
+        np.add.at(out.reshape(-1), where.reshape(-1), g.reshape(-1))
+        return out
+    n = 1 + max(k for k, part in enumerate(parts) if not isinstance(part, slice))
+    return _rows_added(g, shape, positions(shape[:n], tuple(parts[:n])), n)
+
+
+def _rows_added(g: Any, shape: tuple[int, ...], where: Any, n: int) -> Any:
+    """Zeros of `shape` with `g` added at the rows `where`, which the first `n` axes number."""
+    lengths = (*where.shape, *shape[n:])
+    g = np.asarray(g) if np.shape(g) == lengths else np.broadcast_to(g, lengths)
+    width = math.prod(shape[n:])
+    out = np.zeros(shape, g.dtype)
+    if out.size and where.size:
+        rows = g.reshape(where.size, width)
+        _add_rows(out.reshape(-1, width), where.reshape(-1), np.ascontiguousarray(rows))
+    return out
+
+
+def _written(g: Any, shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
+    """Zeros of `shape` but for `g` at an index that names no entry twice."""
+    out = known.zeros(shape, g)
+    if len(index) == 1 and type(g) is ndarray and type(index[0]) is ndarray:  # a mask
+        (mask,) = index
+        rows = out.reshape(mask.size, *shape[mask.ndim :])
+        rows[np.flatnonzero(mask)] = g  # up to six times faster than by the mask itself
+    else:
+        out[(*index, ...)] = g
+    return out
+
+
+def _add_rows(out: Any, where: Any, rows: Any) -> None:
+    """Add each row to the one of `out`, zeros as yet, that has its number.
+
+    Where most can be different, the last row of each number is written, and only the others are
+    added. Two neighbours are added at a time, as the parts of one complex number.
+    """
+    n, width = rows.shape
+    if width >= 16 and n * width >= MANY and n <= len(out):
+        numbers = np.arange(n)
+        last = np.empty(len(out), np.intp)
+        last[where] = numbers
+        out[where] = rows
+        others = np.flatnonzero(last[where] != numbers)
+        where, rows = where[others], rows[others]
+    if width % 2 == 0 and rows.dtype in _PAIRS:
+        pair = _PAIRS[rows.dtype]
+        out, rows, width = out.view(pair), rows.view(pair), width // 2
+    if width > 1:
+        where = (where[:, None] * width + np.arange(width)).reshape(-1)
+    np.add.at(out.reshape(-1), where, rows.reshape(-1))
+
+
+def may_repeat(index: tuple[Any, ...]) -> bool:
+    """Whether an index has integer arrays in it; nothing else can name an entry twice."""
+    return any(isinstance(part, known.ARRAYS) and part.dtype.kind != "b" for part in index)
+
+
+def _parts(index: tuple[Any, ...]) -> list[Any]:
+    """An index with the places that masks choose in place of these."""
+    parts: list[Any] = []
+    for part in index:
+        mask = isinstance(part, known.ARRAYS) and part.dtype.kind == "b"
+        parts.extend(part.nonzero() if mask else (part,))
+    return parts
+
+
+def positions(shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
+    """Where in flat memory the entries are that an index names, of arrays, numbers and full slices.
+
+    The result has the shape of the reading at that index.
+    """
+    steps = [math.prod(shape[k + 1 :]) for k in range(len(shape))]
+    parts = _parts(index)
+    arrays = [k for k, part in enumerate(parts) if not isinstance(part, slice)]
+    slices = [k for k in range(len(shape)) if k not in arrays]
+    first, *others = [parts[k] if steps[k] == 1 else parts[k] * steps[k] for k in arrays]
+    where: Any = sum(others, first)
+    if not slices:
+        return where
+    together = arrays[-1] - arrays[0] < len(arrays)
+    before = arrays[0] if together else 0  # how many axes of slices precede those of the arrays
+    ndim = len(slices) + where.ndim
+    where = where.reshape(where.shape + (1,) * (len(slices) - before))
+    for i, k in enumerate(slices):
+        axis = i if i < before else ndim - len(slices) + i
+        along = np.arange(shape[k]) * steps[k]
+        where = where + along.reshape((-1,) + (1,) * (ndim - axis - 1))
+    return where
+
+
+def stays(shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
+    """Which entries of a value written at `index` are there afterwards: the last of each place."""
+    where = positions(shape, index)
+    numbers = np.arange(where.size)
+    writer = known.zeros(math.prod(shape), where, dtype=np.intp)
+    writer[where.reshape(-1)] = numbers
+    return writer[where] == numbers.reshape(where.shape)
