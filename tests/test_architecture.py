@@ -95,7 +95,7 @@ def test_the_walk_sees_imports():
 # only within a function, where something has failed or is first used.
 LADDER = (
     "errors", "batching.known", "kernels.threads", "kernels.error_functions", "kernels.gamma_functions",
-    "kernels.arrays", "kernels.attention", "kernels.convolution", "kernels.ctc",
+    "kernels.arrays", "kernels.softmaxes", "kernels.convolution", "kernels.ctc",
     "kernels.implicit", "kernels.normalization", "kernels.normal_tails", "kernels.padding",
     "kernels.pooling", "kernels.resampling", "dtypes", "messages.suggestions",
     "autograd.modes", "autograd.memory", "autograd.hooks", "autograd.node", "autograd.watching",
