@@ -94,10 +94,11 @@ def test_the_walk_sees_imports():
 # The foundation, from the ground up: a module imports those above it in this list, and below it
 # only within a function, where something has failed or is first used.
 LADDER = (
-    "errors", "batching.known", "kernels.threads", "kernels.error_functions", "kernels.gamma_functions",
-    "kernels.arrays", "kernels.softmaxes", "kernels.convolution", "kernels.ctc",
-    "kernels.implicit", "kernels.normalization", "kernels.normal_tails", "kernels.padding",
-    "kernels.pooling", "kernels.resampling", "dtypes", "messages.suggestions",
+    "errors", "batching.known", "kernels.threads", "kernels.error_functions",
+    "kernels.gamma_functions", "kernels.arrays", "kernels.softmaxes", "kernels.convolution",
+    "kernels.ctc", "kernels.implicit", "kernels.normalization", "kernels.normal_tails",
+    "kernels.padding", "kernels.pooling", "kernels.resampling",
+    "dtypes", "messages.suggestions",
     "autograd.modes", "autograd.memory", "autograd.hooks", "autograd.node", "autograd.watching",
     "autograd.value", "autograd.failures", "autograd.readings", "autograd.record", "autograd.views",
     "autograd.history", "autograd.hooked", "autograd.checks",

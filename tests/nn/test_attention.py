@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 import pytest
-from autograd_fr.kernels.softmaxes import softmax
 
 import autograd_fr as ag
 from autograd_fr import nn
 from autograd_fr.errors import AutogradError, DtypeError, ShapeError
+from autograd_fr.kernels.softmaxes import softmax
 
 F = nn.functional
 attend = F.scaled_dot_product_attention

@@ -67,9 +67,10 @@ def softmax_gradient(g: Any, y: Any, dim: int) -> Any:
 
 def _log_gradient(g: Any, y: Any, dim: int) -> Any:
     """g - exp(y) Σ g."""
-    if isinstance(g, Value):
-        return g - np.exp(y) * g.sum(dim, keepdims=True)
-    return kernels.log_softmax_slope(g, y, dim)
+    if not isinstance(g, Value):
+        return kernels.log_softmax_slope(g, y, dim)
+    total: Any = g.sum(dim, keepdims=True)  # type: ignore[attr-defined]
+    return g - np.exp(y) * total
 
 
 def _as(x: Any, dtype: Any) -> Any:
