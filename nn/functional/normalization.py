@@ -278,9 +278,9 @@ def _follow(
     var = np.maximum(1 / (r * r) - eps, 0) * (n / (n - 1))
     for running, new in ((running_mean, mean), (running_var, var)):
         if running is not None:
-            own = running.array
-            new = new.sum((0, 2, 3)) / new.shape[0]
-            assign(running, own + momentum * (new - own), name="batch_norm")
+            new = new.reshape(-1) if 0 in dim else new.sum((0, 2, 3)) / new.shape[0]
+            new *= momentum
+            assign(running, new + (1 - momentum) * running.array, name="batch_norm")
 
 
 def _too_few(input: Any, why: str) -> str:
