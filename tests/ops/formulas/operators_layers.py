@@ -79,11 +79,6 @@ def group_mean(x: Any, *, group: Any) -> Any:
     return x.mean(group, keepdims=True) if x.size else x.sum(group, keepdims=True)
 
 
-def group_variance(x: Any, *, group: Any) -> Any:
-    """The mean square of the distances from the mean."""
-    return group_mean((x - group_mean(x, group=group)) ** 2, group=group)
-
-
 def neighbours(x: Any, before: int, after: int) -> Any:
     """Sums of channels near each other: a matrix of ones about the diagonal, times x."""
     n = x.shape[1]
@@ -198,7 +193,7 @@ def without_bias(values: dict[str, Any]) -> dict[str, Any]:
 OPERATORS = {
     "first": first, "second": second, "joined": joined,
     "Phi": Phi, "varphi": varphi,
-    "E": group_mean, "Var": group_variance, "neighbours": neighbours,
+    "E": group_mean, "neighbours": neighbours,
     "reduction": reduction, "share": share,
     "addrows": addrows, "weighed": weighed,
     "pairs": pairs, r"pairs^\top": pairs_adjoint, "length": length, "direction": direction,
