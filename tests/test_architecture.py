@@ -95,10 +95,10 @@ def test_the_walk_sees_imports():
 # only within a function, where something has failed or is first used.
 LADDER = (
     "errors", "late", "batching.known", "kernels.threads", "kernels.error_functions",
-    "kernels.gamma_functions", "kernels.arrays", "kernels.attention", "kernels.convolution",
-    "kernels.ctc", "kernels.implicit", "kernels.normalization", "kernels.normal_tails",
-    "kernels.padding", "kernels.pooling", "kernels.recurrent", "kernels.resampling",
-    "kernels.positions", "dtypes", "messages.suggestions", "autograd.modes", "autograd.memory",
+    "kernels.gamma_functions", "kernels.arrays", "kernels.convolution", "kernels.ctc",
+    "kernels.implicit", "kernels.normalization", "kernels.normal_tails", "kernels.padding",
+    "kernels.pooling", "kernels.recurrent", "kernels.resampling", "kernels.positions",
+    "kernels.softmaxes", "dtypes", "messages.suggestions", "autograd.modes", "autograd.memory",
     "autograd.hooks", "autograd.node", "autograd.watching", "autograd.value",
     "autograd.failures", "autograd.readings", "autograd.record", "autograd.views",
     "autograd.history", "autograd.hooked", "autograd.checks", "autograd.engine",

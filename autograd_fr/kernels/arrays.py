@@ -14,6 +14,11 @@ import numpy as np
 
 from ..batching import known
 
+LARGE = 4096  # from how many entries on a call more costs less than it saves
+
+# Integers as wide as floating numbers.
+BITS = {np.dtype(np.float16): np.int16, np.dtype(np.float32): np.int32, np.dtype(float): np.int64}
+
 
 def in_double(kernel: Callable[..., Any]) -> Callable[..., Any]:
     """Compute in float64 without warnings, and bring the result back to the dtype of x."""
@@ -39,12 +44,31 @@ def polynomial(coefficients: Sequence[float], x: Any) -> Any:
 def chosen(mask: Any, g: Any) -> Any:
     """`g` where the mask is true, else 0, where `g` is infinite or nan too.
 
-    A product is several times faster than a choice, and wrong only there.
+    The bits of `g` and those of the mask, spread over as many, give that without a choice, which
+    takes ten times as long where it cannot be foreseen.
     """
     if not isinstance(mask, known.ARRAYS):
         return g if mask else g.dtype.type(0)
+    bits = BITS.get(g.dtype)
+    if type(mask) is type(g) is np.ndarray and bits and mask.shape == g.shape:
+        wide = np.negative(mask.view(np.int8)).astype(bits)
+        return np.bitwise_and(g.view(bits), wide, out=wide).view(g.dtype)
     y = g * mask
     return np.where(mask, g, 0) if known.anywhere(np.isnan(y.sum())) else y
+
+
+def rectified(x: Any) -> Any:
+    """max(0, x), nan for nan. Of large arrays `clip` takes a third of the time of `maximum`."""
+    if x.size > LARGE and x.dtype.kind == "f":
+        return np.clip(x, 0, math.inf)
+    return np.maximum(x, 0)
+
+
+def below(x: Any) -> Any:
+    """min(x, 0), as `rectified`."""
+    if x.size > LARGE and x.dtype.kind == "f":
+        return np.clip(x, -math.inf, 0)
+    return np.minimum(x, 0)
 
 
 def contiguous(y: Any) -> Any:
@@ -75,37 +99,10 @@ def var(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
 def sigmoid(x: Any) -> Any:
     """1 / (1 + exp(-x)) in four passes: where the exponential is infinite, this is 0 as it must."""
     with np.errstate(over="ignore"):
-        z = np.exp(-x)
+        z = np.negative(x)
+        z = np.exp(z, out=z) if type(z) is np.ndarray else np.exp(z)
     z += 1
-    return 1 / z
-
-
-def softmax(x: Any, dim: int) -> Any:
-    """exp(x) normalised along `dim`, shifted by the maximum: five passes."""
-    if not x.size:
-        return x.copy()
-    z = np.exp(x - x.max(dim, keepdims=True))
-    z /= z.sum(dim, keepdims=True)
-    return z
-
-
-def log_softmax(x: Any, dim: int) -> Any:
-    """log(softmax(x)) along `dim` without taking the log of a small number: five passes."""
-    if not x.size:
-        return x.copy()
-    z = x - x.max(dim, keepdims=True)
-    z -= np.log(np.exp(z).sum(dim, keepdims=True))
-    return z
-
-
-def logsumexp(x: Any, dim: Any, keepdim: bool) -> Any:
-    """log of the sum of exp(x) along `dim`, shifted by the maximum where that is finite."""
-    top = x.max(dim, keepdims=True, initial=-np.inf)
-    top = np.where(np.isfinite(top), top, 0)
-    total = np.exp(x - top).sum(dim, keepdims=True)
-    with np.errstate(divide="ignore"):  # a row of -inf has the sum 0 and the answer -inf
-        y = np.log(total) + top
-    return y if keepdim else y.squeeze(dim)
+    return np.divide(1, z, out=z) if type(z) is np.ndarray else 1 / z
 
 
 def median_index(x: Any, d: int, skip_nan: bool) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..batching import known
-from . import polynomial
+from . import polynomial, rectified
 from .error_functions import erfc, erfcx
 
 
@@ -28,22 +28,34 @@ def tail(x: Any) -> tuple[Any, Any]:
     In float64 to the last digits, else in float32 with a relative error of some 1e-7 (1 + x²).
     """
     wide = x.astype(np.float32 if x.dtype.itemsize < 4 else x.dtype, copy=False)
-    gauss = np.exp(wide * wide * -0.5)
+    square = wide * wide
+    square *= -0.5
+    gauss = np.exp(square)
     if wide.dtype.itemsize > 4:
         return erfc(np.abs(wide) * math.sqrt(0.5)) * 0.5, gauss
-    t = 1 / (np.abs(wide) * (0.5 * math.sqrt(0.5)) + 1)
-    flat = polynomial(COEFFICIENTS, known.array_of(t))
-    return (flat * t * gauss).astype(x.dtype, copy=False), gauss.astype(x.dtype, copy=False)
+    t = np.abs(wide)
+    t *= 0.5 * math.sqrt(0.5)
+    t += 1
+    t = 1 / t
+    rest = polynomial(COEFFICIENTS, known.array_of(t))
+    rest *= t
+    rest *= gauss
+    return rest.astype(x.dtype, copy=False), gauss.astype(x.dtype, copy=False)
 
 
 def gelu(x: Any) -> Any:
     """x Φ(x), as max(0, x) - |x| (1 - Φ(|x|))."""
     y, _ = tail(x)
-    y = y * np.abs(x)
-    return np.maximum(x, 0) - y
+    y *= np.abs(x)
+    return rectified(x) - y
 
 
 def gelu_slope(x: Any) -> Any:
     """Φ(x) + x φ(x)."""
     rest, gauss = tail(x)
-    return np.copysign(0.5 - rest, x) + 0.5 + x * gauss * (1 / math.sqrt(2 * math.pi))
+    slope = np.copysign(0.5 - rest, x)
+    slope += 0.5
+    gauss *= 1 / math.sqrt(2 * math.pi)
+    gauss *= x
+    slope += gauss
+    return slope

@@ -10,7 +10,7 @@ import pytest
 import autograd_fr as ag
 from autograd_fr import nn
 from autograd_fr.errors import AutogradError, DtypeError, ShapeError
-from autograd_fr.kernels.attention import weights
+from autograd_fr.kernels.softmaxes import softmax
 
 F = nn.functional
 attend = F.scaled_dot_product_attention
@@ -29,17 +29,17 @@ def test_weights_are_a_softmax_however_far_the_lines_lie_apart(dtype, far):
     x[3, 1:] = -np.inf
     exact = np.exp(x.astype(np.float64) - x.max(-1, keepdims=True))
     exact /= exact.sum(-1, keepdims=True)
-    found = weights(x, 0.0)
+    found = softmax(x, -1, 0.0)
     assert found.dtype == dtype
     np.testing.assert_allclose(found, exact, rtol=2e-6 if dtype == np.float32 else 1e-14)
 
 
 def test_what_sees_nothing():
     x = np.array([[0.0, 1.0], [-np.inf, -np.inf]], np.float32)
-    assert (weights(x, 0.0)[1] == 0).all()
-    assert np.isnan(weights(x, np.nan)[1]).all()
-    assert np.isfinite(weights(x, np.nan)[0]).all()
-    assert np.isnan(weights(np.array([[0.0, np.nan]]), 0.0)).all()
+    assert (softmax(x, -1, 0.0)[1] == 0).all()
+    assert np.isnan(softmax(x, -1, np.nan)[1]).all()
+    assert np.isfinite(softmax(x, -1, np.nan)[0]).all()
+    assert np.isnan(softmax(np.array([[0.0, np.nan]]), -1, 0.0)).all()
 
 
 def test_dropout_acts_on_the_weights_and_keeps_their_mean():

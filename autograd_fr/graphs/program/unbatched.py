@@ -1,4 +1,4 @@
-"""What asks about batches and passes, for a program that has none: the same names, NumPy alone."""
+"""What asks about batches, passes and threads, for a program that has none: NumPy alone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from ...autograd import results
 from ...batching import known
+from ...kernels import threads
 
 
 def zeros(shape: Any, *likes: Any, dtype: Any = None) -> Any:
@@ -41,6 +42,12 @@ def pulled_once(g: Any, pull: Callable[..., Any], *given: Any) -> Any:
     return pull(g, *given)
 
 
+def in_turn(work: Callable[[int, int], Any], n: int, block: int) -> None:
+    """All blocks of work, one after the other."""
+    for start in range(0, n, block):
+        work(start, min(start + block, n))
+
+
 PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
     known.zeros: zeros,
     known.anywhere: anywhere,
@@ -48,4 +55,5 @@ PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
     known.entries: entries,
     known.as_strided: as_strided,
     results.pulled_once: pulled_once,
+    threads.spread: in_turn,
 }

@@ -27,8 +27,16 @@ SELU_ALPHA, SELU_SCALE = 1.6732632423543772848170429916717, 1.050700987355480493
 
 def _bent_below(x: Any, alpha: float, inner: float, scale: float = 1) -> Any:
     """`scale` times x above 0, alpha (exp(inner x) - 1) below."""
-    y = np.expm1(np.minimum(x, 0) * inner) * alpha + np.maximum(x, 0)
-    return y if scale == 1 else y * scale
+    y = kernels.below(x)
+    if inner != 1:
+        y *= inner
+    y = np.expm1(y)
+    if alpha != 1:
+        y *= alpha
+    y += kernels.rectified(x)
+    if scale != 1:
+        y *= scale
+    return y
 
 
 def _slope_below(g: Any, x: Any, alpha: float, inner: float, scale: float = 1) -> Any:
@@ -37,10 +45,16 @@ def _slope_below(g: Any, x: Any, alpha: float, inner: float, scale: float = 1) -
     if recorded:
         slope = (alpha * inner) * np.exp(np.where(x < 0, x, 0) * inner)
         return g * (np.where(x > 0, 1, slope) * scale)
-    slope = np.exp(np.minimum(x, 0) * inner)
+    slope = kernels.below(x)
+    if inner != 1:
+        slope *= inner
+    slope = np.exp(slope)
     if alpha * inner != 1:  # else it is 1 where x is positive, without a choice
-        slope = slope * (alpha * inner) * (x <= 0) + (x > 0)
-    return g * slope if scale == 1 else g * (slope * scale)
+        slope *= alpha * inner
+        slope = slope * (x <= 0) + (x > 0)
+    if scale != 1:
+        slope *= scale
+    return g * slope
 
 
 @differentiable(
@@ -190,11 +204,19 @@ def silu(x: Any) -> Any:
     >>> silu(ag.tensor([-1.0, 0.0, 1.0]))
     tensor([-0.2689,  0.0000,  0.7311])
     """
-    return x * kernels.sigmoid(x)
+    y = kernels.sigmoid(x)
+    y *= x
+    return y
 
 
 def _silu_slope(x: Any, s: Any) -> Any:
-    return s * ((1 - s) * x + 1)
+    if isinstance(x, Value):
+        return s * ((1 - s) * x + 1)
+    slope = 1 - s
+    slope *= x
+    slope += 1
+    slope *= s
+    return slope
 
 
 @differentiable(
@@ -290,7 +312,7 @@ def logsigmoid(x: Any) -> Any:
     >>> logsigmoid(ag.tensor([-1000.0, 0.0]))
     tensor([-1.0000e+03, -6.9315e-01])
     """
-    return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
+    return kernels.below(x) - np.log1p(np.exp(-np.abs(x)))
 
 
 @differentiable(

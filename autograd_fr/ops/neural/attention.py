@@ -8,10 +8,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from ...autograd.op import Sample, differentiable, polymorphic
-from ...kernels import attention as kernels
+from ...kernels import softmaxes as kernels
+from ..reductions.softmaxes import softmax_gradient
 from ..shapes.joining import stack
 
 
@@ -52,7 +51,7 @@ def attention_scores(query: Any, key: Any, bias: Any = None, scale: float = 1.0)
 
 
 @differentiable(
-    scores=lambda g, y: y * (g - (g * y) @ np.ones((y.shape[-1], 1), y.dtype)),
+    scores=lambda g, y: softmax_gradient(g, y, -1),
     latex=r"\frac{e^{\mathit{scores}}}{\sum e^{\mathit{scores}}}",
     derivatives={"scores": r"y \odot (G - \sum G \odot y)"},
     symbol="weights",
@@ -72,7 +71,7 @@ def attention_weights(scores: Any, empty: float = 0.0) -> Any:
             [1.0000, 0.0000],
             [0.0000, 0.0000]])
     """
-    return kernels.weights(scores, empty)
+    return kernels.softmax(scores, -1, empty)
 
 
 @differentiable(

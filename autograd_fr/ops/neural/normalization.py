@@ -1,9 +1,9 @@
-"""Entries brought to the mean 0 and the mean square 1, then scaled and shifted channel by channel.
+"""Entries brought to the mean 0 and the mean square 1, and then scaled and shifted by channel.
 
-Batch, layer, group and instance normalisation are one operation. It sees its argument with four
-axes, `shape`: samples, groups of channels, channels of a group, positions. Each channel has its own
-weight and bias; the axes `dim` are those that mean and variance are taken over: channels and
-positions, (2, 3), and samples too, (0, 2, 3), for a batch.
+Batch, layer, group and instance normalisation are these two operations. They see their argument
+with four axes, `shape`: samples, groups of channels, channels of a group, positions. Each channel
+has its own weight and bias; the axes `dim` are those that mean and variance are taken over:
+channels and positions, (2, 3), and samples too, (0, 2, 3), for a batch.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ __all__: list[str] = []
 
 Shape = tuple[int, int, int, int]
 
-BATCH: dict[str, Any] = {"shape": (3, 2, 1, 2), "dim": (0, 2, 3), "eps": 0.1}
-GROUPS: dict[str, Any] = {"shape": (2, 2, 2, 3), "dim": (2, 3), "eps": 0.1}
-LAYER: dict[str, Any] = {"shape": (3, 1, 4, 1), "dim": (2, 3), "eps": 0.1}
+BATCH: dict[str, Any] = {"shape": (3, 2, 1, 2), "dim": (0, 2, 3)}
+GROUPS: dict[str, Any] = {"shape": (2, 2, 2, 3), "dim": (2, 3)}
+LAYER: dict[str, Any] = {"shape": (3, 1, 4, 1), "dim": (2, 3)}
+NOTHING: dict[str, Any] = {"shape": (0, 1, 4, 1), "dim": (2, 3)}
 
 
 def _by_channel(p: Any, shape: Shape) -> Any:
@@ -30,196 +31,157 @@ def _by_channel(p: Any, shape: Shape) -> Any:
     return None if p is None else p.reshape(shape[1], shape[2], 1)
 
 
-def _channel_sum(g: Any, y: Any, like: Any, shape: Shape) -> Any:
-    """The sum of g y (of g, where y is None) for each channel, in the shape of `like`."""
-    g = g.reshape(shape)
-    if y is None:
-        return g.sum((0, 3)).reshape(like.shape)
-    y = y.reshape(shape)
-    if isinstance(g, Value) or isinstance(y, Value):
-        return (g * y).sum((0, 3)).reshape(like.shape)
-    return np.einsum(g, [0, 1, 2, 3], y, [0, 1, 2, 3], [1, 2]).reshape(like.shape)
+def _channel_sum(g: Any, x: Any, like: Any, shape: Shape) -> Any:
+    """The sum of g x (of g, where x is None) for each channel, in the shape of `like`."""
+    g, x = g.reshape(shape), None if x is None else x.reshape(shape)
+    if isinstance(g, Value) or isinstance(x, Value):
+        total = (g if x is None else g * x).sum(kernels.CHANNELS)
+    elif x is None:
+        total = kernels.total(g, kernels.CHANNELS)
+    else:
+        total = kernels.total_product(g, x, kernels.CHANNELS)
+    return total.reshape(like.shape)
 
 
-def _slope(g: Any, x: Any, weight: Any, shape: Shape, dim: Any, eps: float, centred: bool) -> Any:
-    return polymorphic(normalize_slope)(
-        g, x, weight, shape=shape, dim=dim, eps=eps, centred=centred
-    )
-
-
-def _plain(x: Any, shape: Shape, dim: Any, eps: float, centred: bool) -> Any:
-    """x normalised, neither scaled nor shifted."""
-    if centred:
-        return polymorphic(normalize)(x, None, None, shape=shape, dim=dim, eps=eps)
-    return polymorphic(rms_normalize)(x, None, shape=shape, dim=dim, eps=eps)
-
-
-def _bent(u: Any, h: Any, x: Any, shape: Shape, dim: Any, eps: float, centred: bool) -> Any:
-    """The gradient by x of <u, J h>, J = r (1 - mean - y yᵀ/n) being the slope at x.
-
-    r moves by -r² y / n, and y by J itself.
-    """
-    x, u, h = x.reshape(shape), u.reshape(shape), h.reshape(shape)
-    d = x - _mean(x, dim) if centred else x
-    r = (_mean(d * d, dim) + eps) ** -0.5
-    y = _plain(x, shape, dim, eps, centred)
-    hy, uy = _mean(h * y, dim), _mean(u * y, dim)
-    inner = _mean(h * u, dim) - hy * uy
-    if centred:
-        inner = inner - _mean(h, dim) * _mean(u, dim)
-    turned = _slope(-r * (h * uy + u * hy), x, None, shape, dim, eps, centred)
-    return turned - r * r * inner * y
+def _times(x: Any, weight: Any, shape: Shape) -> Any:
+    """x times one number per channel."""
+    if weight is None:
+        return x
+    x4, weight = x.reshape(shape), _by_channel(weight, shape)
+    recorded = isinstance(x, Value) or isinstance(weight, Value)
+    return (x4 * weight if recorded else kernels.scaled(x4, weight, None)).reshape(x.shape)
 
 
 def _mean(x: Any, dim: Any) -> Any:
     return x.sum(dim, keepdims=True) / kernels.count(x, dim)
 
 
+def _slope(g: Any, z: Any, r: Any, shape: Shape, dim: Any, centred: bool) -> Any:
+    return polymorphic(normalize_slope)(g, z, r, shape=shape, dim=dim, centred=centred)
+
+
+def _bent(g: Any, v: Any, z: Any, r: Any, shape: Shape, dim: Any) -> Any:
+    """The gradient by z of <g, r (v - mean v - z mean(v z))>."""
+    g, v, z4 = g.reshape(shape), v.reshape(shape), z.reshape(shape)
+    return (-r * (g * _mean(v * z4, dim) + v * _mean(g * z4, dim))).reshape(z.shape)
+
+
 @differentiable(
-    v=lambda g, x, weight, shape, dim, eps, centred: _times(
-        _slope(g, x, None, shape, dim, eps, centred), weight, shape
-    ),
-    x=lambda g, v, x, weight, shape, dim, eps, centred: _bent(
-        g, _times(v, weight, shape), x, shape, dim, eps, centred
-    ).reshape(x.shape),
-    weight=lambda g, v, x, like, shape, dim, eps, centred: _channel_sum(
-        _slope(g, x, None, shape, dim, eps, centred), v, like, shape
-    ),
+    v=lambda g, z, r, shape, dim, centred: _slope(g, z, r, shape, dim, centred),
+    z=lambda g, v, z, r, shape, dim: _bent(g, v, z, r, shape, dim),
+    r=lambda g, y, r, shape, dim: (g * y).reshape(shape).sum(dim, keepdims=True) / r,
     latex=(
-        r"\frac{h - [\mathit{centred}] \odot \operatorname{E}(h) - z \odot "
-        r"\operatorname{E}(h \odot z)}{s} \text{ where } h = \mathit{weight} \odot v, \; u "
-        r"= x - [\mathit{centred}] \odot \operatorname{E}(x), \; s = "
-        r"\sqrt{\operatorname{E}(u^2) + \mathit{eps}}, \; z = \frac{u}{s}"
+        r"r \odot (v - [\mathit{centred}] \odot \operatorname{E}(v) - z \odot "
+        r"\operatorname{E}(v \odot z))"
     ),
     derivatives={
         "v": (
-            r"\mathit{weight} \odot \frac{G - [\mathit{centred}] \odot \operatorname{E}(G) - z "
-            r"\odot \operatorname{E}(G \odot z)}{s} \text{ where } u = x - [\mathit{centred}] "
-            r"\odot \operatorname{E}(x), \; s = \sqrt{\operatorname{E}(u^2) + \mathit{eps}}, \; "
-            r"z = \frac{u}{s}"
+            r"r \odot (G - [\mathit{centred}] \odot \operatorname{E}(G) - z \odot "
+            r"\operatorname{E}(G \odot z))"
         ),
-        "x": (
-            r"-\frac{q - [\mathit{centred}] \odot \operatorname{E}(q) - z \odot "
-            r"\operatorname{E}(q \odot z)}{s^2} - \frac{z}{s^2} \odot (\operatorname{E}(h \odot "
-            r"G) - [\mathit{centred}] \odot \operatorname{E}(h) \odot \operatorname{E}(G) - "
-            r"\operatorname{E}(h \odot z) \odot \operatorname{E}(G \odot z)) \text{ where } q = "
-            r"h \odot \operatorname{E}(G \odot z) + G \odot \operatorname{E}(h \odot z), \; h = "
-            r"\mathit{weight} \odot v, \; u = x - [\mathit{centred}] \odot \operatorname{E}(x), "
-            r"\; s = \sqrt{\operatorname{E}(u^2) + \mathit{eps}}, \; z = \frac{u}{s}"
+        "z": (
+            r"-r \odot (G \odot \operatorname{E}(v \odot z) + v \odot "
+            r"\operatorname{E}(G \odot z))"
         ),
-        "weight": (
-            r"\sum v \odot \frac{G - [\mathit{centred}] \odot \operatorname{E}(G) - z \odot "
-            r"\operatorname{E}(G \odot z)}{s} \text{ where } u = x - [\mathit{centred}] \odot "
-            r"\operatorname{E}(x), \; s = \sqrt{\operatorname{E}(u^2) + \mathit{eps}}, \; z = "
-            r"\frac{u}{s}"
-        ),
+        "r": r"\frac{n \cdot \operatorname{E}(G \odot y)}{r}",
     },
     symbol="norm′",
-    samples=[
-        Sample((3, 2, 2), (3, 2, 2), (2,), **BATCH, centred=True),
-        Sample((2, 4, 3), (2, 4, 3), (4,), **GROUPS, centred=True),
-        Sample((3, 4), (3, 4), (4,), **LAYER, centred=False),
-    ],
-)  # fmt: skip
-def normalize_slope(
-    v: Any, x: Any, weight: Any, shape: Any, dim: Any, eps: float, centred: bool
-) -> Any:
-    """What `normalize`, or without `centred` `rms_normalize`, pulls a gradient v back to.
-
-    >>> import autograd_fr as ag
-    >>> v, x = ag.tensor([[1.0, 0.0]]), ag.tensor([[-1.0, 1.0]])
-    >>> normalize_slope(v, x, None, (1, 1, 2, 1), (2, 3), 1.0, True)
-    tensor([[ 0.1768, -0.1768]])
-    """
-    weight = _by_channel(weight, shape)
-    pulled = kernels.slope(v.reshape(shape), x.reshape(shape), weight, dim, eps, centred)
-    return pulled.reshape(x.shape)
-
-
-def _times(v: Any, weight: Any, shape: Shape) -> Any:
-    if weight is None:
-        return v
-    return (v.reshape(shape) * _by_channel(weight, shape)).reshape(v.shape)
-
-
-@differentiable(
-    x=lambda g, x, weight, shape, dim, eps: _slope(g, x, weight, shape, dim, eps, True),
-    weight=lambda g, x, like, shape, dim, eps: _channel_sum(
-        g, _plain(x, shape, dim, eps, True), like, shape
-    ),
-    bias=lambda g, like, shape: _channel_sum(g, None, like, shape),
-    latex=(
-        r"\mathit{weight} \odot z + \mathit{bias} \text{ where } z = \frac{x - "
-        r"\operatorname{E}(x)}{s}, \; s = \sqrt{\operatorname{Var}(x) + \mathit{eps}}"
-    ),
-    derivatives={
-        "x": (
-            r"\frac{h - \operatorname{E}(h) - z \odot \operatorname{E}(h \odot z)}{s} \text{ "
-            r"where } h = \mathit{weight} \odot G, \; z = \frac{x - \operatorname{E}(x)}{s}, \; "
-            r"s = \sqrt{\operatorname{Var}(x) + \mathit{eps}}"
-        ),
-        "weight": (
-            r"\sum G \odot z \text{ where } z = \frac{x - \operatorname{E}(x)}{s}, \; s = "
-            r"\sqrt{\operatorname{Var}(x) + \mathit{eps}}"
-        ),
-        "bias": r"\sum G",
-    },
-    symbol="norm",
     promotes=False,
     samples=[
-        Sample((3, 2, 2), (2,), (2,), **BATCH),
-        Sample((2, 4, 3), (4,), (4,), **GROUPS),
-        Sample((3, 4), (4,), (4,), **LAYER),
-        Sample((0, 4), (4,), (4,), shape=(0, 1, 4, 1), dim=(2, 3), eps=0.1),
+        Sample((3, 2, 2), (3, 2, 2), (1, 2, 1, 1), low=0.2, **BATCH, centred=True),
+        Sample((2, 4, 3), (2, 4, 3), (2, 2, 1, 1), low=0.2, **GROUPS, centred=True),
+        Sample((3, 4), (3, 4), (3, 1, 1, 1), low=0.2, **LAYER, centred=False),
     ],
 )  # fmt: skip
-def normalize(x: Any, weight: Any, bias: Any, shape: Any, dim: Any, eps: float) -> Any:
-    """x with the mean 0 and the variance 1 over the axes `dim` of its `shape`, scaled and shifted.
+def normalize_slope(v: Any, z: Any, r: Any, shape: Any, dim: Any, centred: bool) -> Any:
+    """What `normalize`, whose results are z and r, pulls a gradient v of z back to.
 
     >>> import autograd_fr as ag
-    >>> normalize(ag.tensor([[1.0, 3.0]]), None, None, (1, 1, 2, 1), (2, 3), 0.0)
-    tensor([[-1.,  1.]])
+    >>> v, z = ag.tensor([[1.0, 0.0]]), ag.tensor([[-1.0, 1.0]])
+    >>> normalize_slope(v, z, ag.full((1, 1, 1, 1), 2.0), (1, 1, 2, 1), (2, 3), False)
+    tensor([[1., 1.]])
     """
-    weight, bias = _by_channel(weight, shape), _by_channel(bias, shape)
-    return kernels.normalized(x.reshape(shape), weight, bias, dim, eps, True).reshape(x.shape)
+    return kernels.slope(v.reshape(shape), z.reshape(shape), r, dim, centred).reshape(z.shape)
 
 
 @differentiable(
-    x=lambda g, x, weight, shape, dim, eps: _slope(g, x, weight, shape, dim, eps, False),
-    weight=lambda g, x, like, shape, dim, eps: _channel_sum(
-        g, _plain(x, shape, dim, eps, False), like, shape
-    ),
+    x=lambda g, y, shape, dim, centred: _pulled(g, y, shape, dim, centred),
     latex=(
-        r"\mathit{weight} \odot \frac{x}{s} \text{ where } s = \sqrt{\operatorname{E}(x^2) "
-        r"+ \mathit{eps}}"
+        r"z = r \odot u, \; r = \frac{1}{\sqrt{\operatorname{E}(u^2) + \mathit{eps}}} "
+        r"\text{ where } u = x - [\mathit{centred}] \odot \operatorname{E}(x)"
     ),
     derivatives={
         "x": (
-            r"\frac{h - z \odot \operatorname{E}(h \odot z)}{s} \text{ where } h = "
-            r"\mathit{weight} \odot G, \; z = \frac{x}{s}, \; s = \sqrt{\operatorname{E}(x^2) + "
-            r"\mathit{eps}}"
-        ),
-        "weight": (
-            r"\sum G \odot \frac{x}{s} \text{ where } s = \sqrt{\operatorname{E}(x^2) + "
-            r"\mathit{eps}}"
+            r"r \odot (G_{\mathit{z}} - [\mathit{centred}] \odot "
+            r"\operatorname{E}(G_{\mathit{z}}) - z \odot \operatorname{E}(G_{\mathit{z}} "
+            r"\odot z)) - \frac{r^2}{n} \odot z \odot G_{\mathit{r}}"
         ),
     },
-    symbol="rms norm",
+    symbol="norm", outputs=("z", "r"),
     samples=[
-        Sample((3, 4), (4,), **LAYER),
-        Sample((2, 4, 3), (4,), **GROUPS),
-        Sample((0, 4), (4,), shape=(0, 1, 4, 1), dim=(2, 3), eps=0.1),
+        Sample((3, 2, 2), **BATCH, eps=0.1),
+        Sample((2, 4, 3), **GROUPS, eps=0.1),
+        Sample((2, 4, 3), **GROUPS, eps=0.1, centred=False),
+        Sample((3, 4), **LAYER, eps=0.1),
+        Sample((3, 4), **LAYER, eps=0.1, centred=False),
+        Sample((0, 4), **NOTHING, eps=0.1),
     ],
 )  # fmt: skip
-def rms_normalize(x: Any, weight: Any, shape: Any, dim: Any, eps: float) -> Any:
-    """x with the mean square 1 over the axes `dim` of its `shape`, scaled.
+def normalize(x: Any, shape: Any, dim: Any, eps: float, centred: bool = True) -> Any:
+    """x with the mean 0 and the variance 1 over the axes `dim` of its `shape`, and the factor.
+
+    Without `centred` the mean stays, and it is the mean square that becomes 1. The factor r,
+    1 / √(variance + eps), has the length 1 along `dim`.
 
     >>> import autograd_fr as ag
-    >>> rms_normalize(ag.tensor([[1.0, 7.0]]), None, (1, 1, 2, 1), (2, 3), 0.0)
+    >>> normalize(ag.tensor([[1.0, 3.0]]), (1, 1, 2, 1), (2, 3), 0.0).z
+    tensor([[-1.,  1.]])
+    >>> normalize(ag.tensor([[1.0, 7.0]]), (1, 1, 2, 1), (2, 3), 0.0, centred=False).z
     tensor([[0.2000, 1.4000]])
     """
-    weight = _by_channel(weight, shape)
-    return kernels.normalized(x.reshape(shape), weight, None, dim, eps, False).reshape(x.shape)
+    z, r = kernels.normalized(x.reshape(shape), dim, eps, centred)
+    return z.reshape(x.shape), r
+
+
+def _pulled(g: Any, results: Any, shape: Shape, dim: Any, centred: bool) -> Any:
+    """The gradient of x: through z, and, where it is asked for, through the factor r."""
+    (of_z, of_r), (z, r) = g, results
+    pulled = None if of_z is None else _slope(of_z, z, r, shape, dim, centred)
+    if of_r is None:
+        return pulled
+    z4 = z.reshape(shape)
+    more = (z4 * (r * r * of_r / -kernels.count(z4, dim))).reshape(z.shape)
+    return more if pulled is None else pulled + more
+
+
+@differentiable(
+    x=lambda g, weight, shape: _times(g, weight, shape),
+    weight=lambda g, x, like, shape: _channel_sum(g, x, like, shape),
+    bias=lambda g, like, shape: _channel_sum(g, None, like, shape),
+    latex=r"\mathit{weight} \odot x + \mathit{bias}",
+    derivatives={
+        "x": r"\mathit{weight} \odot G",
+        "weight": r"\sum G \odot x",
+        "bias": r"\sum G",
+    },
+    symbol="scale", promotes=False,
+    samples=[
+        Sample((3, 2, 2), (2,), (2,), shape=BATCH["shape"]),
+        Sample((2, 4, 3), (4,), (4,), shape=GROUPS["shape"]),
+        Sample((3, 4), (4,), (4,), shape=LAYER["shape"]),
+        Sample((0, 4), (4,), (4,), shape=NOTHING["shape"]),
+    ],
+)  # fmt: skip
+def scale_channels(x: Any, weight: Any, bias: Any, shape: Any) -> Any:
+    """`weight * x + bias`, with a weight and a bias for each channel of x, seen in `shape`.
+
+    >>> import autograd_fr as ag
+    >>> x, weight, bias = ag.ones(1, 2), ag.tensor([2.0, 3.0]), ag.tensor([0.0, 1.0])
+    >>> scale_channels(x, weight, bias, (1, 1, 2, 1))
+    tensor([[2., 4.]])
+    """
+    weight, bias = _by_channel(weight, shape), _by_channel(bias, shape)
+    return kernels.scaled(x.reshape(shape), weight, bias).reshape(x.shape)
 
 
 @differentiable(
@@ -265,8 +227,9 @@ def rescale(x: Any, mean: Any, var: Any, weight: Any, bias: Any, shape: Any, eps
             [2.]])
     """
     mean, var, weight, bias = (_by_channel(p, shape) for p in (mean, var, weight, bias))
-    y, r = x.reshape(shape) - mean, 1 / np.sqrt(var + eps)
-    return kernels.scaled(y, r, weight, bias).reshape(x.shape)
+    r = 1 / np.sqrt(var + eps)
+    r = r if weight is None else r * weight
+    return kernels.rescaled(x.reshape(shape), mean, r, bias).reshape(x.shape)
 
 
 def _rescaled_back(g: Any, var: Any, weight: Any, shape: Shape, eps: float) -> Any:

@@ -31,7 +31,11 @@ def _through(g: Any, x: Any, mask: Any, slope: Any = 0) -> Any:
     if type(slope) is int:
         return kernels.chosen(mask, g)
     above = mask.astype(g.dtype)  # with which a product is several times faster than a choice
-    return g * (above + slope * (1 - above))
+    if type(slope) is not float:
+        return g * (above + slope * (1 - above))
+    above *= 1 - slope
+    above += slope
+    return g * above
 
 
 @differentiable(
@@ -87,7 +91,7 @@ def sloped(a: Any, b: Any) -> Any:
     >>> sloped(ag.tensor([-1.0, 2.0]), ag.tensor(0.25))
     tensor([-0.2500,  2.0000])
     """
-    return np.minimum(a, 0) * b + np.maximum(a, 0)
+    return kernels.below(a) * b + kernels.rectified(a)
 
 
 @differentiable(
@@ -142,7 +146,9 @@ def hardsigmoid(x: Any) -> Any:
     >>> hardsigmoid(ag.tensor([-4.0, 0.0, 1.5]))
     tensor([0.0000, 0.5000, 0.7500])
     """
-    return np.clip(x + 3, 0, 6) / 6
+    y = np.clip(x + 3, 0, 6)
+    y /= 6
+    return y
 
 
 @differentiable(
@@ -163,7 +169,10 @@ def hardswish(x: Any) -> Any:
     >>> hardswish(ag.tensor([-4.0, 0.0, 3.0]))
     tensor([-0.,  0.,  3.])
     """
-    return np.clip(x + 3, 0, 6) * x / 6
+    y = np.clip(x + 3, 0, 6)
+    y *= x
+    y /= 6
+    return y
 
 
 @differentiable(
@@ -181,7 +190,7 @@ def hardshrink(x: Any, lambd: float = 0.5) -> Any:
     >>> hardshrink(ag.tensor([-1.0, 0.25, 2.0]))
     tensor([-1.,  0.,  2.])
     """
-    return np.where((x >= -lambd) & (x <= lambd), 0, x)
+    return kernels.chosen(~((x >= -lambd) & (x <= lambd)), x)
 
 
 @differentiable(

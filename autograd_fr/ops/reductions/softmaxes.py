@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ... import dtypes, kernels
+from ... import dtypes
 from ...autograd.op import Sample, differentiable
+from ...autograd.value import Value
+from ...kernels import softmaxes as kernels
 from ..shapes.axes import axis
 from .reduction import Dim, reduced, spread
 
@@ -27,7 +29,7 @@ SAMPLES = [
 
 
 @differentiable(
-    x=lambda g, y, dim: y * (g - (g * y).sum(dim, keepdims=True)),
+    x=lambda g, y, dim: softmax_gradient(g, y, dim),
     derivatives={"x": r"y \odot (G - \sum G \odot y)"},
     latex=r"\frac{e^{x}}{\sum e^{x}}", floating=True, samples=SAMPLES,
 )  # fmt: skip
@@ -42,7 +44,7 @@ def softmax(x: Any, dim: int, dtype: Any = None) -> Any:
 
 
 @differentiable(
-    x=lambda g, y, dim: g - np.exp(y) * g.sum(dim, keepdims=True),
+    x=lambda g, y, dim: _log_gradient(g, y, dim),
     derivatives={"x": r"G - e^{y} \odot \sum G"},
     latex=r"x - \ln \sum e^{x}", floating=True, samples=SAMPLES,
 )  # fmt: skip
@@ -54,6 +56,21 @@ def log_softmax(x: Any, dim: int, dtype: Any = None) -> Any:
     tensor([-1000.,     0.])
     """
     return kernels.log_softmax(_as(x, dtype), axis(dim, x.ndim, "log_softmax"))
+
+
+def softmax_gradient(g: Any, y: Any, dim: int) -> Any:
+    """y (g - Σ g y)."""
+    if isinstance(g, Value):
+        return y * (g - (g * y).sum(dim, keepdims=True))
+    return kernels.softmax_slope(g, y, dim)
+
+
+def _log_gradient(g: Any, y: Any, dim: int) -> Any:
+    """g - exp(y) Σ g."""
+    if not isinstance(g, Value):
+        return kernels.log_softmax_slope(g, y, dim)
+    total: Any = g.sum(dim, keepdims=True)  # type: ignore[attr-defined]
+    return g - np.exp(y) * total
 
 
 def _as(x: Any, dtype: Any) -> Any:

@@ -100,7 +100,6 @@ MEANINGS = {
     # reductions and normalisation
     "mean": "the average",
     "E": "the average over what is normalised together",
-    "Var": "the average square of the distance from E",
     "neighbours": "sums over channels near each other",
     "reduction": "the average or the sum, with weights where there are some",
     "share": "what each entry has of the gradient of an average or a sum",

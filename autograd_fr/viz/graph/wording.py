@@ -148,7 +148,6 @@ WORDS: dict[str, Callable[[Params], Params]] = {
     "power_pool": _pool,
     "read_at": _lines,
     "rescale": lambda params: {"eps": _unless(params["eps"], 1e-5)},
-    "rms_normalize": _only(eps="eps"),
     "rnn_scan": _only(nonlinearity="nonlinearity", reverse="reverse"),
     "rows_at": _only(numbers="input", padding="padding_idx"),
     "vmap": _only(at="dim"),

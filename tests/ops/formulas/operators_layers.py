@@ -59,25 +59,24 @@ def by_channel(values: dict[str, Any]) -> dict[str, Any]:
     sums are per channel; `group`, the axes that a mean is taken over."""
     shape = values["shape"]
     wide = {
-        name: np.reshape(values[name], shape) for name in ("x", "v", "y", "G") if name in values
+        name: np.reshape(values[name], shape)
+        for name in ("x", "v", "z", "y", "G", "G_z")
+        if name in values
     }
     beside = (1, shape[1], shape[2], 1)
+    group = values.get("dim", ())
     per_channel = {
         name: np.reshape(values[name], beside)
         for name in ("weight", "bias", "mean", "var")
         if name in values
     }
-    return values | wide | per_channel | {"dim": (0, 3), "group": values.get("dim")}
+    n = math.prod(shape[axis] for axis in group)
+    return values | wide | per_channel | {"dim": (0, 3), "group": group, "n": n}
 
 
 def group_mean(x: Any, *, group: Any) -> Any:
     """The mean over the axes that are normalised together."""
-    return x.mean(group, keepdims=True) if x.size else x
-
-
-def group_variance(x: Any, *, group: Any) -> Any:
-    """The mean square of the distances from the mean."""
-    return group_mean((x - group_mean(x, group=group)) ** 2, group=group)
+    return x.mean(group, keepdims=True) if x.size else x.sum(group, keepdims=True)
 
 
 def neighbours(x: Any, before: int, after: int) -> Any:
@@ -194,7 +193,7 @@ def without_bias(values: dict[str, Any]) -> dict[str, Any]:
 OPERATORS = {
     "first": first, "second": second, "joined": joined,
     "Phi": Phi, "varphi": varphi,
-    "E": group_mean, "Var": group_variance, "neighbours": neighbours,
+    "E": group_mean, "neighbours": neighbours,
     "reduction": reduction, "share": share,
     "addrows": addrows, "weighed": weighed,
     "pairs": pairs, r"pairs^\top": pairs_adjoint, "length": length, "direction": direction,
@@ -202,6 +201,6 @@ OPERATORS = {
 }  # fmt: skip
 
 READINGS = {
-    **dict.fromkeys(("normalize", "rms_normalize", "normalize_slope", "rescale"), by_channel),
+    **dict.fromkeys(("normalize", "normalize_slope", "scale_channels", "rescale"), by_channel),
     "pair_distances": columns, "attention_weights": along_rows, "attention_scores": without_bias,
 }  # fmt: skip

@@ -28,8 +28,8 @@ REDUCED = {
     ),
     ("linalg_qr", "A"): (Facts(shapes={"A": (2, 3)}), r"Q\,G_R + (G_Q + Q\,(K - G_R R^\top))"),
     ("normalize", "x"): (
-        Facts(left_out=frozenset({"weight"})),
-        r"\frac{G - \operatorname{E}(G) - z \odot \operatorname{E}(G \odot z)}{s} \text{ where } z",
+        Facts({"centred": True}, zero=frozenset({"G_r"})),
+        r"r \odot (G_{\mathit{z}} - \operatorname{E}(G_{\mathit{z}}) - z \odot",
     ),
 }  # fmt: skip
 

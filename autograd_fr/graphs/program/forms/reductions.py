@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from ....dtypes import as_dtype
-from ....kernels import log_softmax, logsumexp, softmax
 from ..call import Call, Lines
 from ..text import reshaped
 from .axes import axis_arguments, put_back, reduced_axes, repeated
+from .exponentials import log_softmax, logsumexp, softmax
 from .form import Form, Writer
 
 
