@@ -7,20 +7,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import numpy as np
 
 from ..batching import known
+from .entrywise import BLOCK, in_blocks
 
 
 def in_double(kernel: Callable[..., Any]) -> Callable[..., Any]:
-    """Compute in float64 without warnings, and bring the result back to the dtype of x."""
+    """Compute in float64 without warnings, and bring the result back to the dtype of x.
+
+    Such kernels take many passes: more than a block is computed in blocks, on several threads.
+    """
+
+    def fill(x: Any, y: Any, params: tuple[Any, ...]) -> None:
+        y[...] = kernel(x.astype(np.float64, copy=False), *params)
 
     @wraps(kernel)
     def call(x: Any, *params: Any) -> Any:
         with np.errstate(all="ignore"):
+            if type(x) is np.ndarray and x.size > BLOCK and x.flags.c_contiguous:
+                y = np.empty_like(x)
+                in_blocks(partial(fill, params=params), x.reshape(-1), y.reshape(-1))
+                return y
             y = kernel(x.astype(np.float64, copy=False), *params)
             return y.astype(x.dtype, copy=False)[()]
 
@@ -34,17 +45,6 @@ def polynomial(coefficients: Sequence[float], x: Any) -> Any:
         y *= x
         y += c
     return y
-
-
-def chosen(mask: Any, g: Any) -> Any:
-    """`g` where the mask is true, else 0, where `g` is infinite or nan too.
-
-    A product is several times faster than a choice, and wrong only there.
-    """
-    if not isinstance(mask, known.ARRAYS):
-        return g if mask else g.dtype.type(0)
-    y = g * mask
-    return np.where(mask, g, 0) if known.anywhere(np.isnan(y.sum())) else y
 
 
 def contiguous(y: Any) -> Any:
@@ -70,14 +70,6 @@ def var(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
     n = x.size // max(total.size, 1) - correction
     with np.errstate(divide="ignore", invalid="ignore"):
         return total / x.dtype.type(max(n, 0))
-
-
-def sigmoid(x: Any) -> Any:
-    """1 / (1 + exp(-x)) in four passes: where the exponential is infinite, this is 0 as it must."""
-    with np.errstate(over="ignore"):
-        z = np.exp(-x)
-    z += 1
-    return 1 / z
 
 
 def softmax(x: Any, dim: int) -> Any:
