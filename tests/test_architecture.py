@@ -94,7 +94,7 @@ def test_the_walk_sees_imports():
 # The foundation, from the ground up: a module imports those above it in this list, and below it
 # only within a function, where something has failed or is first used.
 LADDER = (
-    "errors", "batching.known", "kernels.threads", "kernels.entrywise", "kernels.error_functions", "kernels.gamma_functions",
+    "errors", "batching.known", "kernels.allocation", "kernels.threads", "kernels.entrywise", "kernels.error_functions", "kernels.gamma_functions",
     "kernels.arrays", "kernels.attention", "kernels.convolution", "kernels.ctc",
     "kernels.implicit", "kernels.normalization", "kernels.normal_tails", "kernels.padding",
     "kernels.pooling", "kernels.resampling", "dtypes", "messages.suggestions",

@@ -1,4 +1,4 @@
-"""What asks about batches and passes, for a program that has none: the same names, NumPy alone."""
+"""What asks about batches, passes and threads, for a program without them: NumPy alone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from ...autograd import results
 from ...batching import known
+from ...kernels import entrywise, threads
 
 
 def zeros(shape: Any, *likes: Any, dtype: Any = None) -> Any:
@@ -41,6 +42,27 @@ def pulled_once(g: Any, pull: Callable[..., Any], *given: Any) -> Any:
     return pull(g, *given)
 
 
+def spread(work: Callable[[int, int], Any], n: int, block: int) -> None:
+    """All of a work."""
+    work(0, n)
+
+
+def sigmoid(x: Any) -> Any:
+    """1 / (1 + exp(-x)), which is 0 where the exponential is infinite."""
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-x))
+
+
+def rectified(x: Any) -> Any:
+    """max(x, 0)."""
+    return np.maximum(x, 0)
+
+
+def chosen(mask: Any, g: Any) -> Any:
+    """`g` where the mask is true, else 0."""
+    return np.where(mask, g, 0)
+
+
 PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
     known.zeros: zeros,
     known.anywhere: anywhere,
@@ -48,4 +70,8 @@ PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
     known.entries: entries,
     known.as_strided: as_strided,
     results.pulled_once: pulled_once,
+    threads.spread: spread,
+    entrywise.sigmoid: sigmoid,
+    entrywise.rectified: rectified,
+    entrywise.chosen: chosen,
 }
