@@ -1,8 +1,8 @@
 """Memory of arrays that are gone, kept for the next ones.
 
 A step of training makes and drops the same large arrays again and again. The C library gives much
-of their memory back to the system in between, and the system clears every page of it before it is used
-anew: that can take longer than to compute. It is asked here to keep some.
+of their memory back in between, and the system clears every page of it before it is used anew: that
+can take longer than to compute. It is asked here to keep some.
 """
 
 from __future__ import annotations
