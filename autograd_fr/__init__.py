@@ -89,6 +89,7 @@ _HOMES = {
     "settings": """
         are_deterministic_algorithms_enabled compile get_float32_matmul_precision
         get_num_interop_threads get_num_threads set_float32_matmul_precision set_flush_denormal
+        get_memory_kept set_memory_kept
         set_num_interop_threads set_num_threads use_deterministic_algorithms""",
     "limits": "finfo iinfo",
     "amp": "autocast",

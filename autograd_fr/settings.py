@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .kernels import threads
+from .kernels import allocation, threads
 
 _PRECISIONS = ("highest", "high", "medium")
 _state: dict[str, Any] = {"precision": "highest", "deterministic": False}
@@ -89,6 +89,22 @@ def get_num_interop_threads() -> int:
 
 def set_num_interop_threads(n: int) -> None:
     """Accepted; operations run one after another."""
+
+
+def get_memory_kept() -> int:
+    """How many bytes of freed memory are kept for new arrays; 0 where the system decides."""
+    return allocation.kept
+
+
+def set_memory_kept(limit: int) -> bool:
+    """Keep up to `limit` bytes of freed memory for new arrays; False where glibc is not in use.
+
+    At first it is 256 MB, unless MALLOC_TRIM_THRESHOLD_ or its like stands in the environment. It
+    concerns the whole process, and spares it to have the same memory cleared in every step.
+    """
+    if limit < 0:
+        raise ValueError(f"no less than 0 bytes can be kept, got {limit}")
+    return allocation.keep(limit)
 
 
 def set_flush_denormal(mode: bool) -> bool:

@@ -7,25 +7,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import numpy as np
 
 from ..batching import known
-
-LARGE = 4096  # from how many entries on a call more costs less than it saves
-
-# Integers as wide as floating numbers.
-BITS = {np.dtype(np.float16): np.int16, np.dtype(np.float32): np.int32, np.dtype(float): np.int64}
+from .entrywise import BLOCK, in_blocks
 
 
 def in_double(kernel: Callable[..., Any]) -> Callable[..., Any]:
-    """Compute in float64 without warnings, and bring the result back to the dtype of x."""
+    """Compute in float64 without warnings, and bring the result back to the dtype of x.
+
+    Such kernels take many passes: more than a block is computed in blocks, on several threads.
+    """
+
+    def fill(x: Any, y: Any, params: tuple[Any, ...]) -> None:
+        y[...] = kernel(x.astype(np.float64, copy=False), *params)
 
     @wraps(kernel)
     def call(x: Any, *params: Any) -> Any:
         with np.errstate(all="ignore"):
+            if type(x) is np.ndarray and x.size > BLOCK and x.flags.c_contiguous:
+                y = np.empty_like(x)
+                in_blocks(partial(fill, params=params), x.reshape(-1), y.reshape(-1))
+                return y
             y = kernel(x.astype(np.float64, copy=False), *params)
             return y.astype(x.dtype, copy=False)[()]
 
@@ -39,36 +45,6 @@ def polynomial(coefficients: Sequence[float], x: Any) -> Any:
         y *= x
         y += c
     return y
-
-
-def chosen(mask: Any, g: Any) -> Any:
-    """`g` where the mask is true, else 0, where `g` is infinite or nan too.
-
-    The bits of `g` and those of the mask, spread over as many, give that without a choice, which
-    takes ten times as long where it cannot be foreseen.
-    """
-    if not isinstance(mask, known.ARRAYS):
-        return g if mask else g.dtype.type(0)
-    bits = BITS.get(g.dtype)
-    if type(mask) is type(g) is np.ndarray and bits and mask.shape == g.shape:
-        wide = np.negative(mask.view(np.int8)).astype(bits)
-        return np.bitwise_and(g.view(bits), wide, out=wide).view(g.dtype)
-    y = g * mask
-    return np.where(mask, g, 0) if known.anywhere(np.isnan(y.sum())) else y
-
-
-def rectified(x: Any) -> Any:
-    """max(0, x), nan for nan. Of large arrays `clip` takes a third of the time of `maximum`."""
-    if x.size > LARGE and x.dtype.kind == "f":
-        return np.clip(x, 0, math.inf)
-    return np.maximum(x, 0)
-
-
-def below(x: Any) -> Any:
-    """min(x, 0), as `rectified`."""
-    if x.size > LARGE and x.dtype.kind == "f":
-        return np.clip(x, -math.inf, 0)
-    return np.minimum(x, 0)
 
 
 def contiguous(y: Any) -> Any:
@@ -94,15 +70,6 @@ def var(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
     n = x.size // max(total.size, 1) - correction
     with np.errstate(divide="ignore", invalid="ignore"):
         return total / x.dtype.type(max(n, 0))
-
-
-def sigmoid(x: Any) -> Any:
-    """1 / (1 + exp(-x)) in four passes: where the exponential is infinite, this is 0 as it must."""
-    with np.errstate(over="ignore"):
-        z = np.negative(x)
-        z = np.exp(z, out=z) if type(z) is np.ndarray else np.exp(z)
-    z += 1
-    return np.divide(1, z, out=z) if type(z) is np.ndarray else 1 / z
 
 
 def median_index(x: Any, d: int, skip_nan: bool) -> Any:

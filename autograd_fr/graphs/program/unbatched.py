@@ -1,4 +1,4 @@
-"""What asks about batches, passes and threads, for a program that has none: NumPy alone."""
+"""What asks about batches, passes and threads, for a program without them: NumPy alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from ...autograd import results
 from ...batching import known
-from ...kernels import threads
+from ...kernels import entrywise, threads
 
 
 def zeros(shape: Any, *likes: Any, dtype: Any = None) -> Any:
@@ -42,10 +42,25 @@ def pulled_once(g: Any, pull: Callable[..., Any], *given: Any) -> Any:
     return pull(g, *given)
 
 
-def in_turn(work: Callable[[int, int], Any], n: int, block: int) -> None:
-    """All blocks of work, one after the other."""
-    for start in range(0, n, block):
-        work(start, min(start + block, n))
+def spread(work: Callable[[int, int], Any], n: int, block: int) -> None:
+    """All of a work."""
+    work(0, n)
+
+
+def sigmoid(x: Any) -> Any:
+    """1 / (1 + exp(-x)), which is 0 where the exponential is infinite."""
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-x))
+
+
+def rectified(x: Any) -> Any:
+    """max(x, 0)."""
+    return np.maximum(x, 0)
+
+
+def chosen(mask: Any, g: Any) -> Any:
+    """`g` where the mask is true, else 0."""
+    return np.where(mask, g, 0)
 
 
 PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
@@ -55,5 +70,8 @@ PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
     known.entries: entries,
     known.as_strided: as_strided,
     results.pulled_once: pulled_once,
-    threads.spread: in_turn,
+    threads.spread: spread,
+    entrywise.sigmoid: sigmoid,
+    entrywise.rectified: rectified,
+    entrywise.chosen: chosen,
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...kernels.arrays import sigmoid
+from ...kernels.entrywise import sigmoid
 from ...kernels.recurrent import Order, over
 
 __all__: list[str] = []
