@@ -58,6 +58,11 @@ def rectified(x: Any) -> Any:
     return np.maximum(x, 0)
 
 
+def below(x: Any) -> Any:
+    """min(x, 0)."""
+    return np.minimum(x, 0)
+
+
 def chosen(mask: Any, g: Any) -> Any:
     """`g` where the mask is true, else 0."""
     return np.where(mask, g, 0)
@@ -73,5 +78,6 @@ PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
     threads.spread: spread,
     entrywise.sigmoid: sigmoid,
     entrywise.rectified: rectified,
+    entrywise.below: below,
     entrywise.chosen: chosen,
 }
