@@ -95,19 +95,19 @@ def test_the_walk_sees_imports():
 # only within a function, where something has failed or is first used.
 LADDER = (
     "errors", "late", "batching.known", "kernels.threads", "kernels.error_functions",
-    "kernels.gamma_functions", "kernels.arrays", "kernels.convolution", "kernels.ctc",
+    "kernels.gamma_functions", "kernels.arrays", "kernels.blas", "kernels.scratch",
+    "kernels.windows", "kernels.columns", "kernels.lines", "kernels.convolution", "kernels.ctc",
     "kernels.implicit", "kernels.normalization", "kernels.normal_tails", "kernels.padding",
     "kernels.pooling", "kernels.recurrent", "kernels.resampling", "kernels.positions",
     "kernels.softmaxes", "dtypes", "messages.suggestions", "autograd.modes", "autograd.memory",
-    "autograd.hooks", "autograd.node", "autograd.watching", "autograd.value",
-    "autograd.failures", "autograd.readings", "autograd.record", "autograd.views",
-    "autograd.history", "autograd.hooked", "autograd.checks", "autograd.engine",
-    "autograd.passes", "autograd.tangents", "autograd.pushing", "autograd.duals",
-    "autograd.results", "autograd.composites", "autograd.written", "autograd.dispatch",
-    "autograd.op", "autograd.function_ctx", "autograd.user_op", "autograd.user_vmap",
-    "autograd.function", "autograd.variable", "autograd.graph", "autograd.derivatives",
-    "autograd.anomaly_mode", "autograd.forward_ad", "autograd.primals", "autograd.entries",
-    "autograd.functional", "autograd.gradcheck",
+    "autograd.hooks", "autograd.node", "autograd.watching", "autograd.value", "autograd.failures",
+    "autograd.readings", "autograd.record", "autograd.views", "autograd.history", "autograd.hooked",
+    "autograd.checks", "autograd.engine", "autograd.passes", "autograd.tangents",
+    "autograd.pushing", "autograd.duals", "autograd.results", "autograd.composites",
+    "autograd.written", "autograd.dispatch", "autograd.op", "autograd.function_ctx",
+    "autograd.user_op", "autograd.user_vmap", "autograd.function", "autograd.variable",
+    "autograd.graph", "autograd.derivatives", "autograd.anomaly_mode", "autograd.forward_ad",
+    "autograd.primals", "autograd.entries", "autograd.functional", "autograd.gradcheck",
 )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from ...autograd import results
 from ...batching import known
-from ...kernels import threads
+from ...kernels import convolution, pooling, threads
+from . import convolutions
 
 
 def zeros(shape: Any, *likes: Any, dtype: Any = None) -> Any:
@@ -48,6 +49,11 @@ def in_turn(work: Callable[[int, int], Any], n: int, block: int) -> None:
         work(start, min(start + block, n))
 
 
+def given_back(g: Any, x: Any, y: Any, windows: Any) -> Any:
+    """What each window has, at the place of its greatest entry."""
+    return pooling.put(g, pooling.places(x, windows), x.shape[x.ndim - len(windows) :])
+
+
 PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
     known.zeros: zeros,
     known.anywhere: anywhere,
@@ -56,4 +62,10 @@ PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
     known.as_strided: as_strided,
     results.pulled_once: pulled_once,
     threads.spread: in_turn,
+    convolution.convolved: convolutions.convolved,
+    convolution.transposed: convolutions.transposed,
+    convolution.correlated: convolutions.correlated,
+    convolution.unfolded: convolutions.unfolded,
+    convolution.folded: convolutions.folded,
+    pooling.given_back: given_back,
 }
