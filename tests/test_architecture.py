@@ -96,6 +96,7 @@ def test_the_walk_sees_imports():
 LADDER = (
     "errors", "late", "batching.known", "kernels.threads", "kernels.allocation",
     "kernels.entrywise", "kernels.error_functions", "kernels.gamma_functions", "kernels.arrays",
+    "kernels.blas", "kernels.scratch", "kernels.windows", "kernels.columns", "kernels.lines",
     "kernels.convolution", "kernels.ctc", "kernels.implicit", "kernels.normal_tails",
     "kernels.normalization", "kernels.padding", "kernels.pooling", "kernels.positions",
     "kernels.recurrent", "kernels.resampling", "kernels.softmaxes", "dtypes",

@@ -134,12 +134,21 @@ def zeros(shape: Any, *likes: Any, dtype: Any = None) -> Any:
 
     Of the dtype of the first of them unless given.
     """
+    return _made(np.zeros, shape, likes, dtype)
+
+
+def empty(shape: Any, *likes: Any, dtype: Any = None) -> Any:
+    """The same with nothing written into it yet."""
+    return _made(np.empty, shape, likes, dtype)
+
+
+def _made(make: Any, shape: Any, likes: Any, dtype: Any) -> Any:
     dtype = dtype or likes[0].dtype
     levels = ordered(levels_among(likes)) if used else ()
     if not levels:
-        return np.zeros(shape, dtype)
+        return make(shape, dtype)
     lengths = shape if isinstance(shape, (tuple, list)) else (shape,)
-    return batch(np.zeros((*(level.size for level in levels), *lengths), dtype), levels)
+    return batch(make((*(level.size for level in levels), *lengths), dtype), levels)
 
 
 def spread(x: Any, like: Any) -> Any:

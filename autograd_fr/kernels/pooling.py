@@ -151,6 +151,29 @@ def places(x: Any, windows: tuple[tuple[int, ...], ...]) -> Any:
     return found
 
 
+def given_back(g: Any, x: Any, y: Any, windows: tuple[tuple[int, ...], ...]) -> Any:
+    """What each window has, at the place of its greatest entry y in x, and zeros: the adjoint."""
+    shape = x.shape[x.ndim - len(windows) :]
+    # An infinite or nan gradient would not stay with its entry, a nan is not equal to itself.
+    if not _are_apart(windows) or known.anywhere(~np.isfinite([g.sum(), y.sum()])):
+        return put(g, places(x, windows), shape)
+    whole = all(w[0] * w[1] == n and w[2:] == (w[1], 0, 1) for n, w in zip(shape, windows))
+    z = (known.empty if whole else known.zeros)(x.shape, g, x)
+    ahead = known.spread(np.ones(y.shape, dtype=bool), y)  # whether the entry is still to come
+    for way in product(*(offsets(n, w) for n, w in zip(shape, windows))):
+        out, at = ((..., *(step[i] for step in way)) for i in (0, 1))
+        here = x[at] == y[out]
+        here &= ahead[out]
+        ahead[out] ^= here
+        np.multiply(g[out], here, out=z[at])
+    return z
+
+
+def _are_apart(windows: tuple[tuple[int, ...], ...]) -> bool:
+    """Whether no entry is in several windows, of one size each."""
+    return not by_cells(*windows) and all((w[1] - 1) * w[4] < w[2] for w in windows)
+
+
 def first_places(x: Any, y: Any, windows: tuple[tuple[int, ...], ...], from_behind: bool) -> Any:
     """Where the first entry, or the last, of each window stands that equals its entry of `y`."""
     shape = x.shape[x.ndim - len(windows) :]

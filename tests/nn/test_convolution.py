@@ -11,6 +11,7 @@ import autograd_fr as ag
 from autograd_fr import nn
 from autograd_fr.errors import AutogradError, DtypeError, RangeError, ShapeError
 from autograd_fr.kernels import convolution as kernels
+from autograd_fr.kernels import lines
 from autograd_fr.nn import functional as F
 
 rng = np.random.default_rng(0)
@@ -50,12 +51,28 @@ OPTIONS = [
 ]
 
 
+WAYS = {  # rows that are worth a product, windows in a row that are, and how many are narrow
+    "usual": (kernels.DEEP, lines.SHORT, lines.NARROW),
+    "columns": (10**9, 0, 0),
+    "lines": (0, 0, 0),
+    "narrow lines": (0, 0, 10**9),
+}
+
+
+@pytest.fixture(params=WAYS.values(), ids=WAYS)
+def way(request, monkeypatch):
+    for module, name, value in zip(
+        (kernels, lines, lines), ("DEEP", "SHORT", "NARROW"), request.param
+    ):
+        monkeypatch.setattr(module, name, value)
+
+
 @pytest.mark.parametrize("images", [1, None])
 @pytest.mark.parametrize("case", OPTIONS, ids=str)
-def test_it_is_what_the_definition_says(case, images, monkeypatch):
+def test_it_is_what_the_definition_says(case, images, way, monkeypatch):
     shape, weight, *options = case
     if images:  # one laid out at a time, the last batch as large as the others or not
-        monkeypatch.setattr(kernels, "COLUMNS", 1)
+        monkeypatch.setattr(kernels, "ENTRIES", 1)
     convolve = (F.conv1d, F.conv2d, F.conv3d)[len(shape) - 3]
     x, w, b = drawn(*shape), drawn(*weight), drawn(weight[0])
     found = convolve(x, w, b, *options)
@@ -69,9 +86,9 @@ def test_it_is_what_the_definition_says(case, images, monkeypatch):
 
 @pytest.mark.parametrize("case", OPTIONS, ids=str)
 @pytest.mark.parametrize("columns", [1, 500, 2**18])
-def test_the_transposes_are_adjoint(case, columns, monkeypatch):
+def test_the_transposes_are_adjoint(case, columns, way, monkeypatch):
     shape, weight, stride, padding, dilation, groups = case
-    monkeypatch.setattr(kernels, "COLUMNS", columns)
+    monkeypatch.setattr(kernels, "ENTRIES", columns)
     x, w = drawn(*shape).requires_grad_(), drawn(*weight).requires_grad_()
     y = (F.conv1d, F.conv2d, F.conv3d)[len(shape) - 3](
         x, w, None, stride, padding, dilation, groups

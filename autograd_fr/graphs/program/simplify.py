@@ -59,6 +59,11 @@ class Simplifier(ast.NodeTransformer):
             return ast.Constant(False)
         return node
 
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
+        self.generic_visit(node)
+        nothing = isinstance(node.op, ast.Or) and all(map(_is_false, node.values))
+        return ast.Constant(False) if nothing else node
+
     def visit_Try(self, node: ast.Try) -> ast.AST | list[ast.stmt]:
         gives_up = all(_only_raises(handler.body) for handler in node.handlers)
         self.generic_visit(node)

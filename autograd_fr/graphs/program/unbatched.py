@@ -9,7 +9,8 @@ import numpy as np
 
 from ...autograd import results
 from ...batching import known
-from ...kernels import entrywise, threads
+from ...kernels import convolution, entrywise, pooling, threads
+from . import convolutions
 
 
 def zeros(shape: Any, *likes: Any, dtype: Any = None) -> Any:
@@ -68,6 +69,11 @@ def chosen(mask: Any, g: Any) -> Any:
     return np.where(mask, g, 0)
 
 
+def given_back(g: Any, x: Any, y: Any, windows: Any) -> Any:
+    """What each window has, at the place of its greatest entry."""
+    return pooling.put(g, pooling.places(x, windows), x.shape[x.ndim - len(windows) :])
+
+
 PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
     known.zeros: zeros,
     known.anywhere: anywhere,
@@ -80,4 +86,10 @@ PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
     entrywise.rectified: rectified,
     entrywise.below: below,
     entrywise.chosen: chosen,
+    convolution.convolved: convolutions.convolved,
+    convolution.transposed: convolutions.transposed,
+    convolution.correlated: convolutions.correlated,
+    convolution.unfolded: convolutions.unfolded,
+    convolution.folded: convolutions.folded,
+    pooling.given_back: given_back,
 }

@@ -25,7 +25,7 @@ CUBES = ((1, 2, 2, 0, 1), (2, 1, 1, 0, 1), (1, 2, 1, 0, 1))
 
 
 @differentiable(
-    x=lambda g, x, windows: _put(g, _greatest(x, windows), x.shape[x.ndim - len(windows) :]),
+    x=lambda g, x, y, windows: _given_back(g, x, y, windows),
     push={"x": lambda t, x, windows: _taken(t, _greatest(x, windows), len(windows))},
     latex=r"\operatorname{maxpool}(x)",
     derivatives={"x": r"\operatorname{unpool}(G, \operatorname{argmaxpool}(x))"},
@@ -99,6 +99,15 @@ def _put(g: Any, places: Any, shape: tuple[int, ...]) -> Any:
 
 def _taken(g: Any, places: Any, dims: int) -> Any:
     return polymorphic(take_in_planes)(g, places=places, dims=dims)
+
+
+def _given_back(g: Any, x: Any, y: Any, windows: Windows) -> Any:
+    """What each window has, put where its greatest entry stands."""
+    return (
+        _put(g, _greatest(x, windows), x.shape[x.ndim - len(windows) :])
+        if isinstance(g, Value) or isinstance(x, Value)
+        else pooling.given_back(g, x, y, windows)
+    )  # fmt: skip
 
 
 def _greatest(x: Any, windows: Windows) -> Any:
