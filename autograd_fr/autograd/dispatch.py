@@ -28,7 +28,7 @@ from .readings import peek
 from .record import record, thin, watch_node
 from .value import Value, ndarray, share, wrap
 from .views import enter
-from .written import call_of, head_of, params_of
+from .written import call_of, head_of, params_of, recorded_of
 
 if TYPE_CHECKING:
     from .op import Op
@@ -39,8 +39,19 @@ PYTHON_NUMBERS = dtypes.PYTHON_NUMBERS
 _NO_PARAMS: Mapping[str, Any] = {}
 
 
+def _first_recorded(op: Op) -> Callable[..., Any]:
+    """What records the first result of an operation that is computed entry by entry."""
+
+    def recorded(*given: Any) -> Any:
+        op.recorded = recorded_of(op, _IN_CALLS)
+        return op.recorded(*given)
+
+    return recorded
+
+
 def unary(op: Op) -> Callable[..., Any]:
     """The call of an operation on one tensor."""
+    op.recorded = _first_recorded(op)
     forward, floating = op.forward, op.floating
 
     def call(input: Any) -> Any:
@@ -54,7 +65,7 @@ def unary(op: Op) -> Callable[..., Any]:
             y = _by_sample(op, (input,), (a,), {})
         if x._requires_grad:
             if is_grad_enabled():
-                return record(op, _NO_PARAMS, (x.node or x,), (a,), y)
+                return op.recorded((x.node or x,), (a,), y)
             if x._peeked <= memory.last_write:  # as `peek` asks, but without a call
                 peek(op.name, x)
         return _watched(op, _NO_PARAMS, (a,), y) if memory.watched else wrap(y)
@@ -64,6 +75,7 @@ def unary(op: Op) -> Callable[..., Any]:
 
 def binary(op: Op) -> Callable[..., Any]:
     """The call of an operation on two tensors, or on a tensor and a number."""
+    op.recorded = _first_recorded(op)
     forward, floating = op.forward, op.floating
 
     def call(input: Any, other: Any) -> Any:
@@ -96,7 +108,7 @@ def binary(op: Op) -> Callable[..., Any]:
             y = _by_sample(op, (input, other), (x, z), {})
         if p is not None or q is not None:
             if is_grad_enabled():
-                return record(op, _NO_PARAMS, (p, q), (x, z), y)
+                return op.recorded((p, q), (x, z), y)
             if p is not None and input._peeked <= memory.last_write:
                 peek(op.name, input)
             if q is not None and other._peeked <= memory.last_write:
@@ -381,6 +393,6 @@ _IN_CALLS: Mapping[str, Any] = {
     "Node": Node, "REFUSALS": REFUSALS, "enter": enter, "frame_at": sys._getframe,
     "integers": _integers, "is_grad_enabled": is_grad_enabled, "is_own": is_own,
     "lists": (list, tuple), "looked": _looked, "memory": memory, "ndarray": ndarray,
-    "new": object.__new__, "record": record, "thin": thin, "tick": tick,
+    "new": object.__new__, "no_params": _NO_PARAMS, "record": record, "thin": thin, "tick": tick,
     "unrecorded": _unrecorded, "values": value_module, "watch": watch_node, "wrap": wrap,
 }  # fmt: skip

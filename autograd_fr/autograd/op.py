@@ -145,7 +145,10 @@ class Op:
         self.rules: tuple[Callable[..., Any], ...] = ()
         self._numbered: dict[int, tuple[Callable[..., Any], ...]] = {}
         self.function: Callable[..., Any]  # the public one, set by `differentiable`
-        self.call: Callable[..., Any]  # of tensors of one dtype, written out when first needed
+        # Written out when first needed: the call on tensors of one dtype, and what records a result
+        # where that is computed entry by entry.
+        self.call: Callable[..., Any]
+        self.recorded: Callable[..., Any]
         # All rules at once, for an ordinary backward pass; written out when first needed.
         self.pull: Callable[..., None] | None = None if variadic or masks else self.first_pull
 

@@ -97,19 +97,18 @@ _RECORD = """
     _node = _new(_Node)
     _node.op = _op
     _node.params = _params
-    _node.parents = ({edges},)
+    _node.parents = {edges}
     _node.grad = _node.extras = None
-    _node.released = _node.light = False
+    _node.released = False
     _node.number = _tick()
-    _node.args = ({kept},)
-    _node.y = {kept_y}
+    {keep}
     _frame = _frame_at(2)  # the first is that of the public function
     while _is_own[_frame.f_code.co_filename] and _frame.f_back is not None:
         _frame = _frame.f_back
     _node.code = _frame.f_code
     _node.offset = _frame.f_lasti
     if _memory.watched:
-        _watch(_node, ({arrays},), _y)
+        _watch(_node, {arrays}, _y)
     _value = _new(_values.result_class)
     _value.array = _y
     _value.node = _node
@@ -120,8 +119,28 @@ _RECORD = """
     return _value
 """
 
+_KEEP = """_node.light = False
+    _node.args = ({kept},)
+    _node.y = {kept_y}"""
+
+# Of what is computed entry by entry; scalars are kept as they are.
+_RECORDED = """
+def recorded(_parents, _args, _y):
+    _params = _no_params
+"""
+
+_KEEP_ENTRYWISE = """if type(_y) is _ndarray:
+        [{arrays}] = _args
+        _node.light = False
+        _node.args = ({kept},)
+        _node.y = {kept_y}
+    else:
+        _node.light = True
+        _node.args = _args
+        _node.y = _y"""
+
 _RECORD_SEVERAL = """
-    return _op.result(*_record(_op, _params, ({edges},), ({arrays},), _y))
+    return _op.result(*_record(_op, _params, {edges}, {arrays}, _y))
 """
 
 
@@ -146,18 +165,40 @@ def call_of(op: Op, names: Mapping[str, Any]) -> Callable[..., Any]:
         unfloating="False" if op.result or op.view else "_y.dtype.kind != 'f'",
         tensors=", ".join(tensors),
         arrays=", ".join(arrays),
-    ) + (_RECORD_SEVERAL if op.result else _RECORD).format(
-        scalar="" if op.view else "if type(_y) is _ndarray and not _y.ndim: _y = _y[()]",
-        edges=", ".join(edges),
+    )
+    given = f"({', '.join(edges)},)", f"({', '.join(arrays)},)"
+    source += _record(op, arrays, given, _KEEP, f"_enter({tensors[0]}, _value, _op, _params)")
+    return _known(source, op, names, "call")
+
+
+def recorded_of(op: Op, names: Mapping[str, Any]) -> Callable[..., Any]:
+    """What records a result of `op`, where that is computed entry by entry.
+
+    It is called as recorded(parents, args, y), and gives a value, as `record` does.
+    """
+    arrays = [f"_a{i}" for i in range(len(op.arguments))]
+    source = _RECORDED + _record(op, arrays, ("_parents", "_args"), _KEEP_ENTRYWISE, "")
+    return _known(source, op, names, "recorded")
+
+
+def _record(op: Op, arrays: list[str], given: tuple[str, str], keep: str, enter: str) -> str:
+    """The end of a call, where its result is recorded. `given`: all edges, and all arrays."""
+    kept = keep.format(
         arrays=", ".join(arrays),
         kept=", ".join(a if reads else f"_thin({a})" for a, reads in zip(arrays, op.reads_args)),
         kept_y="_y" if op.reads_y else "_thin(_y)",
-        enter=f"_enter({tensors[0]}, _value, _op, _params)" if op.view else "",
     )
-    # With an underscore, for the arguments have names of their own.
+    return (_RECORD_SEVERAL if op.result else _RECORD).format(
+        scalar="" if op.view else "if type(_y) is _ndarray and not _y.ndim: _y = _y[()]",
+        edges=given[0], arrays=given[1], keep=kept, enter=enter if op.view else "",
+    )  # fmt: skip
+
+
+def _known(source: str, op: Op, names: Mapping[str, Any], name: str) -> Any:
+    """The function that `source` defines, where all is known by its name with an underscore, for
+    the arguments have names of their own."""
     known = {**names, "op": op, "forward": op.forward, "defaults": op.defaults}
-    namespace = {f"_{name}": thing for name, thing in known.items()}
-    return made(source, namespace, "call")
+    return made(source, {f"_{word}": thing for word, thing in known.items()}, name)
 
 
 def _taken(i: int, name: str, ruled: bool, optional: bool) -> str:
