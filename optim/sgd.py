@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.value import share
+from .memory import constants
 from .optimizer import Optimizer, State
 from .options import at_least, number
 
@@ -71,7 +72,8 @@ class SGD(Optimizer):
                 d, lr = m, lr * momentum
             else:
                 d = m
-        p -= np.multiply(d, lr, out=self.scratch(p))
+        (factor,) = constants(p.dtype, lr)
+        p -= np.multiply(d, factor, out=self.scratch(p))
 
     def _averaged(self, d: Any, state: State, group: Mapping[str, Any]) -> Any:
         """The running mean of the gradients, this one taken in."""
