@@ -6,6 +6,7 @@ what scalar graphs spend their time in.
 
 from __future__ import annotations
 
+import math
 import operator
 import sys
 import weakref
@@ -388,11 +389,18 @@ def _cast(t: Any, dtype: np.dtype[Any]) -> Any:
     return t if type(t) in dtypes.PYTHON_NUMBERS else dtypes.as_array(t, dtype)
 
 
+def _small(x: float) -> bool:
+    """Whether a number has its like in any wide floating dtype, infinity among them."""
+    return -3e38 < x < 3e38 or x in (math.inf, -math.inf)
+
+
 # What is known by name in the calls that are written out.
 _IN_CALLS: Mapping[str, Any] = {
     "Node": Node, "REFUSALS": REFUSALS, "enter": enter, "frame_at": sys._getframe,
     "integers": _integers, "is_grad_enabled": is_grad_enabled, "is_own": is_own,
     "lists": (list, tuple), "looked": _looked, "memory": memory, "ndarray": ndarray,
-    "new": object.__new__, "no_params": _NO_PARAMS, "record": record, "thin": thin, "tick": tick,
-    "unrecorded": _unrecorded, "values": value_module, "watch": watch_node, "wrap": wrap,
+    "new": object.__new__, "no_params": _NO_PARAMS, "numbers": frozenset((int, float)),
+    "record": record, "small": _small, "thin": thin, "tick": tick, "unrecorded": _unrecorded,
+    "values": value_module, "watch": watch_node, "wide": (dtypes.float32, dtypes.float64),
+    "wrap": wrap,
 }  # fmt: skip

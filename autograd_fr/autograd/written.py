@@ -153,9 +153,7 @@ def call_of(op: Op, names: Mapping[str, Any]) -> Callable[..., Any]:
     edges = [f"_e{i}" if op.ruled[i] else "None" for i in range(len(tensors))]
     source = _CALL.format(
         head=head_of(op),
-        taken="\n        ".join(
-            _taken(i, name, op.ruled[i], optional[i]) for i, name in enumerate(tensors)
-        ),
+        taken="\n        ".join(_taken(op, i, name) for i, name in enumerate(tensors)),
         agree=_agree(op, ruled, optional),
         params=params_of(op),
         given=", ".join(arrays + [_passed(op, name) for name in op.parameters]),
@@ -201,14 +199,21 @@ def _known(source: str, op: Op, names: Mapping[str, Any], name: str) -> Any:
     return made(source, {f"_{word}": thing for word, thing in known.items()}, name)
 
 
-def _taken(i: int, name: str, ruled: bool, optional: bool) -> str:
-    """A tensor's array, and its edge of the graph, or None; AttributeError for what is none."""
-    edge = f"; _e{i} = ({name}.node or {name}) if {name}._requires_grad else None" if ruled else ""
-    taken = f"_a{i} = {name}.array" + (edge or f"; {name}._requires_grad")
-    if not optional:
-        return taken
-    absent = f"_a{i} = _e{i} = None" if ruled else f"_a{i} = None"
-    return f"if {name} is None: {absent}\n        else: {taken}"
+def _taken(op: Op, i: int, name: str) -> str:
+    """A tensor's array, and its edge of the graph, or None; AttributeError for what is none.
+
+    A number beside a floating tensor is taken in the dtype of that.
+    """
+    edge = f"; _e{i} = ({name}.node or {name}) if {name}._requires_grad else None"
+    cases = []
+    if op.defaults.get(op.arguments[i], "needed") is None:
+        cases.append((f"{name} is None", f"_a{i} = _e{i} = None"))
+    if op.ruled[i] and (first := op.ruled.index(True)) < i:
+        number = f"type({name}) in _numbers and _a{first}.dtype in _wide and _small({name})"
+        cases.append((number, f"_a{i} = _a{first}.dtype.type({name}); _e{i} = None"))
+    taken = f"_a{i} = {name}.array" + (edge if op.ruled[i] else f"; {name}._requires_grad")
+    tests = [f"{'elif' if k else 'if'} {test}: {then}" for k, (test, then) in enumerate(cases)]
+    return "\n        ".join([*tests, f"else: {taken}"] if tests else [taken])
 
 
 def _agree(op: Op, ruled: list[int], optional: list[bool]) -> str:
