@@ -21,7 +21,7 @@ from ..errors import AutogradError, DtypeError
 from . import memory, watching
 from . import value as value_module
 from .composites import misbound, translated, unbound
-from .failures import REFUSALS, cause_of, explained, release, told
+from .failures import REFUSALS, cause_of, refused, told
 from .memory import expose, is_own, tick
 from .modes import is_grad_enabled
 from .node import Node
@@ -167,7 +167,7 @@ def _careful(op: Op) -> Callable[..., Any]:
                 values[0].memory()
             arrays = tuple([None if t is None else t.array for t in values])
         except (AutogradError, AttributeError) as error:
-            raise _refused(op, tensors, params, error) from cause_of(error)
+            raise refused(op, tensors, params, error) from cause_of(error)
         try:
             y = forward(arrays, **params) if variadic else forward(*arrays, **params)
         except REFUSALS:
@@ -296,27 +296,12 @@ def _by_sample(op: Op, tensors: Any, arrays: Any, params: Mapping[str, Any]) -> 
             given = (arrays,) if op.variadic else arrays
             return known.by_sample(op.forward, given, params, lift=True)
     except REFUSALS as error:
-        raise _refused(op, tensors, params, error) from cause_of(error)
-    refused: Any = sys.exception()
+        raise refused(op, tensors, params, error) from cause_of(error)
+    error_now: Any = sys.exception()
     try:
-        raise _refused(op, tensors, params, refused) from cause_of(refused)
+        raise refused(op, tensors, params, error_now) from cause_of(error_now)
     finally:
-        del refused
-
-
-def _refused(op: Op, tensors: Any, params: Mapping[str, Any], error: Any) -> Exception:
-    """`error` as one that speaks of the operation and of what it was given."""
-    arrays = tuple([t.array if isinstance(t, Value) else t for t in tensors])
-    if op.check is not None and not isinstance(error, AutogradError):
-        try:
-            op.check(*arrays)
-        except DtypeError as better:
-            release(error)
-            error = better
-    names = op.__signature__.parameters
-    given = dict(zip(names, [tensors] if op.variadic else tensors))
-    given = {n: t for n, t in given.items() if t is not None or names[n].default is not None}
-    return explained(op.name, arrays, error, given, params)
+        del error_now
 
 
 def _array(
