@@ -110,10 +110,9 @@ def binary(op: Op) -> Callable[..., Any]:
         if p is not None or q is not None:
             if is_grad_enabled():
                 return op.recorded((p, q), (x, z), y)
-            if p is not None and input._peeked <= memory.last_write:
-                peek(op.name, input)
-            if q is not None and other._peeked <= memory.last_write:
-                peek(op.name, other)
+            for t, edge in ((input, p), (other, q)):
+                if edge is not None and t._peeked <= memory.last_write:
+                    peek(op.name, t)
         return _watched(op, _NO_PARAMS, (x, z), y) if memory.watched else wrap(y)
 
     return call
