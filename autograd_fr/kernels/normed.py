@@ -15,6 +15,7 @@ fraction of the time of `sum`; what is large is done in blocks of samples, which
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,9 @@ import numpy as np
 from .threads import spread
 
 BLOCK = 1 << 16  # entries
+SHORT = 4096
+
+_kept: dict[Any, Any] = {}
 
 
 def normed_rows(x: Any, weight: Any, bias: Any, eps: float, centred: bool) -> tuple[Any, Any, Any]:
@@ -30,20 +34,21 @@ def normed_rows(x: Any, weight: Any, bias: Any, eps: float, centred: bool) -> tu
     x (n, groups, channels, positions), weight and bias (groups * channels) or None.
     """
     n, groups, channels, positions = x.shape
+    width, count = channels * positions, channels * positions or 1
     y, r = np.empty(x.shape, x.dtype), np.empty((n, groups), x.dtype)
     mean = np.empty((n, groups), x.dtype) if centred else None
     weight, bias = _beside(weight, groups), _beside(bias, groups)
 
     def work(i: int, j: int) -> None:
-        rows, d = x[i:j].reshape(-1, channels * positions), y[i:j].reshape(-1, channels * positions)
+        rows, d = x[i:j].reshape((j - i) * groups, width), y[i:j].reshape((j - i) * groups, width)
         factor = r[i:j].reshape(-1)
         if mean is not None:
             middle = mean[i:j].reshape(-1)
-            np.matmul(rows, np.ones(rows.shape[1], x.dtype), out=middle)
-            middle /= rows.shape[1] or 1
+            rows.dot(_ones(rows.shape[1], x.dtype), out=middle)
+            middle /= count
             rows = np.subtract(rows, middle[:, None], out=d)
         np.vecdot(rows, rows, out=factor)
-        _inverse_root(factor, channels * positions or 1, eps)
+        _inverse_root(factor, count, eps)
         if weight is None or positions == 1:
             np.multiply(rows, factor[:, None], out=d)
             _scale(y[i:j], y[i:j], weight, bias)
@@ -86,16 +91,15 @@ def pulled_rows(g: Any, x: Any, weight: Any, mean: Any, r: Any) -> tuple[Any, An
         gs, rs = g[i:j], r[i:j]
         u = x[i:j] if mean is None else x[i:j] - _outer(mean[i:j])
         of_u, of_g = _products(gs, u), _over_positions(gs)
-        by_row = rs.T[:, None]
-        np.matmul(by_row, of_u.swapaxes(0, 1), out=sums[0, i // step, :, None])
-        np.matmul(np.ones_like(by_row), of_g.swapaxes(0, 1), out=sums[1, i // step, :, None])
-        bend = _weighted(of_u, weight, groups)
+        sums[0, i // step] = _by_channel(rs, of_u)
+        sums[1, i // step] = _by_channel(None, of_g)
+        bend = _by_group(of_u, weight)
         bend *= rs
         bend *= rs
         bend /= -count
         d = np.multiply(u, _outer(bend), out=None if mean is None else u)
         if mean is not None:
-            shift = _weighted(of_g, weight, groups)
+            shift = _by_group(of_g, weight)
             shift /= -count
             d += _outer(shift)
         scaled = gs if beside is None else gs * beside
@@ -137,6 +141,16 @@ def pulled_batch(g: Any, x: Any, weight: Any, mean: Any, r: Any) -> tuple[Any, A
 # Parts of these
 
 
+def _ones(n: int, dtype: Any) -> Any:
+    """Ones that nobody writes into: the short ones are made once."""
+    if n > SHORT:
+        return np.ones(n, dtype)
+    if (kept := _kept.get(dtype)) is None:
+        kept = _kept[dtype] = np.ones(SHORT, dtype)
+        kept.setflags(write=False)
+    return kept[:n]
+
+
 def _beside(p: Any, groups: int) -> Any:
     """A weight or bias of each channel as it stands beside groups, channels and positions."""
     return None if p is None else p.reshape(groups, -1, 1)
@@ -149,13 +163,15 @@ def _outer(p: Any) -> Any:
 
 def _summed(x: Any) -> Any:
     """The sum of the rows of a matrix."""
-    return np.ones(len(x), x.dtype) @ x
+    return _ones(len(x), x.dtype).dot(x)
 
 
 def _over_positions(x: Any) -> Any:
     """Sums over the last axis."""
-    length = x.shape[-1]
-    return x[..., 0] if length == 1 else x @ np.ones(length, x.dtype)
+    *lines, length = x.shape
+    if length == 1:
+        return x[..., 0]
+    return x.reshape(math.prod(lines), length).dot(_ones(length, x.dtype)).reshape(lines)
 
 
 def _products(a: Any, b: Any) -> Any:
@@ -163,11 +179,24 @@ def _products(a: Any, b: Any) -> Any:
     return a[..., 0] * b[..., 0] if a.shape[-1] == 1 else np.vecdot(a, b)
 
 
-def _weighted(sums: Any, weight: Any, groups: int) -> Any:
-    """The sums (n, groups, channels) of channels, times their weights, added up in each group."""
+def _by_channel(r: Any, sums: Any) -> Any:
+    """Sums (n, groups, channels) times r (n, groups), 1 where that is None, added up."""
+    n, groups, channels = sums.shape
+    if r is None:
+        return _summed(sums.reshape(n, -1)).reshape(groups, channels)
+    if groups == 1:
+        return r[:, 0].dot(sums[:, 0])
+    return np.matmul(r.T[:, None], sums.swapaxes(0, 1))[:, 0]
+
+
+def _by_group(sums: Any, weight: Any) -> Any:
+    """Sums (n, groups, channels) times the weights of channels, added up in each group."""
+    _, groups, channels = sums.shape
     if weight is None:
-        weight = np.ones((groups, sums.shape[2]), sums.dtype)
-    return np.matmul(sums[:, :, None], weight.reshape(groups, -1, 1))[:, :, 0, 0]
+        weight = _ones(groups * channels, sums.dtype)
+    if groups == 1:
+        return sums.dot(weight)
+    return np.matmul(sums[:, :, None], weight.reshape(groups, channels, 1))[:, :, 0, 0]
 
 
 def _inverse_root(r: Any, n: int, eps: float) -> None:
@@ -175,7 +204,7 @@ def _inverse_root(r: Any, n: int, eps: float) -> None:
     r /= n
     r += eps
     np.sqrt(r, out=r)
-    np.divide(1, r, out=r)
+    np.reciprocal(r, out=r)
 
 
 def _scale(x: Any, y: Any, weight: Any, bias: Any) -> None:

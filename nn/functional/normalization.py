@@ -273,16 +273,18 @@ def _follow(
     if (running_mean is None and running_var is None) or not input.numel():
         return
     mean, r = getattr(y.node, "saved", None) or (None, None)
-    x = input.array.reshape(shape)
-    n = kernels.count(x, dim)
+    n = shape[3] * (shape[0] if 0 in dim else 1)
     if r is None:
-        x = x.astype(np.float32) if x.dtype == np.float16 else x
+        x = _at_least_single(input.detach()).array.reshape(shape)
         mean, (_, r) = kernels.total(x, dim) / n, kernels.normalized(x, dim, eps, True)
-    var = np.maximum(1 / (r * r) - eps, 0) * (n / (n - 1))
+    var = 1 / (r * r)
+    var -= eps
+    var = np.maximum(var, 0) * (n / (n - 1))
     for running, new in ((running_mean, mean), (running_var, var)):
         if running is not None:
             new = new.reshape(-1) if 0 in dim else new.reshape(shape[:2]).sum(0) / shape[0]
-            moved = (1 - momentum) * running.array + momentum * new
+            moved = new * momentum
+            moved += (1 - momentum) * running.array
             assign(running, moved, name="batch_norm")
 
 
