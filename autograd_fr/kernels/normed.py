@@ -20,12 +20,10 @@ from typing import Any
 
 import numpy as np
 
+from .constants import ones
 from .threads import spread
 
 BLOCK = 1 << 16  # entries
-SHORT = 4096
-
-_kept: dict[Any, Any] = {}
 
 
 def normed_rows(x: Any, weight: Any, bias: Any, eps: float, centred: bool) -> tuple[Any, Any, Any]:
@@ -44,7 +42,7 @@ def normed_rows(x: Any, weight: Any, bias: Any, eps: float, centred: bool) -> tu
         factor = r[i:j].reshape(-1)
         if mean is not None:
             middle = mean[i:j].reshape(-1)
-            rows.dot(_ones(rows.shape[1], x.dtype), out=middle)
+            rows.dot(ones(rows.shape[1], x.dtype), out=middle)
             middle /= count
             rows = np.subtract(rows, middle[:, None], out=d)
         np.vecdot(rows, rows, out=factor)
@@ -141,16 +139,6 @@ def pulled_batch(g: Any, x: Any, weight: Any, mean: Any, r: Any) -> tuple[Any, A
 # Parts of these
 
 
-def _ones(n: int, dtype: Any) -> Any:
-    """Ones that nobody writes into: the short ones are made once."""
-    if n > SHORT:
-        return np.ones(n, dtype)
-    if (kept := _kept.get(dtype)) is None:
-        kept = _kept[dtype] = np.ones(SHORT, dtype)
-        kept.setflags(write=False)
-    return kept[:n]
-
-
 def _beside(p: Any, groups: int) -> Any:
     """A weight or bias of each channel as it stands beside groups, channels and positions."""
     return None if p is None else p.reshape(groups, -1, 1)
@@ -163,7 +151,7 @@ def _outer(p: Any) -> Any:
 
 def _summed(x: Any) -> Any:
     """The sum of the rows of a matrix."""
-    return _ones(len(x), x.dtype).dot(x)
+    return ones(len(x), x.dtype).dot(x)
 
 
 def _over_positions(x: Any) -> Any:
@@ -171,7 +159,7 @@ def _over_positions(x: Any) -> Any:
     *lines, length = x.shape
     if length == 1:
         return x[..., 0]
-    return x.reshape(math.prod(lines), length).dot(_ones(length, x.dtype)).reshape(lines)
+    return x.reshape(math.prod(lines), length).dot(ones(length, x.dtype)).reshape(lines)
 
 
 def _products(a: Any, b: Any) -> Any:
@@ -193,7 +181,7 @@ def _by_group(sums: Any, weight: Any) -> Any:
     """Sums (n, groups, channels) times the weights of channels, added up in each group."""
     _, groups, channels = sums.shape
     if weight is None:
-        weight = _ones(groups * channels, sums.dtype)
+        weight = ones(groups * channels, sums.dtype)
     if groups == 1:
         return sums.dot(weight)
     return np.matmul(sums[:, :, None], weight.reshape(groups, channels, 1))[:, :, 0, 0]

@@ -38,12 +38,12 @@ def _channel_sum(g: Any, x: Any, like: Any, shape: Shape) -> Any:
     """The sum of g x (of g, where x is None) for each channel, in the shape of `like`."""
     g, x = g.reshape(shape), None if x is None else x.reshape(shape)
     if isinstance(g, Value) or isinstance(x, Value):
-        total = (g if x is None else g * x).sum(kernels.CHANNELS)
+        added = (g if x is None else g * x).sum(kernels.CHANNELS)
     elif x is None:
-        total = kernels.total(g, kernels.CHANNELS)
+        added = kernels.total(g, kernels.CHANNELS)
     else:
-        total = kernels.total_product(g, x, kernels.CHANNELS)
-    return total.reshape(like.shape)
+        added = kernels.total_product(g, x, kernels.CHANNELS)
+    return added.reshape(like.shape)
 
 
 def _times(x: Any, weight: Any, shape: Shape) -> Any:
