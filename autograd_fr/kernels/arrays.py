@@ -65,8 +65,9 @@ def repeated(number: Any, shape: tuple[int, ...]) -> Any:
 def mean(x: Any, dim: Any, keepdim: bool) -> Any:
     """Arithmetic mean; nan for no entries, without NumPy's warning."""
     half = x.dtype == np.float16  # NumPy's own `mean` sums that in single precision, too
+    add: Any = np.add.reduce
     with np.errstate(invalid="ignore"):
-        y = np.add.reduce(x, axis=dim, keepdims=keepdim, dtype=np.float32 if half else None)
+        y = add(x, axis=dim, keepdims=keepdim, dtype=np.float32 if half else None)
         y = y / (x.size // (y.size or 1))
     return y.astype(x.dtype) if half else y
 

@@ -272,6 +272,7 @@ def _follow(
     """
     if (running_mean is None and running_var is None) or not input.numel():
         return
+    mean: Any
     mean, r = getattr(y.node, "saved", None) or (None, None)
     n = shape[3] * (shape[0] if 0 in dim else 1)
     if r is None:

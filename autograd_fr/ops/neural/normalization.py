@@ -198,8 +198,9 @@ def _flat(p: Any) -> Any:
     return p if p is None or p.ndim == 1 else p.reshape(-1)
 
 
-def _standard(x: Any, shape: Shape, dim: Any, eps: float, centred: bool) -> Any:
-    return polymorphic(standardize)(x, shape=shape, dim=dim, eps=eps, centred=centred)
+def _standard(x: Any, shape: Shape, dim: Any, eps: float, centred: bool) -> tuple[Any, Any]:
+    z, r = polymorphic(standardize)(x, shape=shape, dim=dim, eps=eps, centred=centred)
+    return z, r
 
 
 @differentiable(
