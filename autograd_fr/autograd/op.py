@@ -133,8 +133,7 @@ class Op:
         self.name = forward.__name__
         self.forward = self.__wrapped__ = forward
         self.latex, self.derivatives = latex, dict(derivatives or {})
-        self.symbol = symbol or self.name
-        self.samples = samples
+        self.symbol, self.samples = symbol or self.name, samples
         self.variadic, self.promotes, self.floating = variadic, promotes, floating
         self.result: Any = named_result(self.name, *outputs) if outputs else None
         self.view, self.masks, self.check, self.together = view, masks, check, together
@@ -185,6 +184,7 @@ class Op:
         # Entry by entry on one or two tensors, and nothing else: the calls that must be fast. What
         # only looks like one says how its tangents go.
         simple = not (self.parameters or self.variadic or arity > 2 or self.result or self.view)
+        simple = simple and self.together is None
         self.elementwise = simple and self.promotes and all(self.ruled) and push is None
 
     def _forward_rule(self, push: str | Mapping[str, Callable[..., Any]] | None) -> Push | None:

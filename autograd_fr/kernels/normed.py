@@ -20,8 +20,8 @@ from typing import Any
 
 import numpy as np
 
+from .blas import spread
 from .constants import ones
-from .threads import spread
 
 BLOCK = 1 << 16  # entries
 
@@ -62,7 +62,7 @@ def normed_batch(x: Any, weight: Any, bias: Any, eps: float) -> tuple[Any, Any, 
     n, channels, positions = x.shape
     step, count = _step(x), n * positions or 1
     y, parts = np.empty(x.shape, x.dtype), np.empty((-(-n // step), channels), x.dtype)
-    mean = _summed(_over_positions(x)) / count
+    mean = _by_line(x, step) / count
     middle = mean[:, None]
 
     def squares(i: int, j: int) -> None:
@@ -120,7 +120,7 @@ def pulled_batch(g: Any, x: Any, weight: Any, mean: Any, r: Any) -> tuple[Any, A
         parts[i // step] = _summed(_products(g[i:j], np.subtract(x[i:j], middle, out=dx[i:j])))
 
     spread(products, n, step)
-    of_u, dbias = _summed(parts), _summed(_over_positions(g))
+    of_u, dbias = _summed(parts), _by_line(g, step)
     factor = r if weight is None else r * weight
     bend = factor * r * r * of_u / -count
     shift = factor * dbias / -count
@@ -152,6 +152,19 @@ def _outer(p: Any) -> Any:
 def _summed(x: Any) -> Any:
     """The sum of the rows of a matrix."""
     return ones(len(x), x.dtype).dot(x)
+
+
+def _by_line(x: Any, step: int) -> Any:
+    """The sum of each channel in samples, channels and positions."""
+    if len(x) <= step:
+        return _summed(_over_positions(x))
+    parts = np.empty((-(-len(x) // step), x.shape[1]), x.dtype)
+
+    def work(i: int, j: int) -> None:
+        parts[i // step] = _summed(_over_positions(x[i:j]))
+
+    spread(work, len(x), step)
+    return _summed(parts)
 
 
 def _over_positions(x: Any) -> Any:
