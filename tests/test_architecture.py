@@ -103,7 +103,7 @@ LADDER = (
     "messages.suggestions", "autograd.modes", "autograd.memory", "autograd.hooks",
     "autograd.node", "autograd.watching", "autograd.value", "autograd.failures",
     "autograd.readings", "autograd.record", "autograd.views", "autograd.history",
-    "autograd.hooked", "autograd.checks", "autograd.engine", "autograd.passes",
+    "autograd.hooked", "autograd.checks", "autograd.sums", "autograd.engine", "autograd.passes",
     "autograd.tangents", "autograd.pushing", "autograd.duals", "autograd.results",
     "autograd.composites", "autograd.written", "autograd.dispatch", "autograd.op",
     "autograd.function_ctx", "autograd.user_op", "autograd.user_vmap", "autograd.function",

@@ -24,6 +24,7 @@ from .memory import ndarray
 from .modes import enable_grad, no_grad
 from .node import Ghost, Node, Parts, Whose
 from .record import KEPT_BYTES, part, release, standing_for
+from .sums import Sum
 from .value import Value, connect
 
 _SCALARS = frozenset((np.float16, np.float32, np.float64))
@@ -83,6 +84,8 @@ def visit(
         g = flowing.pop(node, None)
         if g is None:
             continue
+        if type(g) is Sum:
+            g = g.array
         op, extras = node.op, node.extras
         if extras is not None or wanted is not None:
             g = _noticed(node, g, wanted, found, kept_of)
@@ -163,10 +166,11 @@ def _finish(
 ) -> None:
     """Keep in `found` what has arrived at leaves, after the hooks on them."""
     if wanted is None and not values.with_extras:  # the usual case
-        found.update(flowing)
+        found.update({e: g.array if type(g) is Sum else g for e, g in flowing.items()})
         return
     for edge, g in flowing.items():
         if wanted is None or edge in wanted:
+            g = g.array if type(g) is Sum else g
             extras = getattr(edge, "_extras", None)
             if extras is not None:
                 g = _altered(extras, kept_of, g, hooked(g, extras.tensor_hooks, edge))

@@ -11,7 +11,9 @@ import numpy as np
 
 from ... import kernels
 from ...autograd.composites import numpy_names
+from ...autograd.engine import fit
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable, polymorphic
+from ...autograd.sums import Sum, opened, summed
 from ...errors import AutogradError, DimensionError, ShapeError
 from ..shapes.axes import axis
 from ..shapes.shape import reshape
@@ -71,6 +73,23 @@ def read_at(x: Any, index: Index) -> Any:
     tensor([1., 4.])
     """
     return kernels.read_at(x, index)
+
+
+def _pull(g: Any, node: Any, into: Any) -> None:
+    """The rule of `read_at` in an ordinary backward pass: many parts go into one array."""
+    ((edge,), (like,), index) = node.parents, node.args, node.params["index"]
+    if edge is None:
+        return
+    held = into.get(edge)
+    if held is not None and like.shape and kernels.addable(index):
+        into[edge] = total = opened(held)
+        kernels.add_into(total.array, g, index)
+    else:
+        d = fit(kernels.add_at(g, like.shape, index), like)
+        into[edge] = summed(held, d) if held is not None else Sum(d) if like.shape else d
+
+
+polymorphic(read_at).pull = _pull
 
 
 @differentiable(
