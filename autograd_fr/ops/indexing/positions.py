@@ -34,10 +34,14 @@ def split(name: str, index: Any, shape: tuple[int, ...]) -> tuple[Index | None, 
     kind = type(index)
     if kind is int and shape:
         return (_position(name, index, shape, 0),), None
+    if kind is slice and shape and _simple(index):
+        return (index,), None
     if kind is tuple and (plain := _plain(name, index, shape)) is not None:
         return plain, None
-    if isinstance(index, Value) and shape and _counts(index.array):
-        return None, (_inside(name, index.array.copy(), shape, 0),)
+    if isinstance(index, Value):
+        index = (index,)
+    if type(index) is tuple and (arrays := _arrays(name, index, shape)) is not None:
+        return None, arrays
     items = [_item(name, item) for item in _items(index)]
     taken = sum(map(_axes, items))
     if taken > len(shape):
@@ -79,13 +83,33 @@ def _plain(name: str, index: tuple[Any, ...], shape: tuple[int, ...]) -> Index |
     for k, item in enumerate(index):
         if type(item) is int:
             parts.append(_position(name, item, shape, k))
-        elif (
-            type(item) is slice and item.step is None
-            and type(item.start) in _BOUNDS and type(item.stop) in _BOUNDS
-        ):  # fmt: skip
+        elif type(item) is slice and _simple(item):
             parts.append(item)
         else:
             return None
+    return tuple(parts)
+
+
+def _simple(part: slice) -> bool:
+    """Whether a slice goes from one integer to another, or has a positive integer for a step."""
+    step = part.step
+    return (
+        type(part.start) in _BOUNDS and type(part.stop) in _BOUNDS
+        and (step is None or (type(step) is int and step > 0))
+    )  # fmt: skip
+
+
+def _arrays(name: str, index: tuple[Any, ...], shape: tuple[int, ...]) -> Index | None:
+    """An index of nothing but tensors of int64, as arrays; None for any other."""
+    if not 0 < len(index) <= len(shape):
+        return None
+    parts = []
+    for k, item in enumerate(index):
+        if not isinstance(item, Value) or not _counts(item.array):
+            return None
+        parts.append(_inside(name, item.array.copy(), shape, k))
+    if len(parts) > 1:
+        check_together(name, parts)
     return tuple(parts)
 
 
@@ -217,7 +241,7 @@ def along(name: str, given: Any, shape: tuple[int, ...], k: int, *, back: bool =
 
 def _within(array: Any, n: int) -> bool:
     """Whether an index array counts from 0 and stays below `n`."""
-    whole = entries(array)
+    whole = array if type(array) is np.ndarray else entries(array)
     if not whole.size:
         return True
     # A negative number is a huge one without its sign.

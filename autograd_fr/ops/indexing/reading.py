@@ -133,7 +133,7 @@ def getitem(input: Any, index: Any) -> Any:
     (tensor([1., 3.]), tensor([4., 4., 2.]), tensor([3., 4.]))
     """
     x = as_value(input)
-    basic, advanced = split("getitem", index, x.shape)
+    basic, advanced = split("getitem", index, x.array.shape)
     if basic is not None:
         x = read_at(x, basic)
     return x if advanced is None else read_at(x, advanced)
@@ -207,7 +207,8 @@ def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False) -> An
         raise AutogradError("gather: sparse gradients are not supported, leave sparse_grad out")
     x = as_value(input)
     at, shape = in_lines("gather", index, raised(x).shape, dim)
-    return reshape(read_at(raised(x), at), shape)
+    y = read_at(raised(x), at)
+    return y if y.shape == shape else reshape(y, shape)
 
 
 def take(input: Any, index: Any) -> Any:
