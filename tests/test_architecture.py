@@ -99,7 +99,7 @@ LADDER = (
     "kernels.blas", "kernels.scratch", "kernels.windows", "kernels.columns", "kernels.lines",
     "kernels.convolution", "kernels.ctc", "kernels.implicit", "kernels.normal_tails",
     "kernels.normalization", "kernels.padding", "kernels.pooling", "kernels.positions",
-    "kernels.recurrent", "kernels.resampling", "kernels.softmaxes", "dtypes",
+    "kernels.products", "kernels.recurrent", "kernels.resampling", "kernels.softmaxes", "dtypes",
     "messages.suggestions", "autograd.modes", "autograd.memory", "autograd.hooks",
     "autograd.node", "autograd.watching", "autograd.value", "autograd.failures",
     "autograd.readings", "autograd.record", "autograd.views", "autograd.history",

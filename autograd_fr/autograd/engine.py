@@ -22,7 +22,7 @@ from .hooked import hooked, places, posted, prepared, raw_of
 from .hooks import Extras
 from .memory import ndarray
 from .modes import enable_grad, no_grad
-from .node import Ghost, Node, Parts, Whose
+from .node import Ghost, Node, Parts, Whose, ghost_of
 from .record import KEPT_BYTES, part, release, standing_for
 from .sums import Sum
 from .value import Value, connect
@@ -30,9 +30,10 @@ from .value import Value, connect
 _SCALARS = frozenset((np.float16, np.float32, np.float64))
 
 _by_number = operator.attrgetter("number")
+_parents = operator.attrgetter("parents")
 
 # What a node's `grad` is after a backward pass whose gradient was too large to keep.
-NOT_KEPT = Ghost(np.empty(0))
+NOT_KEPT = ghost_of(np.empty(0))
 
 Edge = Node | Value
 Gradients = dict[Edge, Any]
@@ -55,6 +56,8 @@ def propagate(
     """
     flowing, found, order = dict(seeds), Gradients(), newest_first(seeds)
     useful = None if wanted is None else leading_to(wanted, order)
+    if useful is not None and _all_in(useful, order):
+        useful = None
     fitted = _fit_batch if known.used and _batched(order, seeds) else fit
     kept_of = origin if keep else None
     visit(order, flowing, found, wanted, useful, retain_graph, create_graph, kept_of, fitted)
@@ -87,7 +90,7 @@ def visit(
         if type(g) is Sum:
             g = g.array
         op, extras = node.op, node.extras
-        if extras is not None or wanted is not None:
+        if extras is not None or (wanted is not None and node in wanted):
             g = _noticed(node, g, wanted, found, kept_of)
         if kept_of is not None:
             node.grad, node.grad_of = g if type(g) in _SCALARS else _keepable(g), kept_of
@@ -235,6 +238,11 @@ def leading_to(wanted: set[Edge], order: list[Node]) -> set[Edge]:
         if not useful.isdisjoint(node.parents):
             useful.add(node)
     return useful
+
+
+def _all_in(useful: set[Edge], order: list[Node]) -> bool:
+    """Whether nothing is reached but what is useful."""
+    return all(map({None, *useful}.issuperset, map(_parents, order)))
 
 
 def fit(g: Any, like: Any) -> Any:

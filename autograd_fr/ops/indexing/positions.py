@@ -31,16 +31,10 @@ def split(name: str, index: Any, shape: tuple[int, ...]) -> tuple[Index | None, 
     So an integer takes its axis away first, and only arrays decide where the axes of the result
     come: in place of theirs where these are neighbours, in front otherwise.
     """
-    kind = type(index)
-    if kind is int and shape:
-        return (_position(name, index, shape, 0),), None
-    if kind is slice and shape and _simple(index):
-        return (index,), None
-    if kind is tuple and (plain := _plain(name, index, shape)) is not None:
+    given = index if type(index) is tuple else (index,)
+    if (plain := _plain(name, given, shape)) is not None:
         return plain, None
-    if isinstance(index, Value):
-        index = (index,)
-    if type(index) is tuple and (arrays := _arrays(name, index, shape)) is not None:
+    if (arrays := _arrays(name, given, shape)) is not None:
         return None, arrays
     items = [_item(name, item) for item in _items(index)]
     taken = sum(map(_axes, items))
