@@ -295,9 +295,11 @@ def in_lines(
 
 def grid(index: Any, shape: tuple[int, ...], k: int) -> Index:
     """The index of the entries that `index` names along axis k, each in its own line of `shape`."""
-    parts = [np.arange(n).reshape(-1, *(1,) * (len(shape) - i - 1)) for i, n in enumerate(shape)]
-    parts[k] = index
-    return tuple(parts)
+    axes = len(shape)
+    return tuple([
+        index if i == k else np.arange(n).reshape((1,) * i + (n,) + (1,) * (axes - i - 1))
+        for i, n in enumerate(shape)
+    ])  # fmt: skip
 
 
 def raised(x: Any) -> Any:
