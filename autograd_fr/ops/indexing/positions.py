@@ -94,9 +94,11 @@ def _simple(part: slice) -> bool:
 
 
 def _arrays(name: str, index: tuple[Any, ...], shape: tuple[int, ...]) -> Index | None:
-    """An index of nothing but tensors of int64, as arrays; None for any other."""
+    """An index of nothing but tensors of int64, or of one mask, as arrays; None for any other."""
     if not 0 < len(index) <= len(shape):
         return None
+    if len(index) == 1 and _masks(index[0], shape):
+        return (index[0].array.copy(),)
     parts = []
     for k, item in enumerate(index):
         if not isinstance(item, Value) or not _counts(item.array):
@@ -105,6 +107,15 @@ def _arrays(name: str, index: tuple[Any, ...], shape: tuple[int, ...]) -> Index 
     if len(parts) > 1:
         check_together(name, parts)
     return tuple(parts)
+
+
+def _masks(item: Any, shape: tuple[int, ...]) -> bool:
+    """Whether an index is a tensor of bools, with axes, that fits the first axes of `shape`."""
+    array = item.array if isinstance(item, Value) else None
+    return (
+        type(array) is np.ndarray and array.dtype == np.bool_
+        and array.ndim > 0 and array.shape == shape[: array.ndim]
+    )  # fmt: skip
 
 
 def _counts(array: Any) -> bool:
