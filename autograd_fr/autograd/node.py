@@ -61,6 +61,8 @@ class BatchedGhost(Ghost):
 
     __slots__ = ("levels",)
 
+    levels: tuple[Any, ...]
+
 
 def ghost_of(array: Any) -> Ghost:
     """The ghost of an array, or of a batch."""

@@ -35,9 +35,9 @@ def summed(a: Any, d: Any) -> Any:
     return a + d
 
 
-def opened(g: Any) -> Sum:
+def opened(g: Any) -> Any:
     """A sum of what has arrived so far, its entries in row-major order, to add to parts of it."""
     array = g.array if type(g) is Sum else g
     if array is g or not array.flags.c_contiguous:
         return Sum(np.array(array, order="C"))
-    return g  # type: ignore[no-any-return]
+    return g

@@ -34,8 +34,8 @@ def split(name: str, index: Any, shape: tuple[int, ...]) -> tuple[Index | None, 
     given = index if type(index) is tuple else (index,)
     if (plain := _plain(name, given, shape)) is not None:
         return plain, None
-    if (arrays := _arrays(name, given, shape)) is not None:
-        return None, arrays
+    if (whole := _arrays(name, given, shape)) is not None:
+        return None, whole
     items = [_item(name, item) for item in _items(index)]
     taken = sum(map(_axes, items))
     if taken > len(shape):
