@@ -35,7 +35,7 @@ def read_at(x: Any, index: tuple[Any, ...]) -> Any:
         elif arrays and len(arrays) == len(index) and not any(p.dtype.kind == "b" for p in index):
             n = len(index)
             rows = x.reshape(math.prod(x.shape[:n]), *x.shape[n:])
-            return rows.take(positions(x.shape[:n], index), 0)
+            return rows.take(_numbered(x.shape[:n], index), 0)
     return x[(*index, ...)]
 
 
@@ -158,10 +158,7 @@ def positions(shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
     The result has the shape of the reading at that index.
     """
     if len(index) == len(shape) and all(type(p) is ndarray and p.dtype.kind != "b" for p in index):
-        where = index[0]
-        for n, part in zip(shape[1:], index[1:]):
-            where = where * n + part
-        return where
+        return _numbered(shape, index)
     steps = [math.prod(shape[k + 1 :]) for k in range(len(shape))]
     parts = _parts(index)
     arrays = [k for k, part in enumerate(parts) if not isinstance(part, slice)]
@@ -178,6 +175,14 @@ def positions(shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
         axis = i if i < before else ndim - len(slices) + i
         along = np.arange(shape[k]) * steps[k]
         where = where + along.reshape((-1,) + (1,) * (ndim - axis - 1))
+    return where
+
+
+def _numbered(shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
+    """Where in flat memory the entries are that integer arrays name, one for each axis."""
+    where = index[0]
+    for n, part in zip(shape[1:], index[1:]):
+        where = where * n + part
     return where
 
 
