@@ -22,16 +22,18 @@ from .hooked import hooked, places, posted, prepared, raw_of
 from .hooks import Extras
 from .memory import ndarray
 from .modes import enable_grad, no_grad
-from .node import Ghost, Node, Parts, Whose
+from .node import Ghost, Node, Parts, Whose, ghost_of
 from .record import KEPT_BYTES, part, release, standing_for
+from .sums import Sum
 from .value import Value, connect
 
 _SCALARS = frozenset((np.float16, np.float32, np.float64))
 
 _by_number = operator.attrgetter("number")
+_parents = operator.attrgetter("parents")
 
 # What a node's `grad` is after a backward pass whose gradient was too large to keep.
-NOT_KEPT = Ghost(np.empty(0))
+NOT_KEPT = ghost_of(np.empty(0))
 
 Edge = Node | Value
 Gradients = dict[Edge, Any]
@@ -54,6 +56,8 @@ def propagate(
     """
     flowing, found, order = dict(seeds), Gradients(), newest_first(seeds)
     useful = None if wanted is None else leading_to(wanted, order)
+    if useful is not None and _all_in(useful, order):
+        useful = None
     fitted = _fit_batch if known.used and _batched(order, seeds) else fit
     kept_of = origin if keep else None
     visit(order, flowing, found, wanted, useful, retain_graph, create_graph, kept_of, fitted)
@@ -83,8 +87,10 @@ def visit(
         g = flowing.pop(node, None)
         if g is None:
             continue
+        if type(g) is Sum:
+            g = g.array
         op, extras = node.op, node.extras
-        if extras is not None or wanted is not None:
+        if extras is not None or (wanted is not None and node in wanted):
             g = _noticed(node, g, wanted, found, kept_of)
         if kept_of is not None:
             node.grad, node.grad_of = g if type(g) in _SCALARS else _keepable(g), kept_of
@@ -163,10 +169,11 @@ def _finish(
 ) -> None:
     """Keep in `found` what has arrived at leaves, after the hooks on them."""
     if wanted is None and not values.with_extras:  # the usual case
-        found.update(flowing)
+        found.update({e: g.array if type(g) is Sum else g for e, g in flowing.items()})
         return
     for edge, g in flowing.items():
         if wanted is None or edge in wanted:
+            g = g.array if type(g) is Sum else g
             extras = getattr(edge, "_extras", None)
             if extras is not None:
                 g = _altered(extras, kept_of, g, hooked(g, extras.tensor_hooks, edge))
@@ -231,6 +238,11 @@ def leading_to(wanted: set[Edge], order: list[Node]) -> set[Edge]:
         if not useful.isdisjoint(node.parents):
             useful.add(node)
     return useful
+
+
+def _all_in(useful: set[Edge], order: list[Node]) -> bool:
+    """Whether nothing is reached but what is useful."""
+    return all(map({None, *useful}.issuperset, map(_parents, order)))
 
 
 def fit(g: Any, like: Any) -> Any:

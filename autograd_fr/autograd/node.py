@@ -31,18 +31,20 @@ class Whose(Enum):
     ALTERED = "changed by a hook"
 
 
-class Ghost:
-    """What stays of an array that is not kept: its shape, its dtype, a weak link to it.
+class Ghost(weakref.ref[Any]):
+    """What stays of an array that is not kept: a weak link to it, with its shape and its dtype.
 
     Rules read shapes from it; drawings show the values for as long as somebody else holds them.
+    `ghost_of` makes one.
     """
 
-    __slots__ = ("_link", "dtype", "shape")
+    __slots__ = ("dtype", "shape")
 
-    def __init__(self, array: Any) -> None:
-        self.shape: tuple[int, ...] = array.shape
-        self.dtype: np.dtype[Any] = array.dtype
-        self._link = weakref.ref(array)
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+
+    __eq__ = object.__eq__  # not as their arrays are
+    __hash__ = object.__hash__
 
     @property
     def ndim(self) -> int:
@@ -51,14 +53,7 @@ class Ghost:
     @property
     def array(self) -> Any:
         """The array itself if it is still alive, else None."""
-        return self._link()
-
-
-def ghost_of(array: Any) -> Ghost:
-    """The ghost of an array, without the calls of a constructor: every large result has one."""
-    ghost: Ghost = object.__new__(Ghost)
-    ghost.shape, ghost.dtype, ghost._link = array.shape, array.dtype, weakref.ref(array)
-    return ghost
+        return self()
 
 
 class BatchedGhost(Ghost):
@@ -66,9 +61,19 @@ class BatchedGhost(Ghost):
 
     __slots__ = ("levels",)
 
-    def __init__(self, array: Any) -> None:
-        super().__init__(array)
-        self.levels = array.levels
+    levels: tuple[Any, ...]
+
+
+def ghost_of(array: Any) -> Ghost:
+    """The ghost of an array, or of a batch."""
+    if type(array) is np.ndarray:
+        ghost = Ghost(array)
+    else:
+        ghost = BatchedGhost(array)
+        ghost.levels = array.levels
+    ghost.shape = array.shape
+    ghost.dtype = array.dtype
+    return ghost
 
 
 class Parts(tuple[Any, ...]):

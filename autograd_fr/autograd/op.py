@@ -37,6 +37,7 @@ from .engine import fit
 from .node import Node, Parts
 from .record import RESULT, aliases_are_by, parts_are_by
 from .results import named_result
+from .sums import summed
 from .tangents import Push, by_rules, entrywise, linear, transposed
 from .value import Value
 from .written import Together, asked, pull_of, wants
@@ -56,7 +57,7 @@ AXES = frozenset(("dim", "dims", "shape", "size", "stride", "repeats", "shifts")
 PUSHES: dict[str, Push] = {"entrywise": entrywise, "linear": linear, "transposed": transposed}
 
 # What is known by name in the code that is written out for an operation's backward.
-_IN_PULLS = {"fit": fit, "ndarray": np.ndarray}
+_IN_PULLS = {"fit": fit, "ndarray": np.ndarray, "summed": summed}
 
 REGISTRY: dict[str, Op] = {}
 NUMPY_TWINS: dict[Any, Callable[..., Any]] = {}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..batching.known import ARRAYS
 from .memory import ndarray, owner
 from .modes import is_grad_enabled
-from .value import Value, share
+from .value import Value, new, share
 
 if TYPE_CHECKING:
     from .op import Op
@@ -83,12 +83,13 @@ def enter(x: Value, y: Value, op: Op, params: Mapping[str, Any]) -> None:
         shared = isinstance(made, ARRAYS) and owner(made) is owner(whole)
     if not shared:
         return
-    view = view_of(x)
+    entered: View = new(View)  # without the calls of constructors: every view passes here
+    view: View | None = getattr(x, "_view", None)
     if view is None:
-        entered = View(x, ((op, params),))
+        entered.base, entered.path, entered.barred = x, ((op, params),), None
     else:
         path = None if view.path is None else (*view.path, (op, params))
-        entered = View(view.base, path, view.barred)
+        entered.base, entered.path, entered.barred = view.base, path, view.barred
     if not is_grad_enabled():
         entered.barred = "was made under no_grad()"
     _enter(y, entered)
@@ -104,9 +105,8 @@ def enter_unknown(x: Value, y: Value, maker: str) -> None:
 def _enter(y: Value, view: View) -> None:
     y._view = view
     base = view.base
-    try:
-        views = base._views
-    except AttributeError:
+    views: Views | None = getattr(base, "_views", None)
+    if views is None:
         base._views = views = Views()
     views.add(y)
 

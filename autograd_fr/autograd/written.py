@@ -54,7 +54,10 @@ _PULL_ONE = """
         elif type(d) is not type(a{i}) and d is not None:
             d = fit(d, a{i})
         if d is not None:
-            into[e{i}] = into[e{i}] + d if e{i} in into else d
+            if e{i} not in into:
+                into[e{i}] = d
+            else:
+                into[e{i}] = summed(into[e{i}], d) if type(d) is ndarray else into[e{i}] + d
 """
 
 

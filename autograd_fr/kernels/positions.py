@@ -22,7 +22,7 @@ def read_at(x: Any, index: tuple[Any, ...]) -> Any:
 
     Where they lie row after row, `take` finds them, two to eight times faster than `[]` does.
     """
-    if type(x) is ndarray and x.flags.c_contiguous:
+    if ndarray in map(type, index) and type(x) is ndarray and x.flags.c_contiguous:
         arrays = [k for k, part in enumerate(index) if type(part) is ndarray]
         if len(arrays) == 1:
             (k,) = arrays
@@ -35,7 +35,7 @@ def read_at(x: Any, index: tuple[Any, ...]) -> Any:
         elif arrays and len(arrays) == len(index) and not any(p.dtype.kind == "b" for p in index):
             n = len(index)
             rows = x.reshape(math.prod(x.shape[:n]), *x.shape[n:])
-            return rows.take(positions(x.shape[:n], index), 0)
+            return rows.take(_numbered(x.shape[:n], index), 0)
     return x[(*index, ...)]
 
 
@@ -52,30 +52,56 @@ def add_at(g: Any, shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
     """
     if not may_repeat(index):
         return _written(g, shape, index)
-    if len(index) == 1 and type(index[0]) is type(g) is ndarray:  # of rows
-        return _rows_added(g, shape, index[0], 1)
     parts = _parts(index)
-    plain = all(isinstance(part, (ndarray, slice, int)) for part in parts)
-    if isinstance(g, known.Batched) or not plain:
+    if isinstance(g, known.Batched) or not _plain(parts):
         where = positions(shape, index)
         out = known.zeros(shape, g, where)
         g = g if np.shape(g) == where.shape else np.broadcast_to(g, where.shape)
         np.add.at(out.reshape(-1), where.reshape(-1), g.reshape(-1))
         return out
+    out = np.zeros(shape, np.asarray(g).dtype)
+    _rows_added(out, g, parts, zeros=True)
+    return out
+
+
+def add_into(out: Any, g: Any, index: tuple[Any, ...]) -> None:
+    """`add_at` into an array in row-major order, in place."""
+    if may_repeat(index):
+        _rows_added(out, g, _parts(index))
+    elif len(index) == 1 and type(index[0]) is ndarray:  # a mask
+        rows = out.reshape(index[0].size, *out.shape[index[0].ndim :])
+        rows[np.flatnonzero(index[0])] += g
+    elif any(map(_is_array, index)):
+        out[(*index, ...)] += g
+    else:
+        view = out[(*index, ...)]
+        view += g
+
+
+def addable(index: tuple[Any, ...]) -> bool:
+    """Whether `add_into` takes an index: one without new axes beside arrays, and batches."""
+    return _plain(index) or not any(map(_is_array, index))
+
+
+def _plain(parts: Any) -> bool:
+    return all(isinstance(part, (ndarray, slice, int)) for part in parts)
+
+
+def _is_array(part: Any) -> bool:
+    return isinstance(part, known.ARRAYS)
+
+
+def _rows_added(out: Any, g: Any, parts: Any, zeros: bool = False) -> None:
+    """Add `g` at an index with integer arrays in it to `out`, which may be known to be zeros."""
+    shape = out.shape
     n = 1 + max(k for k, part in enumerate(parts) if not isinstance(part, slice))
-    return _rows_added(g, shape, positions(shape[:n], tuple(parts[:n])), n)
-
-
-def _rows_added(g: Any, shape: tuple[int, ...], where: Any, n: int) -> Any:
-    """Zeros of `shape` with `g` added at the rows `where`, which the first `n` axes number."""
+    where = parts[0] if len(parts) == 1 else positions(shape[:n], tuple(parts[:n]))
     lengths = (*where.shape, *shape[n:])
     g = np.asarray(g) if np.shape(g) == lengths else np.broadcast_to(g, lengths)
     width = math.prod(shape[n:])
-    out = np.zeros(shape, g.dtype)
     if out.size and where.size:
-        rows = g.reshape(where.size, width)
-        _add_rows(out.reshape(-1, width), where.reshape(-1), np.ascontiguousarray(rows))
-    return out
+        rows = np.ascontiguousarray(g.reshape(where.size, width))
+        _add_rows(out.reshape(-1, width), where.reshape(-1), rows, zeros)
 
 
 def _written(g: Any, shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
@@ -90,8 +116,8 @@ def _written(g: Any, shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
     return out
 
 
-def _add_rows(out: Any, where: Any, rows: Any) -> None:
-    """Add each row to the one of `out`, zeros as yet, that has its number.
+def _add_rows(out: Any, where: Any, rows: Any, zeros: bool) -> None:
+    """Add each row to the one of `out` that has its number.
 
     Where most can be different, the last row of each number is written, and only the others are
     added. Two neighbours are added at a time, as the parts of one complex number.
@@ -101,7 +127,7 @@ def _add_rows(out: Any, where: Any, rows: Any) -> None:
         numbers = np.arange(n)
         last = np.empty(len(out), np.intp)
         last[where] = numbers
-        out[where] = rows
+        out[where] = rows if zeros else out.take(where, 0) + rows
         others = np.flatnonzero(last[where] != numbers)
         where, rows = where[others], rows[others]
     if width % 2 == 0 and rows.dtype in _PAIRS:
@@ -131,12 +157,14 @@ def positions(shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
 
     The result has the shape of the reading at that index.
     """
+    if len(index) == len(shape) and all(type(p) is ndarray and p.dtype.kind != "b" for p in index):
+        return _numbered(shape, index)
     steps = [math.prod(shape[k + 1 :]) for k in range(len(shape))]
     parts = _parts(index)
     arrays = [k for k, part in enumerate(parts) if not isinstance(part, slice)]
     slices = [k for k in range(len(shape)) if k not in arrays]
     first, *others = [parts[k] if steps[k] == 1 else parts[k] * steps[k] for k in arrays]
-    where: Any = sum(others, first)
+    where = sum(others, first)
     if not slices:
         return where
     together = arrays[-1] - arrays[0] < len(arrays)
@@ -147,6 +175,14 @@ def positions(shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
         axis = i if i < before else ndim - len(slices) + i
         along = np.arange(shape[k]) * steps[k]
         where = where + along.reshape((-1,) + (1,) * (ndim - axis - 1))
+    return where
+
+
+def _numbered(shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
+    """Where in flat memory the entries are that integer arrays name, one for each axis."""
+    where = index[0]
+    for n, part in zip(shape[1:], index[1:]):
+        where = where * n + part
     return where
 
 

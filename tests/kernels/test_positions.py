@@ -61,6 +61,17 @@ def test_entries_named_several_times_receive_the_sum(shape, index, dtype):
     assert y.dtype == expected.dtype
 
 
+@pytest.mark.parametrize(("shape", "index"), CASES)
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_they_are_added_to_what_is_there(shape, index, dtype):
+    out = numbers(9, *shape).astype(dtype)
+    g = numbers(9, *out[index].shape).astype(dtype)
+    expected = out + kernels.add_at(g, shape, index)
+    assert kernels.addable(index)
+    kernels.add_into(out, g, index)
+    np.testing.assert_array_equal(out, expected)
+
+
 def test_infinite_entries_stay_with_their_own():
     g = np.array([[np.inf, 1.0], [np.nan, 2.0], [1.0, -np.inf]], np.float32)
     y = kernels.add_at(g, (2, 2), (np.array([0, 1, 0]),))

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...autograd import results
 from ...batching import known
-from ...kernels import convolution, entrywise, pooling, threads
+from ...kernels import convolution, entrywise, pooling, products, threads
 from . import convolutions
 
 
@@ -74,6 +74,11 @@ def given_back(g: Any, x: Any, y: Any, windows: Any) -> Any:
     return pooling.put(g, pooling.places(x, windows), x.shape[x.ndim - len(windows) :])
 
 
+def product(a: Any, b: Any) -> Any:
+    """The product of matrices."""
+    return a @ b
+
+
 PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
     known.zeros: zeros,
     known.anywhere: anywhere,
@@ -86,6 +91,7 @@ PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
     entrywise.rectified: rectified,
     entrywise.below: below,
     entrywise.chosen: chosen,
+    products.product: product,
     convolution.convolved: convolutions.convolved,
     convolution.transposed: convolutions.transposed,
     convolution.correlated: convolutions.correlated,

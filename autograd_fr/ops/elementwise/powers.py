@@ -38,7 +38,7 @@ def _with_exponent(operation: Callable[..., Any]) -> Callable[..., Any]:
 
 @_with_exponent
 @differentiable(
-    a=lambda g, a, b: g * b * a ** _one_less(b, a),
+    a=lambda g, a, b: g * _slope(a, b),
     b=lambda g, y, a, b: g * y * _log_base(a, b),
     derivatives={"a": "b a^{b - 1}", "b": r"y \ln a"},
     latex="a^{b}", symbol="^", numpy=(np.power,),
@@ -75,6 +75,13 @@ def pow(a: Any, b: Any) -> Any:
         return y
     units = np.where(np.abs(a) == 1, a ** (b % 2), 0)
     return np.where(b < 0, units, a ** np.maximum(b, 0))
+
+
+def _slope(a: Any, b: Any) -> Any:
+    """b a^(b - 1); of squares without a power, for NumPy has no short way to the first one."""
+    if isinstance(b, (int, float)) and b == 2:
+        return b * a
+    return b * a ** _one_less(b, a)
 
 
 def _log_base(a: Any, b: Any) -> Any:

@@ -31,13 +31,11 @@ def split(name: str, index: Any, shape: tuple[int, ...]) -> tuple[Index | None, 
     So an integer takes its axis away first, and only arrays decide where the axes of the result
     come: in place of theirs where these are neighbours, in front otherwise.
     """
-    kind = type(index)
-    if kind is int and shape:
-        return (_position(name, index, shape, 0),), None
-    if kind is tuple and (plain := _plain(name, index, shape)) is not None:
+    given = index if type(index) is tuple else (index,)
+    if (plain := _plain(name, given, shape)) is not None:
         return plain, None
-    if isinstance(index, Value) and shape and _counts(index.array):
-        return None, (_inside(name, index.array.copy(), shape, 0),)
+    if (whole := _arrays(name, given, shape)) is not None:
+        return None, whole
     items = [_item(name, item) for item in _items(index)]
     taken = sum(map(_axes, items))
     if taken > len(shape):
@@ -79,14 +77,45 @@ def _plain(name: str, index: tuple[Any, ...], shape: tuple[int, ...]) -> Index |
     for k, item in enumerate(index):
         if type(item) is int:
             parts.append(_position(name, item, shape, k))
-        elif (
-            type(item) is slice and item.step is None
-            and type(item.start) in _BOUNDS and type(item.stop) in _BOUNDS
-        ):  # fmt: skip
+        elif type(item) is slice and _simple(item):
             parts.append(item)
         else:
             return None
     return tuple(parts)
+
+
+def _simple(part: slice) -> bool:
+    """Whether a slice goes from one integer to another, or has a positive integer for a step."""
+    step = part.step
+    return (
+        type(part.start) in _BOUNDS and type(part.stop) in _BOUNDS
+        and (step is None or (type(step) is int and step > 0))
+    )  # fmt: skip
+
+
+def _arrays(name: str, index: tuple[Any, ...], shape: tuple[int, ...]) -> Index | None:
+    """An index of nothing but tensors of int64, or of one mask, as arrays; None for any other."""
+    if not 0 < len(index) <= len(shape):
+        return None
+    if len(index) == 1 and _masks(index[0], shape):
+        return (index[0].array.copy(),)
+    parts = []
+    for k, item in enumerate(index):
+        if not isinstance(item, Value) or not _counts(item.array):
+            return None
+        parts.append(_inside(name, item.array.copy(), shape, k))
+    if len(parts) > 1:
+        check_together(name, parts)
+    return tuple(parts)
+
+
+def _masks(item: Any, shape: tuple[int, ...]) -> bool:
+    """Whether an index is a tensor of bools, with axes, that fits the first axes of `shape`."""
+    array = item.array if isinstance(item, Value) else None
+    return (
+        type(array) is np.ndarray and array.dtype == np.bool_
+        and array.ndim > 0 and array.shape == shape[: array.ndim]
+    )  # fmt: skip
 
 
 def _counts(array: Any) -> bool:
@@ -217,7 +246,7 @@ def along(name: str, given: Any, shape: tuple[int, ...], k: int, *, back: bool =
 
 def _within(array: Any, n: int) -> bool:
     """Whether an index array counts from 0 and stays below `n`."""
-    whole = entries(array)
+    whole = array if type(array) is np.ndarray else entries(array)
     if not whole.size:
         return True
     # A negative number is a huge one without its sign.
@@ -277,9 +306,11 @@ def in_lines(
 
 def grid(index: Any, shape: tuple[int, ...], k: int) -> Index:
     """The index of the entries that `index` names along axis k, each in its own line of `shape`."""
-    parts = [np.arange(n).reshape(-1, *(1,) * (len(shape) - i - 1)) for i, n in enumerate(shape)]
-    parts[k] = index
-    return tuple(parts)
+    axes = len(shape)
+    return tuple([
+        index if i == k else np.arange(n).reshape((1,) * i + (n,) + (1,) * (axes - i - 1))
+        for i, n in enumerate(shape)
+    ])  # fmt: skip
 
 
 def raised(x: Any) -> Any:

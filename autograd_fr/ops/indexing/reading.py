@@ -11,7 +11,9 @@ import numpy as np
 
 from ... import kernels
 from ...autograd.composites import numpy_names
+from ...autograd.engine import fit
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable, polymorphic
+from ...autograd.sums import Sum, opened, summed
 from ...errors import AutogradError, DimensionError, ShapeError
 from ..shapes.axes import axis
 from ..shapes.shape import reshape
@@ -73,6 +75,23 @@ def read_at(x: Any, index: Index) -> Any:
     return kernels.read_at(x, index)
 
 
+def _pull(g: Any, node: Any, into: Any) -> None:
+    """The rule of `read_at` in an ordinary backward pass: many parts go into one array."""
+    ((edge,), (like,), index) = node.parents, node.args, node.params["index"]
+    if edge is None:
+        return
+    held = into.get(edge)
+    if held is not None and like.shape and kernels.addable(index):
+        into[edge] = total = opened(held)
+        kernels.add_into(total.array, g, index)
+    else:
+        d = fit(kernels.add_at(g, like.shape, index), like)
+        into[edge] = summed(held, d) if held is not None else Sum(d) if like.shape else d
+
+
+polymorphic(read_at).pull = _pull
+
+
 @differentiable(
     x=lambda g, index: polymorphic(read_at)(g, index=index),
     push="linear",
@@ -114,7 +133,7 @@ def getitem(input: Any, index: Any) -> Any:
     (tensor([1., 3.]), tensor([4., 4., 2.]), tensor([3., 4.]))
     """
     x = as_value(input)
-    basic, advanced = split("getitem", index, x.shape)
+    basic, advanced = split("getitem", index, x.array.shape)
     if basic is not None:
         x = read_at(x, basic)
     return x if advanced is None else read_at(x, advanced)
@@ -188,7 +207,8 @@ def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False) -> An
         raise AutogradError("gather: sparse gradients are not supported, leave sparse_grad out")
     x = as_value(input)
     at, shape = in_lines("gather", index, raised(x).shape, dim)
-    return reshape(read_at(raised(x), at), shape)
+    y = read_at(raised(x), at)
+    return y if y.shape == shape else reshape(y, shape)
 
 
 def take(input: Any, index: Any) -> Any:

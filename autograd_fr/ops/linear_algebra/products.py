@@ -13,6 +13,7 @@ import numpy as np
 from ...autograd.composites import numpy_names
 from ...autograd.op import Sample, differentiable
 from ...errors import DtypeError, OperandError, ShapeError
+from ...kernels.products import product
 from ..elementwise.arithmetic import mul
 from ..reductions.reduction import sum
 from ..shapes.axes import at, axis
@@ -35,7 +36,9 @@ __all__ = [
 
 
 @differentiable(
-    a=lambda g, b, likes: _with_axes(g, *likes) @ (b[..., None] if b.ndim == 1 else b).mT,
+    a=lambda g, b, likes: product(
+        _with_axes(g, *likes), (b[..., None] if b.ndim == 1 else b).mT
+    ),
     b=lambda g, a, likes: _pulled_right(
         _with_axes(g, *likes), a[None] if a.ndim == 1 else a, likes[1]
     ),
@@ -77,7 +80,7 @@ def matmul(a: Any, b: Any) -> Any:
         )
     if a.dtype.kind == "b":
         raise TypeError("a product sums numbers, not bools; convert with .long() or .float()")
-    return np.matmul(a, b)
+    return product(a, b)
 
 
 def _with_axes(g: Any, a: Any, b: Any) -> Any:
@@ -90,13 +93,13 @@ def _with_axes(g: Any, a: Any, b: Any) -> Any:
 def _pulled_right(g: Any, a: Any, b: Any) -> Any:
     """The gradient of the right factor; where many matrices share one, as a single product."""
     if b.ndim == 1:
-        return (a.mT @ g)[..., 0]
-    return _rows(a).mT @ _rows(g) if b.ndim == 2 else a.mT @ g
+        return product(a.mT, g)[..., 0]
+    return product(_rows(a).mT, _rows(g)) if b.ndim == 2 else a.mT @ g
 
 
 @differentiable(
     x=lambda g, weight: _by_rows(g, weight),
-    weight=lambda g, x: _rows(g).mT @ _rows(x),
+    weight=lambda g, x: product(_rows(g).mT, _rows(x)),
     bias=lambda g: _summed(g),
     push={
         "x": lambda t, weight: t @ weight.mT,
@@ -138,8 +141,8 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
 def _by_rows(x: Any, matrix: Any) -> Any:
     """`x @ matrix` as one product: NumPy would take one for each index of the leading axes."""
     if x.ndim < 3:
-        return x @ matrix
-    return (_rows(x) @ matrix).reshape((*x.shape[:-1], matrix.shape[-1]))
+        return product(x, matrix)
+    return product(_rows(x), matrix).reshape((*x.shape[:-1], matrix.shape[-1]))
 
 
 def _summed(g: Any) -> Any:

@@ -10,6 +10,8 @@ from ...errors import DimensionError, DtypeError, NotBatchable, ShapeError
 
 def axis(dim: Any, ndim: int, name: str) -> int:
     """`dim`, which may count from the end, as a number from 0; or DimensionError."""
+    if type(dim) is int and -ndim <= dim < ndim:  # the usual case
+        return dim if dim >= 0 else dim + ndim
     try:
         dim = operator.index(dim)
     except NotBatchable:

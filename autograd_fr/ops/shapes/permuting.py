@@ -64,6 +64,11 @@ def permute(x: Any, dims: Any) -> Any:
     >>> ag.permute(ag.zeros(2, 3, 4), (2, 0, 1)).shape
     torch.Size([4, 2, 3])
     """
+    if type(x) is np.ndarray and type(dims) is tuple:
+        try:  # NumPy itself finds what does not fit, but has other words for it
+            return x.transpose(dims)
+        except (TypeError, ValueError):
+            pass
     order = axes(dims, x.ndim, "permute")
     if len(order) != x.ndim:
         raise ValueError(f"all {x.ndim} axes are to be named once, got {tuple(dims)}")
@@ -131,9 +136,10 @@ def t(input: Any) -> Any:
     >>> ag.t(ag.zeros(2, 3)).shape
     torch.Size([3, 2])
     """
-    if input.ndim > 2:
+    ndim = input.ndim
+    if ndim > 2:
         raise DimensionError(f"t: a matrix is needed, this has shape {tuple(input.shape)}; use mT")
-    return permute(input, tuple(range(input.ndim))[::-1])
+    return permute(input, tuple(range(ndim - 1, -1, -1)))
 
 
 def adjoint(input: Any) -> Any:
@@ -160,7 +166,7 @@ def H(input: Any) -> Any:
 
 def T(input: Any) -> Any:
     """The axes in reverse order."""
-    return t(input) if input.ndim < 3 else permute(input, range(input.ndim)[::-1])
+    return permute(input, tuple(range(input.ndim - 1, -1, -1)))
 
 
 def _matrices_transposed(x: Any, name: str) -> Any:

@@ -128,7 +128,7 @@ def view(x: Any, size: Any) -> Any:
             [3., 4.]])
     """
     y = _reshaped(x, size)
-    if x.ndim and x.size and not np.may_share_memory(x, y):
+    if y.base is not x and x.ndim and x.size and not np.may_share_memory(x, y):
         raise ValueError(
             f"with strides {tuple(step // x.itemsize for step in x.strides)} its memory cannot be "
             f"seen in the shape {size}; use reshape(), which makes a copy"
@@ -138,7 +138,7 @@ def view(x: Any, size: Any) -> Any:
 
 def _reshaped(x: Any, shape: Any) -> Any:
     """`x` in a shape in which no length is negative, but one may be -1."""
-    if isinstance(shape, tuple) and any(n < -1 for n in shape):
+    if isinstance(shape, tuple) and shape and min(shape) < -1:
         raise ValueError(f"a length is negative in {shape}; -1 stands for what remains")
     try:
         return x.reshape(shape)

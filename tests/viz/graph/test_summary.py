@@ -7,7 +7,7 @@ import gc
 import numpy as np
 import pytest
 
-from autograd_fr.autograd.engine import Ghost
+from autograd_fr.autograd.engine import ghost_of
 from autograd_fr.viz import Summary
 from autograd_fr.viz.graph.summary import summarize
 
@@ -70,7 +70,7 @@ def test_of_an_empty_array_only_the_kind_is_told():
 
 def test_a_ghost_is_told_as_long_as_somebody_holds_its_array():
     array = np.arange(6.0)
-    ghost = Ghost(array)
+    ghost = ghost_of(array)
     assert summarize(ghost) == summarize(array)
     del array
     gc.collect()

@@ -1,0 +1,28 @@
+"""The product by `dot` is that by `@`, for whatever `@` takes."""
+
+import numpy as np
+import pytest
+
+from autograd_fr.kernels.products import product
+
+RNG = np.random.default_rng(0)
+SHAPES = [
+    ((3, 4), (4, 5)), ((4,), (4, 5)), ((3, 4), (4,)), ((4,), (4,)), ((0, 4), (4, 5)),
+    ((3, 0), (0, 5)), ((2, 3, 4), (4, 5)), ((3, 4), (2, 4, 5)), ((2, 3, 4), (4,)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("shapes", SHAPES)
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "int64"])
+def test_as_numpy(shapes, dtype):
+    a, b = ((9 * RNG.random(shape)).astype(dtype) for shape in shapes)
+    y, known = product(a, b), a @ b
+    assert y.shape == known.shape
+    assert y.dtype == known.dtype
+    np.testing.assert_allclose(y, known, rtol=1e-6)
+
+
+def test_other_layouts():
+    a, b = RNG.random((6, 8)), RNG.random((6, 10))
+    for left, right in [(a.T, b), (a[::2].T, b[::2]), (a[::-1].T, b), (b.T, a[:, ::3])]:
+        np.testing.assert_allclose(product(left, right), left @ right, rtol=1e-12)
