@@ -24,7 +24,7 @@ def pull(g, node, into):
 """
 
 # A rule may give a scalar for a scalar, and an array of the shape and dtype of its argument; all
-# else goes through `fit`.
+# else goes through `fit`. A sum popped belongs to nobody else: NumPy adds to it in place.
 _PULL_ONE = """
     if e{i} is not None:
         d = rule{i}({asked})
@@ -34,7 +34,7 @@ _PULL_ONE = """
         elif type(d) is not type(a{i}) and d is not None:
             d = fit(d, a{i})
         if d is not None:
-            into[e{i}] = into[e{i}] + d if e{i} in into else d
+            into[e{i}] = into.pop(e{i}) + d if e{i} in into else d
 """
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..batching import known
 from .entrywise import BLOCK, in_blocks
+from .sums import total
 
 
 def in_double(kernel: Callable[..., Any]) -> Callable[..., Any]:
@@ -57,19 +58,20 @@ def contiguous(y: Any) -> Any:
 def mean(x: Any, dim: Any, keepdim: bool) -> Any:
     """Arithmetic mean; nan for no entries, without NumPy's warning."""
     with np.errstate(invalid="ignore"):
-        if x.size:
+        if x.size and (type(x) is not np.ndarray or x.dtype.itemsize < 4):
             return x.mean(axis=dim, keepdims=keepdim)
-        return x.sum(axis=dim, keepdims=keepdim) / x.dtype.type(0)
+        y = total(x, dim, keepdim)
+        return y / x.dtype.type(x.size // max(y.size, 1))
 
 
 def var(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
     """Squared deviations over n - correction; nan or inf where that is 0, without a warning."""
     d = x - mean(x, dim, True)
     d *= d
-    total = d.sum(axis=dim, keepdims=keepdim)
-    n = x.size // max(total.size, 1) - correction
+    y = total(d, dim, keepdim)
+    n = x.size // max(y.size, 1) - correction
     with np.errstate(divide="ignore", invalid="ignore"):
-        return total / x.dtype.type(max(n, 0))
+        return y / x.dtype.type(max(n, 0))
 
 
 def median_index(x: Any, d: int, skip_nan: bool) -> Any:

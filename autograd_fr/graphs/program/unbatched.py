@@ -9,7 +9,7 @@ import numpy as np
 
 from ...autograd import results
 from ...batching import known
-from ...kernels import convolution, entrywise, pooling, threads
+from ...kernels import convolution, entrywise, pooling, sums, threads
 from . import convolutions
 
 
@@ -69,6 +69,11 @@ def chosen(mask: Any, g: Any) -> Any:
     return np.where(mask, g, 0)
 
 
+def total(x: Any, axes: Any, keepdim: bool = False) -> Any:
+    """The sum over axes."""
+    return x.sum(axis=axes, keepdims=keepdim)
+
+
 def given_back(g: Any, x: Any, y: Any, windows: Any) -> Any:
     """What each window has, at the place of its greatest entry."""
     return pooling.put(g, pooling.places(x, windows), x.shape[x.ndim - len(windows) :])
@@ -86,6 +91,7 @@ PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
     entrywise.rectified: rectified,
     entrywise.below: below,
     entrywise.chosen: chosen,
+    sums.total: total,
     convolution.convolved: convolutions.convolved,
     convolution.transposed: convolutions.transposed,
     convolution.correlated: convolutions.correlated,
