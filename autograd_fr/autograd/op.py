@@ -32,6 +32,7 @@ import numpy as np
 
 from ..batching import known
 from ..errors import NotBatchable
+from ..kernels.entrywise import LONG, at_length
 from .dispatch import binary, general, unary
 from .engine import fit
 from .node import Node, Parts
@@ -130,7 +131,7 @@ class Op:
         push: str | Mapping[str, Callable[..., Any]] | None = None,
     ) -> None:
         self.name = forward.__name__
-        self.forward = self.__wrapped__ = forward
+        self.forward = self.__wrapped__ = self.swift = forward
         self.latex, self.derivatives = latex, dict(derivatives or {})
         self.symbol = symbol or self.name
         self.samples = samples
@@ -328,6 +329,8 @@ def differentiable(
             masks=masks,
             check=check, push=push,
         )  # fmt: skip
+        if op.elementwise and numpy and numpy[0] in LONG:
+            op.swift = at_length(forward, numpy[0])
         if op.elementwise and op.public == ("input",):
             call = unary(op)
         elif op.elementwise and op.public == ("input", "other"):

@@ -69,6 +69,11 @@ def chosen(mask: Any, g: Any) -> Any:
     return np.where(mask, g, 0)
 
 
+def selected(mask: Any, a: Any, b: Any) -> Any:
+    """`a` where the mask is true, else `b`."""
+    return np.where(mask, a, b)
+
+
 def total(x: Any, axes: Any, keepdim: bool = False) -> Any:
     """The sum over axes."""
     return x.sum(axis=axes, keepdims=keepdim)
@@ -91,6 +96,8 @@ PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
     entrywise.rectified: rectified,
     entrywise.below: below,
     entrywise.chosen: chosen,
+    entrywise.selected: selected,
+    entrywise.logaddexp: np.logaddexp,
     sums.total: total,
     convolution.convolved: convolutions.convolved,
     convolution.transposed: convolutions.transposed,
