@@ -39,12 +39,13 @@ def alike(*xs: Any) -> bool:
     return True
 
 
-# NumPy's functions that compute so long per entry that to read and write it takes less.
+# NumPy's functions that compute long per entry. Not those which it computes on many at once, exp,
+# log, sqrt, tanh: within a step, where they wait for memory, threads make them no faster.
 LONG = frozenset(
     (
-        np.exp, np.exp2, np.expm1, np.log, np.log1p, np.log2, np.log10, np.sqrt, np.cbrt, np.power,
-        np.sin, np.cos, np.tan, np.sinh, np.cosh, np.tanh, np.arcsin, np.arccos, np.arctan,
-        np.arcsinh, np.arccosh, np.arctanh, np.arctan2, np.hypot,
+        np.exp2, np.expm1, np.log1p, np.log2, np.log10, np.cbrt, np.power, np.hypot,
+        np.sin, np.cos, np.tan, np.sinh, np.cosh, np.arcsin, np.arccos, np.arctan,
+        np.arcsinh, np.arccosh, np.arctanh, np.arctan2,
     )
 )  # fmt: skip
 
