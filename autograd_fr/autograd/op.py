@@ -326,8 +326,7 @@ def differentiable(
         op = Op(
             forward, rules, latex=latex, symbol=symbol, samples=samples, derivatives=derivatives,
             variadic=variadic, promotes=promotes, floating=floating, outputs=outputs, view=view,
-            masks=masks,
-            check=check, push=push,
+            masks=masks, check=check, push=push,
         )  # fmt: skip
         if op.elementwise and numpy and numpy[0] in LONG:
             op.swift = at_length(forward, numpy[0])

@@ -117,6 +117,9 @@ def _beside_zero(ufunc: Any, x: Any) -> Any:
 _BITS = {np.dtype(f"f{n}"): np.dtype(f"i{n}") for n in (2, 4, 8)}
 
 
+_where: Any = np.where  # which tensors answer, too
+
+
 def chosen(mask: Any, g: Any) -> Any:
     """`g` where the mask is true, else 0, where `g` is infinite or nan too.
 
@@ -134,15 +137,15 @@ def chosen(mask: Any, g: Any) -> Any:
     if isinstance(g, np.generic) and not isinstance(mask, known.ARRAYS):
         return g if mask else g.dtype.type(0)
     if not isinstance(mask, known.ARRAYS) or not isinstance(g, (*known.ARRAYS, np.generic)):
-        return np.where(mask, g, 0)
+        return _where(mask, g, 0)
     y = g * mask
-    return np.where(mask, g, 0) if known.anywhere(np.isnan(y.sum())) else y
+    return _where(mask, g, 0) if known.anywhere(np.isnan(y.sum())) else y
 
 
 def selected(mask: Any, a: Any, b: Any) -> Any:
     """`a` where the mask is true, else `b`: of bits too, where NumPy's choice would guess wrong."""
-    bits = _BITS.get(getattr(a, "dtype", None))
-    if not bits or not alike(a, b) or type(mask) is not ndarray or mask.shape != a.shape:
+    bits = _BITS.get(a.dtype) if alike(a, b) else None
+    if not bits or type(mask) is not ndarray or mask.shape != a.shape:
         return np.where(mask, a, b)
     if a.size < 4 * FEW or mask.dtype != bool or not mask.flags.c_contiguous:
         return np.where(mask, a, b)

@@ -24,7 +24,8 @@ def total(x: Any, axes: tuple[int, ...], keepdim: bool = False) -> Any:
     if type(x) is not ndarray:
         return x.sum(axis=axes, keepdims=keepdim)
     if x.size < FEW or x.dtype.char not in "fd" or not x.flags.c_contiguous:
-        return np.add.reduce(x, axis=axes, keepdims=keepdim)
+        y: Any = np.add.reduce(x, axis=axes, keepdims=keepdim)  # type: ignore[call-overload]
+        return y
     if axes == (0,) and x.ndim == 2 and len(x) <= STEP and not keepdim:  # such as of a bias
         return np.ones(len(x), x.dtype) @ x
     y, n, after = x, 1, 1  # n: entries along summed axes next to each other; after: behind them
