@@ -53,7 +53,7 @@ def _first_recorded(op: Op) -> Callable[..., Any]:
 def unary(op: Op) -> Callable[..., Any]:
     """The call of an operation on one tensor."""
     op.recorded = _first_recorded(op)
-    forward, floating = op.forward, op.floating
+    forward, floating = op.swift, op.floating
 
     def call(input: Any) -> Any:
         x = input if isinstance(input, Value) else wrap(_array(op.name, "input", input))
@@ -77,7 +77,7 @@ def unary(op: Op) -> Callable[..., Any]:
 def binary(op: Op) -> Callable[..., Any]:
     """The call of an operation on two tensors, or on a tensor and a number."""
     op.recorded = _first_recorded(op)
-    forward, floating = op.forward, op.floating
+    forward, floating = op.swift, op.floating
 
     def call(input: Any, other: Any) -> Any:
         if isinstance(input, Value):

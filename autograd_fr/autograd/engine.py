@@ -15,6 +15,7 @@ import numpy as np
 
 from ..batching import known
 from ..errors import NotBatchable
+from ..kernels.sums import total
 from . import memory
 from . import value as values
 from .checks import check_kept
@@ -253,13 +254,13 @@ def fit(g: Any, like: Any) -> Any:
     if g.shape != shape:
         lead = g.ndim - len(shape)
         if lead == 1 and g.shape[1:] == shape:  # such as of a bias, by far the most frequent
-            g = g.sum(0)
+            g = total(g, (0,))
             return g if g.dtype == like.dtype else g.astype(like.dtype)
         axes = tuple(range(lead)) + tuple(
             lead + i for i, n in enumerate(shape) if n == 1 and g.shape[lead + i] != 1
         )
         if axes:
-            g = g.sum(axes, keepdims=True)
+            g = total(g, axes, True)
         g = g.reshape(shape)
     if g.dtype != like.dtype:
         g = g.astype(like.dtype)

@@ -32,6 +32,7 @@ import numpy as np
 
 from ..batching import known
 from ..errors import NotBatchable
+from ..kernels.entrywise import LONG, at_length
 from .dispatch import binary, general, unary
 from .engine import fit
 from .node import Node, Parts
@@ -132,7 +133,7 @@ class Op:
         together: Together | None = None,
     ) -> None:
         self.name = forward.__name__
-        self.forward = self.__wrapped__ = forward
+        self.forward = self.__wrapped__ = self.swift = forward
         self.latex, self.derivatives = latex, dict(derivatives or {})
         self.symbol, self.samples = symbol or self.name, samples
         self.variadic, self.promotes, self.floating = variadic, promotes, floating
@@ -331,6 +332,8 @@ def differentiable(
             variadic=variadic, promotes=promotes, floating=floating, outputs=outputs, view=view,
             masks=masks, check=check, push=push, together=together,
         )  # fmt: skip
+        if op.elementwise and numpy and numpy[0] in LONG:
+            op.swift = at_length(forward, numpy[0])
         if op.elementwise and op.public == ("input",):
             call = unary(op)
         elif op.elementwise and op.public == ("input", "other"):

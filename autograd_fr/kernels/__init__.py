@@ -4,5 +4,6 @@ from .allocation import keep_usual
 from .arrays import *
 from .entrywise import *
 from .positions import *
+from .sums import total
 
 keep_usual()

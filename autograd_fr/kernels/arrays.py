@@ -14,6 +14,7 @@ import numpy as np
 
 from ..batching import known
 from .entrywise import BLOCK, in_blocks
+from .sums import total
 
 
 def in_double(kernel: Callable[..., Any]) -> Callable[..., Any]:
@@ -67,7 +68,10 @@ def mean(x: Any, dim: Any, keepdim: bool) -> Any:
     half = x.dtype == np.float16  # NumPy's own `mean` sums that in single precision, too
     add: Any = np.add.reduce
     with np.errstate(invalid="ignore"):
-        y = add(x, axis=dim, keepdims=keepdim, dtype=np.float32 if half else None)
+        if half or type(x) is not np.ndarray:
+            y = add(x, axis=dim, keepdims=keepdim, dtype=np.float32 if half else None)
+        else:
+            y = total(x, dim, keepdim)
         y = y / (x.size // (y.size or 1))
     return y.astype(x.dtype) if half else y
 
@@ -76,10 +80,10 @@ def var(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:
     """Squared deviations over n - correction; nan or inf where that is 0, without a warning."""
     d = x - mean(x, dim, True)
     d *= d
-    total = d.sum(axis=dim, keepdims=keepdim)
-    n = x.size // max(total.size, 1) - correction
+    y = total(d, dim, keepdim)
+    n = x.size // max(y.size, 1) - correction
     with np.errstate(divide="ignore", invalid="ignore"):
-        return total / x.dtype.type(max(n, 0))
+        return y / x.dtype.type(max(n, 0))
 
 
 def median_index(x: Any, d: int, skip_nan: bool) -> Any:

@@ -28,6 +28,46 @@ def in_blocks(kernel: Callable[..., Any], *flat: Any) -> None:
     spread(lambda i, j: kernel(*[x[i:j] for x in flat]), len(flat[-1]), BLOCK)
 
 
+def alike(*xs: Any) -> bool:
+    """Whether all are arrays of one shape and one dtype, in row-major order."""
+    first = xs[0]
+    for x in xs:
+        if type(x) is not ndarray or not x.flags.c_contiguous:
+            return False
+        if x.shape != first.shape or x.dtype is not first.dtype:
+            return False
+    return True
+
+
+# NumPy's functions that compute long per entry. Not those which it computes on many at once, exp,
+# log, sqrt, tanh: within a step, where they wait for memory, threads make them no faster.
+LONG = frozenset(
+    (
+        np.exp2, np.expm1, np.log1p, np.log2, np.log10, np.cbrt, np.power, np.hypot,
+        np.sin, np.cos, np.tan, np.sinh, np.cosh, np.arcsin, np.arccos, np.arctan,
+        np.arcsinh, np.arccosh, np.arctanh, np.arctan2,
+    )
+)  # fmt: skip
+
+
+def at_length(function: Callable[..., Any], ufunc: Any) -> Callable[..., Any]:
+    """`function`, which on floating arrays is this one of `LONG`: on several threads, if large."""
+    if ufunc.nin == 1:
+        return lambda x: ufunc(x) if x.size < LARGE else _shared(function, ufunc, x)
+    return lambda a, b: (
+        _shared(function, ufunc, a, b) if type(b) is ndarray and b.size >= LARGE else function(a, b)
+    )
+
+
+def _shared(function: Callable[..., Any], ufunc: Any, *xs: Any) -> Any:
+    """`ufunc(*xs)` in blocks, where all are arrays of one shape and floating dtype."""
+    if not alike(*xs) or xs[0].dtype.kind != "f":
+        return function(*xs)
+    y = np.empty_like(xs[0])
+    in_blocks(lambda *flat: ufunc(*flat[:-1], out=flat[-1]), *(x.reshape(-1) for x in (*xs, y)))
+    return y
+
+
 def sigmoid(x: Any) -> Any:
     """1 / (1 + exp(-x)) in four passes: where the exponential is infinite, this is 0 as it must."""
     if type(x) is not ndarray or not x.flags.c_contiguous:
@@ -77,10 +117,14 @@ def _beside_zero(ufunc: Any, x: Any) -> Any:
 _BITS = {np.dtype(f"f{n}"): np.dtype(f"i{n}") for n in (2, 4, 8)}
 
 
+_where: Any = np.where  # which tensors answer, too
+
+
 def chosen(mask: Any, g: Any) -> Any:
     """`g` where the mask is true, else 0, where `g` is infinite or nan too.
 
     It is the bits of `g` that are multiplied by 1 or 0: a choice takes several times as long.
+    For tensors, NumPy's `where` stands.
     """
     bits = _BITS.get(g.dtype)
     if bits and type(g) is ndarray and type(mask) is ndarray and mask.shape == g.shape:
@@ -90,10 +134,51 @@ def chosen(mask: Any, g: Any) -> Any:
         else:
             _choose(mask, g.view(bits), y)
         return y.view(g.dtype)
-    if not isinstance(mask, known.ARRAYS):
+    if isinstance(g, np.generic) and not isinstance(mask, known.ARRAYS):
         return g if mask else g.dtype.type(0)
+    if not isinstance(mask, known.ARRAYS) or not isinstance(g, (*known.ARRAYS, np.generic)):
+        return _where(mask, g, 0)
     y = g * mask
-    return np.where(mask, g, 0) if known.anywhere(np.isnan(y.sum())) else y
+    return _where(mask, g, 0) if known.anywhere(np.isnan(y.sum())) else y
+
+
+def selected(mask: Any, a: Any, b: Any) -> Any:
+    """`a` where the mask is true, else `b`: of bits too, where NumPy's choice would guess wrong."""
+    bits = _BITS.get(a.dtype) if alike(a, b) else None
+    if not bits or type(mask) is not ndarray or mask.shape != a.shape:
+        return np.where(mask, a, b)
+    if a.size < 4 * FEW or mask.dtype != bool or not mask.flags.c_contiguous:
+        return np.where(mask, a, b)
+    y = np.empty_like(a)
+    in_blocks(_select, *(x.reshape(-1).view(bits) for x in (a, b)), mask.reshape(-1), y.reshape(-1))
+    return y
+
+
+def _select(a: Any, b: Any, mask: Any, y: Any) -> None:
+    taken, y = np.negative(mask, dtype=a.dtype), y.view(a.dtype)  # all bits are set, or none
+    np.bitwise_xor(a, b, out=y)
+    y &= taken
+    y ^= b
+
+
+def logaddexp(a: Any, b: Any) -> Any:
+    """ln(exp(a) + exp(b)): max(a, b) + ln(1 + exp(-|a - b|)), as NumPy, but all entries at once."""
+    if not alike(a, b) or a.size < FEW or a.dtype.kind != "f":
+        return np.logaddexp(a, b)
+    y = np.empty_like(a)
+    in_blocks(_logaddexp, *(x.reshape(-1) for x in (a, b, y)))
+    return y
+
+
+def _logaddexp(a: Any, b: Any, y: Any) -> None:
+    with np.errstate(invalid="ignore", under="ignore"):
+        np.subtract(a, b, out=y)
+        np.abs(y, out=y)
+        np.negative(y, out=y)
+        np.fmax(y, -1000, out=y)  # of nan too, from equal infinite ones: these stand for themselves
+        np.exp(y, out=y)
+        np.log1p(y, out=y)
+        y += np.maximum(a, b)
 
 
 def _choose(mask: Any, bits: Any, y: Any) -> None:

@@ -298,3 +298,16 @@ def test_a_second_pass_through_a_part_raises():
     (h * 2).backward()
     with pytest.raises(GraphError, match="sin"):
         (h * 3).backward()
+
+
+def test_large_sums_in_place_change_no_gradient_that_others_hold():
+    n = 100_000  # NumPy adds in place from 256 kB on
+    x = ag.ones(n, requires_grad=True)
+    y = x * 2
+    y.retain_grad()
+    seed = ag.full((n,), 3.0)
+    z = y + y + (x + x) + x * 5
+    z.backward(seed)
+    assert (x.grad.numpy() == 3 * (2 + 2 + 2 + 5)).all()
+    assert (y.grad.numpy() == 6).all()
+    assert (seed.numpy() == 3).all()

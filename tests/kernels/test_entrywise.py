@@ -83,3 +83,51 @@ def test_no_result_depends_on_the_number_of_threads(monkeypatch):
     for other in results[1:]:
         for one, same in zip(results[0], other, strict=True):
             np.testing.assert_array_equal(one, same)
+
+
+@pytest.mark.parametrize("ufunc", sorted(entrywise.LONG, key=str), ids=lambda f: f.__name__)
+def test_long_functions_of_large_arrays(small_blocks, ufunc):
+    swift = entrywise.at_length(ufunc, ufunc)
+    rng = np.random.default_rng(0)
+    for dtype in (np.float16, np.float32, np.float64):
+        x = rng.uniform(0.1, 0.9, (ufunc.nin, 60, 100)).astype(dtype)
+        x += ufunc is np.arccosh
+        for given in (x, x[:, ::2], x[:, :3, :2], x.transpose(0, 2, 1)):
+            y, want = swift(*given), ufunc(*given)
+            assert (y.dtype, y.strides) == (want.dtype, want.strides)
+            np.testing.assert_allclose(y, want, rtol=4 * np.finfo(dtype).eps)
+
+
+def test_operands_that_are_not_alike(small_blocks):
+    swift = entrywise.at_length(np.power, np.power)
+    x, row = np.full((60, 100), 2.0), np.arange(100)
+    np.testing.assert_array_equal(swift(x, row), x**row)
+    np.testing.assert_array_equal(swift(x.astype(int), x.astype(int)), x.astype(int) ** 2)
+    np.testing.assert_array_equal(swift(2.0, x), 2.0**x)
+
+
+@FLOATS
+def test_selected_takes_the_bits_of_either(small_blocks, dtype):
+    for a in layouts(entries(dtype, (10, 40, 40))):
+        b = np.random.default_rng(1).random(a.shape).astype(dtype)
+        mask = b < 0.5
+        for given in ((mask, a, b), (mask, b, a), (mask, a, dtype(3)), (mask.astype("u1"), a, b)):
+            y, want = kernels.selected(*given), np.where(*given)
+            assert y.dtype == want.dtype
+            np.testing.assert_array_equal(y, want)
+            np.testing.assert_array_equal(np.signbit(y)[y == y], np.signbit(want)[y == y])
+    assert kernels.selected(np.bool_(True), dtype(1), dtype(2)) == 1
+
+
+@FLOATS
+def test_logaddexp_of_large_arrays(small_blocks, dtype):
+    a = entries(dtype, (50, 90)) * dtype(9)
+    b = np.random.default_rng(1).permutation(a.ravel()).reshape(a.shape)
+    a[0, 20:23], b[0, 20:23] = np.inf, [np.inf, -np.inf, np.nan]
+    a[1, 20:23], b[1, 20:23] = -np.inf, [np.inf, -np.inf, np.nan]
+    tolerance = 8 * np.finfo(dtype).eps
+    y = kernels.logaddexp(a, b)
+    with np.errstate(invalid="ignore"):
+        want = np.logaddexp(a, b)
+    assert y.dtype == dtype
+    np.testing.assert_allclose(y, want, rtol=tolerance, atol=tolerance)

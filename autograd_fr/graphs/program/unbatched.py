@@ -9,7 +9,7 @@ import numpy as np
 
 from ...autograd import results
 from ...batching import known
-from ...kernels import convolution, entrywise, pooling, products, threads
+from ...kernels import convolution, entrywise, pooling, products, sums, threads
 from . import convolutions
 
 
@@ -69,6 +69,16 @@ def chosen(mask: Any, g: Any) -> Any:
     return np.where(mask, g, 0)
 
 
+def selected(mask: Any, a: Any, b: Any) -> Any:
+    """`a` where the mask is true, else `b`."""
+    return np.where(mask, a, b)
+
+
+def total(x: Any, axes: Any, keepdim: bool = False) -> Any:
+    """The sum over axes."""
+    return x.sum(axis=axes, keepdims=keepdim)
+
+
 def given_back(g: Any, x: Any, y: Any, windows: Any) -> Any:
     """What each window has, at the place of its greatest entry."""
     return pooling.put(g, pooling.places(x, windows), x.shape[x.ndim - len(windows) :])
@@ -92,6 +102,9 @@ PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
     entrywise.below: below,
     entrywise.chosen: chosen,
     products.product: product,
+    entrywise.selected: selected,
+    entrywise.logaddexp: np.logaddexp,
+    sums.total: total,
     convolution.convolved: convolutions.convolved,
     convolution.transposed: convolutions.transposed,
     convolution.correlated: convolutions.correlated,

@@ -179,7 +179,7 @@ def addcmul(x: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
 @differentiable(
     x=lambda g: g,
     tensor1=lambda g, tensor2, value: g * (value / tensor2),
-    tensor2=lambda g, tensor1, tensor2, value: -g * (value * tensor1 / tensor2) / tensor2,
+    tensor2=lambda g, tensor1, tensor2, value: -(g * (value * tensor1 / tensor2) / tensor2),
     derivatives={
         "x": "1",
         "tensor1": r"\frac{\mathit{value}}{\mathit{tensor2}}",

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ... import kernels
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable, face_of
 from ...autograd.value import Value, wrap
 from ...dtypes import as_array
@@ -65,12 +66,12 @@ def minimum(a: Any, b: Any) -> Any:
 
 def _split(g: Any, tie: Any, lost: Any) -> Any:
     """The share of `g` that flows to an operand: all, half at a tie, none where it lost."""
-    return np.where(lost, 0, np.where(tie, g / 2, g))
+    return kernels.chosen(~lost, kernels.selected(tie, g / 2, g))
 
 
 @differentiable(
-    a=lambda g, a, b: np.where((a >= b) | (b != b), g, 0),
-    b=lambda g, a, b: np.where((a >= b) | (b != b), 0, g),
+    a=lambda g, a, b: kernels.chosen((a >= b) | (b != b), g),
+    b=lambda g, a, b: kernels.chosen(~((a >= b) | (b != b)), g),
     derivatives={"a": r"[a \ge b]", "b": "[a < b]"},
     latex=r"\max(a, b)", symbol="fmax", numpy=(np.fmax,), samples=APART,
 )  # fmt: skip
@@ -85,8 +86,8 @@ def fmax(a: Any, b: Any) -> Any:
 
 
 @differentiable(
-    a=lambda g, a, b: np.where((a <= b) | (b != b), g, 0),
-    b=lambda g, a, b: np.where((a <= b) | (b != b), 0, g),
+    a=lambda g, a, b: kernels.chosen((a <= b) | (b != b), g),
+    b=lambda g, a, b: kernels.chosen(~((a <= b) | (b != b)), g),
     derivatives={"a": r"[a \le b]", "b": "[a > b]"},
     latex=r"\min(a, b)", symbol="fmin", numpy=(np.fmin,), samples=APART,
 )  # fmt: skip
@@ -117,8 +118,8 @@ def _finding(choose: Callable[..., Any]) -> Callable[..., Any]:
 
 @_finding
 @differentiable(
-    a=lambda g, condition: np.where(condition, g, 0),
-    b=lambda g, condition: np.where(condition, 0, g),
+    a=lambda g, condition: kernels.chosen(condition != 0, g),
+    b=lambda g, condition: kernels.chosen(condition == 0, g),
     derivatives={"a": r"[\mathit{condition}]", "b": r"[\lnot \mathit{condition}]"},
     latex=r"\begin{cases} a & \text{if } \mathit{condition} \\ b & \text{else} \end{cases}",
     push="linear", symbol="where", masks=True,
@@ -141,7 +142,7 @@ def where(condition: Any, a: Any, b: Any) -> Any:
     """
     if condition.dtype not in (np.bool_, np.uint8):
         raise TypeError(f"the condition must be bool, not {condition.dtype}; write x != 0")
-    return np.where(condition, a, b)
+    return kernels.selected(condition, a, b)
 
 
 NUMPY_TWINS[np.where] = where

@@ -51,7 +51,7 @@ def _rounding(operation: Callable[..., Any]) -> Callable[..., Any]:
 @_rounding
 @differentiable(
     a=lambda g, b: g / b,
-    b=lambda g, a, b: -g * (a / b) / b,
+    b=lambda g, a, b: -(g * (a / b) / b),  # one array for all: NumPy goes on in a quotient's
     derivatives={"a": r"\frac{1}{b}", "b": r"-\frac{a}{b^2}"},
     latex=r"\frac{a}{b}", symbol="÷", numpy=(np.true_divide,), floating=True,
     samples=[

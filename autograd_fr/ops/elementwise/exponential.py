@@ -176,7 +176,7 @@ def _logit_gradient(g: Any, x: Any, eps: float | None) -> Any:
 
 @differentiable(
     x=lambda g, x, beta, threshold: (
-        g * np.where(beta * x > threshold, 1, polymorphic(sigmoid)(beta * x))
+        kernels.selected(beta * x > threshold, g, g * polymorphic(sigmoid)(beta * x))
     ),
     derivatives={
         "x": (
@@ -204,4 +204,4 @@ def softplus(x: Any, beta: float = 1, threshold: float = 20) -> Any:
     """
     z = beta * x
     y = (np.log1p(np.exp(-np.abs(z))) + np.maximum(z, 0)) / beta
-    return np.where(z > threshold, x, y)
+    return kernels.selected(z > threshold, x, y)

@@ -39,7 +39,7 @@ __all__ = [
 
 def level(g: Any) -> Any:
     """The gradient through a level piece: 0, where `g` is infinite too."""
-    return np.where(False, g, 0)
+    return np.zeros_like(g) if type(g) is np.ndarray else np.where(False, g, 0)
 
 
 def _no_bools(x: Any) -> None:
@@ -241,9 +241,9 @@ NUMPY_TWINS[np.round] = lambda a, decimals=0: round(a, decimals=decimals)
 
 
 @differentiable(
-    x=lambda g, x, min, max: np.where(_inside(x, min, max), g, 0),
-    min=lambda g, x, min, max: np.where(_below(x, min, max), g, 0),
-    max=lambda g, x, min, max: np.where(_above(x, min, max), g, 0),
+    x=lambda g, x, min, max: kernels.chosen(_inside(x, min, max), g),
+    min=lambda g, x, min, max: kernels.chosen(_below(x, min, max), g),
+    max=lambda g, x, min, max: kernels.chosen(_above(x, min, max), g),
     derivatives={
         "x": r"[\mathit{min} \le x \le \mathit{max}]",
         "min": r"[x < \mathit{min} < \mathit{max}]",
@@ -323,7 +323,7 @@ def clamp_max(input: Any, max: Any) -> Any:
 
 
 @differentiable(
-    x=lambda g, x: np.where(np.isfinite(x), g, 0),
+    x=lambda g, x: kernels.chosen(np.isfinite(x), g),
     derivatives={"x": r"[|x| < \infty]"},
     latex=(
         r"\begin{cases} "

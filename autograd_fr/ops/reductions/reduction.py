@@ -111,6 +111,8 @@ def _folded(ufunc: Any, x: Any, dim: Dim, keepdim: bool, dtype: Any, name: str) 
     if dtype is not None or x.dtype.kind != "f":
         x = as_total(x, dtype)
     elif x.dtype.itemsize > 2:
+        if ufunc is np.add:
+            return kernels.total(x, along, keepdim)
         return ufunc.reduce(x, axis=along, keepdims=keepdim)
     wide = np.float32 if x.dtype == np.float16 else x.dtype
     return ufunc.reduce(x, axis=along, keepdims=keepdim, dtype=wide).astype(x.dtype, copy=False)
