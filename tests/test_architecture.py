@@ -106,11 +106,11 @@ LADDER = (
     "autograd.readings", "autograd.record", "autograd.views", "autograd.history",
     "autograd.hooked", "autograd.checks", "autograd.sums", "autograd.engine", "autograd.passes",
     "autograd.tangents", "autograd.pushing", "autograd.duals", "autograd.results",
-    "autograd.composites", "autograd.written", "autograd.dispatch", "autograd.op",
-    "autograd.function_ctx", "autograd.user_op", "autograd.user_vmap", "autograd.function",
-    "autograd.variable", "autograd.graph", "autograd.derivatives", "autograd.anomaly_mode",
-    "autograd.forward_ad", "autograd.primals", "autograd.entries", "autograd.functional",
-    "autograd.gradcheck",
+    "autograd.composites", "autograd.written", "autograd.sample", "autograd.dispatch",
+    "autograd.op", "autograd.function_ctx", "autograd.user_op", "autograd.user_vmap",
+    "autograd.function", "autograd.variable", "autograd.graph", "autograd.derivatives",
+    "autograd.anomaly_mode", "autograd.forward_ad", "autograd.primals", "autograd.entries",
+    "autograd.functional", "autograd.gradcheck",
 )  # fmt: skip
 
 

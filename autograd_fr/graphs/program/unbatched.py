@@ -9,8 +9,13 @@ import numpy as np
 
 from ...autograd import results
 from ...batching import known
-from ...kernels import convolution, entrywise, pooling, products, sums, threads
+from ...kernels import blas, constants, convolution, entrywise, pooling, products, sums, threads
 from . import convolutions
+
+
+def ones(n: int, dtype: Any) -> Any:
+    """So many ones."""
+    return np.ones(n, dtype)
 
 
 def zeros(shape: Any, *likes: Any, dtype: Any = None) -> Any:
@@ -97,6 +102,8 @@ PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
     known.as_strided: as_strided,
     results.pulled_once: pulled_once,
     threads.spread: spread,
+    blas.spread: spread,
+    constants.ones: ones,
     entrywise.sigmoid: sigmoid,
     entrywise.rectified: rectified,
     entrywise.below: below,
