@@ -17,7 +17,7 @@ SHORT = 8  # positions, below which samples of a batch are no lines worth a loop
 
 
 def normed_rows(x: Any, weight: Any, bias: Any, eps: float, centred: bool) -> Any:
-    n, groups, channels, positions = x.shape
+    n, groups, channels, _ = x.shape
     weight, bias = (_whole(p, k, x, (groups, channels)) for p, k in ((weight, 1), (bias, 0)))
     rows, y, (mean, r) = _rows(x), np.empty_like(x), np.zeros((2, n * groups), x.dtype)
     out = _rows(y)
@@ -31,7 +31,7 @@ def normed_rows(x: Any, weight: Any, bias: Any, eps: float, centred: bool) -> An
 
 
 def pulled_rows(g: Any, x: Any, weight: Any, mean: Any, r: Any) -> Any:
-    n, groups, channels, positions = x.shape
+    n, groups, channels, _ = x.shape
     whole = _whole(weight, 1, x, (groups, channels))
     centred, step, dx = mean is not None, _step(x, 0), np.empty_like(x)
     sums = np.zeros((-(-n // step), 2, groups, channels), x.dtype)  # of blocks: added in order
