@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from .op import Op
@@ -17,17 +17,37 @@ if TYPE_CHECKING:
 # What it records was called by the user's program: it has to lie in the package.
 _FILE = os.path.join(os.path.dirname(__file__), "<written>")
 
+
+class Together(NamedTuple):
+    """How an ordinary step shares work that the rules of an operation would do each by itself.
+
+    `forward` gives the result, and then what it has computed on the way, which is kept with the
+    node under the names of `saves`. `pull` gives the gradients of all arguments, None for one that
+    has none; it asks as rules do, and for what is kept, which is None where another way than the
+    usual one has led to the node. The rules do not know of it: they hold at every order.
+    """
+
+    forward: Callable[..., tuple[Any, ...]]
+    saves: tuple[str, ...]
+    pull: Callable[..., tuple[Any, ...]]
+
+
 _PULL = """
 def pull(g, node, into):
     [{arguments}] = node.args
     [{edges}] = node.parents
 """
 
+_PULL_TOGETHER = """
+    {saved}, = getattr(node, "saved", None) or nothing
+    {results}, = together({asked})
+"""
+
 # A rule may give a scalar for a scalar, and an array of the shape and dtype of its argument; all
 # else goes through `fit`.
 _PULL_ONE = """
     if e{i} is not None:
-        d = rule{i}({asked})
+        d = {source}
         if type(d) is ndarray:
             if d.shape != a{i}.shape or d.dtype is not a{i}.dtype or not d.ndim:
                 d = fit(d, a{i})
@@ -66,10 +86,19 @@ def pull_of(op: Op, names: Mapping[str, Any]) -> Callable[..., None]:
     sources = {"y": "node.y", "likes": "node.args", **dict(zip(op.arguments, places))}
     sources |= {name: f"node.params[{name!r}]" for name in op.parameters}
     namespace = dict(names)
+    if (together := op.together) is not None:
+        saved = [f"saved{i}" for i in range(len(together.saves))]
+        namespace |= {"together": together.pull, "nothing": (None,) * len(saved)}
+        source += _PULL_TOGETHER.format(
+            saved=", ".join(saved),
+            results=", ".join(f"d{i}" for i in range(len(op.arguments))),
+            asked=asked(together.pull, {**sources, **dict(zip(together.saves, saved))}),
+        )
     for i, argument in enumerate(op.arguments):
         if (rule := op.written.get(argument)) is not None:
             namespace[f"rule{i}"] = rule
-            source += _PULL_ONE.format(i=i, asked=asked(rule, {**sources, "like": f"a{i}"}))
+            given = f"rule{i}({asked(rule, {**sources, 'like': f'a{i}'})})"
+            source += _PULL_ONE.format(i=i, source=given if together is None else f"d{i}")
     return made(source, namespace, "pull")
 
 
@@ -80,7 +109,7 @@ def call({head}):
         _fits = {agree}
         if _fits:
             _params = {params}
-            _y = _forward({given})
+            _y{saved} = _forward({given})
     except _REFUSALS:
         _fits = False
     if not _fits:
@@ -156,6 +185,7 @@ def call_of(op: Op, names: Mapping[str, Any]) -> Callable[..., Any]:
         taken="\n        ".join(_taken(op, i, name) for i, name in enumerate(tensors)),
         agree=_agree(op, ruled, optional),
         params=params_of(op),
+        saved="" if op.together is None else ", *_saved",
         given=", ".join(arrays + [_passed(op, name) for name in op.parameters]),
         again=", ".join([*tensors, *(f"{name}={name}" for name in others)]),
         unreached=" and ".join(f"_e{i} is None" for i in ruled),
@@ -186,6 +216,8 @@ def _record(op: Op, arrays: list[str], given: tuple[str, str], keep: str, enter:
         kept=", ".join(a if reads else f"_thin({a})" for a, reads in zip(arrays, op.reads_args)),
         kept_y="_y" if op.reads_y else "_thin(_y)",
     )
+    if op.together is not None:
+        kept += "\n    _node.saved = _saved"
     return (_RECORD_SEVERAL if op.result else _RECORD).format(
         scalar="" if op.view else "if type(_y) is _ndarray and not _y.ndim: _y = _y[()]",
         edges=given[0], arrays=given[1], keep=kept, enter=enter if op.view else "",
@@ -195,7 +227,8 @@ def _record(op: Op, arrays: list[str], given: tuple[str, str], keep: str, enter:
 def _known(source: str, op: Op, names: Mapping[str, Any], name: str) -> Any:
     """The function that `source` defines, where all is known by its name with an underscore, for
     the arguments have names of their own."""
-    known = {**names, "op": op, "forward": op.forward, "defaults": op.defaults}
+    forward = op.forward if op.together is None else op.together.forward
+    known = {**names, "op": op, "forward": forward, "defaults": op.defaults}
     return made(source, {f"_{word}": thing for word, thing in known.items()}, name)
 
 

@@ -8,9 +8,9 @@ that folder cannot be written, in the user's.
 
 Measured: a call of a twin costs 0.8 us with two arrays, one of a NumPy function 0.5 us and more, so
 that a twin in the place of five of them pays at any size. What does not pay for small arrays is to
-import numba and load the first twin, 0.4 s, each further one 4 ms: `LEAST` is where a call saves some
-2 us. It is a fixed number, so that results do not depend on what was computed before. To compile a
-twin takes 0.1 to 0.8 s, once.
+import numba and load the first twin, 0.4 s, each further one 4 ms: `LEAST` is where a call saves
+some 2 us. It is a fixed number, so that results do not depend on what was computed before. To
+compile a twin takes 0.1 to 0.8 s, once.
 """
 
 from __future__ import annotations
