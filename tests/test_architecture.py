@@ -101,7 +101,8 @@ LADDER = (
     "kernels.convolution", "kernels.ctc", "kernels.implicit", "kernels.normal_tails",
     "kernels.normalization", "kernels.normed", "kernels.padding", "kernels.pooling",
     "kernels.positions", "kernels.recurrent", "kernels.resampling", "kernels.softmaxes",
-    "kernels.compiled", "dtypes", "messages.suggestions", "autograd.modes", "autograd.memory", "autograd.hooks",
+    "kernels.compiled", "dtypes", "messages.suggestions", "autograd.modes", "autograd.memory",
+    "autograd.hooks",
     "autograd.node", "autograd.watching", "autograd.value", "autograd.failures",
     "autograd.readings", "autograd.record", "autograd.views", "autograd.history",
     "autograd.hooked", "autograd.checks", "autograd.engine", "autograd.passes",
@@ -241,5 +242,7 @@ def test_importing_the_package_imports_nothing_heavy():
         check=True,
     )
     assert "numpy" in run.stdout.split()
-    heavy = {"graphviz", "tqdm", "matplotlib", "torch", "sklearn", "pytest", "IPython", "scipy", "numba"}
+    heavy = {
+        "graphviz", "tqdm", "matplotlib", "torch", "sklearn", "pytest", "IPython", "scipy", "numba",
+    }  # fmt: skip
     assert not heavy & set(run.stdout.split())
