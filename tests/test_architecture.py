@@ -94,14 +94,14 @@ def test_the_walk_sees_imports():
 # The foundation, from the ground up: a module imports those above it in this list, and below it
 # only within a function, where something has failed or is first used.
 LADDER = (
-    "errors", "late", "batching.known", "kernels.threads", "kernels.allocation",
+    "errors", "late", "batching.known", "kernels.threads", "kernels.fast", "kernels.allocation",
     "kernels.constants", "kernels.entrywise", "kernels.sums", "kernels.error_functions",
     "kernels.gamma_functions", "kernels.arrays", "kernels.blas", "kernels.scratch",
     "kernels.windows", "kernels.columns", "kernels.lines", "kernels.convolution", "kernels.ctc",
     "kernels.implicit", "kernels.normal_tails", "kernels.normalization", "kernels.normed",
     "kernels.padding", "kernels.pooling", "kernels.positions", "kernels.products",
-    "kernels.recurrent", "kernels.resampling", "kernels.softmaxes", "dtypes",
-    "messages.suggestions", "autograd.modes", "autograd.memory", "autograd.hooks",
+    "kernels.recurrent", "kernels.resampling", "kernels.softmaxes", "kernels.compiled",
+    "dtypes", "messages.suggestions", "autograd.modes", "autograd.memory", "autograd.hooks",
     "autograd.node", "autograd.watching", "autograd.value", "autograd.failures",
     "autograd.readings", "autograd.record", "autograd.views", "autograd.history",
     "autograd.hooked", "autograd.checks", "autograd.sums", "autograd.engine", "autograd.passes",

@@ -22,10 +22,12 @@ import numpy as np
 
 from .blas import spread
 from .constants import ones
+from .fast import twin
 
 BLOCK = 1 << 16  # entries
 
 
+@twin
 def normed_rows(x: Any, weight: Any, bias: Any, eps: float, centred: bool) -> tuple[Any, Any, Any]:
     """y, and of each sample and group mean and r; with `centred` off, the mean is None: it stays.
 
@@ -57,6 +59,7 @@ def normed_rows(x: Any, weight: Any, bias: Any, eps: float, centred: bool) -> tu
     return y, mean, r
 
 
+@twin
 def normed_batch(x: Any, weight: Any, bias: Any, eps: float) -> tuple[Any, Any, Any]:
     """y, and mean and r of each channel: x (n, channels, positions), all others (channels)."""
     n, channels, positions = x.shape
@@ -78,6 +81,7 @@ def normed_batch(x: Any, weight: Any, bias: Any, eps: float) -> tuple[Any, Any, 
     return y, mean, r
 
 
+@twin
 def pulled_rows(g: Any, x: Any, weight: Any, mean: Any, r: Any) -> tuple[Any, Any, Any]:
     """The gradients dx, dweight (None where that is) and dbias of `normed_rows`."""
     n, groups, channels, positions = x.shape
@@ -109,6 +113,7 @@ def pulled_rows(g: Any, x: Any, weight: Any, mean: Any, r: Any) -> tuple[Any, An
     return dx, None if weight is None else dweight, dbias
 
 
+@twin
 def pulled_batch(g: Any, x: Any, weight: Any, mean: Any, r: Any) -> tuple[Any, Any, Any]:
     """The gradients dx, dweight (None where that is) and dbias of `normed_batch`."""
     n, channels, positions = x.shape

@@ -12,11 +12,13 @@ import numpy as np
 
 from ..batching.known import entries, spread
 from .constants import ones
+from .fast import twin
 
 FAR = 1e-3  # lines whose exponentials sum to less are shifted by a maximum of their own
 SHORT = 32  # up to here the maxima of more lines are found faster across them than along them
 
 
+@twin
 def softmax(x: Any, dim: int, empty: float = np.nan) -> Any:
     """exp(x) normalised along `dim`; `empty` throughout a line that is -inf throughout.
 
@@ -44,6 +46,7 @@ def _line_by_line(x: Any, dim: int, empty: float) -> Any:
     return np.where(blind, x.dtype.type(empty), z) if empty else z
 
 
+@twin
 def softmax_slope(g: Any, y: Any, dim: int) -> Any:
     """What a softmax `y` along `dim` pulls `g` back to: y (g - Σ g y)."""
     d = g * y
@@ -51,6 +54,7 @@ def softmax_slope(g: Any, y: Any, dim: int) -> Any:
     return d
 
 
+@twin
 def log_softmax(x: Any, dim: int) -> Any:
     """log(softmax(x)) along `dim` without taking the log of a small number."""
     if not x.size:
@@ -60,6 +64,7 @@ def log_softmax(x: Any, dim: int) -> Any:
     return z
 
 
+@twin
 def log_softmax_slope(g: Any, y: Any, dim: int) -> Any:
     """What `y`, the logarithm of a softmax along `dim`, pulls `g` back to: g - exp(y) Σ g."""
     total = sums(g, dim)

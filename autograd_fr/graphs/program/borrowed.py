@@ -18,6 +18,7 @@ from ...autograd.op import Op
 from ...autograd.value import Value
 from ...batching.known import ARRAYS, Batched
 from ...errors import GraphError
+from ...kernels import fast
 from .naming import Identifiers
 from .simplify import Simplifier, does_nothing
 from .sources import constant_tree, function_tree, rule_tree
@@ -44,7 +45,8 @@ class Library:
         if function not in self._names:
             self._names[function] = self._take(name or function.__name__)
             scope = _scope(function)
-            self._define(function_tree(function), scope, function, keep_decorators=True)
+            plain = function in fast.twins  # in a program NumPy does it
+            self._define(function_tree(function), scope, function, keep_decorators=not plain)
         return self._names[function]
 
     def forward(self, op: Op) -> str:
