@@ -9,7 +9,7 @@ import numpy as np
 
 from ...autograd import results
 from ...batching import known
-from ...kernels import convolution, entrywise, pooling, products, threads
+from ...kernels import blas, convolution, entrywise, pooling, products, threads
 from . import convolutions
 
 
@@ -87,6 +87,7 @@ PLAIN: dict[Callable[..., Any], Callable[..., Any]] = {
     known.as_strided: as_strided,
     results.pulled_once: pulled_once,
     threads.spread: spread,
+    blas.spread: spread,
     entrywise.sigmoid: sigmoid,
     entrywise.rectified: rectified,
     entrywise.below: below,
