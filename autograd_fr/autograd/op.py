@@ -134,14 +134,13 @@ class Op:
         optional = written.__defaults__ or ()
         self.defaults = dict(zip(names[code.co_argcount - len(optional) :], optional))
         self.defaults |= written.__kwdefaults__ or {}
-        self.positional = code.co_argcount
         self.public = tuple(PUBLIC_NAMES.get(name, name) for name in names)
         self.axes = [name for name in self.parameters if name in AXES]
-        self.ruled = [name in rules for name in self.arguments]
+        self.positional, self.ruled = code.co_argcount, [name in rules for name in self.arguments]
         # Entry by entry on one or two tensors, and nothing else: the calls that must be fast. What
         # only looks like one says how its tangents go.
-        simple = not (self.parameters or self.variadic or arity > 2 or self.result or self.view)
-        simple = simple and self.together is None
+        whole = self.variadic or self.result or self.view or self.together
+        simple = not (self.parameters or arity > 2 or whole)
         self.elementwise = simple and self.promotes and all(self.ruled) and push is None
 
     def _forward_rule(self, push: str | Mapping[str, Callable[..., Any]] | None) -> Push | None:
