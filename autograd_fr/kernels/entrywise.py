@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..batching import known
+from .fast import twin
 from .threads import spread
 
 ndarray = np.ndarray
@@ -41,6 +42,7 @@ def sigmoid(x: Any) -> Any:
     return y
 
 
+@twin
 def _sigmoid(x: Any, y: Any) -> None:
     np.negative(x, out=y)
     with np.errstate(over="ignore"):

@@ -1,0 +1,77 @@
+"""Exponentials and their like of one number, without branches, so that loops do several at once.
+
+Each takes a number and gives one of its dtype, float32 or float64, right to one or two units of the
+last place; what is infinite or nan stays so. Only compiled functions can call them.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import types
+from numba.extending import overload
+
+from . import ROUNDED, scalar
+
+# Of exp(r) = 1 + r + r² (...) with |r| at most ln(2) / 2, the highest power first.
+_SINGLE = (1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 0.5)
+_DOUBLE = tuple(1 / math.factorial(n) for n in range(13, 1, -1))
+
+_OCTAVES = 1 / math.log(2)
+
+
+def _parts4(x: Any) -> Any:
+    """exp(r) - 1, and the two numbers whose product is 2^k: exp(x) is exp(r) 2^k."""
+    z = min(max(x, np.float32(-104)), np.float32(89))
+    k = np.rint(z * np.float32(_OCTAVES))
+    r = z - k * np.float32(0.693359375)  # ln(2) as two numbers: multiples of the first are exact
+    r = r - k * np.float32(-2.12194440e-4)
+    p = np.float32(_SINGLE[0])
+    for i in range(1, len(_SINGLE)):
+        p = p * r + np.float32(_SINGLE[i])
+    n = np.int32(k)
+    half = n >> np.int32(1)
+    a = np.int32((half + np.int32(127)) << np.int32(23)).view(np.float32)
+    b = np.int32((n - half + np.int32(127)) << np.int32(23)).view(np.float32)
+    return p * (r * r) + r, a, b
+
+
+def _parts8(x: Any) -> Any:
+    z = min(max(x, -746.0), 710.0)
+    k = np.rint(z * _OCTAVES)
+    r = z - k * 6.93147180369123816490e-01
+    r = r - k * 1.90821492927058770002e-10
+    p = _DOUBLE[0]
+    for i in range(1, len(_DOUBLE)):
+        p = p * r + _DOUBLE[i]
+    n = np.int64(k)
+    half = n >> 1
+    a = np.int64((half + 1023) << 52).view(np.float64)
+    b = np.int64((n - half + 1023) << 52).view(np.float64)
+    return p * (r * r) + r, a, b
+
+
+def _parts(x: Any) -> Any:
+    raise NotImplementedError
+
+
+@overload(_parts, jit_options={"fastmath": ROUNDED})
+def _parts_of(x: Any) -> Any:
+    return _parts4 if x == types.float32 else _parts8
+
+
+@scalar
+def exp(x: Any) -> Any:
+    """The exponential."""
+    p, a, b = _parts(x)
+    return (p * a + a) * b if x == x else x
+
+
+@scalar
+def expm1(x: Any) -> Any:
+    """exp(x) - 1 for x below 80, to the last digits for small x too."""
+    p, a, b = _parts(x)
+    y = p * a * b + (a * b - a / a)
+    return y if x == x else x
