@@ -43,7 +43,8 @@ def twin(kernel: F) -> F:
     """Have the compiled function of the same name and file called, where arguments allow it.
 
     All arrays have to be plain, C-contiguous and writable, the first of at least `LEAST` float32
-    or float64 entries, and other floating numbers of the same dtype.
+    or float64 entries, and other floating numbers of the same dtype. A twin that gives back
+    NotImplemented leaves these arguments to the kernel.
     """
     home, name = kernel.__module__.rpartition(".")[2], kernel.__name__
     compiled: Any = None
@@ -55,7 +56,8 @@ def twin(kernel: F) -> F:
             return kernel(*args)
         if compiled is None:
             compiled = _found(home, name) or kernel
-        return compiled(*args)
+        result = compiled(*args)
+        return kernel(*args) if result is NotImplemented else result
 
     return choose  # type: ignore[return-value]
 
