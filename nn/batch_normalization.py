@@ -8,6 +8,7 @@ from typing import Any
 
 from ..creation.values import ones, tensor, zeros
 from ..errors import ShapeError
+from ..tensor.inplace import assign
 from . import functional as F
 from . import init
 from .module import Module
@@ -85,24 +86,16 @@ class _BatchNorm(_NormBase):
         With `momentum` None these are the averages of all batches so far.
         """
         self._check_input_dim(input)
-        counts = self.training and self.track_running_stats
-        if counts and self.num_batches_tracked is not None:
-            self.num_batches_tracked.add_(1)
-        momentum = self.momentum
+        mean, var, training = self.running_mean, self.running_var, self.training
+        counts, momentum = training and self.track_running_stats, self.momentum
+        if counts and (seen := self.num_batches_tracked) is not None:
+            assign(seen, seen.array + 1, name="add_")
         if momentum is None:
             momentum = 1 / self.num_batches_tracked.item() if counts else 0.0
-        own = self.training or (self.running_mean is None and self.running_var is None)
-        kept = not self.training or self.track_running_stats
-        return F.batch_norm(
-            input,
-            self.running_mean if kept else None,
-            self.running_var if kept else None,
-            self.weight,
-            self.bias,
-            own,
-            momentum,
-            self.eps,
-        )
+        own = training or (mean is None and var is None)
+        if own and not counts:
+            mean = var = None
+        return F.batch_norm(input, mean, var, self.weight, self.bias, own, momentum, self.eps)
 
 
 class BatchNorm1d(_BatchNorm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,7 @@ def average_squares(mean: Array, new: Array, keep: Any, take: Any, scratch: Arra
     mean += scratch
 
 
+@lru_cache(maxsize=64, typed=True)
 def constants(dtype: Any, *values: float) -> tuple[Array, ...]:
     """Numbers as arrays without axes, in the dtype of a parameter: so NumPy is fastest."""
     return tuple(np.array(value, dtype) for value in values)

@@ -162,10 +162,9 @@ class Optimizer:
             touch_all([p.memory() for p in params], name)
             others = self._packed_step(place, params, group) if self._gathers else params
             for p in others:
-                array = p.memory()
-                state = self.state.get(p) or self._begun(p, array, group)
+                state = self.state.get(p) or self._begun(p, p.array, group)
                 try:
-                    self.update(array, p._grad.array, state, group)
+                    self.update(p.array, p._grad.array, state, group)
                 except ValueError:  # of NumPy, mostly, about shapes
                     explain(self, p, group, state)
                     raise

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.value import share
+from .memory import constants
 from .optimizer import Optimizer, State
 from .options import at_least, number
 
@@ -63,15 +64,16 @@ class SGD(Optimizer):
         return {"momentum_buffer": None} if group["momentum"] else {}
 
     def update(self, p: Any, g: Any, state: State, group: Mapping[str, Any]) -> None:
-        d, scratch, lr = self.descent(p, g, group), self.scratch(p), number(group["lr"])
+        d, lr = self.descent(p, g, group), number(group["lr"])
         if momentum := group["momentum"]:
             m = self._averaged(d, state, group)
             if group["nesterov"]:
-                p -= np.multiply(d, lr, out=scratch)
+                p -= np.multiply(d, lr, out=self.scratch(p))
                 d, lr = m, lr * momentum
             else:
                 d = m
-        p -= np.multiply(d, lr, out=scratch)
+        (factor,) = constants(p.dtype, lr)
+        p -= np.multiply(d, factor, out=self.scratch(p))
 
     def _averaged(self, d: Any, state: State, group: Mapping[str, Any]) -> Any:
         """The running mean of the gradients, this one taken in."""

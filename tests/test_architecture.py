@@ -95,13 +95,13 @@ def test_the_walk_sees_imports():
 # only within a function, where something has failed or is first used.
 LADDER = (
     "errors", "late", "batching.known", "kernels.threads", "kernels.fast",
-    "kernels.windows", "kernels.compiled",
-    "kernels.allocation",
-    "kernels.entrywise", "kernels.error_functions", "kernels.gamma_functions", "kernels.arrays",
-    "kernels.blas", "kernels.scratch", "kernels.columns", "kernels.lines",
-    "kernels.convolution", "kernels.ctc", "kernels.implicit", "kernels.normal_tails",
-    "kernels.normalization", "kernels.padding", "kernels.pooling", "kernels.positions",
-    "kernels.recurrent", "kernels.resampling", "kernels.softmaxes", "dtypes",
+    "kernels.allocation", "kernels.constants", "kernels.entrywise", "kernels.error_functions",
+    "kernels.gamma_functions", "kernels.arrays", "kernels.blas", "kernels.scratch",
+    "kernels.windows", "kernels.columns", "kernels.lines", "kernels.convolution",
+    "kernels.ctc", "kernels.implicit", "kernels.normal_tails",
+    "kernels.normalization", "kernels.normed", "kernels.padding", "kernels.pooling",
+    "kernels.positions", "kernels.recurrent", "kernels.resampling", "kernels.softmaxes",
+    "kernels.compiled", "dtypes",
     "messages.suggestions", "autograd.modes", "autograd.memory", "autograd.hooks",
     "autograd.node", "autograd.watching", "autograd.value", "autograd.failures",
     "autograd.readings", "autograd.record", "autograd.views", "autograd.history",
@@ -242,5 +242,15 @@ def test_importing_the_package_imports_nothing_heavy():
         check=True,
     )
     assert "numpy" in run.stdout.split()
-    heavy = {"graphviz", "tqdm", "matplotlib", "torch", "sklearn", "pytest", "IPython", "scipy", "numba"}
+    heavy = {
+        "graphviz",
+        "tqdm",
+        "matplotlib",
+        "torch",
+        "sklearn",
+        "pytest",
+        "IPython",
+        "scipy",
+        "numba",
+    }
     assert not heavy & set(run.stdout.split())

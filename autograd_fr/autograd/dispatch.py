@@ -6,6 +6,7 @@ what scalar graphs spend their time in.
 
 from __future__ import annotations
 
+import math
 import operator
 import sys
 import weakref
@@ -20,7 +21,7 @@ from ..errors import AutogradError, DtypeError
 from . import memory, watching
 from . import value as value_module
 from .composites import misbound, translated, unbound
-from .failures import REFUSALS, cause_of, explained, release, told
+from .failures import REFUSALS, cause_of, refused, told
 from .memory import expose, is_own, tick
 from .modes import is_grad_enabled
 from .node import Node
@@ -28,7 +29,7 @@ from .readings import peek
 from .record import record, thin, watch_node
 from .value import Value, ndarray, share, wrap
 from .views import enter
-from .written import call_of, head_of, params_of
+from .written import call_of, head_of, params_of, recorded_of
 
 if TYPE_CHECKING:
     from .op import Op
@@ -39,8 +40,19 @@ PYTHON_NUMBERS = dtypes.PYTHON_NUMBERS
 _NO_PARAMS: Mapping[str, Any] = {}
 
 
+def _first_recorded(op: Op) -> Callable[..., Any]:
+    """What records the first result of an operation that is computed entry by entry."""
+
+    def recorded(*given: Any) -> Any:
+        op.recorded = recorded_of(op, _IN_CALLS)
+        return op.recorded(*given)
+
+    return recorded
+
+
 def unary(op: Op) -> Callable[..., Any]:
     """The call of an operation on one tensor."""
+    op.recorded = _first_recorded(op)
     forward, floating = op.forward, op.floating
 
     def call(input: Any) -> Any:
@@ -54,7 +66,7 @@ def unary(op: Op) -> Callable[..., Any]:
             y = _by_sample(op, (input,), (a,), {})
         if x._requires_grad:
             if is_grad_enabled():
-                return record(op, _NO_PARAMS, (x.node or x,), (a,), y)
+                return op.recorded((x.node or x,), (a,), y)
             if x._peeked <= memory.last_write:  # as `peek` asks, but without a call
                 peek(op.name, x)
         return _watched(op, _NO_PARAMS, (a,), y) if memory.watched else wrap(y)
@@ -64,6 +76,7 @@ def unary(op: Op) -> Callable[..., Any]:
 
 def binary(op: Op) -> Callable[..., Any]:
     """The call of an operation on two tensors, or on a tensor and a number."""
+    op.recorded = _first_recorded(op)
     forward, floating = op.forward, op.floating
 
     def call(input: Any, other: Any) -> Any:
@@ -96,11 +109,10 @@ def binary(op: Op) -> Callable[..., Any]:
             y = _by_sample(op, (input, other), (x, z), {})
         if p is not None or q is not None:
             if is_grad_enabled():
-                return record(op, _NO_PARAMS, (p, q), (x, z), y)
-            if p is not None and input._peeked <= memory.last_write:
-                peek(op.name, input)
-            if q is not None and other._peeked <= memory.last_write:
-                peek(op.name, other)
+                return op.recorded((p, q), (x, z), y)
+            for t, edge in ((input, p), (other, q)):
+                if edge is not None and t._peeked <= memory.last_write:
+                    peek(op.name, t)
         return _watched(op, _NO_PARAMS, (x, z), y) if memory.watched else wrap(y)
 
     return call
@@ -154,7 +166,7 @@ def _careful(op: Op) -> Callable[..., Any]:
                 values[0].memory()
             arrays = tuple([None if t is None else t.array for t in values])
         except (AutogradError, AttributeError) as error:
-            raise _refused(op, tensors, params, error) from cause_of(error)
+            raise refused(op, tensors, params, error) from cause_of(error)
         try:
             y = forward(arrays, **params) if variadic else forward(*arrays, **params)
         except REFUSALS:
@@ -283,27 +295,12 @@ def _by_sample(op: Op, tensors: Any, arrays: Any, params: Mapping[str, Any]) -> 
             given = (arrays,) if op.variadic else arrays
             return known.by_sample(op.forward, given, params, lift=True)
     except REFUSALS as error:
-        raise _refused(op, tensors, params, error) from cause_of(error)
-    refused: Any = sys.exception()
+        raise refused(op, tensors, params, error) from cause_of(error)
+    error_now: Any = sys.exception()
     try:
-        raise _refused(op, tensors, params, refused) from cause_of(refused)
+        raise refused(op, tensors, params, error_now) from cause_of(error_now)
     finally:
-        del refused
-
-
-def _refused(op: Op, tensors: Any, params: Mapping[str, Any], error: Any) -> Exception:
-    """`error` as one that speaks of the operation and of what it was given."""
-    arrays = tuple([t.array if isinstance(t, Value) else t for t in tensors])
-    if op.check is not None and not isinstance(error, AutogradError):
-        try:
-            op.check(*arrays)
-        except DtypeError as better:
-            release(error)
-            error = better
-    names = op.__signature__.parameters
-    given = dict(zip(names, [tensors] if op.variadic else tensors))
-    given = {n: t for n, t in given.items() if t is not None or names[n].default is not None}
-    return explained(op.name, arrays, error, given, params)
+        del error_now
 
 
 def _array(
@@ -376,11 +373,18 @@ def _cast(t: Any, dtype: np.dtype[Any]) -> Any:
     return t if type(t) in dtypes.PYTHON_NUMBERS else dtypes.as_array(t, dtype)
 
 
+def _small(x: float) -> bool:
+    """Whether a number has its like in any wide floating dtype, infinity among them."""
+    return -3e38 < x < 3e38 or x in (math.inf, -math.inf)
+
+
 # What is known by name in the calls that are written out.
 _IN_CALLS: Mapping[str, Any] = {
     "Node": Node, "REFUSALS": REFUSALS, "enter": enter, "frame_at": sys._getframe,
     "integers": _integers, "is_grad_enabled": is_grad_enabled, "is_own": is_own,
     "lists": (list, tuple), "looked": _looked, "memory": memory, "ndarray": ndarray,
-    "new": object.__new__, "record": record, "thin": thin, "tick": tick,
-    "unrecorded": _unrecorded, "values": value_module, "watch": watch_node, "wrap": wrap,
+    "new": object.__new__, "no_params": _NO_PARAMS, "numbers": frozenset((int, float)),
+    "record": record, "small": _small, "thin": thin, "tick": tick, "unrecorded": _unrecorded,
+    "values": value_module, "watch": watch_node, "wide": (dtypes.float32, dtypes.float64),
+    "wrap": wrap,
 }  # fmt: skip

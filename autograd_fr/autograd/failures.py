@@ -17,6 +17,7 @@ from ..errors import (
     ShapeError,
 )
 from . import memory
+from .value import Value
 
 # Of what is no number Python knows that it is not the same: that is no error to tell of.
 COMPARED_WITH_ANYTHING = frozenset(("eq", "ne"))
@@ -105,6 +106,21 @@ def told(
 
         tell(error, name, given, params)
     return error
+
+
+def refused(op: Any, tensors: Any, params: Mapping[str, Any], error: Any) -> Exception:
+    """`error` as one that speaks of the operation and of what it was given."""
+    arrays = tuple([t.array if isinstance(t, Value) else t for t in tensors])
+    if op.check is not None and not isinstance(error, AutogradError):
+        try:
+            op.check(*arrays)
+        except DtypeError as better:
+            release(error)
+            error = better
+    names = op.__signature__.parameters
+    given = dict(zip(names, [tensors] if op.variadic else tensors))
+    given = {n: t for n, t in given.items() if t is not None or names[n].default is not None}
+    return explained(op.name, arrays, error, given, params)
 
 
 def called(value: Any, otherwise: str) -> str:

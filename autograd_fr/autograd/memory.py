@@ -121,18 +121,19 @@ def touch_all(things: Iterable[Any], name: str, when: int | None = None) -> None
     global last_write
     frame = calling_frame()
     line = Line(frame.f_code, frame.f_lasti) if when is None else None
-    for thing in things:
-        key = owner(thing) if isinstance(thing, ARRAYS) else thing
-        writes = _writes.get(id(key))
-        if writes is None:
-            number = id(key)
-            link = weakref.ref(key, partial(_forget, number))
-            writes = _writes.setdefault(number, Writes(link))
-        with _noting:  # else another thread could set the last write back
+    with _noting:  # else another thread could set the last write back
+        now = tick() if when is None else when
+        for thing in things:
+            key = owner(thing) if isinstance(thing, ARRAYS) else thing
+            writes = _writes.get(id(key))
+            if writes is None:
+                number = id(key)
+                link = weakref.ref(key, partial(_forget, number))
+                writes = _writes[number] = Writes(link)
             writes.line, writes.name = line, name
             writes.count += 1
             writes.former = writes.last
-            writes.last = tick() if when is None else max(when, writes.last)
+            writes.last = max(now, writes.last)
             last_write = max(last_write, writes.last)
 
 

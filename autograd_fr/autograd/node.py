@@ -105,7 +105,7 @@ class Node:
 
     __slots__ = (
         "__weakref__", "args", "calls", "code", "extras", "grad", "grad_of", "light", "number",
-        "offset", "op", "originals", "params", "parents", "released", "y",
+        "offset", "op", "originals", "params", "parents", "released", "saved", "y",
     )  # fmt: skip
 
     op: Op
@@ -123,6 +123,7 @@ class Node:
     offset: int
     # Not even set on other nodes:
     calls: Call  # the calls of modules that this is a result of
+    saved: Any  # what the forward has computed on the way, where the operation keeps that
     originals: Mapping[int, weakref.ref[Any]]  # by place, what arguments were before a cast
 
     def name(self) -> str:

@@ -39,7 +39,7 @@ from .record import RESULT, aliases_are_by, parts_are_by
 from .results import named_result
 from .tangents import Push, by_rules, entrywise, linear, transposed
 from .value import Value
-from .written import asked, pull_of, wants
+from .written import Together, asked, pull_of, wants
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -128,6 +128,7 @@ class Op:
         masks: bool = False,
         check: Callable[..., None] | None = None,
         push: str | Mapping[str, Callable[..., Any]] | None = None,
+        together: Together | None = None,
     ) -> None:
         self.name = forward.__name__
         self.forward = self.__wrapped__ = forward
@@ -136,7 +137,7 @@ class Op:
         self.samples = samples
         self.variadic, self.promotes, self.floating = variadic, promotes, floating
         self.result: Any = named_result(self.name, *outputs) if outputs else None
-        self.view, self.masks, self.check = view, masks, check
+        self.view, self.masks, self.check, self.together = view, masks, check, together
 
         self._read_signature(rules, push)
         self._read_rules(rules)
@@ -145,7 +146,10 @@ class Op:
         self.rules: tuple[Callable[..., Any], ...] = ()
         self._numbered: dict[int, tuple[Callable[..., Any], ...]] = {}
         self.function: Callable[..., Any]  # the public one, set by `differentiable`
-        self.call: Callable[..., Any]  # of tensors of one dtype, written out when first needed
+        # Written out when first needed: the call on tensors of one dtype, and what records a result
+        # where that is computed entry by entry.
+        self.call: Callable[..., Any]
+        self.recorded: Callable[..., Any]
         # All rules at once, for an ordinary backward pass; written out when first needed.
         self.pull: Callable[..., None] | None = None if variadic or masks else self.first_pull
 
@@ -294,6 +298,7 @@ def differentiable(
     masks: bool = False,
     check: Callable[..., None] | None = None,
     push: str | Mapping[str, Callable[..., Any]] | None = None,
+    together: Together | None = None,
     **rules: Callable[..., Any],
 ) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """Make an array function an operation on tensors, and enter it in the registry.
@@ -316,14 +321,14 @@ def differentiable(
     rules; "transposed", by their transposes; or, per argument, a rule in `t`, its tangent, that
     asks for no more than the reverse rules do. Left out, the reverse rules tell.
     `check`: given two operands that are not of one kind, before they become so; it may refuse them.
+    `together`: how an ordinary step shares work among the rules, and with the forward.
     """
 
     def decorate(forward: Callable[P, Any]) -> Callable[P, Tensor]:
         op = Op(
             forward, rules, latex=latex, symbol=symbol, samples=samples, derivatives=derivatives,
             variadic=variadic, promotes=promotes, floating=floating, outputs=outputs, view=view,
-            masks=masks,
-            check=check, push=push,
+            masks=masks, check=check, push=push, together=together,
         )  # fmt: skip
         if op.elementwise and op.public == ("input",):
             call = unary(op)

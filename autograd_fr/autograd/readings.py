@@ -155,14 +155,17 @@ class Reading(Note):
     ) -> None:
         super().__init__(name, [], when)
         self.function = function
-        self.args = tuple(self._noted(x) for x in args)
-        self.options = {key: self._noted(x) for key, x in options.items()}
-        found = [] if results is None else listed(results)
+        self.args = tuple([self._noted(x) for x in args])
+        self.options = {key: self._noted(x) for key, x in options.items()} if options else options
+        if results is None:
+            self.results, self.decides = (), name in ("bool", "in")
+            return
+        found = listed(results)
         self.results = [
             weakref.ref(y.node) if isinstance(y, Value) and y.node is not None else None
             for y in found
         ]
-        self.decides = all(map(_is_condition, found)) if found else name in ("bool", "in")
+        self.decides = all(map(_is_condition, found))
 
     def _noted(self, x: Any) -> Any:
         if not isinstance(x, Value):

@@ -241,5 +241,7 @@ def release(node: Node) -> None:
     node.op.forget()
     node.args = tuple(map(thin, node.args))
     node.y = thin(node.y)
+    if node.op.together is not None:
+        node.saved = None
     if node.extras is not None:
         node.extras.seals = node.extras.packed = None

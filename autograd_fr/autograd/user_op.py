@@ -30,6 +30,7 @@ class UserOp:
     result = pull = None
     parameters: tuple[str, ...] = ()
     reads_any = True
+    together = None
 
     def __init__(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from .op import Op
@@ -17,17 +17,37 @@ if TYPE_CHECKING:
 # What it records was called by the user's program: it has to lie in the package.
 _FILE = os.path.join(os.path.dirname(__file__), "<written>")
 
+
+class Together(NamedTuple):
+    """How an ordinary step shares work that the rules of an operation would do each by itself.
+
+    `forward` gives the result, and then what it has computed on the way, which is kept with the
+    node under the names of `saves`. `pull` gives the gradients of all arguments, None for one that
+    has none; it asks as rules do, and for what is kept, which is None where another way than the
+    usual one has led to the node. The rules do not know of it: they hold at every order.
+    """
+
+    forward: Callable[..., tuple[Any, ...]]
+    saves: tuple[str, ...]
+    pull: Callable[..., tuple[Any, ...]]
+
+
 _PULL = """
 def pull(g, node, into):
     [{arguments}] = node.args
     [{edges}] = node.parents
 """
 
+_PULL_TOGETHER = """
+    {saved}, = getattr(node, "saved", None) or nothing
+    {results}, = together({asked})
+"""
+
 # A rule may give a scalar for a scalar, and an array of the shape and dtype of its argument; all
 # else goes through `fit`.
 _PULL_ONE = """
     if e{i} is not None:
-        d = rule{i}({asked})
+        d = {source}
         if type(d) is ndarray:
             if d.shape != a{i}.shape or d.dtype is not a{i}.dtype or not d.ndim:
                 d = fit(d, a{i})
@@ -66,10 +86,19 @@ def pull_of(op: Op, names: Mapping[str, Any]) -> Callable[..., None]:
     sources = {"y": "node.y", "likes": "node.args", **dict(zip(op.arguments, places))}
     sources |= {name: f"node.params[{name!r}]" for name in op.parameters}
     namespace = dict(names)
+    if (together := op.together) is not None:
+        saved = [f"saved{i}" for i in range(len(together.saves))]
+        namespace |= {"together": together.pull, "nothing": (None,) * len(saved)}
+        source += _PULL_TOGETHER.format(
+            saved=", ".join(saved),
+            results=", ".join(f"d{i}" for i in range(len(op.arguments))),
+            asked=asked(together.pull, {**sources, **dict(zip(together.saves, saved))}),
+        )
     for i, argument in enumerate(op.arguments):
         if (rule := op.written.get(argument)) is not None:
             namespace[f"rule{i}"] = rule
-            source += _PULL_ONE.format(i=i, asked=asked(rule, {**sources, "like": f"a{i}"}))
+            given = f"rule{i}({asked(rule, {**sources, 'like': f'a{i}'})})"
+            source += _PULL_ONE.format(i=i, source=given if together is None else f"d{i}")
     return made(source, namespace, "pull")
 
 
@@ -80,7 +109,7 @@ def call({head}):
         _fits = {agree}
         if _fits:
             _params = {params}
-            _y = _forward({given})
+            _y{saved} = _forward({given})
     except _REFUSALS:
         _fits = False
     if not _fits:
@@ -97,19 +126,18 @@ _RECORD = """
     _node = _new(_Node)
     _node.op = _op
     _node.params = _params
-    _node.parents = ({edges},)
+    _node.parents = {edges}
     _node.grad = _node.extras = None
-    _node.released = _node.light = False
+    _node.released = False
     _node.number = _tick()
-    _node.args = ({kept},)
-    _node.y = {kept_y}
+    {keep}
     _frame = _frame_at(2)  # the first is that of the public function
     while _is_own[_frame.f_code.co_filename] and _frame.f_back is not None:
         _frame = _frame.f_back
     _node.code = _frame.f_code
     _node.offset = _frame.f_lasti
     if _memory.watched:
-        _watch(_node, ({arrays},), _y)
+        _watch(_node, {arrays}, _y)
     _value = _new(_values.result_class)
     _value.array = _y
     _value.node = _node
@@ -120,8 +148,28 @@ _RECORD = """
     return _value
 """
 
+_KEEP = """_node.light = False
+    _node.args = ({kept},)
+    _node.y = {kept_y}"""
+
+# Of what is computed entry by entry; scalars are kept as they are.
+_RECORDED = """
+def recorded(_parents, _args, _y):
+    _params = _no_params
+"""
+
+_KEEP_ENTRYWISE = """if type(_y) is _ndarray:
+        [{arrays}] = _args
+        _node.light = False
+        _node.args = ({kept},)
+        _node.y = {kept_y}
+    else:
+        _node.light = True
+        _node.args = _args
+        _node.y = _y"""
+
 _RECORD_SEVERAL = """
-    return _op.result(*_record(_op, _params, ({edges},), ({arrays},), _y))
+    return _op.result(*_record(_op, _params, {edges}, {arrays}, _y))
 """
 
 
@@ -134,11 +182,10 @@ def call_of(op: Op, names: Mapping[str, Any]) -> Callable[..., Any]:
     edges = [f"_e{i}" if op.ruled[i] else "None" for i in range(len(tensors))]
     source = _CALL.format(
         head=head_of(op),
-        taken="\n        ".join(
-            _taken(i, name, op.ruled[i], optional[i]) for i, name in enumerate(tensors)
-        ),
+        taken="\n        ".join(_taken(op, i, name) for i, name in enumerate(tensors)),
         agree=_agree(op, ruled, optional),
         params=params_of(op),
+        saved="" if op.together is None else ", *_saved",
         given=", ".join(arrays + [_passed(op, name) for name in op.parameters]),
         again=", ".join([*tensors, *(f"{name}={name}" for name in others)]),
         unreached=" and ".join(f"_e{i} is None" for i in ruled),
@@ -146,28 +193,60 @@ def call_of(op: Op, names: Mapping[str, Any]) -> Callable[..., Any]:
         unfloating="False" if op.result or op.view else "_y.dtype.kind != 'f'",
         tensors=", ".join(tensors),
         arrays=", ".join(arrays),
-    ) + (_RECORD_SEVERAL if op.result else _RECORD).format(
-        scalar="" if op.view else "if type(_y) is _ndarray and not _y.ndim: _y = _y[()]",
-        edges=", ".join(edges),
+    )
+    given = f"({', '.join(edges)},)", f"({', '.join(arrays)},)"
+    source += _record(op, arrays, given, _KEEP, f"_enter({tensors[0]}, _value, _op, _params)")
+    return _known(source, op, names, "call")
+
+
+def recorded_of(op: Op, names: Mapping[str, Any]) -> Callable[..., Any]:
+    """What records a result of `op`, where that is computed entry by entry.
+
+    It is called as recorded(parents, args, y), and gives a value, as `record` does.
+    """
+    arrays = [f"_a{i}" for i in range(len(op.arguments))]
+    source = _RECORDED + _record(op, arrays, ("_parents", "_args"), _KEEP_ENTRYWISE, "")
+    return _known(source, op, names, "recorded")
+
+
+def _record(op: Op, arrays: list[str], given: tuple[str, str], keep: str, enter: str) -> str:
+    """The end of a call, where its result is recorded. `given`: all edges, and all arrays."""
+    kept = keep.format(
         arrays=", ".join(arrays),
         kept=", ".join(a if reads else f"_thin({a})" for a, reads in zip(arrays, op.reads_args)),
         kept_y="_y" if op.reads_y else "_thin(_y)",
-        enter=f"_enter({tensors[0]}, _value, _op, _params)" if op.view else "",
     )
-    # With an underscore, for the arguments have names of their own.
-    known = {**names, "op": op, "forward": op.forward, "defaults": op.defaults}
-    namespace = {f"_{name}": thing for name, thing in known.items()}
-    return made(source, namespace, "call")
+    if op.together is not None:
+        kept += "\n    _node.saved = _saved"
+    return (_RECORD_SEVERAL if op.result else _RECORD).format(
+        scalar="" if op.view else "if type(_y) is _ndarray and not _y.ndim: _y = _y[()]",
+        edges=given[0], arrays=given[1], keep=kept, enter=enter if op.view else "",
+    )  # fmt: skip
 
 
-def _taken(i: int, name: str, ruled: bool, optional: bool) -> str:
-    """A tensor's array, and its edge of the graph, or None; AttributeError for what is none."""
-    edge = f"; _e{i} = ({name}.node or {name}) if {name}._requires_grad else None" if ruled else ""
-    taken = f"_a{i} = {name}.array" + (edge or f"; {name}._requires_grad")
-    if not optional:
-        return taken
-    absent = f"_a{i} = _e{i} = None" if ruled else f"_a{i} = None"
-    return f"if {name} is None: {absent}\n        else: {taken}"
+def _known(source: str, op: Op, names: Mapping[str, Any], name: str) -> Any:
+    """The function that `source` defines, where all is known by its name with an underscore, for
+    the arguments have names of their own."""
+    forward = op.forward if op.together is None else op.together.forward
+    known = {**names, "op": op, "forward": forward, "defaults": op.defaults}
+    return made(source, {f"_{word}": thing for word, thing in known.items()}, name)
+
+
+def _taken(op: Op, i: int, name: str) -> str:
+    """A tensor's array, and its edge of the graph, or None; AttributeError for what is none.
+
+    A number beside a floating tensor is taken in the dtype of that.
+    """
+    edge = f"; _e{i} = ({name}.node or {name}) if {name}._requires_grad else None"
+    cases = []
+    if op.defaults.get(op.arguments[i], "needed") is None:
+        cases.append((f"{name} is None", f"_a{i} = _e{i} = None"))
+    if op.ruled[i] and (first := op.ruled.index(True)) < i:
+        number = f"type({name}) in _numbers and _a{first}.dtype in _wide and _small({name})"
+        cases.append((number, f"_a{i} = _a{first}.dtype.type({name}); _e{i} = None"))
+    taken = f"_a{i} = {name}.array" + (edge if op.ruled[i] else f"; {name}._requires_grad")
+    tests = [f"{'elif' if k else 'if'} {test}: {then}" for k, (test, then) in enumerate(cases)]
+    return "\n        ".join([*tests, f"else: {taken}"] if tests else [taken])
 
 
 def _agree(op: Op, ruled: list[int], optional: list[bool]) -> str:

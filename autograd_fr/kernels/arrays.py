@@ -54,12 +54,22 @@ def contiguous(y: Any) -> Any:
     return known.relaid(y) if isinstance(y, known.Batched) else y
 
 
+def repeated(number: Any, shape: tuple[int, ...]) -> Any:
+    """A number of NumPy's in every entry of an array, of which it is all the memory.
+
+    As `broadcast_to`, which takes several times as long for small ones.
+    """
+    return np.ndarray(shape, number.dtype, number, 0, (0,) * len(shape))
+
+
 def mean(x: Any, dim: Any, keepdim: bool) -> Any:
     """Arithmetic mean; nan for no entries, without NumPy's warning."""
+    half = x.dtype == np.float16  # NumPy's own `mean` sums that in single precision, too
+    add: Any = np.add.reduce
     with np.errstate(invalid="ignore"):
-        if x.size:
-            return x.mean(axis=dim, keepdims=keepdim)
-        return x.sum(axis=dim, keepdims=keepdim) / x.dtype.type(0)
+        y = add(x, axis=dim, keepdims=keepdim, dtype=np.float32 if half else None)
+        y = y / (x.size // (y.size or 1))
+    return y.astype(x.dtype) if half else y
 
 
 def var(x: Any, dim: Any, correction: float, keepdim: bool) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 from ..batching import known
 from . import polynomial, rectified
 from .error_functions import erfc, erfcx
+from .fast import twin
 
 
 def _fitted(degree: int) -> tuple[float, ...]:
@@ -43,6 +44,7 @@ def tail(x: Any) -> tuple[Any, Any]:
     return rest.astype(x.dtype, copy=False), gauss.astype(x.dtype, copy=False)
 
 
+@twin
 def gelu(x: Any) -> Any:
     """x Φ(x), as max(0, x) - |x| (1 - Φ(|x|))."""
     y, _ = tail(x)
@@ -50,6 +52,7 @@ def gelu(x: Any) -> Any:
     return rectified(x) - y
 
 
+@twin
 def gelu_slope(x: Any) -> Any:
     """Φ(x) + x φ(x)."""
     rest, gauss = tail(x)

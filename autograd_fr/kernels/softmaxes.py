@@ -11,11 +11,14 @@ from typing import Any
 import numpy as np
 
 from ..batching.known import entries, spread
+from .constants import ones
+from .fast import twin
 
 FAR = 1e-3  # lines whose exponentials sum to less are shifted by a maximum of their own
-SHORT = 32  # up to here the maxima of lines are found faster across them than along them
+SHORT = 32  # up to here the maxima of more lines are found faster across them than along them
 
 
+@twin
 def softmax(x: Any, dim: int, empty: float = np.nan) -> Any:
     """exp(x) normalised along `dim`; `empty` throughout a line that is -inf throughout.
 
@@ -43,6 +46,7 @@ def _line_by_line(x: Any, dim: int, empty: float) -> Any:
     return np.where(blind, x.dtype.type(empty), z) if empty else z
 
 
+@twin
 def softmax_slope(g: Any, y: Any, dim: int) -> Any:
     """What a softmax `y` along `dim` pulls `g` back to: y (g - Σ g y)."""
     d = g * y
@@ -50,6 +54,7 @@ def softmax_slope(g: Any, y: Any, dim: int) -> Any:
     return d
 
 
+@twin
 def log_softmax(x: Any, dim: int) -> Any:
     """log(softmax(x)) along `dim` without taking the log of a small number."""
     if not x.size:
@@ -59,6 +64,7 @@ def log_softmax(x: Any, dim: int) -> Any:
     return z
 
 
+@twin
 def log_softmax_slope(g: Any, y: Any, dim: int) -> Any:
     """What `y`, the logarithm of a softmax along `dim`, pulls `g` back to: g - exp(y) Σ g."""
     total = sums(g, dim)
@@ -80,12 +86,13 @@ def logsumexp(x: Any, dim: Any, keepdim: bool) -> Any:
 
 def maxima(x: Any, dim: int) -> Any:
     """The maximum of each line along `dim`, which stays with the length 1."""
-    plain = type(x) is np.ndarray and x.ndim and x.flags.c_contiguous
+    length = x.shape[-1] if x.ndim else 0
+    plain = type(x) is np.ndarray and length and x.flags.c_contiguous and x.size > length * SHORT
     if not plain or dim % x.ndim != x.ndim - 1:
-        return x.max(dim, keepdims=True)
-    rows = x.reshape((-1, x.shape[-1]))
-    if x.shape[-1] <= SHORT:
-        top = np.ascontiguousarray(rows.T).max(0)
+        return np.maximum.reduce(x, axis=dim, keepdims=True)
+    rows = x.reshape((-1, length))
+    if length <= SHORT:
+        top = np.maximum.reduce(np.ascontiguousarray(rows.T), axis=0)
     else:
         top = rows[np.arange(len(rows)), rows.argmax(1)]
     return top.reshape((*x.shape[:-1], 1))
@@ -95,9 +102,9 @@ def sums(x: Any, dim: int) -> Any:
     """The sum of each line along `dim`, which stays with the length 1."""
     if x.ndim and x.dtype.itemsize > 2:  # of half precision NumPy sums in single precision
         if dim % x.ndim == x.ndim - 1:
-            return x @ np.ones((x.shape[-1], 1), x.dtype)
+            return x @ ones(x.shape[-1], x.dtype)[:, None]
         if x.ndim == 2:
-            return np.ones((1, len(x)), x.dtype) @ x
+            return ones(len(x), x.dtype)[None] @ x
     return x.sum(dim, keepdims=True)
 
 

@@ -15,7 +15,7 @@ from ..autograd.modes import enable_grad, is_grad_enabled
 from ..autograd.node import unasked
 from ..autograd.readings import peek
 from ..autograd.record import keep_drawn
-from ..autograd.value import Value, share, wrap
+from ..autograd.value import Value, ndarray, share, wrap
 from ..autograd.views import Path, base_of, hand_over, part_from, view_of, views_of
 from ..batching import known
 from ..batching.known import ARRAYS
@@ -35,12 +35,24 @@ def assign(t: Value, values: Any, path: Path = (), name: str = "assignment") -> 
             f"tensor that all samples share, of shape {tuple(array.shape)}: make a new tensor, as "
             "in x = x + y, or map over this one too"
         )
-    if not isinstance(array, ARRAYS):
+    if not path and type(array) is ndarray and array.flags.carray:  # the usual case
+        array[...] = values
+    elif not isinstance(array, ARRAYS):
         t.note_write(name)
         t.array = array.dtype.type(np.reshape(values, ()))
         if memory.watched:
             watching.written(t.array, values, name)
         return
+    else:
+        _check_places(array, path, name)
+        place(array, path, values)
+    t.note_write(name)
+    if memory.watched:
+        watching.written(array, values, name)
+
+
+def _check_places(array: Any, path: Path, name: str) -> None:
+    """Raise GraphError where an array, or the part that a path leads to, cannot be written into."""
     part = written(array, path)
     if part.size and any(step == 0 and n > 1 for step, n in zip(part.strides, part.shape)):
         raise GraphError(
@@ -49,10 +61,6 @@ def assign(t: Value, values: Any, path: Path = (), name: str = "assignment") -> 
         )
     if not array.flags.writeable:
         raise GraphError(f"{name}: the memory of this tensor is read-only; write into its clone()")
-    place(array, path, values)
-    t.note_write(name)
-    if memory.watched:
-        watching.written(array, values, name)
 
 
 def write(t: Any, name: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -47,7 +47,7 @@ def checked_classes(
     """
     if target.dtype.kind not in "iu":
         raise DtypeError(f"{name} takes class numbers as integers, got a target of {target.dtype}")
-    if target.shape != input.shape[:-1]:
+    if target.array.shape != input.array.shape[:-1]:
         one_hot = sorted(target.shape) == sorted(input.shape) and input.ndim > 1
         raise ShapeError(
             f"{name} needs one class number per row: the target has shape {target.array.shape}, "
@@ -55,9 +55,11 @@ def checked_classes(
             + ("; one-hot rows become numbers by .argmax(1)" if one_hot else "")
         )
     numbers, ignored = array_of(target.array), -1 if ignore_index is None else ignore_index
-    found = entries(numbers)
-    if found.size and found.min() >= 0 and found.max() < classes and not 0 <= ignored < classes:
-        return numbers.astype(np.int64), None  # the usual case
+    if not 0 <= ignored < classes:
+        taken = numbers.astype(np.int64)
+        found = entries(taken).view(np.uint64)  # in which numbers below 0 are the largest
+        if found.size and np.maximum.reduce(found, axis=None) < classes:
+            return taken, None  # the usual case
     kept = numbers == numbers if ignore_index is None else numbers != ignore_index
     refuse_beyond(name, numbers, kept & ((numbers < 0) | (numbers >= classes)), classes)
     return np.where(kept, numbers, 0).astype(np.int64), kept if anywhere(~kept) else None

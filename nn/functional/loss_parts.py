@@ -22,7 +22,7 @@ REDUCTIONS = ("mean", "sum", "none")
 
 def one_shape(name: str, input: Tensor, target: Tensor) -> None:
     """Warn where a loss that compares entry by entry has to broadcast; within `debug()`, refuse."""
-    if input.shape == target.shape:
+    if input.array.shape == target.array.shape:
         return
     message = (
         f"{name} broadcasts input {input.array.shape} with target {target.array.shape}; "
@@ -68,8 +68,9 @@ def same_axes(name: str, **tensors: Tensor) -> None:
 def shown(name: str, input: Any, target: Any) -> tuple[Any, Any]:
     """Input and target as tensors, after the hooks have seen them."""
     input, target = as_value(input), as_value(target)
-    for hook in list(watching.values()):
-        hook(name, input, target)
+    if watching:
+        for hook in list(watching.values()):
+            hook(name, input, target)
     return input, target
 
 

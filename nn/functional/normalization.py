@@ -12,7 +12,7 @@ from ...autograd.composites import composite
 from ...autograd.dispatch import as_value
 from ...errors import AutogradError, DtypeError, RangeError, ShapeError
 from ...kernels import normalization as kernels
-from ...ops.neural.normalization import neighbour_sum, normalize, rescale, scale_channels
+from ...ops.neural.normalization import neighbour_sum, normalize, rescale
 from ...tensor.inplace import assign
 from .options import integers, per_axis
 
@@ -55,8 +55,8 @@ def batch_norm(
         return _by_running("batch_norm", input, given, shape, eps)
     if shape[0] * shape[3] == 1:
         raise ShapeError(_too_few(input, "a batch of one sample cannot be normalised"))
-    y, r = _normalized(input, weight, bias, shape, BATCH, eps)
-    _follow(input, r, running_mean, running_var, shape, BATCH, momentum, eps)
+    y = _normalized(input, weight, bias, shape, BATCH, eps)
+    _follow(input, y, running_mean, running_var, shape, BATCH, momentum, eps)
     return y
 
 
@@ -89,8 +89,8 @@ def instance_norm(
         return _by_running("instance_norm", input, given, shape, eps)
     if shape[3] == 1:
         raise ShapeError(_too_few(input, "one position cannot be normalised"))
-    y, r = _normalized(input, weight, bias, shape, SAMPLE, eps)
-    _follow(input, r, running_mean, running_var, shape, SAMPLE, momentum, eps)
+    y = _normalized(input, weight, bias, shape, SAMPLE, eps)
+    _follow(input, y, running_mean, running_var, shape, SAMPLE, momentum, eps)
     return y
 
 
@@ -117,7 +117,7 @@ def group_norm(
     shape = (n, num_groups, channels // num_groups, positions)
     if n * shape[2] * positions == 1:
         raise ShapeError(_too_few(input, "one value cannot be normalised"))
-    return _normalized(input, weight, bias, shape, SAMPLE, eps)[0]
+    return _normalized(input, weight, bias, shape, SAMPLE, eps)
 
 
 @composite
@@ -135,7 +135,7 @@ def layer_norm(
             [-1.0000,  1.0000]])
     """
     input, shape = _last_axes("layer_norm", input, normalized_shape, weight, bias)
-    return _normalized(input, weight, bias, shape, SAMPLE, eps)[0]
+    return _normalized(input, weight, bias, shape, SAMPLE, eps)
 
 
 @composite
@@ -154,7 +154,7 @@ def rms_norm(
     input, shape = _last_axes("rms_norm", input, normalized_shape, weight, None)
     if eps is None:
         eps = float(np.finfo(input.dtype).eps)
-    return _normalized(input, weight, None, shape, SAMPLE, eps, centred=False)[0]
+    return _normalized(input, weight, None, shape, SAMPLE, eps, centred=False)
 
 
 @composite
@@ -238,13 +238,13 @@ def _checked_channels(name: str, channels: int, *given: Any) -> tuple[Any, ...]:
 
 def _normalized(
     input: Any, weight: Any, bias: Any, shape: Any, dim: Any, eps: float, centred: bool = True
-) -> tuple[Any, Any]:
-    """The input normalised, scaled and shifted; and 1 / √(σ² + eps)."""
+) -> Any:
+    """The input normalised, scaled and shifted."""
+    if input.dtype != np.float16:  # the usual case
+        return normalize(input, weight, bias, shape=shape, dim=dim, eps=eps, centred=centred)
     x, weight, bias = (_at_least_single(t) for t in (input, weight, bias))
-    y, r = normalize(x, shape=shape, dim=dim, eps=eps, centred=centred)
-    if weight is not None or bias is not None:
-        y = scale_channels(y, weight, bias, shape=shape)
-    return y.to(input.dtype), r
+    y = normalize(x, weight, bias, shape=shape, dim=dim, eps=eps, centred=centred)
+    return y.to(input.dtype)
 
 
 def _by_running(name: str, input: Any, given: Any, shape: Any, eps: float) -> Any:
@@ -263,24 +263,30 @@ def _at_least_single(t: Any) -> Any:
 
 
 def _follow(
-    input: Any, r: Any, running_mean: Any, running_var: Any, shape: Any, dim: Any,
+    input: Any, y: Any, running_mean: Any, running_var: Any, shape: Any, dim: Any,
     momentum: float, eps: float,
 ) -> None:  # fmt: skip
     """Move the running mean and variance towards those of the input, averaged over the samples.
 
-    `r`: 1 / √(variance + eps), from which the variance need not be computed again.
+    Normalising it to `y` has computed them, where that is recorded.
     """
     if (running_mean is None and running_var is None) or not input.numel():
         return
-    x, r = _at_least_single(input.detach()).array.reshape(shape), r.detach().array
-    n = kernels.count(x, dim)
-    mean = kernels.total(x, dim) / n
-    var = np.maximum(1 / (r * r) - eps, 0) * (n / (n - 1))
+    mean: Any
+    mean, r = getattr(y.node, "saved", None) or (None, None)
+    n = shape[3] * (shape[0] if 0 in dim else 1)
+    if r is None:
+        x = _at_least_single(input.detach()).array.reshape(shape)
+        mean, (_, r) = kernels.total(x, dim) / n, kernels.normalized(x, dim, eps, True)
+    var = 1 / (r * r)
+    var -= eps
+    var = np.maximum(var, 0) * (n / (n - 1))
     for running, new in ((running_mean, mean), (running_var, var)):
         if running is not None:
-            new = new.reshape(-1) if 0 in dim else new.sum((0, 2, 3)) / new.shape[0]
-            new *= momentum
-            assign(running, new + (1 - momentum) * running.array, name="batch_norm")
+            new = new.reshape(-1) if 0 in dim else new.reshape(shape[:2]).sum(0) / shape[0]
+            moved = new * momentum
+            moved += (1 - momentum) * running.array
+            assign(running, moved, name="batch_norm")
 
 
 def _too_few(input: Any, why: str) -> str:

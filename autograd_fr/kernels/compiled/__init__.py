@@ -21,8 +21,8 @@ SUMMED = {"contract", "nsz", "reassoc"}
 
 
 def _stamp() -> tuple[float, int]:
-    """When a source here was last written, and how long they are together."""
-    states = [path.stat() for path in Path(__file__).parent.glob("*.py")]
+    """When a kernel's source was last written, and how long they are together."""
+    states = [path.stat() for path in Path(__file__).parents[1].rglob("*.py")]
     return max(s.st_mtime for s in states), sum(s.st_size for s in states)
 
 

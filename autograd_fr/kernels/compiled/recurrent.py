@@ -75,9 +75,9 @@ def _sigmoid(x: Any) -> None:
 
 
 @rounding
-def _tanh(x: Any, y: Any) -> None:
+def _tanh(x: Any) -> None:
     for k in range(len(x)):
-        y[k] = tanh(x[k])
+        x[k] = tanh(x[k])
 
 
 @rounding
@@ -107,12 +107,13 @@ def _lstm_step(a: Any, c: Any, cell: Any, y: Any) -> None:
     """The gates, from their sums a, in place, the new c, also as cell, and the new h."""
     size = len(c)
     _sigmoid(a[: 2 * size])
-    _tanh(a[2 * size : 3 * size], a[2 * size : 3 * size])
+    _tanh(a[2 * size : 3 * size])
     _sigmoid(a[3 * size :])
     for k in range(size):
         c[k] = a[size + k] * c[k] + a[k] * a[2 * size + k]
     cell[:] = c
-    _tanh(c, y)
+    y[:] = c
+    _tanh(y)
     for k in range(size):
         y[k] *= a[3 * size + k]
 

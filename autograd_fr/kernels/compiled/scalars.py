@@ -1,7 +1,8 @@
 """Exponentials and their like of one number, without branches, so that loops do several at once.
 
 Each takes a number and gives one of its dtype, float32 or float64, right to one or two units of the
-last place; what is infinite or nan stays so. Only compiled functions can call them.
+last place; what is infinite or nan stays so. Only compiled functions can call them. What differs
+with the dtype has two bodies, of which numba takes one.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
+from ..normal_tails import COEFFICIENTS
 from . import ROUNDED, scalar
 
 # Of exp(r) = 1 + r + r² (...) with |r| at most ln(2) / 2, the highest power first.
 _SINGLE = (1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 0.5)
 _DOUBLE = tuple(1 / math.factorial(n) for n in range(13, 1, -1))
 
+_TAIL = tuple(np.float32(c) for c in COEFFICIENTS)
 _OCTAVES = 1 / math.log(2)
 
 
@@ -54,6 +57,7 @@ def _parts8(x: Any) -> Any:
 
 
 def _parts(x: Any) -> Any:
+    """Of `exp`."""
     raise NotImplementedError
 
 
@@ -75,3 +79,64 @@ def expm1(x: Any) -> Any:
     p, a, b = _parts(x)
     y = p * a * b + (a * b - a / a)
     return y if x == x else x
+
+
+@scalar
+def tanh(x: Any) -> Any:
+    """The hyperbolic tangent, as expm1(2x) / (expm1(2x) + 2)."""
+    e = expm1(min(max(x + x, -np.float32(40)), np.float32(40)))
+    y = e / (e + np.float32(2))
+    return y if x == x else x
+
+
+def _tail4(x: Any) -> Any:
+    z = abs(x)
+    t = np.float32(1) / (z * np.float32(0.5 * math.sqrt(0.5)) + np.float32(1))
+    gauss = exp(x * x * np.float32(-0.5))
+    p = _TAIL[0]
+    for i in range(1, len(_TAIL)):
+        p = p * t + _TAIL[i]
+    return p * t * gauss, gauss
+
+
+def _tail8(x: Any) -> Any:
+    return 0.5 * math.erfc(abs(x) * math.sqrt(0.5)), exp(x * x * -0.5)
+
+
+def tail(x: Any) -> Any:
+    """As `normal_tails.tail`: 1 - Φ(|x|), and exp(-x²/2)."""
+    raise NotImplementedError
+
+
+@overload(tail, jit_options={"fastmath": ROUNDED})
+def _tail_of(x: Any) -> Any:
+    return _tail4 if x == types.float32 else _tail8
+
+
+def _maximum4(x: Any) -> Any:
+    bits, most, shift = x.view(np.int32), np.int32(0x7FFFFFFF), np.int32(31)
+    top = ~most
+    for i in range(bits.size):
+        top = max(top, bits[i] ^ ((bits[i] >> shift) & most))
+    return np.int32(top ^ ((top >> shift) & most)).view(np.float32)
+
+
+def _maximum8(x: Any) -> Any:
+    bits, most, shift = x.view(np.int64), np.int64(0x7FFFFFFFFFFFFFFF), np.int64(63)
+    top = ~most
+    for i in range(bits.size):
+        top = max(top, bits[i] ^ ((bits[i] >> shift) & most))
+    return np.int64(top ^ ((top >> shift) & most)).view(np.float64)
+
+
+def maximum(x: Any) -> Any:
+    """The greatest entry of an array, which may be nan; -nan counts as the least.
+
+    By the bits, brought into the order of integers, of which several are compared at once.
+    """
+    raise NotImplementedError
+
+
+@overload(maximum, jit_options={"fastmath": ROUNDED})
+def _maximum_of(x: Any) -> Any:
+    return _maximum4 if x.dtype == types.float32 else _maximum8

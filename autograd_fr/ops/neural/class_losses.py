@@ -11,7 +11,7 @@ from ... import kernels
 from ...autograd.op import Sample, differentiable, polymorphic
 from ...batching import known
 from ...batching.known import Batched
-from ..reductions.reduction import sum
+from ..reductions.reduction import sum_of
 
 Index = tuple[Any, ...]
 
@@ -55,7 +55,7 @@ def nll_loss(x: Any, index: Index, weights: Any, reduction: str) -> Any:
         loss = _weighted(loss, weights)
     if reduction == "none":
         return loss
-    return _share(polymorphic(sum)(loss), index, weights, reduction)
+    return _share(sum_of(loss), index, weights, reduction)
 
 
 @differentiable(
@@ -81,7 +81,7 @@ def nll_spread(x: Any, shape: tuple[int, ...], index: Index, weights: Any, reduc
     g = -_share(x, index, weights, reduction)
     if weights is not None:
         g = _weighted(g, weights)
-    if any(isinstance(part, Batched) for part in (g, *index)):
+    if known.used and any(isinstance(part, Batched) for part in (g, *index)):
         return kernels.add_at(np.broadcast_to(g, index[-1].shape), shape, index)
     spread = known.zeros(shape, g)
     spread[index] = g  # no position twice: there is one for each row

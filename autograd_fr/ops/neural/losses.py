@@ -10,7 +10,7 @@ import numpy as np
 from ...autograd.op import Sample, differentiable, polymorphic
 from ..elementwise.exponential import logit, sigmoid
 from ..elementwise.piecewise import clamp
-from ..reductions.reduction import mean, sum
+from ..reductions.reduction import mean_of, sum_of
 from .straight_activations import hardtanh
 
 PAIRS = [
@@ -25,14 +25,16 @@ PAIRS = [
 def _reduced(loss: Any, reduction: str) -> Any:
     if reduction == "none":
         return loss
-    return polymorphic(mean)(loss) if reduction == "mean" else polymorphic(sum)(loss)
+    return mean_of(loss) if reduction == "mean" else sum_of(loss)
 
 
 def _each(g: Any, likes: Any, reduction: str) -> Any:
     """The gradient that every entry of a loss has, broadcast later."""
     if reduction != "mean":
         return g
-    shape = np.broadcast_shapes(*(x.shape for x in likes[:2]))
+    shape, other = likes[0].shape, likes[1].shape
+    if shape != other:
+        shape = np.broadcast_shapes(shape, other)
     return g / max(math.prod(shape), 1)
 
 

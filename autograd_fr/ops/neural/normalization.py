@@ -1,7 +1,7 @@
-"""Entries brought to the mean 0 and the mean square 1, and then scaled and shifted by channel.
+"""Entries brought to the mean 0 and the mean square 1, and scaled and shifted by channel.
 
-Batch, layer, group and instance normalisation are these two operations. They see their argument
-with four axes, `shape`: samples, groups of channels, channels of a group, positions. Each channel
+Batch, layer, group and instance normalisation are one operation. It sees its argument with
+four axes, `shape`: samples, groups of channels, channels of a group, positions. Each channel
 has its own weight and bias; the axes `dim` are those that mean and variance are taken over:
 channels and positions, (2, 3), and samples too, (0, 2, 3), for a batch.
 """
@@ -14,7 +14,10 @@ import numpy as np
 
 from ...autograd.op import Sample, differentiable, polymorphic
 from ...autograd.value import Value
+from ...autograd.written import Together
+from ...batching.known import Batched
 from ...kernels import normalization as kernels
+from ...kernels import normed
 
 __all__: list[str] = []
 
@@ -35,12 +38,12 @@ def _channel_sum(g: Any, x: Any, like: Any, shape: Shape) -> Any:
     """The sum of g x (of g, where x is None) for each channel, in the shape of `like`."""
     g, x = g.reshape(shape), None if x is None else x.reshape(shape)
     if isinstance(g, Value) or isinstance(x, Value):
-        total = (g if x is None else g * x).sum(kernels.CHANNELS)
+        added = (g if x is None else g * x).sum(kernels.CHANNELS)
     elif x is None:
-        total = kernels.total(g, kernels.CHANNELS)
+        added = kernels.total(g, kernels.CHANNELS)
     else:
-        total = kernels.total_product(g, x, kernels.CHANNELS)
-    return total.reshape(like.shape)
+        added = kernels.total_product(g, x, kernels.CHANNELS)
+    return added.reshape(like.shape)
 
 
 def _times(x: Any, weight: Any, shape: Shape) -> Any:
@@ -94,7 +97,7 @@ def _bent(g: Any, v: Any, z: Any, r: Any, shape: Shape, dim: Any) -> Any:
     ],
 )  # fmt: skip
 def normalize_slope(v: Any, z: Any, r: Any, shape: Any, dim: Any, centred: bool) -> Any:
-    """What `normalize`, whose results are z and r, pulls a gradient v of z back to.
+    """What `standardize`, whose results are z and r, pulls a gradient v of z back to.
 
     >>> import autograd_fr as ag
     >>> v, z = ag.tensor([[1.0, 0.0]]), ag.tensor([[-1.0, 1.0]])
@@ -105,7 +108,7 @@ def normalize_slope(v: Any, z: Any, r: Any, shape: Any, dim: Any, centred: bool)
 
 
 @differentiable(
-    x=lambda g, y, shape, dim, centred: _pulled(g, y, shape, dim, centred),
+    x=lambda g, y, shape, dim, centred: _both(g, y, shape, dim, centred),
     latex=(
         r"z = r \odot u, \; r = \frac{1}{\sqrt{\operatorname{E}(u^2) + \mathit{eps}}} "
         r"\text{ where } u = x - [\mathit{centred}] \odot \operatorname{E}(x)"
@@ -117,7 +120,7 @@ def normalize_slope(v: Any, z: Any, r: Any, shape: Any, dim: Any, centred: bool)
             r"\odot z)) - \frac{r^2}{n} \odot z \odot G_{\mathit{r}}"
         ),
     },
-    symbol="norm", outputs=("z", "r"),
+    symbol="norm, r", outputs=("z", "r"),
     samples=[
         Sample((3, 2, 2), **BATCH, eps=0.1),
         Sample((2, 4, 3), **GROUPS, eps=0.1),
@@ -127,23 +130,23 @@ def normalize_slope(v: Any, z: Any, r: Any, shape: Any, dim: Any, centred: bool)
         Sample((0, 4), **NOTHING, eps=0.1),
     ],
 )  # fmt: skip
-def normalize(x: Any, shape: Any, dim: Any, eps: float, centred: bool = True) -> Any:
+def standardize(x: Any, shape: Any, dim: Any, eps: float, centred: bool = True) -> Any:
     """x with the mean 0 and the variance 1 over the axes `dim` of its `shape`, and the factor.
 
     Without `centred` the mean stays, and it is the mean square that becomes 1. The factor r,
     1 / √(variance + eps), has the length 1 along `dim`.
 
     >>> import autograd_fr as ag
-    >>> normalize(ag.tensor([[1.0, 3.0]]), (1, 1, 2, 1), (2, 3), 0.0).z
+    >>> standardize(ag.tensor([[1.0, 3.0]]), (1, 1, 2, 1), (2, 3), 0.0).z
     tensor([[-1.,  1.]])
-    >>> normalize(ag.tensor([[1.0, 7.0]]), (1, 1, 2, 1), (2, 3), 0.0, centred=False).z
+    >>> standardize(ag.tensor([[1.0, 7.0]]), (1, 1, 2, 1), (2, 3), 0.0, centred=False).z
     tensor([[0.2000, 1.4000]])
     """
     z, r = kernels.normalized(x.reshape(shape), dim, eps, centred)
     return z.reshape(x.shape), r
 
 
-def _pulled(g: Any, results: Any, shape: Shape, dim: Any, centred: bool) -> Any:
+def _both(g: Any, results: Any, shape: Shape, dim: Any, centred: bool) -> Any:
     """The gradient of x: through z, and, where it is asked for, through the factor r."""
     (of_z, of_r), (z, r) = g, results
     pulled = None if of_z is None else _slope(of_z, z, r, shape, dim, centred)
@@ -154,34 +157,105 @@ def _pulled(g: Any, results: Any, shape: Shape, dim: Any, centred: bool) -> Any:
     return more if pulled is None else pulled + more
 
 
+def _normed(
+    x: Any, weight: Any, bias: Any, shape: Shape, dim: Any, eps: float, centred: bool
+) -> tuple[Any, Any, Any]:
+    """The result of `normalize`, and mean and factor of what is normalised together."""
+    if any(isinstance(part, Batched) for part in (x, weight, bias)):
+        z, _ = kernels.normalized(x.reshape(shape), dim, eps, centred)
+        weight, bias = _by_channel(weight, shape), _by_channel(bias, shape)
+        return kernels.scaled(z, weight, bias).reshape(x.shape), None, None
+    weight, bias = _flat(weight), _flat(bias)
+    if 0 in dim:
+        y, mean, r = normed.normed_batch(x.reshape(_lines(shape)), weight, bias, eps)
+    else:
+        y, mean, r = normed.normed_rows(x.reshape(shape), weight, bias, eps, centred)
+    return y.reshape(x.shape), mean, r
+
+
+def _pulled(
+    g: Any, x: Any, weight: Any, bias: Any, mean: Any, r: Any, shape: Shape, dim: Any, eps: float,
+    centred: bool,
+) -> tuple[Any, Any, Any]:  # fmt: skip
+    """The gradients of x, weight and bias in one go, by the mean and the factor that were kept."""
+    if r is None:
+        _, mean, r = _normed(x, None, None, shape, dim, eps, centred)
+    if 0 in dim:
+        lines = _lines(shape)
+        dx, dw, db = normed.pulled_batch(g.reshape(lines), x.reshape(lines), _flat(weight), mean, r)
+    else:
+        dx, dw, db = normed.pulled_rows(g.reshape(shape), x.reshape(shape), _flat(weight), mean, r)
+    dw = None if weight is None else dw.reshape(weight.shape)
+    return dx.reshape(x.shape), dw, None if bias is None else db.reshape(bias.shape)
+
+
+def _lines(shape: Shape) -> tuple[int, int, int]:
+    """The axes of a batch in which each channel is normalised by itself."""
+    return shape[0], shape[1] * shape[2], shape[3]
+
+
+def _flat(p: Any) -> Any:
+    return p if p is None or p.ndim == 1 else p.reshape(-1)
+
+
+def _standard(x: Any, shape: Shape, dim: Any, eps: float, centred: bool) -> tuple[Any, Any]:
+    z, r = polymorphic(standardize)(x, shape=shape, dim=dim, eps=eps, centred=centred)
+    return z, r
+
+
 @differentiable(
-    x=lambda g, weight, shape: _times(g, weight, shape),
-    weight=lambda g, x, like, shape: _channel_sum(g, x, like, shape),
+    x=lambda g, x, weight, shape, dim, eps, centred: _slope(
+        _times(g, weight, shape), *_standard(x, shape, dim, eps, centred), shape, dim, centred
+    ),
+    weight=lambda g, x, like, shape, dim, eps, centred: _channel_sum(
+        g, _standard(x, shape, dim, eps, centred)[0], like, shape
+    ),
     bias=lambda g, like, shape: _channel_sum(g, None, like, shape),
-    latex=r"\mathit{weight} \odot x + \mathit{bias}",
+    together=Together(_normed, ("mean", "r"), _pulled),
+    latex=(
+        r"\mathit{weight} \odot z + \mathit{bias} \text{ where } u = x - [\mathit{centred}] \odot "
+        r"\operatorname{E}(x), \; z = \frac{u}{\sqrt{\operatorname{E}(u^2) + \mathit{eps}}}"
+    ),
     derivatives={
-        "x": r"\mathit{weight} \odot G",
-        "weight": r"\sum G \odot x",
+        "x": (
+            r"r \odot (h - [\mathit{centred}] \odot \operatorname{E}(h) - z \odot "
+            r"\operatorname{E}(h \odot z)) \text{ where } h = \mathit{weight} \odot G, \; "
+            r"u = x - [\mathit{centred}] \odot \operatorname{E}(x), \; r = "
+            r"\frac{1}{\sqrt{\operatorname{E}(u^2) + \mathit{eps}}}, \; z = r \odot u"
+        ),
+        "weight": (
+            r"\sum G \odot z \text{ where } u = x - [\mathit{centred}] \odot \operatorname{E}(x), "
+            r"\; z = \frac{u}{\sqrt{\operatorname{E}(u^2) + \mathit{eps}}}"
+        ),
         "bias": r"\sum G",
     },
-    symbol="scale", promotes=False,
+    symbol="norm", promotes=False,
     samples=[
-        Sample((3, 2, 2), (2,), (2,), shape=BATCH["shape"]),
-        Sample((2, 4, 3), (4,), (4,), shape=GROUPS["shape"]),
-        Sample((3, 4), (4,), (4,), shape=LAYER["shape"]),
-        Sample((0, 4), (4,), (4,), shape=NOTHING["shape"]),
+        Sample((3, 2, 2), (2,), (2,), **BATCH, eps=0.1),
+        Sample((3, 2), (2,), (2,), shape=(3, 2, 1, 1), dim=BATCH["dim"], eps=0.1),
+        Sample((2, 4, 3), (4,), (4,), **GROUPS, eps=0.1),
+        Sample((2, 4, 3), (4,), (4,), **GROUPS, eps=0.1, centred=False),
+        Sample((3, 4), (4,), (4,), **LAYER, eps=0.1),
+        Sample((3, 2, 2), (2, 2), (2, 2), **LAYER, eps=0.1, centred=False),
+        Sample((0, 4), (4,), (4,), **NOTHING, eps=0.1),
     ],
 )  # fmt: skip
-def scale_channels(x: Any, weight: Any, bias: Any, shape: Any) -> Any:
-    """`weight * x + bias`, with a weight and a bias for each channel of x, seen in `shape`.
+def normalize(
+    x: Any, weight: Any, bias: Any, shape: Any, dim: Any, eps: float, centred: bool = True
+) -> Any:
+    """x with the mean 0 and the variance 1 over the axes `dim` of its `shape`, scaled and shifted.
+
+    Each channel of x has its own weight and bias. Without `centred` the mean stays, and it is the
+    mean square that becomes 1.
 
     >>> import autograd_fr as ag
-    >>> x, weight, bias = ag.ones(1, 2), ag.tensor([2.0, 3.0]), ag.tensor([0.0, 1.0])
-    >>> scale_channels(x, weight, bias, (1, 1, 2, 1))
-    tensor([[2., 4.]])
+    >>> x, weight, bias = ag.tensor([[1.0, 3.0]]), ag.tensor([2.0, 2.0]), ag.tensor([0.0, 5.0])
+    >>> normalize(x, weight, bias, (1, 1, 2, 1), (2, 3), 0.0)
+    tensor([[-2.,  7.]])
+    >>> normalize(ag.tensor([[1.0, 7.0]]), None, None, (1, 1, 2, 1), (2, 3), 0.0, centred=False)
+    tensor([[0.2000, 1.4000]])
     """
-    weight, bias = _by_channel(weight, shape), _by_channel(bias, shape)
-    return kernels.scaled(x.reshape(shape), weight, bias).reshape(x.shape)
+    return _normed(x, weight, bias, shape, dim, eps, centred)[0]
 
 
 @differentiable(

@@ -63,6 +63,8 @@ def reduced(dim: Any, ndim: int, name: str = "") -> tuple[int, ...]:
 
 def spread(g: Any, like: Any, dim: Dim, keepdim: bool = False) -> Any:
     """A reduced `g` put back on the axes it was reduced over, repeated to the shape of `like`."""
+    if isinstance(g, np.generic):
+        return kernels.repeated(g, like.shape)
     return np.broadcast_to(g if keepdim else g.reshape(kept(like.shape, dim)), like.shape)
 
 
@@ -91,6 +93,16 @@ def check_floating(x: Any, what: str) -> None:
     """Raise where `x` is no floating array or tensor."""
     if x.dtype.kind != "f":
         raise DtypeError(f"{what} needs floating entries, got {x.dtype}; convert with .float()")
+
+
+def sum_of(x: Any) -> Any:
+    """The sum of all entries of a floating array."""
+    return _folded(np.add, x, None, False, None, "sum")
+
+
+def mean_of(x: Any) -> Any:
+    """The mean of all entries of a floating array."""
+    return kernels.mean(x, EVERY[x.ndim], False)
 
 
 def _folded(ufunc: Any, x: Any, dim: Dim, keepdim: bool, dtype: Any, name: str) -> Any:
@@ -140,7 +152,7 @@ def sum_to_size(input: Any, size: tuple[int, ...]) -> Any:
 
 
 @differentiable(
-    x=lambda g, like, dim, keepdim: spread(g, like, dim, keepdim) / length(like, dim),
+    x=lambda g, like, dim, keepdim: spread(g / length(like, dim), like, dim, keepdim),
     derivatives={"x": r"\frac{1}{n} G \odot \mathbf{1}"},
     push="linear", latex=r"\frac{1}{n} \sum x", numpy=(np.mean,), samples=ALONG,
 )  # fmt: skip

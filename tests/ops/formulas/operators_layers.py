@@ -201,6 +201,6 @@ OPERATORS = {
 }  # fmt: skip
 
 READINGS = {
-    **dict.fromkeys(("normalize", "normalize_slope", "scale_channels", "rescale"), by_channel),
+    **dict.fromkeys(("normalize", "normalize_slope", "standardize", "rescale"), by_channel),
     "pair_distances": columns, "attention_weights": along_rows, "attention_scores": without_bias,
 }  # fmt: skip

@@ -27,7 +27,7 @@ REDUCED = {
         r"U \operatorname{diag}(G_S) \mathit{Vh}",
     ),
     ("linalg_qr", "A"): (Facts(shapes={"A": (2, 3)}), r"Q\,G_R + (G_Q + Q\,(K - G_R R^\top))"),
-    ("normalize", "x"): (
+    ("standardize", "x"): (
         Facts({"centred": True}, zero=frozenset({"G_r"})),
         r"r \odot (G_{\mathit{z}} - \operatorname{E}(G_{\mathit{z}}) - z \odot",
     ),

@@ -1,0 +1,95 @@
+"""Normalisation of the rows of a matrix: row k belongs to the group k modulo their number.
+
+A row has the channels of a group, each with so many positions. Loops go over what lies side by
+side: over channels where each has one position, else over positions.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import rounding, summing
+from .normed_channels import bent, multiplied, scaled, squared, summed
+
+
+@rounding
+def normed_lines(
+    x: Any, weight: Any, bias: Any, eps: float, centred: bool, y: Any, mean: Any, r: Any
+) -> None:
+    """Of `normed_rows`: x and y (rows, entries), weight and bias (groups, channels)."""
+    length, (groups, channels) = x.shape[1], weight.shape
+    p = length // channels
+    for k in range(len(x)):
+        if centred:
+            mean[k] = summed(x[k]) / length
+        r[k], b = 1 / (squared(x[k], mean[k]) / length + eps) ** 0.5, k % groups
+        m, f = mean[k], r[k]
+        if p == 1:
+            for c in range(channels):
+                y[k, c] = (x[k, c] - m) * f * weight[b, c] + bias[b, c]
+        else:
+            for c in range(channels):
+                i, j = c * p, (c + 1) * p
+                scaled(x[k, i:j], m, f * weight[b, c], bias[b, c], y[k, i:j])
+
+
+@rounding
+def pulled_lines(
+    g: Any, x: Any, weight: Any, mean: Any, r: Any, centred: bool, dx: Any, sums: Any
+) -> None:
+    """Of `pulled_rows`; what is pulled to weight and bias is added to `sums`, (2, *weight's)."""
+    length, (groups, channels) = x.shape[1], weight.shape
+    p = length // channels
+    for k in range(len(x)):
+        b, m, f = k % groups, mean[k], r[k]
+        if p == 1:
+            of_g, of_u = _sums_of_channels(g, x, weight, m, k, b)
+            _add_channels(g, x, m, f, sums, k, b)
+        else:
+            of_g, of_u = _sums_of_positions(g[k], x[k], weight[b], m, f, sums[0, b], sums[1, b])
+        bend = x.dtype.type(f * f * f * of_u / length)
+        shift = x.dtype.type(f * of_g / length) if centred else x.dtype.type(0)
+        if p == 1:
+            for c in range(channels):
+                dx[k, c] = f * weight[b, c] * g[k, c] - shift - bend * (x[k, c] - m)
+        else:
+            for c in range(channels):
+                i, j = c * p, (c + 1) * p
+                bent(g[k, i:j], x[k, i:j], m, f * weight[b, c], shift, bend, dx[k, i:j])
+
+
+@summing
+def _sums_of_channels(g: Any, x: Any, weight: Any, mean: Any, k: int, b: int) -> Any:
+    """Σ weight g, and Σ weight g (x - mean)."""
+    of_g = of_u = x.dtype.type(0)
+    for c in range(x.shape[1]):
+        h = g[k, c] * weight[b, c]
+        of_g += h
+        of_u += h * (x[k, c] - mean)
+    return of_g, of_u
+
+
+@rounding
+def _add_channels(g: Any, x: Any, mean: Any, r: Any, sums: Any, k: int, b: int) -> None:
+    """What is pulled to each channel's weight and bias, in two loops: few arrays for each."""
+    for c in range(x.shape[1]):
+        sums[0, b, c] += g[k, c] * ((x[k, c] - mean) * r)
+    for c in range(x.shape[1]):
+        sums[1, b, c] += g[k, c]
+
+
+@summing
+def _sums_of_positions(
+    g: Any, x: Any, weight: Any, mean: Any, r: Any, dweight: Any, dbias: Any
+) -> Any:
+    """Both for channels of several positions, in one loop."""
+    of_g = of_u = x.dtype.type(0)
+    p = x.size // weight.size
+    for c in range(weight.size):
+        i, j = c * p, (c + 1) * p
+        plain, product = multiplied(g[i:j], x[i:j], mean)
+        dweight[c] += product * r
+        dbias[c] += plain
+        of_g += weight[c] * plain
+        of_u += weight[c] * product
+    return of_g, of_u
