@@ -17,6 +17,7 @@ import numpy as np
 from ..batching import known
 from . import blas
 from .columns import Columns
+from .fast import twin
 from .lines import Lines
 from .windows import Lengths, Pads, Windows, windows
 
@@ -28,6 +29,7 @@ DEEP = 32  # rows of a line that are worth a product
 __all__ = ["convolved", "correlated", "folded", "transposed", "unfolded", "windows"]
 
 
+@twin
 def convolved(
     x: Any, weight: Any, bias: Any, stride: Lengths, padding: Pads, dilation: Lengths, groups: int
 ) -> Any:
@@ -50,6 +52,7 @@ def convolved(
     return y
 
 
+@twin
 def transposed(
     y: Any, weight: Any, bias: Any, lengths: Lengths, stride: Lengths, padding: Pads,
     dilation: Lengths, groups: int,
@@ -71,6 +74,7 @@ def transposed(
     return x
 
 
+@twin
 def correlated(
     x: Any, y: Any, kernel: Lengths, stride: Lengths, padding: Pads, dilation: Lengths, groups: int
 ) -> Any:

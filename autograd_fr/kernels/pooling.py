@@ -16,20 +16,8 @@ from typing import Any
 import numpy as np
 
 from ..batching import known
-
-
-def cells(n: int, window: tuple[int, ...]) -> list[slice]:
-    """The entries of each window, of an axis of n entries."""
-    if len(window) == 1:
-        (count,) = window
-        return [slice(i * n // count, -(-(i + 1) * n // count)) for i in range(count)]
-    count, size, stride, padding, dilation = window
-    starts = [i * stride - padding for i in range(count)]
-    ends = [min(start + (size - 1) * dilation + 1, n) for start in starts]
-    return [
-        slice(start if start > 0 else start % dilation, max(end, 0), dilation)
-        for start, end in zip(starts, ends)
-    ]
+from .fast import twin
+from .windows import cells
 
 
 def offsets(n: int, window: tuple[int, ...]) -> Iterator[tuple[slice, slice]]:
@@ -92,6 +80,7 @@ def folded_along(ufunc: Any, x: Any, axis: int, window: tuple[int, ...], start: 
     return y
 
 
+@twin
 def maxima(x: Any, windows: tuple[tuple[int, ...], ...]) -> Any:
     """The greatest entry of each window; nan where there is one."""
     return folded(np.maximum, x, windows, lowest(x.dtype))
@@ -102,11 +91,13 @@ def lowest(dtype: Any) -> Any:
     return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
 
 
+@twin
 def sums(x: Any, windows: tuple[tuple[int, ...], ...]) -> Any:
     """The sum of the entries of each window."""
     return folded(np.add, x, windows, 0)
 
 
+@twin
 def spread(g: Any, shape: tuple[int, ...], windows: tuple[tuple[int, ...], ...]) -> Any:
     """What each window has, given to each of its entries and added there: the adjoint of `sums`."""
     for axis, n, window in zip(range(-len(windows), 0), shape, windows):

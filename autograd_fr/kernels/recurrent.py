@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from .fast import twin
+
 Order = list[tuple[int, int]]
 
 
@@ -93,6 +95,7 @@ def rnn_back(
 # Long short-term memory
 
 
+@twin
 def lstm(rows: Any, h: Any, c: Any, w: Any, w_hr: Any, order: Order) -> tuple[Any, ...]:
     """All h, (M, P), the last h and c, all c, (M, H), and all i, f, g, o, (4, M, H)."""
     m, size, dtype = rows.shape[0], c.shape[1], rows.dtype
@@ -146,8 +149,18 @@ def lstm_back(
     g_out, dh, dc = g[0], _own(g[1], h0), _own(g[2], c0)
     moves, shown, made = _lstm_slopes(cells, kept, last, w_hr)
     d = np.empty((cells.shape[0], w.shape[0]), w.dtype)
-    by_gate, f, room, n = _by_gate(d, 4), kept[1], np.empty(c0.shape, w.dtype), -1
     above = None if w_hr is None else np.empty((d.shape[0], h0.shape[1]), w.dtype)
+    _lstm_walk(d, moves, shown, kept[1], g_out, dh, dc, w, w_hr, above, order)
+    return d, dh, dc, None if above is None else above.T @ made
+
+
+@twin
+def _lstm_walk(
+    d: Any, moves: Any, shown: Any, f: Any, g_out: Any, dh: Any, dc: Any, w: Any, w_hr: Any,
+    above: Any, order: Order,
+) -> None:  # fmt: skip
+    """Fill in the gradients d of the rows and those of h that w_hr gave, and bring dh, dc back."""
+    by_gate, room, n = _by_gate(d, 4), np.empty(dc.shape, w.dtype), -1
     for start, stop in order[::-1]:
         if n != stop - start:
             n = stop - start
@@ -164,7 +177,6 @@ def lstm_back(
         np.multiply(move[3], to_m, out=block[3])
         to_c *= f[start:stop]
         np.matmul(d[start:stop], w, out=to_h)
-    return d, dh, dc, None if above is None else above.T @ made
 
 
 def _lstm_slopes(cells: Any, kept: Any, last: Any, w_hr: Any) -> tuple[Any, Any, Any]:

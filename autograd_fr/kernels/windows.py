@@ -18,6 +18,20 @@ def windows(
     )
 
 
+def cells(n: int, window: tuple[int, ...]) -> list[slice]:
+    """The entries of each window, of an axis of n entries."""
+    if len(window) == 1:
+        (count,) = window
+        return [slice(i * n // count, -(-(i + 1) * n // count)) for i in range(count)]
+    count, size, stride, padding, dilation = window
+    starts = [i * stride - padding for i in range(count)]
+    ends = [min(start + (size - 1) * dilation + 1, n) for start in starts]
+    return [
+        slice(start if start > 0 else start % dilation, max(end, 0), dilation)
+        for start, end in zip(starts, ends)
+    ]
+
+
 class Windows:
     """For each axis the length, and kernel, stride, padding, dilation and number of the windows."""
 
