@@ -63,7 +63,7 @@ class Pack:
                     return False
         for name in self._common:
             number = self.state[name].array
-            if any(own[name].array is not number for own in self._states):
+            if any(own[name].array != number for own in self._states):
                 return False
         return self._states[0].keys() == self.state.keys()
 
@@ -82,7 +82,7 @@ class Pack:
         for name in self._common:
             number = self.state[name].array
             for own in self._states:
-                own[name].array = number
+                own[name].array = number.copy()  # its own: one of several would be saved as shared
 
 
 class Packs:

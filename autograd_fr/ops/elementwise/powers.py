@@ -78,8 +78,11 @@ def pow(a: Any, b: Any) -> Any:
 
 
 def _slope(a: Any, b: Any) -> Any:
-    """b a^(b - 1); of squares without a power, for NumPy has no short way to the first one."""
-    if isinstance(b, (int, float)) and b == 2:
+    """b a^(b - 1); of squares without a power, for NumPy has no short way to the first one.
+
+    Recorded, it stays a power, whose own derivatives go on to be 0 and not to be absent.
+    """
+    if isinstance(b, (int, float)) and b == 2 and not isinstance(a, Value):
         return b * a
     return b * a ** _one_less(b, a)
 
