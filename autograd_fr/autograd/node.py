@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 Call = tuple[weakref.ref[Any], str, int, int, Any]
 
 
+new: Any = object.__new__
+
+
 class Whose(Enum):
     """What a gradient is that is not the derivative of one tensor alone."""
 
@@ -31,20 +34,18 @@ class Whose(Enum):
     ALTERED = "changed by a hook"
 
 
-class Ghost(weakref.ref[Any]):
-    """What stays of an array that is not kept: a weak link to it, with its shape and its dtype.
+class Ghost:
+    """What stays of an array that is not kept: its shape, its dtype, a weak link to it.
 
     Rules read shapes from it; drawings show the values for as long as somebody else holds them.
-    `ghost_of` makes one.
+    `ghost_of` makes one. (Not a weak link itself, by a class of its own: Python 3.11 follows those
+    where they wait for their end in a long chain, and the array has ended already.)
     """
 
-    __slots__ = ("dtype", "shape")
+    __slots__ = ("_link", "dtype", "shape")
 
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
-
-    __eq__ = object.__eq__  # not as their arrays are
-    __hash__ = object.__hash__
 
     @property
     def ndim(self) -> int:
@@ -53,7 +54,7 @@ class Ghost(weakref.ref[Any]):
     @property
     def array(self) -> Any:
         """The array itself if it is still alive, else None."""
-        return self()
+        return self._link()
 
 
 class BatchedGhost(Ghost):
@@ -67,12 +68,11 @@ class BatchedGhost(Ghost):
 def ghost_of(array: Any) -> Ghost:
     """The ghost of an array, or of a batch."""
     if type(array) is np.ndarray:
-        ghost = Ghost(array)
+        ghost: Ghost = new(Ghost)
     else:
-        ghost = BatchedGhost(array)
-        ghost.levels = array.levels
-    ghost.shape = array.shape
-    ghost.dtype = array.dtype
+        ghost = new(BatchedGhost)
+        ghost.levels = array.levels  # type: ignore[attr-defined]
+    ghost.shape, ghost.dtype, ghost._link = array.shape, array.dtype, weakref.ref(array)
     return ghost
 
 

@@ -15,7 +15,7 @@ from ..errors import GraphError
 from . import memory
 from .memory import is_own, ndarray, tick
 from .modes import no_grad
-from .node import Ghost, Node, ghost_of
+from .node import Node, ghost_of
 from .value import Value, connect, wrap
 from .watching import operated
 
@@ -212,12 +212,7 @@ def unpacked(tensor: Any) -> Any:
 def thin(array: Any, read: Any = False) -> Any:
     """`array` if a rule reads it or it is small, else its ghost; of several, each."""
     if type(array) is ndarray:
-        if read or array.nbytes <= KEPT_BYTES:
-            return array
-        ghost = Ghost(array)  # as `ghost_of` does, but without a call: every large result has one
-        ghost.shape = array.shape
-        ghost.dtype = array.dtype
-        return ghost
+        return array if read or array.nbytes <= KEPT_BYTES else ghost_of(array)
     if type(array) is tuple:
         return tuple(thin(part, read) for part in array)
     return _thin_batch(array) if isinstance(array, Batched) and not read else array
