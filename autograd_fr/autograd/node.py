@@ -44,6 +44,7 @@ class Ghost:
 
     __slots__ = ("_link", "dtype", "shape")
 
+    _link: Any
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
 
