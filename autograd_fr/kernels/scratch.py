@@ -10,7 +10,7 @@ import numpy as np
 
 from ..batching import known
 
-LARGEST = 2**20  # entries that are kept
+LARGEST = 2**18  # entries that are kept: larger memory the C library keeps
 
 _here = threading.local()  # `kept`: memory by name and dtype
 
