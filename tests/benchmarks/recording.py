@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +17,12 @@ Results = dict[str, dict[str, Figures]]
 SLACK = 1.5  # how many times the recorded ratio to PyTorch may be
 
 
+def setting(threads: int) -> dict[str, Any]:
+    """How it is measured: what is to be compared must have this in common."""
+    fast = importlib.import_module("autograd_fr.backends").fast
+    return {"threads": threads, "compiled": bool(fast.enabled and fast.is_available())}
+
+
 def save(path: Path, threads: int, workloads: list[Workload], results: Results) -> None:
     """All figures as JSON, in the order of the table."""
     rows = {
@@ -26,7 +33,7 @@ def save(path: Path, threads: int, workloads: list[Workload], results: Results) 
         }
         for w in workloads
     }
-    path.write_text(json.dumps({"threads": threads, "workloads": rows}, indent=1) + "\n")
+    path.write_text(json.dumps({**setting(threads), "workloads": rows}, indent=1) + "\n")
 
 
 def load(path: Path) -> dict[str, Any]:

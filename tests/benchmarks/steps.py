@@ -28,8 +28,10 @@ def run(options: argparse.Namespace) -> int:
     """Measure, and write what was asked for; 1 where something is slower than on record."""
     workloads = chosen(options.only)
     record = recording.load(options.against) if options.against else None
-    if record and record["threads"] != options.threads:
-        raise SystemExit(f"{options.against} was measured with {record['threads']} threads")
+    setting = recording.setting(options.threads)
+    if record and (other := {k: record[k] for k in setting if record[k] != setting[k]}):
+        raise SystemExit(f"{options.against} was measured otherwise: {other}, not {setting}")
+    print(f"{options.threads} threads, kernels {'compiled' if setting['compiled'] else 'of NumPy'}")
     results = table(workloads, options.rounds)
     status = compared(workloads, results, record, options) if record else 0
     if options.json:

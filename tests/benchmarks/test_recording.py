@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from autograd_fr.backends.fast import flags
 from tests.benchmarks import recording, steps
 from tests.benchmarks.measuring import Figures
 from tests.benchmarks.table import heading, missed, row
@@ -102,7 +103,13 @@ def test_a_row_that_disappeared_fails(monkeypatch, record, capsys):
     assert compare(monkeypatch, record, {"first": 0.5}, after=0.5, only="first") == 0
 
 
-def test_other_threads_are_not_compared(record):
+def test_what_was_measured_otherwise_is_not_compared(record):
     options = argparse.Namespace(only="", threads=1, against=record)
-    with pytest.raises(SystemExit, match="with 2 threads"):
+    with pytest.raises(SystemExit, match="otherwise: {'threads': 2}"):
+        steps.run(options)
+    options.threads = 2
+    fast = recording.setting(2)["compiled"]
+    with flags(enabled=not fast), pytest.raises(SystemExit, match="otherwise: {'compiled'"):
+        if recording.setting(2)["compiled"] == fast:
+            pytest.skip("no numba: there is but one kind of kernels")
         steps.run(options)
