@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
+from ..kernels import steps
 from .memory import constants, count, scalar, zeros
 from .optimizer import Optimizer, State
 from .options import at_least, below_one, no_tensor_with_foreach, number
@@ -72,26 +71,13 @@ class Adam(Optimizer):
         return state
 
     def update(self, p: Any, g: Any, state: State, group: Mapping[str, Any]) -> None:
-        d, scratch, t = self.descent(p, g, group), self.scratch(p), count(state)
-        m, v = state["exp_avg"].array, state["exp_avg_sq"].array
-        keep1, take1, keep2, take2, eps, step = _numbers(
+        d, t = self.descent(p, g, group), count(state)
+        top = state["max_exp_avg_sq"].array if group["amsgrad"] else None
+        numbers = _numbers(
             p.dtype, t, number(group["lr"]), *map(number, group["betas"]), group["eps"]
         )
-        # `average` and `average_squares`, written out: two calls cost 4 % of a small step.
-        np.multiply(d, take1, out=scratch)
-        m *= keep1
-        m += scratch
-        np.multiply(d, d, out=scratch)
-        scratch *= take2
-        v *= keep2
-        v += scratch
-        if group["amsgrad"]:
-            v = np.maximum(state["max_exp_avg_sq"].array, v, out=state["max_exp_avg_sq"].array)
-        np.sqrt(v, out=scratch)
-        scratch += eps
-        np.divide(m, scratch, out=scratch)
-        scratch *= step
-        p -= scratch
+        m, v = state["exp_avg"].array, state["exp_avg_sq"].array
+        steps.adam(p, d, m, v, top, numbers, self.scratch(p))
 
 
 @lru_cache(maxsize=64, typed=True)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.value import share
+from ..kernels import steps
 from .memory import constants
 from .optimizer import Optimizer, State
 from .options import at_least, number
@@ -64,16 +65,20 @@ class SGD(Optimizer):
         return {"momentum_buffer": None} if group["momentum"] else {}
 
     def update(self, p: Any, g: Any, state: State, group: Mapping[str, Any]) -> None:
-        d, lr = self.descent(p, g, group), number(group["lr"])
+        d, lr, scratch = self.descent(p, g, group), number(group["lr"]), self.scratch(p)
         if momentum := group["momentum"]:
+            held = state["momentum_buffer"]
+            if held is not None and not group["dampening"] and not group["nesterov"]:
+                keep, factor = constants(p.dtype, momentum, lr)
+                steps.momentum(p, d, held.array, keep, factor, scratch)
+                return
             m = self._averaged(d, state, group)
             if group["nesterov"]:
-                p -= np.multiply(d, lr, out=self.scratch(p))
-                d, lr = m, lr * momentum
-            else:
-                d = m
+                p -= np.multiply(d, lr, out=scratch)
+                lr *= momentum
+            d = m
         (factor,) = constants(p.dtype, lr)
-        p -= np.multiply(d, factor, out=self.scratch(p))
+        steps.sgd(p, d, factor, scratch)
 
     def _averaged(self, d: Any, state: State, group: Mapping[str, Any]) -> Any:
         """The running mean of the gradients, this one taken in."""
