@@ -148,6 +148,10 @@ class Optimizer:
         """
         return None
 
+    def remembers(self, group: Mapping[str, Any]) -> bool:
+        """Whether anything is remembered of parameters of a group; if not, `begin` is not asked."""
+        return True
+
     def update(self, p: Any, g: Any, state: State, group: Mapping[str, Any]) -> None:
         """Change the array `p` in place, given its gradient `g` and what `state` remembers."""
         raise NotImplementedError(f"{type(self).__name__} defines no update")
@@ -161,8 +165,11 @@ class Optimizer:
             params = [p for p in group["params"] if p._grad is not None]
             touch_all([p.memory() for p in params], name)
             others = self._packed_step(place, params, group) if self._gathers else params
+            remembers = self.remembers(group)
+            state: State = {}
             for p in others:
-                state = self.state.get(p) or self._begun(p, p.array, group)
+                if remembers:
+                    state = self.state.get(p) or self._begun(p, p.array, group)
                 try:
                     self.update(p.array, p._grad.array, state, group)
                 except ValueError:  # of NumPy, mostly, about shapes

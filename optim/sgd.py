@@ -61,11 +61,16 @@ class SGD(Optimizer):
         if defaults["nesterov"] and (defaults["momentum"] <= 0 or defaults["dampening"] != 0):
             raise ValueError("Nesterov momentum needs a momentum above 0 and no dampening")
 
+    def remembers(self, group: Mapping[str, Any]) -> bool:
+        return bool(group["momentum"])
+
     def begin(self, p: Any, group: Mapping[str, Any]) -> State:
         return {"momentum_buffer": None} if group["momentum"] else {}
 
     def update(self, p: Any, g: Any, state: State, group: Mapping[str, Any]) -> None:
-        d, lr, scratch = self.descent(p, g, group), number(group["lr"]), self.scratch(p)
+        d, lr, scratch = g, number(group["lr"]), self.scratch(p)
+        if group["weight_decay"] or group["maximize"]:
+            d = self.descent(p, g, group)
         if momentum := group["momentum"]:
             held = state["momentum_buffer"]
             if held is not None and not group["dampening"] and not group["nesterov"]:

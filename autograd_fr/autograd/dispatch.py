@@ -26,7 +26,7 @@ from .memory import expose, is_own, tick
 from .modes import is_grad_enabled
 from .node import Node
 from .readings import peek
-from .record import record, thin, watch_node
+from .record import KEPT_BYTES, record, thin, watch_node
 from .value import Value, ndarray, share, wrap
 from .views import enter
 from .written import call_of, head_of, params_of, recorded_of
@@ -382,9 +382,9 @@ def _small(x: float) -> bool:
 _IN_CALLS: Mapping[str, Any] = {
     "Node": Node, "REFUSALS": REFUSALS, "enter": enter, "frame_at": sys._getframe,
     "integers": _integers, "is_grad_enabled": is_grad_enabled, "is_own": is_own,
-    "lists": (list, tuple), "looked": _looked, "memory": memory, "ndarray": ndarray,
-    "new": object.__new__, "no_params": _NO_PARAMS, "numbers": frozenset((int, float)),
-    "record": record, "small": _small, "thin": thin, "tick": tick, "unrecorded": _unrecorded,
-    "values": value_module, "watch": watch_node, "wide": (dtypes.float32, dtypes.float64),
-    "wrap": wrap,
+    "kept_bytes": KEPT_BYTES, "lists": (list, tuple), "looked": _looked, "memory": memory,
+    "ndarray": ndarray, "new": object.__new__, "no_params": _NO_PARAMS,
+    "numbers": frozenset((int, float)), "record": record, "small": _small, "thin": thin,
+    "tick": tick, "unrecorded": _unrecorded, "values": value_module, "watch": watch_node,
+    "wide": (dtypes.float32, dtypes.float64), "wrap": wrap,
 }  # fmt: skip

@@ -124,17 +124,22 @@ def touch_all(things: Iterable[Any], name: str, when: int | None = None) -> None
     with _noting:  # else another thread could set the last write back
         now = tick() if when is None else when
         for thing in things:
-            key = owner(thing) if isinstance(thing, ARRAYS) else thing
-            writes = _writes.get(id(key))
+            if type(thing) is not ndarray or thing.base is not None:
+                key = owner(thing) if isinstance(thing, ARRAYS) else thing
+            else:  # the usual case
+                key = thing
+            number = id(key)
+            writes = _writes.get(number)
             if writes is None:
-                number = id(key)
                 link = weakref.ref(key, partial(_forget, number))
                 writes = _writes[number] = Writes(link)
             writes.line, writes.name = line, name
             writes.count += 1
             writes.former = writes.last
-            writes.last = max(now, writes.last)
-            last_write = max(last_write, writes.last)
+            if now > writes.last:
+                writes.last = now
+            if writes.last > last_write:
+                last_write = writes.last
 
 
 def _forget(number: int, _: Any) -> None:

@@ -123,7 +123,7 @@ class Node:
     grad_of: int | Whose | None  # the number of the node whose derivative `grad` is; of a leaf's, 0
     extras: Extras | None
     number: int
-    light: bool  # all its arrays are scalars, which cost nothing to keep
+    light: bool  # all that it keeps for rules is so small that it may stay with the graph
     released: bool
     code: CodeType  # with `offset`, the place in the user's program that called the operation
     offset: int

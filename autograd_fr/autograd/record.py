@@ -161,6 +161,7 @@ def _seal(node: Node, args: tuple[Any, ...], y: Any) -> None:
     seals = {i: sealed for i, x in read.items() if (sealed := memory.seal(x)) is not None}
     if seals:
         node.extra().seals = seals
+        node.light = False
 
 
 def _pack(node: Node, args: tuple[Any, ...], y: Any, hooks: saved_tensors_hooks) -> None:

@@ -151,7 +151,7 @@ _RECORD = """
     return _value
 """
 
-_KEEP = """_node.light = False
+_KEEP = """_node.light = {light}
     _node.args = ({kept},)
     _node.y = {kept_y}"""
 
@@ -163,7 +163,7 @@ def recorded(_parents, _args, _y):
 
 _KEEP_ENTRYWISE = """if type(_y) is _ndarray:
         [{arrays}] = _args
-        _node.light = False
+        _node.light = {light}
         _node.args = ({kept},)
         _node.y = {kept_y}
     else:
@@ -218,6 +218,7 @@ def _record(op: Op, arrays: list[str], given: tuple[str, str], keep: str, enter:
         arrays=", ".join(arrays),
         kept=", ".join(a if reads else f"_thin({a})" for a, reads in zip(arrays, op.reads_args)),
         kept_y="_y" if op.reads_y else "_thin(_y)",
+        light=_light(op, arrays),
     )
     if op.together is not None:
         kept += "\n    _node.saved = _saved"
@@ -225,6 +226,14 @@ def _record(op: Op, arrays: list[str], given: tuple[str, str], keep: str, enter:
         scalar="" if op.view else "if type(_y) is _ndarray and not _y.ndim: _y = _y[()]",
         edges=given[0], arrays=given[1], keep=kept, enter=enter if op.view else "",
     )  # fmt: skip
+
+
+def _light(op: Op, arrays: list[str]) -> str:
+    """Whether all that is kept for rules is small enough to stay with the graph."""
+    if op.together is not None or not op.reads_any:
+        return "False"
+    read = [a for a, reads in zip(arrays, op.reads_args) if reads] + ["_y"] * op.reads_y
+    return " and ".join(f"type({a}) is _ndarray and {a}.nbytes <= _kept_bytes" for a in read)
 
 
 def _known(source: str, op: Op, names: Mapping[str, Any], name: str) -> Any:

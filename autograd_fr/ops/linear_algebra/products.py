@@ -13,6 +13,7 @@ import numpy as np
 from ...autograd.composites import numpy_names
 from ...autograd.op import Sample, differentiable
 from ...errors import DtypeError, OperandError, ShapeError
+from ...kernels.constants import ones
 from ...kernels.products import product
 from ..elementwise.arithmetic import mul
 from ..reductions.reduction import sum
@@ -149,7 +150,8 @@ def _summed(g: Any) -> Any:
     """The sum of the rows: a product with ones, which takes a third of the time of `sum`."""
     if g.ndim < 2 or g.dtype.itemsize < 4:  # of half precision NumPy sums in single precision
         return g
-    return np.ones(math.prod(g.shape[:-1]), g.dtype) @ _rows(g)
+    g = _rows(g)
+    return product(ones(g.shape[0], g.dtype), g)
 
 
 def _rows(x: Any) -> Any:
