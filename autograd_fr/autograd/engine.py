@@ -94,7 +94,8 @@ def visit(
         if extras is not None or (wanted is not None and node in wanted):
             g = _noticed(node, g, wanted, found, kept_of)
         if kept_of is not None:
-            node.grad, node.grad_of = g if type(g) in _SCALARS else _keepable(g), kept_of
+            small = (type(g) is ndarray and g.nbytes <= KEPT_BYTES) or type(g) in _SCALARS
+            node.grad, node.grad_of = g if small else _keepable(g), kept_of
         if node.released or extras is not None or memory.last_write > node.number:
             check_kept(node, useful)
         if plain and extras is None and not masked and op.pull is not None:  # the usual case

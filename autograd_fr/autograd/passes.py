@@ -21,7 +21,7 @@ from .modes import enable_grad, no_grad
 from .node import Node, Whose, unasked
 from .readings import passed
 from .record import KEPT_BYTES
-from .value import Value, share, show_shape, wrap
+from .value import Value, new, show_shape, wrap
 from .watching import passing, watchers
 
 # Hooks on whole backward passes into leaves: given the outputs, before the pass and after it.
@@ -55,7 +55,11 @@ def backward(
             hook(outputs)
     if inputs is None:
         found, origin = differentiate(outputs, gradients, None, retain_graph, create_graph, True)
-        targets = [(v, g) for edge, g in found.items() if (v := _holder(edge)) is not None]
+        targets = [
+            (v, g)
+            for edge, g in found.items()
+            if (v := _holder(edge) if isinstance(edge, Node) else edge) is not None
+        ]
     else:
         inputs = [inputs] if isinstance(inputs, Value) else list(inputs)
         if not inputs:
@@ -69,7 +73,10 @@ def backward(
         _check_whole(targets)
     with _accumulating:  # graphs of several threads may share their leaves
         for value, g in targets:
-            _accumulate(value, g, origin, create_graph)
+            if value._grad is None:  # the usual case
+                value._grad, value._grad_of = g, origin
+            else:
+                _accumulate(value, value._grad, g, origin, create_graph)
     if values.with_extras:
         _call_after((value for value, _ in targets), create_graph)
     if after_pass:
@@ -98,16 +105,15 @@ def _call_after(leaves: Iterable[Value], create_graph: bool) -> None:
                     hook(value)
 
 
-def _accumulate(value: Value, g: Value, origin: int | Whose, create_graph: bool) -> None:
-    """Add `g` to the gradient of `value`: in place, so that those who hold it see the sum."""
-    held = value._grad
-    if held is None or _is_zeroed(held):
+def _accumulate(
+    value: Value, held: Value, g: Value, origin: int | Whose, create_graph: bool
+) -> None:
+    """Add `g` to the gradient `held` of `value`, in place: those who hold it see the sum."""
+    if _is_zeroed(held):
         value._grad_of = origin
     elif value._grad_of is not None:
         value._grad_of = Whose.SUMMED
-    if held is None:
-        value._grad = g
-    elif create_graph:
+    if create_graph:
         value._grad = held + g  # type: ignore[operator]
     elif isinstance(held.array, ndarray):
         np.add(held.array, g.array, out=held.array)
@@ -123,10 +129,8 @@ def _is_zeroed(held: Value) -> bool:
     return writes is not None and writes.name == "zero_" and not np.any(held.array)
 
 
-def _holder(edge: Edge) -> Value | None:
-    """The value whose `grad` a gradient goes to: the leaf itself, or who asked to retain it."""
-    if isinstance(edge, Value):
-        return edge
+def _holder(edge: Node) -> Value | None:
+    """The value whose `grad` the gradient of a result goes to: who asked to retain it."""
     assert edge.extras is not None and edge.extras.retained is not None
     return edge.extras.retained()
 
@@ -191,12 +195,17 @@ def _own(found: Gradients, seeds: Iterable[Any]) -> dict[Edge, Value]:
     """`found` as values that share memory with nothing, so that writing into one harms no other."""
     taken = {id(raw_of(seed)) for seed in seeds}
     owned = {}
+    result_class = values.result_class
     for edge, g in found.items():
         if type(g) is ndarray:  # the usual case
             if g.nbytes <= KEPT_BYTES or g.base is not None or id(g) in taken:
                 g = g.copy()
             taken.add(id(g))
-            owned[edge] = share(g)
+            owned[edge] = value = new(result_class)  # as `share` does, but without a call
+            value.array = g
+            value.node = value._grad = None
+            value._requires_grad = False
+            value._peeked = 0
             continue
         raw = raw_of(g)
         if isinstance(raw, known.ARRAYS):

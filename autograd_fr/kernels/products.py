@@ -11,9 +11,6 @@ ndarray = np.ndarray
 
 def product(a: Any, b: Any) -> Any:
     """`a @ b`: of vectors and matrices by `dot`, which finds BLAS in half a microsecond less."""
-    if (
-        type(a) is ndarray is type(b) and a.ndim <= 2 >= b.ndim
-        and a.dtype.kind == "f" and a.dtype.itemsize >= 4
-    ):  # fmt: skip
+    if type(a) is ndarray is type(b) and a.ndim <= 2 >= b.ndim and a.dtype.char in "fd":
         return a.dot(b)
     return a @ b

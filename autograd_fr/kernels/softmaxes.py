@@ -13,6 +13,7 @@ import numpy as np
 from ..batching.known import entries, spread
 from .constants import ones
 from .fast import twin
+from .products import product
 
 FAR = 1e-3  # lines whose exponentials sum to less are shifted by a maximum of their own
 SHORT = 32  # up to here the maxima of more lines are found faster across them than along them
@@ -102,7 +103,7 @@ def sums(x: Any, dim: int) -> Any:
     """The sum of each line along `dim`, which stays with the length 1."""
     if x.ndim and x.dtype.itemsize > 2:  # of half precision NumPy sums in single precision
         if dim % x.ndim == x.ndim - 1:
-            return x @ ones(x.shape[-1], x.dtype)[:, None]
+            return product(x, ones(x.shape[-1], x.dtype)[:, None])
         if x.ndim == 2:
             return ones(len(x), x.dtype)[None] @ x
     return x.sum(dim, keepdims=True)

@@ -90,7 +90,7 @@ def reduction_of(
     elif reduction == "elementwise_mean":
         reduction = "mean"
         warnings.warn("'elementwise_mean' is deprecated: write reduction='mean'", stacklevel=4)
-    if reduction not in (*REDUCTIONS, *also):
+    if reduction not in REDUCTIONS and reduction not in also:
         raise ValueError(f"reduction is 'mean', 'sum' or 'none', not {reduction!r}")
     return reduction
 

@@ -133,7 +133,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
             f"{weight.shape[-1]}"
         )
     y = _by_rows(x, weight.T)
-    if type(y) is type(bias) is np.ndarray and y.dtype == bias.dtype and bias.ndim == 1 <= y.ndim:
+    if type(y) is type(bias) is np.ndarray and y.dtype is bias.dtype and bias.ndim == 1 <= y.ndim:
         y += bias  # y is nobody else's
         return y
     return y if bias is None else y + bias
