@@ -208,3 +208,20 @@ def test_values_of_a_retained_graph_stay():
     loss.backward()
     assert link() is None
     assert (x.grad.array == 16).all()
+
+
+def test_small_arrays_stay_with_a_node_and_large_ones_go():
+    for n, stays in ((KEPT_BYTES // 8, True), (LARGE, False)):
+        y = (leaf(np.ones(n)) * leaf(np.ones(n))).sum()
+        node = y.node.parents[0]
+        y.backward()
+        assert [isinstance(array, Ghost) for array in node.args] == [not stays] * 2
+
+
+def test_copies_of_arrays_shared_with_numpy_go():
+    x = ag.from_numpy(np.ones(3)).requires_grad_()
+    y = (x * x).sum()
+    node = y.node.parents[0]
+    assert node.extras.seals
+    y.backward()
+    assert node.extras.seals is None
