@@ -32,6 +32,9 @@ class Together(NamedTuple):
     pull: Callable[..., tuple[Any, ...]]
 
 
+# Entries from which on a rule in one pass pays.
+LARGE = 1 << 10
+
 _PULL = """
 def pull(g, node, into):
     [{arguments}] = node.args
@@ -100,7 +103,11 @@ def pull_of(op: Op, names: Mapping[str, Any]) -> Callable[..., None]:
     for i, argument in enumerate(op.arguments):
         if (rule := op.written.get(argument)) is not None:
             namespace[f"rule{i}"] = rule
-            given = f"rule{i}({asked(rule, {**sources, 'like': f'a{i}'})})"
+            name = f"rule{i}"
+            if (kernel := op.fused.get(argument)) is not None:
+                namespace[f"fused{i}"] = kernel
+                name = f"(fused{i} if type(g) is ndarray and g.size >= {LARGE} else rule{i})"
+            given = f"{name}({asked(rule, {**sources, 'like': f'a{i}'})})"
             source += _PULL_ONE.format(i=i, source=given if together is None else f"d{i}")
     return made(source, namespace, "pull")
 
