@@ -32,7 +32,7 @@ import numpy as np
 
 from ..batching import known
 from ..errors import NotBatchable
-from ..kernels.entrywise import LONG, at_length
+from ..kernels.entrywise import at_length
 from .dispatch import binary, general, unary
 from .engine import fit
 from .node import Node, Parts
@@ -289,7 +289,7 @@ def differentiable(
             variadic=variadic, promotes=promotes, floating=floating, outputs=outputs, view=view,
             masks=masks, check=check, push=push, together=together, fused=fused,
         )  # fmt: skip
-        if op.elementwise and numpy and numpy[0] in LONG:
+        if op.elementwise and numpy:
             op.swift = at_length(forward, numpy[0])
         if op.elementwise and op.public == ("input",):
             call = unary(op)
