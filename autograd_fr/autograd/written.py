@@ -11,6 +11,8 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..kernels.fast import LEAST
+
 if TYPE_CHECKING:
     from .op import Op
 
@@ -31,9 +33,6 @@ class Together(NamedTuple):
     saves: tuple[str, ...]
     pull: Callable[..., tuple[Any, ...]]
 
-
-# Entries from which on a rule in one pass pays.
-LARGE = 1 << 10
 
 _PULL = """
 def pull(g, node, into):
@@ -106,7 +105,7 @@ def pull_of(op: Op, names: Mapping[str, Any]) -> Callable[..., None]:
             name = f"rule{i}"
             if (kernel := op.fused.get(argument)) is not None:
                 namespace[f"fused{i}"] = kernel
-                name = f"(fused{i} if type(g) is ndarray and g.size >= {LARGE} else rule{i})"
+                name = f"(fused{i} if type(g) is ndarray and g.size >= {LEAST} else rule{i})"
             given = f"{name}({asked(rule, {**sources, 'like': f'a{i}'})})"
             source += _PULL_ONE.format(i=i, source=given if together is None else f"d{i}")
     return made(source, namespace, "pull")
