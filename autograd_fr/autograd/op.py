@@ -32,7 +32,7 @@ import numpy as np
 
 from ..batching import known
 from ..errors import NotBatchable
-from ..kernels.entrywise import LONG, at_length
+from ..kernels.entrywise import at_length
 from .dispatch import binary, general, unary
 from .engine import fit
 from .node import Node, Parts
@@ -86,11 +86,12 @@ class Op:
         check: Callable[..., None] | None = None,
         push: str | Mapping[str, Callable[..., Any]] | None = None,
         together: Together | None = None,
+        fused: Mapping[str, Callable[..., Any]] | None = None,
     ) -> None:
         self.name = forward.__name__
         self.forward = self.__wrapped__ = self.swift = forward
         self.latex, self.derivatives = latex, dict(derivatives or {})
-        self.symbol, self.samples = symbol or self.name, samples
+        self.symbol, self.samples, self.fused = symbol or self.name, samples, fused or {}
         self.variadic, self.promotes, self.floating = variadic, promotes, floating
         self.result: Any = named_result(self.name, *outputs) if outputs else None
         self.view, self.masks, self.check, self.together = view, masks, check, together
@@ -102,8 +103,7 @@ class Op:
         self.rules: tuple[Callable[..., Any], ...] = ()
         self._numbered: dict[int, tuple[Callable[..., Any], ...]] = {}
         self.function: Callable[..., Any]  # the public one, set by `differentiable`
-        # Written out when first needed: the call on tensors of one dtype, and what records a result
-        # where that is computed entry by entry.
+        # Written out when first needed: the call on tensors of one dtype, and what records entries.
         self.call: Callable[..., Any]
         self.recorded: Callable[..., Any]
         # All rules at once, for an ordinary backward pass; written out when first needed.
@@ -255,6 +255,7 @@ def differentiable(
     check: Callable[..., None] | None = None,
     push: str | Mapping[str, Callable[..., Any]] | None = None,
     together: Together | None = None,
+    fused: Mapping[str, Callable[..., Any]] | None = None,
     **rules: Callable[..., Any],
 ) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """Make an array function an operation on tensors, and enter it in the registry.
@@ -278,15 +279,17 @@ def differentiable(
     asks for no more than the reverse rules do. Left out, the reverse rules tell.
     `check`: given two operands that are not of one kind, before they become so; it may refuse them.
     `together`: how an ordinary step shares work among the rules, and with the forward.
+    `fused`: kernels that compute what the rules of some arguments do, for large arrays; they are
+    called with what the rules ask for.
     """
 
     def decorate(forward: Callable[P, Any]) -> Callable[P, Tensor]:
         op = Op(
             forward, rules, latex=latex, symbol=symbol, samples=samples, derivatives=derivatives,
             variadic=variadic, promotes=promotes, floating=floating, outputs=outputs, view=view,
-            masks=masks, check=check, push=push, together=together,
+            masks=masks, check=check, push=push, together=together, fused=fused,
         )  # fmt: skip
-        if op.elementwise and numpy and numpy[0] in LONG:
+        if op.elementwise and numpy:
             op.swift = at_length(forward, numpy[0])
         if op.elementwise and op.public == ("input",):
             call = unary(op)

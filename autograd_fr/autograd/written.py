@@ -11,6 +11,8 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..kernels.fast import LEAST
+
 if TYPE_CHECKING:
     from .op import Op
 
@@ -100,7 +102,11 @@ def pull_of(op: Op, names: Mapping[str, Any]) -> Callable[..., None]:
     for i, argument in enumerate(op.arguments):
         if (rule := op.written.get(argument)) is not None:
             namespace[f"rule{i}"] = rule
-            given = f"rule{i}({asked(rule, {**sources, 'like': f'a{i}'})})"
+            name = f"rule{i}"
+            if (kernel := op.fused.get(argument)) is not None:
+                namespace[f"fused{i}"] = kernel
+                name = f"(fused{i} if type(g) is ndarray and g.size >= {LEAST} else rule{i})"
+            given = f"{name}({asked(rule, {**sources, 'like': f'a{i}'})})"
             source += _PULL_ONE.format(i=i, source=given if together is None else f"d{i}")
     return made(source, namespace, "pull")
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..batching import known
-from .fast import twin
+from .fast import LEAST, twin
 from .threads import spread
 
 ndarray = np.ndarray
@@ -51,8 +51,24 @@ LONG = frozenset(
 )  # fmt: skip
 
 
+@twin
+def exp(x: Any) -> Any:
+    """The exponential."""
+    return np.exp(x)
+
+
+COMPILED = {np.exp: exp}
+
+
 def at_length(function: Callable[..., Any], ufunc: Any) -> Callable[..., Any]:
-    """`function`, which on floating arrays is this one of `LONG`: on several threads, if large."""
+    """`function`, which on floating arrays is NumPy's `ufunc`, in a faster way for large ones.
+
+    One of `LONG` on several threads, one of `COMPILED` by its kernel.
+    """
+    if (kernel := COMPILED.get(ufunc)) is not None:
+        return lambda x: ufunc(x) if x.size < LEAST else kernel(x)
+    if ufunc not in LONG:
+        return function
     if ufunc.nin == 1:
         return lambda x: ufunc(x) if x.size < LARGE else _shared(function, ufunc, x)
     return lambda a, b: (

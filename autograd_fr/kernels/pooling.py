@@ -142,6 +142,7 @@ def places(x: Any, windows: tuple[tuple[int, ...], ...]) -> Any:
     return found
 
 
+@twin
 def given_back(g: Any, x: Any, y: Any, windows: tuple[tuple[int, ...], ...]) -> Any:
     """What each window has, at the place of its greatest entry y in x, and zeros: the adjoint."""
     shape = x.shape[x.ndim - len(windows) :]

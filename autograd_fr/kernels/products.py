@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from .fast import twin
+
 ndarray = np.ndarray
 
 
@@ -13,4 +15,18 @@ def product(a: Any, b: Any) -> Any:
     """`a @ b`: of vectors and matrices by `dot`, which finds BLAS in half a microsecond less."""
     if type(a) is ndarray is type(b) and a.ndim <= 2 >= b.ndim and a.dtype.char in "fd":
         return a.dot(b)
+    if a.ndim == b.ndim > 2 and type(a) is ndarray is type(b) and a.dtype is b.dtype:
+        a_turned, b_turned = _is_turned(a), _is_turned(b)
+        return each_product(a.mT if a_turned else a, b.mT if b_turned else b, a_turned, b_turned)
     return a @ b
+
+
+def _is_turned(x: Any) -> bool:
+    """Whether it is columns that follow each other in memory, not rows."""
+    return not x.flags.c_contiguous and x.mT.flags.c_contiguous
+
+
+@twin
+def each_product(a: Any, b: Any, a_turned: bool, b_turned: bool) -> Any:
+    """The products of matrices that are given, or their transposes."""
+    return (a.mT if a_turned else a) @ (b.mT if b_turned else b)

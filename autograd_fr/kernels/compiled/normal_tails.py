@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from . import rounding
+import numpy as np
+
+from . import rounding, scalar
 from .blocks import by_entries
 from .scalars import tail
+
+HEIGHT = 1 / math.sqrt(2 * math.pi)  # of the density at 0
 
 
 def gelu(x: Any) -> Any:
@@ -28,8 +32,14 @@ def _gelu(x: Any, y: Any) -> None:
 
 @rounding
 def _gelu_slope(x: Any, y: Any) -> None:
-    zero, one = x.dtype.type(0), x.dtype.type(1)
-    height = x.dtype.type(1 / math.sqrt(2 * math.pi))
+    height = x.dtype.type(HEIGHT)
     for i in range(x.size):
-        rest, gauss = tail(x[i])
-        y[i] = (rest if x[i] < zero else one - rest) + gauss * height * x[i]
+        y[i] = slope(x[i], height)
+
+
+@scalar
+def slope(x: Any, height: Any) -> Any:
+    """The derivative at a number, given `HEIGHT` in its dtype."""
+    rest, gauss = tail(x)
+    below = rest if x < np.float32(0) else np.float32(1) - rest
+    return below + gauss * height * x

@@ -18,6 +18,8 @@ BYTES = 64 if binding.get_host_cpu_features().get("avx512f") else 32  # of a vec
 ROWS = 4  # of a tile
 VECTORS = 4 if BYTES == 64 else 2  # in each of its rows
 
+HIGH, BROAD = (8, 2) if BYTES == 64 else (4, 2)  # rows and vectors of a product's own tile
+
 _CONTRACT = ("contract",)
 
 
@@ -127,6 +129,37 @@ def _products(*given: Any) -> Any:
         return [e.add_product(s, f, v) for s, (f, v) in zip(sums, pairs)]
 
     for place, total in zip(tile, e.loop(count, 1, [e.load(p) for p in tile], body)):
+        b.store(total, e.seen(place), align=e.size)
+    return e.nothing
+
+
+@_written
+def put_products(  # type: ignore[no-untyped-def]
+    typing, y, at, step, a, a_at, down, along, x, x_at, x_step, count
+):
+    """Write the HIGH x (BROAD vectors) tile of y that begins at `at`.
+
+    y[at + i step + j] = Σ a[a_at + i down + k along] x[x_at + k x_step + j], k < count
+    """
+    return types.void(y, at, step, a, a_at, down, along, x, x_at, x_step, count), _put_products
+
+
+def _put_products(*given: Any) -> Any:
+    e = _Emitter(*given)
+    b = e.builder
+    y, at, step, a, a_at, down, along, x, x_at, x_step, count = e.args
+    a, x = e.at(a, a_at), e.at(x, x_at)
+
+    def body(k: Any, sums: list[Any]) -> list[Any]:
+        line, first = e.at(x, b.mul(k, x_step)), b.mul(k, along)
+        vectors = [e.load(line, v) for v in range(BROAD)]
+        rows = [e.spread(b.load(e.at(a, first, down, i)), e.scalar) for i in range(HIGH)]
+        pairs = [(f, v) for f in rows for v in vectors]
+        return [e.add_product(s, f, v) for s, (f, v) in zip(sums, pairs)]
+
+    zeros = [ir.Constant(e.vector, [0.0] * e.lanes)] * HIGH * BROAD
+    for n, total in enumerate(e.loop(count, 1, zeros, body)):
+        place = e.at(e.at(y, at, step, n // BROAD), e.number(n % BROAD * e.lanes))
         b.store(total, e.seen(place), align=e.size)
     return e.nothing
 

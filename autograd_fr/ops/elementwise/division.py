@@ -11,6 +11,7 @@ from ... import dtypes
 from ...autograd.op import Sample, differentiable, face_of, polymorphic
 from ...batching.known import anywhere
 from ...errors import AutogradError
+from ...kernels import slopes
 
 __all__ = [
     "div",
@@ -52,7 +53,7 @@ def _rounding(operation: Callable[..., Any]) -> Callable[..., Any]:
 @differentiable(
     a=lambda g, b: g / b,
     b=lambda g, a, b: -(g * (a / b) / b),  # one array for all: NumPy goes on in a quotient's
-    derivatives={"a": r"\frac{1}{b}", "b": r"-\frac{a}{b^2}"},
+    derivatives={"a": r"\frac{1}{b}", "b": r"-\frac{a}{b^2}"}, fused={"b": slopes.divisor},
     latex=r"\frac{a}{b}", symbol="÷", numpy=(np.true_divide,), floating=True,
     samples=[
         Sample((3, 4), (3, 4), low=0.5, high=2.0),

@@ -9,6 +9,7 @@ import numpy as np
 
 from ... import kernels
 from ...autograd.op import Sample, differentiable, polymorphic
+from ...kernels import slopes
 from .samples import ANY, POSITIVE, within
 
 __all__ = [
@@ -132,7 +133,7 @@ def log1p(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, y: g * y * (1 - y),
-    derivatives={"x": "y (1 - y)"},
+    derivatives={"x": "y (1 - y)"}, fused={"x": slopes.sigmoid},
     latex=r"\sigma(x)", symbol="σ", floating=True, samples=ANY,
 )  # fmt: skip
 def sigmoid(x: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...autograd.op import differentiable
+from ...kernels import slopes
 from .samples import ANY, within
 
 __all__ = [
@@ -54,7 +55,7 @@ def cosh(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, y: g * (1 - y * y),
-    derivatives={"x": "1 - y^2"},
+    derivatives={"x": "1 - y^2"}, fused={"x": slopes.tanh},
     latex=r"\tanh x", numpy=(np.tanh,), floating=True, samples=ANY,
 )  # fmt: skip
 def tanh(x: Any) -> Any:

@@ -14,6 +14,7 @@ from ...autograd.dispatch import as_value
 from ...autograd.op import NUMPY_TWINS, Sample, differentiable, polymorphic
 from ...autograd.value import Value
 from ...errors import AutogradError, DtypeError
+from ...kernels import slopes
 from .samples import ANY, OFF_HALVES, OFF_ZERO
 
 __all__ = [
@@ -112,7 +113,7 @@ NUMPY_TWINS[np.positive] = positive
 
 @differentiable(
     x=lambda g, y: _passed(g, y),
-    derivatives={"x": "[x > 0]"},
+    derivatives={"x": "[x > 0]"}, fused={"x": slopes.rectified},
     latex=r"\max(0, x)", samples=OFF_ZERO,
 )  # fmt: skip
 def relu(x: Any) -> Any:

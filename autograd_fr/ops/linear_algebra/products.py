@@ -95,7 +95,7 @@ def _pulled_right(g: Any, a: Any, b: Any) -> Any:
     """The gradient of the right factor; where many matrices share one, as a single product."""
     if b.ndim == 1:
         return product(a.mT, g)[..., 0]
-    return product(_rows(a).mT, _rows(g)) if b.ndim == 2 else a.mT @ g
+    return product(_rows(a).mT, _rows(g)) if b.ndim == 2 else product(a.mT, g)
 
 
 @differentiable(

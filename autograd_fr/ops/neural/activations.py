@@ -11,7 +11,7 @@ from ... import kernels
 from ...autograd.op import Sample, differentiable, polymorphic
 from ...autograd.value import Value
 from ...errors import RangeError, ShapeError
-from ...kernels import normal_tails
+from ...kernels import normal_tails, slopes
 from ..elementwise.exponential import sigmoid
 from ..elementwise.samples import ANY, OFF_ZERO
 from ..shapes.axes import axis
@@ -153,7 +153,7 @@ def _gelu_bend(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x, approximate: g * _gelu_slope(x, approximate),
-    push="entrywise",
+    push="entrywise", fused={"x": lambda g, x, approximate: _gelu_pulled(g, x, approximate)},
     latex=r"x \, \Phi(x)",
     derivatives={"x": r"\Phi(x) + x \, \varphi(x)"},
     floating=True,
@@ -189,6 +189,10 @@ def _gelu_slope(x: Any, approximate: str) -> Any:
     t, z = np.tanh(_gelu_inner(x)), np.clip(x, -10, 10)
     inner = (z * z * (3 * 0.044715) + 1) * math.sqrt(2 / math.pi)
     return (t + 1) * 0.5 + z * inner * (1 - t * t) * 0.5
+
+
+def _gelu_pulled(g: Any, x: Any, approximate: str) -> Any:
+    return slopes.gelu(g, x) if approximate == "none" else g * _gelu_slope(x, approximate)
 
 
 @differentiable(

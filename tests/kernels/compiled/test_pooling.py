@@ -49,14 +49,44 @@ def test_they_are_the_same(shape, windows, dtype):
     assert compiled.dtype == plain.dtype == dtype
 
 
-def test_twins_do_wide_windows_alone():
+def test_which_windows_twins_know():
     from autograd_fr.kernels.compiled import pooling as twins
 
     for shape, windows in CASES:
-        x, few = draw(shape, "f4"), len(windows) < 3
-        wide = few and windows[-1][1:2] != (2,)
-        assert (twins.maxima(x, windows) is not NotImplemented) == wide
+        x, few, last = draw(shape, "f4"), len(windows) < 3, windows[-1]
+        wide = few and last[1:2] != (2,)
+        tiled = few and len(last) > 1 and last[1] < 4
+        assert (twins.maxima(x, windows) is not NotImplemented) == (wide or tiled)
         assert (twins.sums(x, windows) is not NotImplemented) == wide
+        y = draw((*shape[: -len(windows)], *(w[0] for w in windows)), "f4")
+        assert (twins.given_back(y, x, y, windows) is not NotImplemented) == tiled
+
+
+# The shape of x, and windows that follow each other.
+TILED = [
+    ((5, 3, 16, 24), ((8, 2, 2, 0, 1), (12, 2, 2, 0, 1))),
+    ((20, 17, 70), ((5, 3, 3, 0, 1), (34, 2, 2, 0, 1))),
+    ((3, 4000), ((1333, 3, 3, 0, 1),)),
+    ((300, 8, 125), ((8, 1, 1, 0, 1), (62, 2, 2, 0, 1))),
+]
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize(("shape", "windows"), TILED)
+def test_gradients_go_to_the_first_of_equal_entries(shape, windows, dtype):
+    x = np.maximum(draw(shape, dtype), 0)  # zeros are equal
+    y, plain = both(pooling.maxima, x, windows)
+    np.testing.assert_array_equal(y, plain)
+    g = draw((4, *y.shape), dtype)[3]
+    g.reshape(-1)[:2] = np.inf, np.nan
+    compiled, plain = both(pooling.given_back, g, x, y, windows)
+    np.testing.assert_array_equal(compiled, plain)
+    assert compiled.dtype == dtype
+    x.reshape(-1)[[7, -9]] = np.nan, np.inf
+    y, plain = both(pooling.maxima, x, windows)
+    np.testing.assert_array_equal(y, plain)
+    compiled, plain = both(pooling.given_back, g, x, y, windows)
+    np.testing.assert_array_equal(compiled, plain)
 
 
 def test_infinity_and_nan():
