@@ -109,8 +109,7 @@ def _with_name(x: Value) -> str:
 def _derivatives(
     ys: list[Value], weights: list[Any], xs: list[Value], retain: bool | None, create: bool
 ) -> list[Any]:
-    found, _ = passes.differentiate(ys, weights, xs, retain, create)
-    return [found.get(x.node or x) for x in xs]
+    return passes.derivatives(ys, weights, xs, retain, create)
 
 
 def _length(weights: list[Any]) -> tuple[int, ...]:

@@ -154,7 +154,7 @@ def _noticed(
     extras = node.extras
     if extras is not None:
         g = _altered(extras, kept_of, g, hooked(g, extras.tensor_hooks, node.y))
-    if node in wanted if wanted is not None else extras is not None and extras.retained:
+    if (wanted is not None and node in wanted) or (extras is not None and extras.retained):
         found[node] = g
     return g
 

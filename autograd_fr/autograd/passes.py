@@ -55,11 +55,7 @@ def backward(
             hook(outputs)
     if inputs is None:
         found, origin = differentiate(outputs, gradients, None, retain_graph, create_graph, True)
-        targets = [
-            (v, g)
-            for edge, g in found.items()
-            if (v := _holder(edge) if isinstance(edge, Node) else edge) is not None
-        ]
+        targets = _held(found.items())
     else:
         inputs = [inputs] if isinstance(inputs, Value) else list(inputs)
         if not inputs:
@@ -69,19 +65,56 @@ def backward(
                 raise GraphError("one of the `inputs` does not require a gradient")
         found, origin = differentiate(outputs, gradients, inputs, retain_graph, create_graph, True)
         targets = [(v, found[v.node or v]) for v in inputs if (v.node or v) in found]
+        targets += _retained(found, inputs)
     if known.used:
         _check_whole(targets)
+    _accumulate_all(targets, origin, create_graph)
+    if values.with_extras:
+        _call_after((value for value, _ in targets), create_graph)
+    if after_pass:
+        for hook in list(after_pass.values()):
+            hook(outputs)
+
+
+def derivatives(
+    outputs: Sequence[Value],
+    gradients: Sequence[Any],
+    inputs: Sequence[Value],
+    retain_graph: bool | None,
+    create_graph: bool,
+) -> list[Value | None]:
+    """The derivatives of `outputs` for `inputs`; what retains its gradient has it as well."""
+    found, origin = differentiate(outputs, gradients, inputs, retain_graph, create_graph)
+    if retained := _retained(found):
+        _accumulate_all(retained, origin, create_graph)
+    return [found.get(x.node or x) for x in inputs]
+
+
+def _held(found: Iterable[tuple[Edge, Value]]) -> list[tuple[Value, Value]]:
+    """Gradients with the values that they go to: leaves, or who asked to retain them."""
+    holders = ((_holder(e) if isinstance(e, Node) else e, g) for e, g in found)
+    return [(value, g) for value, g in holders if value is not None]
+
+
+def _retained(found: dict[Edge, Value], but: Sequence[Value] = ()) -> list[tuple[Value, Value]]:
+    """Of the results that were passed, all `but` these, those that keep their gradient."""
+    others = found.keys() - {x.node for x in but}
+    return _held((e, found[e]) for e in others if isinstance(e, Node) and _keeps(e))
+
+
+def _keeps(node: Node) -> bool:
+    return node.extras is not None and node.extras.retained is not None
+
+
+def _accumulate_all(
+    targets: Iterable[tuple[Value, Value]], origin: int | Whose, create_graph: bool
+) -> None:
     with _accumulating:  # graphs of several threads may share their leaves
         for value, g in targets:
             if value._grad is None:  # the usual case
                 value._grad, value._grad_of = g, origin
             else:
                 _accumulate(value, value._grad, g, origin, create_graph)
-    if values.with_extras:
-        _call_after((value for value, _ in targets), create_graph)
-    if after_pass:
-        for hook in list(after_pass.values()):
-            hook(outputs)
 
 
 def _check_whole(targets: Iterable[tuple[Value, Value]]) -> None:

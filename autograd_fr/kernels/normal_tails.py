@@ -44,11 +44,14 @@ def tail(x: Any) -> tuple[Any, Any]:
     return rest.astype(x.dtype, copy=False), gauss.astype(x.dtype, copy=False)
 
 
+FAR = 1e4  # where tail and density are 0 by far: infinity times 0 would be nan
+
+
 @twin
 def gelu(x: Any) -> Any:
     """x Φ(x), as max(0, x) - |x| (1 - Φ(|x|))."""
     y, _ = tail(x)
-    y *= np.abs(x)
+    y *= np.minimum(np.abs(x), FAR)
     return rectified(x) - y
 
 
@@ -59,6 +62,6 @@ def gelu_slope(x: Any) -> Any:
     slope = np.copysign(0.5 - rest, x)
     slope += 0.5
     gauss *= 1 / math.sqrt(2 * math.pi)
-    gauss *= x
+    gauss *= np.clip(x, -FAR, FAR)
     slope += gauss
     return slope

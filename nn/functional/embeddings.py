@@ -162,10 +162,10 @@ def _table(name: str, weight: Any, sparse: bool) -> Any:
 
 
 def _numbers(name: str, input: Any, rows: int) -> Any:
-    """The entries of `input`, which must be numbers of rows."""
+    """A copy of the entries of `input`, numbers of rows all: backward reads them again."""
     if input.dtype not in (np.int64, np.int32):
         raise DtypeError(f"{name} takes numbers as int64 or int32, not {input.dtype}; use .long()")
-    numbers = array_of(input.array)
+    numbers = array_of(input.array).copy()
     _check_within(name, "input", numbers, rows, "rows in weight")
     return numbers
 

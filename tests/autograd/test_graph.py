@@ -245,3 +245,19 @@ def test_a_view_and_its_base_make_no_cycle():
         assert [link() for link in links] == [None] * 5
     finally:
         gc.enable()
+
+
+def test_what_retains_its_gradient_has_it_whatever_is_asked_for():
+    def made():
+        x = ag.tensor([1.0, 2.0], requires_grad=True)
+        y = x * 2
+        y.retain_grad()
+        return x, y, (y * y).sum()
+
+    x, y, z = made()
+    z.backward(inputs=[x])
+    assert (x.grad.tolist(), y.grad.tolist()) == ([8, 16], [4, 8])
+    for asked in (lambda x, y: [x], lambda x, y: [x, y]):
+        x, y, z = made()
+        found = ag.autograd.grad(z, asked(x, y))
+        assert found[0].tolist() == [8, 16] and y.grad.tolist() == [4, 8] and x.grad is None

@@ -202,3 +202,12 @@ def test_tangents_know_nothing_of_what_is_done_to_gradients(options):
 
     _, found = ag.func.jvp(read, (table(),), (ag.tensor(TABLE),))
     np.testing.assert_array_equal(found.numpy(), TABLE[NUMBERS])
+
+
+def test_numbers_may_be_written_into_before_backward():
+    for embed in (F.embedding, lambda i, w: F.embedding_bag(i.reshape(1, -1), w, mode="sum")):
+        weight, numbers = ag.zeros(3, 1, requires_grad=True), ag.tensor([0, 1])
+        y = embed(numbers, weight)
+        numbers.add_(1)
+        y.sum().backward()
+        assert weight.grad.tolist() == [[1], [1], [0]]

@@ -11,6 +11,7 @@ from . import rounding, scalar
 from .blocks import by_entries
 from .scalars import tail
 
+FAR = 1e4  # as in the NumPy kernel
 HEIGHT = 1 / math.sqrt(2 * math.pi)  # of the density at 0
 
 
@@ -24,10 +25,10 @@ def gelu_slope(x: Any) -> Any:
 
 @rounding
 def _gelu(x: Any, y: Any) -> None:
-    zero = x.dtype.type(0)
+    zero, far = x.dtype.type(0), x.dtype.type(FAR)
     for i in range(x.size):
         rest, _ = tail(x[i])
-        y[i] = max(x[i], zero) - abs(x[i]) * rest
+        y[i] = max(x[i], zero) - min(abs(x[i]), far) * rest
 
 
 @rounding
@@ -42,4 +43,4 @@ def slope(x: Any, height: Any) -> Any:
     """The derivative at a number, given `HEIGHT` in its dtype."""
     rest, gauss = tail(x)
     below = rest if x < np.float32(0) else np.float32(1) - rest
-    return below + gauss * height * x
+    return below + gauss * height * min(max(x, -np.float32(FAR)), np.float32(FAR))

@@ -17,5 +17,4 @@ def test_gelu(agree, kernel, shape, dtype):
     x = np.random.default_rng(0).normal(0, 3, shape).astype(dtype)
     agree(kernel, x)
     x.reshape(-1)[: len(SPECIAL)] = np.array(SPECIAL, "f8").astype(dtype)
-    plain = np.isfinite(x)
-    agree(lambda x: kernel(x)[plain], x)
+    agree(kernel, x)

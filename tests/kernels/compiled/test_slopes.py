@@ -23,8 +23,6 @@ def test_slopes(agree, name, shape, dtype):
     agree(kernel, *xs)
     for i, x in enumerate(xs):
         x.reshape(-1)[i * 5 : i * 5 + 5] = SPECIAL
-    if name == "gelu":  # of the infinite, NumPy's has nan
-        xs[-1][~np.isfinite(xs[-1])] = 1
     agree(kernel, *xs)
 
 
