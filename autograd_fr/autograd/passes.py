@@ -86,7 +86,8 @@ def derivatives(
     """The derivatives of `outputs` for `inputs`; what retains its gradient has it as well."""
     found, origin = differentiate(outputs, gradients, inputs, retain_graph, create_graph)
     if retained := _retained(found):
-        _accumulate_all(retained, origin, create_graph)
+        own = [(value, unasked(g.clone())) for value, g in retained]  # type: ignore[attr-defined]
+        _accumulate_all(own, origin, create_graph)
     return [found.get(x.node or x) for x in inputs]
 
 

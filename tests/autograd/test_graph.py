@@ -261,3 +261,4 @@ def test_what_retains_its_gradient_has_it_whatever_is_asked_for():
         x, y, z = made()
         found = ag.autograd.grad(z, asked(x, y))
         assert found[0].tolist() == [8, 16] and y.grad.tolist() == [4, 8] and x.grad is None
+        assert all(g is not y.grad and not np.shares_memory(g.array, y.grad.array) for g in found)
