@@ -131,11 +131,9 @@ def general(op: Op) -> Callable[..., Any]:
     if op.variadic:
         return careful
 
-    def first(*args: Any, **kwargs: Any) -> Any:
-        op.call = call_of(op, {**_IN_CALLS, "careful": careful})
-        return careful(*args, **kwargs)
-
     def call(*args: Any, **kwargs: Any) -> Any:
+        if op.call is None:  # when first called: most operations never are
+            op.call = call_of(op, {**_IN_CALLS, "careful": careful})
         try:
             return op.call(*args, **kwargs)
         except TypeError as error:
@@ -143,7 +141,6 @@ def general(op: Op) -> Callable[..., Any]:
                 raise
         return careful(*args, **kwargs)
 
-    op.call = first
     return call
 
 

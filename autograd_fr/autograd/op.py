@@ -104,7 +104,7 @@ class Op:
         self._numbered: dict[int, tuple[Callable[..., Any], ...]] = {}
         self.function: Callable[..., Any]  # the public one, set by `differentiable`
         # Written out when first needed: the call on tensors of one dtype, and what records entries.
-        self.call: Callable[..., Any]
+        self.call: Callable[..., Any] | None = None
         self.recorded: Callable[..., Any]
         # All rules at once, for an ordinary backward pass; written out when first needed.
         self.pull: Callable[..., None] | None = None if variadic or masks else self.first_pull

@@ -42,6 +42,11 @@ def scalar(function: Callable[..., Any]) -> Any:
     return numba.njit(error_model="numpy", fastmath=ROUNDED)(function)
 
 
+def exact(function: Callable[..., Any]) -> Callable[..., Any]:
+    """For what gives the very bits that NumPy gives: every operation is rounded by itself."""
+    return _jit(function, set())
+
+
 def rounding(function: Callable[..., Any]) -> Any:
     """Compile a function, every step of it in the order that is written."""
     return _jit(function, ROUNDED)

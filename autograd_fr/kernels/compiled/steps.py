@@ -1,4 +1,8 @@
-"""Steps of optimizers, each in one pass."""
+"""Steps of optimizers, each in one pass.
+
+To the bit they are NumPy's: a training that was stopped goes on as if it had not been, though small
+parameters, which are gathered into large vectors, take their first step each by itself.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..threads import spread
-from . import rounding
+from . import exact
 from .blocks import BLOCK
 
 
@@ -37,14 +41,14 @@ def _in_place(kernel: Any, arrays: Any, *numbers: Any) -> Any:
     return None
 
 
-@rounding
+@exact
 def _descend(p: Any, d: Any, factor: Any) -> None:
     lr = factor[()]
     for i in range(p.size):
         p[i] -= lr * d[i]
 
 
-@rounding
+@exact
 def _roll(p: Any, d: Any, m: Any, keep: Any, factor: Any) -> None:
     kept, lr = keep[()], factor[()]
     for i in range(p.size):
@@ -53,7 +57,7 @@ def _roll(p: Any, d: Any, m: Any, keep: Any, factor: Any) -> None:
         p[i] -= lr * mean
 
 
-@rounding
+@exact
 def _adam(
     p: Any, d: Any, m: Any, v: Any,
     keep1: Any, take1: Any, keep2: Any, take2: Any, eps: Any, step: Any,
