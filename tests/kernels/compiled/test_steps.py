@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograd_fr.kernels import steps
+from autograd_fr.kernels import fast, steps
 
 NUMBERS = (0.9, 0.1, 0.999, 0.001, 1e-8, 0.01)
 
@@ -46,3 +46,21 @@ def test_the_greatest_square_is_kept_by_numpy():
     steps.adam(p, d, m, v, top, numbers, np.empty_like(p))
     np.testing.assert_allclose(p, 1 - 0.01 / 3, rtol=1e-6)
     assert (top == 9).all()
+
+
+def test_steps_are_numpys_to_the_bit(monkeypatch):
+    # A parameter may be stepped alone once, and in a vector with others ever after.
+    rng = np.random.default_rng(0)
+    given = rng.normal(0, 1, (4, 5000)).astype("f4")
+    given[3] = np.abs(given[3])
+    numbers = tuple(np.array(value, "f4") for value in NUMBERS)
+    results = []
+    for enabled in (False, True):
+        monkeypatch.setattr(fast, "enabled", enabled)
+        p, d, m, v = given.copy()
+        steps.adam(p, d, m, v, None, numbers, np.empty_like(p))
+        steps._momentum(p, d, m, *numbers[:2], np.empty_like(p))
+        steps._sgd(p, d, numbers[0], np.empty_like(p))
+        results.append((p, m, v))
+    for one, other in zip(*results, strict=True):
+        np.testing.assert_array_equal(one, other)
