@@ -30,8 +30,7 @@ def draw(workloads: list[Workload], results: Results, path: Path) -> None:
     axes.axvline(1, color=INK, linewidth=1)
     _axes(axes, rows, ratios)
     figure.legend(loc="outside lower right", frameon=False, fontsize=9)
-    with plt.rc_context({"svg.fonttype": "none"}):
-        figure.savefig(path, dpi=120)
+    figure.savefig(path, dpi=120)
     plt.close(figure)
 
 
