@@ -37,13 +37,15 @@ def check_kept(node: Node, useful: set[Edge] | None) -> None:
 
 def check_unwritten(node: Node, useful: set[Edge] | None) -> None:
     """Raise OverwrittenError where what `node` kept was written into since."""
-    seals = node.extras.seals if node.extras is not None else None
-    if seals is None and memory.last_write <= node.number:
+    extras = node.extras
+    seals = extras.seals if extras is not None else None
+    broken = () if seals is None else [i for i, sealed in seals.items() if memory.broken(sealed)]
+    if not broken and memory.last_write <= node.number:
         return
     places = _about_to_be_read(node, useful)
-    if node.extras is None or node.extras.packed is None:  # else it is as the hooks have kept it
+    if extras is None or extras.packed is None:  # else it is as the hooks have kept it
         _check_unwritten(node, places)
-    if seals is not None and any(i in places and memory.broken(s) for i, s in seals.items()):
+    if not places.isdisjoint(broken):
         raise OverwrittenError(
             f"an array that `{node.op.name}` ({node.line}) saved for backward was written into "
             "since, by NumPy code that shares its memory: give the tensor a copy of the array"

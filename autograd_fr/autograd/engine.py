@@ -94,11 +94,11 @@ def visit(
         if extras is not None or (wanted is not None and node in wanted):
             g = _noticed(node, g, wanted, found, kept_of)
         if kept_of is not None:
-            small = (type(g) is ndarray and g.nbytes <= KEPT_BYTES) or type(g) in _SCALARS
-            node.grad, node.grad_of = g if small else _keepable(g), kept_of
+            node.grad, node.grad_of = g if type(g) in _SCALARS else _keepable(g), kept_of
         if node.released or extras is not None or memory.last_write > node.number:
             check_kept(node, useful)
-        if plain and extras is None and not masked and op.pull is not None:  # the usual case
+        direct = plain and not masked and op.pull is not None
+        if direct and (extras is None or not extras.between):  # the usual case
             op.pull(g, node, flowing)
         else:
             _pull_each(node, g, flowing, masked, useful, create_graph, kept_of, fitted)
@@ -171,7 +171,7 @@ def _finish(
 ) -> None:
     """Keep in `found` what has arrived at leaves, after the hooks on them."""
     if wanted is None and not values.with_extras:  # the usual case
-        found.update({e: g.array if type(g) is Sum else g for e, g in flowing.items()})
+        found.update((e, g.array if type(g) is Sum else g) for e, g in flowing.items())
         return
     for edge, g in flowing.items():
         if wanted is None or edge in wanted:

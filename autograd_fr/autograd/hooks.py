@@ -71,3 +71,8 @@ class Extras:
         self.pre_hooks: Hooks = {}  # before the rules of a node
         self.post_hooks: Hooks = {}  # after them
         self.after_accumulation: Hooks = {}  # when a leaf has its gradient
+
+    @property
+    def between(self) -> bool:
+        """Whether somebody stands between the gradient of a node, what it kept, and its rules."""
+        return bool(self.pre_hooks or self.post_hooks) or self.packed is not None

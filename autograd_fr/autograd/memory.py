@@ -167,6 +167,12 @@ exposed: dict[int, list[Any]] = {}
 # saved tensors in use, and those who watch, in any thread.
 watched = 0
 
+
+def is_watched() -> bool:
+    """Whether there are other reasons than arrays that NumPy code has."""
+    return watched > len(exposed)
+
+
 _loans: dict[int, _Loan] = {}
 
 
@@ -176,7 +182,7 @@ class _Loan:
     __slots__ = ("array", "before", "lent", "since")
 
     def __init__(self, array: Any, lent: Any) -> None:
-        self.array, self.before, self.since = array, array.copy(), tick()
+        self.array, self.before, self.since = array, array.tobytes(), tick()
         number = id(self)
         self.lent = weakref.ref(lent, lambda _: _returned(number))
 
@@ -236,24 +242,26 @@ def settle() -> None:
 def _settle(loan: _Loan) -> None:
     # Nodes recorded after the loan have seals of their own: to those before it, it counts as
     # written when it was lent.
-    if not _equal(loan.array, loan.before):
+    now = loan.array.tobytes()
+    if now != loan.before:
         touch(loan.array, "NumPy", loan.since)
-        loan.before = loan.array.copy()
+        loan.before = now
 
 
-Seal = tuple[Any, Any]
+Seal = tuple[Any, bytes]
 
 
 def seal(array: Any) -> Seal | None:
-    """An array whose memory NumPy shares, with a copy; None for any other."""
+    """An array whose memory NumPy shares, with its bytes; None for any other."""
     if not isinstance(array, ndarray) or id(owner(array)) not in exposed:
         return None
-    return array, array.copy()
+    return array, array.tobytes()
 
 
 def broken(sealed: Seal) -> bool:
-    """Whether an array differs from the copy it was sealed with."""
-    return not _equal(*sealed)
+    """Whether an array differs from what it was when it was sealed."""
+    array, before = sealed
+    return array.tobytes() != before
 
 
 class Guard:
@@ -272,7 +280,3 @@ class Guard:
         if self._seal is not None and broken(self._seal):
             return "NumPy code that shares its memory"
         return None
-
-
-def _equal(a: Any, b: Any) -> bool:
-    return bool(np.array_equal(a, b, equal_nan=a.dtype.kind == "f"))

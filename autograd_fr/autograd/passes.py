@@ -21,7 +21,7 @@ from .modes import enable_grad, no_grad
 from .node import Node, Whose, unasked
 from .readings import passed
 from .record import KEPT_BYTES
-from .value import Value, new, show_shape, wrap
+from .value import Value, share, show_shape, wrap
 from .watching import passing, watchers
 
 # Hooks on whole backward passes into leaves: given the outputs, before the pass and after it.
@@ -39,7 +39,7 @@ def _origin(seeds: Gradients, gradients: Sequence[Any]) -> int | Whose:
     ones = len(gradients) == 1 and gradients[0] is None
     if not ones and not np.all(known.entries(raw_of(seed)) == 1):
         return Whose.WEIGHTED
-    return edge.number if isinstance(edge, Node) else 0
+    return edge.number if type(edge) is Node else 0
 
 
 def backward(
@@ -93,7 +93,7 @@ def derivatives(
 
 def _held(found: Iterable[tuple[Edge, Value]]) -> list[tuple[Value, Value]]:
     """Gradients with the values that they go to: leaves, or who asked to retain them."""
-    holders = ((_holder(e) if isinstance(e, Node) else e, g) for e, g in found)
+    holders = [(_holder(e) if type(e) is Node else e, g) for e, g in found]
     return [(value, g) for value, g in holders if value is not None]
 
 
@@ -229,17 +229,12 @@ def _own(found: Gradients, seeds: Iterable[Any]) -> dict[Edge, Value]:
     """`found` as values that share memory with nothing, so that writing into one harms no other."""
     taken = {id(raw_of(seed)) for seed in seeds}
     owned = {}
-    result_class = values.result_class
     for edge, g in found.items():
         if type(g) is ndarray:  # the usual case
             if g.nbytes <= KEPT_BYTES or g.base is not None or id(g) in taken:
                 g = g.copy()
             taken.add(id(g))
-            owned[edge] = value = new(result_class)  # as `share` does, but without a call
-            value.array = g
-            value.node = value._grad = None
-            value._requires_grad = False
-            value._peeked = 0
+            owned[edge] = share(g)
             continue
         raw = raw_of(g)
         if isinstance(raw, known.ARRAYS):

@@ -37,7 +37,9 @@ Edge = Node | Value
 KEPT = 1000  # how many notes; of older ones only the time is known
 FOLLOWED = 64  # how many nodes are followed from what was looked at to its leaves
 
-Leaves = list[weakref.ref[Value]]
+# The leaves that something depends on, by identity: what has one that another had before it
+# requires its gradient only since a later time.
+Leaves = Collection[int]
 
 _NO_OPTIONS: Mapping[str, Any] = {}
 
@@ -74,7 +76,7 @@ class Seen:
         """Of a value that is gone: whether it could have depended on `edge`."""
         if self._leaves is None or isinstance(edge, Node):
             return True
-        return any(link() is edge for link in self._leaves)
+        return id(edge) in self._leaves
 
 
 class Beside:
@@ -246,7 +248,7 @@ def passed(outputs: Sequence[Value], seeds: Iterable[Any], leaves: Collection[Ed
     """
     below: Leaves | None = None
     if leaves is not None and len(leaves) <= FOLLOWED:
-        below = [weakref.ref(x) for x in leaves if not isinstance(x, Node)]
+        below = tuple(map(id, leaves))
     seen = [Seen(y, below) for y in outputs]
     global _passed_last
     _passed_last = seen[0] if len(seen) == 1 else None
@@ -308,13 +310,13 @@ def _known_below(edge: Edge) -> Leaves | None:
     return _leaves_below(edge)
 
 
-def _leaves_below(edge: Edge) -> list[weakref.ref[Value]] | None:
-    """Weak links to the leaves that `edge` depends on; None where that is too far to follow."""
+def _leaves_below(edge: Edge) -> Leaves | None:
+    """The leaves that `edge` depends on; None where that is too far to follow."""
     edges, seen = [edge], {edge}
-    leaves: list[weakref.ref[Value]] = []
+    leaves: list[int] = []
     for each in edges:  # grows while it is walked
         if isinstance(each, Value):
-            leaves.append(weakref.ref(each))
+            leaves.append(id(each))
             continue
         for parent in each.parents:
             if parent is not None and parent not in seen:

@@ -131,14 +131,16 @@ def alias(x: Value) -> Any:
 
 def watch_node(node: Node, args: tuple[Any, ...], y: Any) -> None:
     """See to watchers, tangents, batches, and what `node` saves where NumPy or hooks have it."""
+    if memory.exposed:
+        _seal(node, args, y)
+    if not memory.is_watched():
+        return
     operated(node.op, node.params, args, y, node)
     if within := levels.get():
         within[-1].carry(node, args, y)
     if node.light and isinstance(y, Batched):
         node.light = False
         node.args, node.y = tuple(map(thin, args, node.op.reads_args)), thin(y, node.op.reads_y)
-    if memory.exposed and (ndarray in map(type, args) or type(y) is ndarray):
-        _seal(node, args, y)
     hooks = packing.get()
     if hooks:
         _pack(node, args, y, hooks[0])
@@ -155,10 +157,18 @@ def _keep_constants(node: Node, args: tuple[Any, ...]) -> None:
 
 
 def _seal(node: Node, args: tuple[Any, ...], y: Any) -> None:
-    read = {i: arg for i, (arg, reads) in enumerate(zip(args, node.op.reads_args)) if reads}
-    if node.op.reads_y:
-        read[RESULT] = y
-    seals = {i: sealed for i, x in read.items() if (sealed := memory.seal(x)) is not None}
+    for x in (*args, y):
+        if type(x) is ndarray and id(x if x.base is None else memory.owner(x)) in memory.exposed:
+            break
+    else:  # the usual case
+        return
+    seals = {
+        i: sealed
+        for i, (arg, reads) in enumerate(zip(args, node.op.reads_args))
+        if reads and (sealed := memory.seal(arg)) is not None
+    }
+    if node.op.reads_y and (sealed := memory.seal(y)) is not None:
+        seals[RESULT] = sealed
     if seals:
         node.extra().seals = seals
         node.light = False
