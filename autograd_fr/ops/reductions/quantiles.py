@@ -131,7 +131,7 @@ def _quantile(
     q, between = _checked(name, x, q, interpolation)
     kept = (1,) * x.ndim if dim is None or not x.ndim else None
     x = reshape(x, (-1,)) if dim is None or not x.ndim else x
-    d = axis(dim or 0, x.ndim, name)
+    d = axis(0 if dim is None else dim, x.ndim, name)
     order = np.argsort(x.array, axis=d, kind="stable")  # nan comes last
     ordered = unsqueeze(take_along_dim(x, wrap(order), d), 0)
     ranks = _ranks(reshape(q, (-1, *(1,) * x.ndim)), x.array, d, name == "nanquantile")

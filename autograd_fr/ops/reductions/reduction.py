@@ -19,7 +19,7 @@ from ...errors import DimensionError, DtypeError, ShapeError
 from ..elementwise.choice import where
 from ..elementwise.division import div
 from ..indexing.positions import as_value
-from ..shapes.axes import axes
+from ..shapes.axes import axes, unnamed
 
 __all__ = [
     "all",
@@ -51,11 +51,9 @@ EMPTY = [Sample((0, 3), dim=0), Sample((0, 3), dim=1), Sample((0,))]
 
 def reduced(dim: Any, ndim: int, name: str = "") -> tuple[int, ...]:
     """The axes that `dim` names, counted from 0; all of them for None or (), as in PyTorch."""
-    if dim is None:
-        return EVERY[ndim]
     if type(dim) is int and 0 <= dim < ndim:  # the usual case
         return (dim,)
-    if dim in ((), []):
+    if unnamed(dim):
         return EVERY[ndim]
     found = axes(dim, ndim, name)
     return found if ndim else ()
@@ -269,7 +267,7 @@ def all(input: Any, dim: Dim = None, keepdim: bool = False) -> Any:
 
 def _truth(ufunc: Any, input: Any, dim: Any, keepdim: bool, name: str) -> Any:
     x = as_value(input).array
-    along = () if dim in ((), []) else reduced(dim, x.ndim, name)
+    along = () if dim is not None and unnamed(dim) else reduced(dim, x.ndim, name)
     y = ufunc.reduce(x.astype(bool), axis=along, keepdims=keepdim)
     return wrap(y.astype(np.uint8) if x.dtype == np.uint8 else y)
 

@@ -13,6 +13,8 @@ def axis(dim: Any, ndim: int, name: str) -> int:
     if type(dim) is int and -ndim <= dim < ndim:  # the usual case
         return dim if dim >= 0 else dim + ndim
     try:
+        if type(dim) is bool:
+            raise TypeError  # Python takes it for 0 or 1
         dim = operator.index(dim)
     except NotBatchable:
         raise
@@ -35,6 +37,11 @@ def axes(dims: Any, ndim: int, name: str) -> tuple[int, ...]:
     if len(set(found)) < len(found):
         raise ShapeError(f"{name}: an axis is named twice in {tuple(given)}")
     return found
+
+
+def unnamed(dim: Any) -> bool:
+    """Whether a `dim` names no axis: None, or an empty list of them."""
+    return dim is None or (isinstance(dim, (tuple, list)) and not dim)
 
 
 def at(index: Any, dim: int) -> tuple[Any, ...]:

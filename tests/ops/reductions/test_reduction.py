@@ -74,6 +74,23 @@ def test_an_axis_named_twice_is_refused(f):
         f(ag.tensor(X), dim=(0, -3))
 
 
+@pytest.mark.parametrize(
+    "f",
+    [ag.sum, ag.mean, ag.prod, ag.amax, ag.max, ag.argmin, ag.any, ag.count_nonzero, ag.logsumexp,
+     ag.median, ag.cumsum, ag.softmax, ag.sort, ag.unsqueeze, ag.unbind, ag.flip],
+)  # fmt: skip
+@pytest.mark.parametrize("dim", [True, False])
+def test_a_bool_is_no_axis(f, dim):
+    with pytest.raises(DtypeError, match=f"an axis is an integer, not {dim}"):
+        f(ag.tensor(X), dim)
+
+
+@pytest.mark.parametrize("f", [ag.sum, ag.mean, ag.amax, ag.std, ag.any, ag.logsumexp, ag.norm])
+@pytest.mark.parametrize("dim", [np.int64(1), ag.tensor(1)], ids=["NumPy", "tensor"])
+def test_an_axis_may_be_an_integer_of_any_kind(f, dim):
+    np.testing.assert_array_equal(f(ag.tensor(X), dim).array, f(ag.tensor(X), 1).array)
+
+
 I = ag.tensor([[1, 2], [3, 4]], dtype=ag.int32)
 DTYPES = {
     "sum of ints": (lambda: I.sum(), ag.int64),
