@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import operator
 import sys
-import weakref
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ParamSpec
 
@@ -25,6 +24,7 @@ from .failures import REFUSALS, cause_of, refused, told
 from .memory import expose, is_own, tick
 from .modes import is_grad_enabled
 from .node import Node
+from .promotion import Promoted, cast, noted
 from .readings import peek
 from .record import KEPT_BYTES, record, thin, watch_node
 from .value import Value, ndarray, share, wrap
@@ -94,13 +94,13 @@ def binary(op: Op) -> Callable[..., Any]:
             mixed = (type(x) is ndarray and x.dtype is not z.dtype) or (
                 floating and x.dtype.kind != "f"
             )
-        elif type(z) in PYTHON_NUMBERS:  # which adapt to any floating tensor
-            mixed = x.dtype.kind != "f"
+        elif type(z) in PYTHON_NUMBERS:  # which adapt to any wide floating tensor
+            mixed = x.dtype.char not in "fd"
         else:
-            mixed = type(x) not in PYTHON_NUMBERS or z.dtype.kind != "f"
-        if mixed and (common := _common(op, x, z)) is not None:
-            made = call(_cast(input, common), _cast(other, common))
-            return _noted(made, (input, other), common)
+            alike = type(x) in PYTHON_NUMBERS or x.dtype is z.dtype
+            mixed = not alike or z.dtype.char not in "fd"
+        if mixed and (made := _promoted(op, call, (input, other), (x, z))) is not None:
+            return made
         try:
             y = forward(x, z)
         except OverflowError:
@@ -118,11 +118,30 @@ def binary(op: Op) -> Callable[..., Any]:
     return call
 
 
-def _common(op: Op, x: Any, z: Any) -> Any:
-    """The dtype that two operands of different kinds are brought to; None where they may stay."""
+def _promoted(op: Op, call: Callable[..., Any], given: Any, arrays: Any) -> Any:
+    """The result for two operands of different kinds; None where they may stay as they are."""
     if op.check is not None:
-        op.check(x, z)
-    return dtypes.to_promote((x, z), op.floating)
+        op.check(*arrays)
+    common = dtypes.to_promote(arrays, op.floating)
+    if common is None:
+        return _beside_half(op, given, arrays) if op.wide else None
+    if op.wide and common == dtypes.float16 and 0 in map(np.ndim, arrays):
+        return cast(call(*[cast(t, dtypes.float32) for t in given]), common)
+    return noted(call(*[cast(t, common) for t in given]), given, common)
+
+
+def _beside_half(op: Op, given: Any, arrays: Any) -> Any:
+    """The result for a number and a tensor of float16, computed in float32; None for others.
+
+    The number is kept in float32, so that the rules compute in it, too.
+    """
+    if dtypes.float16 not in [getattr(x, "dtype", None) for x in arrays]:
+        return None
+    with np.errstate(all="ignore"):
+        wide = tuple([np.float32(x) if type(x) in PYTHON_NUMBERS else x for x in arrays])
+        y = op.swift(*wide).astype(dtypes.float16, copy=False)
+    values = [t if isinstance(t, Value) else None for t in given]
+    return _finished(op, _NO_PARAMS, given, values, wide, op.ruled, y)
 
 
 def general(op: Op) -> Callable[..., Any]:
@@ -187,8 +206,8 @@ def _finished(
     if not is_grad_enabled() or not (several or op.view or y.dtype.kind == "f"):
         return _looked(op, params, values, arrays, y)
     made = record(op, params, parents, arrays, y)
-    if type(values) is _Promoted:
-        _noted(made[0] if several else made, tensors, values.common)
+    if type(values) is Promoted:
+        noted(made[0] if several else made, tensors, values.common)
     if op.view:
         enter(values[0], made, op, params)
     return op.result(*made) if several else made
@@ -253,32 +272,12 @@ def _prepared(op: Op, tensors: Iterable[Any], ruled: list[bool]) -> list[Any]:
     number_dtype = common if common is not None or not arrays else arrays[0].dtype
     prepared = [
         t if t is None
-        else _cast(t, common) if isinstance(t, Value) and rule and common is not None
+        else cast(t, common) if isinstance(t, Value) and rule and common is not None
         else t if isinstance(t, Value)
-        else wrap(dtypes.as_array(t, number_dtype))
+        else wrap(dtypes.fitting(t, number_dtype))
         for t, rule in zip(given, ruled)
     ]  # fmt: skip
-    return prepared if common is None else _Promoted(prepared, common)
-
-
-class _Promoted(list[Any]):
-    """Arguments of which some had another dtype than the `common` one."""
-
-    def __init__(self, values: Iterable[Any], common: np.dtype[Any]) -> None:
-        super().__init__(values)
-        self.common = common
-
-
-def _noted(made: Any, operands: Iterable[Any], common: np.dtype[Any]) -> Any:
-    """`made`, with a weak link from its node to each constant that was brought to another dtype:
-    that one, and not its copy, is what the program has a name for."""
-    if made.node is not None:
-        made.node.whole.originals = {
-            i: weakref.ref(t)
-            for i, t in enumerate(operands)
-            if isinstance(t, (Value, ndarray)) and t.dtype != common
-        }
-    return made
+    return prepared if common is None else Promoted(prepared, common)
 
 
 def _by_sample(op: Op, tensors: Any, arrays: Any, params: Mapping[str, Any]) -> Any:
@@ -361,13 +360,6 @@ def _binder(op: Op) -> Callable[..., Any]:
 
 def _integers(numbers: Any) -> tuple[int, ...]:
     return tuple(map(operator.index, numbers))
-
-
-def _cast(t: Any, dtype: np.dtype[Any]) -> Any:
-    """`t` in `dtype`, recorded where it is a value; Python numbers adapt by themselves."""
-    if isinstance(t, Value):
-        return t.to(dtype)  # type: ignore[attr-defined]
-    return t if type(t) in dtypes.PYTHON_NUMBERS else dtypes.as_array(t, dtype)
 
 
 def _small(x: float) -> bool:

@@ -87,18 +87,18 @@ class Op:
         push: str | Mapping[str, Callable[..., Any]] | None = None,
         together: Together | None = None,
         fused: Mapping[str, Callable[..., Any]] | None = None,
+        wide: bool = False,
     ) -> None:
         self.name = forward.__name__
         self.forward = self.__wrapped__ = self.swift = forward
         self.latex, self.derivatives = latex, dict(derivatives or {})
         self.symbol, self.samples, self.fused = symbol or self.name, samples, fused or {}
-        self.variadic, self.promotes, self.floating = variadic, promotes, floating
+        self.variadic, self.promotes, self.floating, self.wide = variadic, promotes, floating, wide
         self.result: Any = named_result(self.name, *outputs) if outputs else None
         self.view, self.masks, self.check, self.together = view, masks, check, together
 
         self._read_signature(rules, push)
-        self._read_rules(rules)
-        self.push = self._forward_rule(push)
+        self._read_rules(rules, push)
         # Brought to fixed positions when first needed; if variadic, by the number of arguments.
         self.rules: tuple[Callable[..., Any], ...] = ()
         self._numbered: dict[int, tuple[Callable[..., Any], ...]] = {}
@@ -109,9 +109,9 @@ class Op:
         # All rules at once, for an ordinary backward pass; written out when first needed.
         self.pull: Callable[..., None] | None = None if variadic or masks else self.first_pull
 
-    def _read_rules(self, rules: Mapping[str, Callable[..., Any]]) -> None:
-        """Find out what must be kept for the rules."""
-        self.written = rules
+    def _read_rules(self, rules: Mapping[str, Callable[..., Any]], push: Any) -> None:
+        """Find out what must be kept for the rules, and how tangents go."""
+        self.written, self.push = rules, self._forward_rule(push)
         reads = {name for rule in rules.values() for name in wants(rule)}
         self.reads_y = "y" in reads
         self.reads_args = (
@@ -256,6 +256,7 @@ def differentiable(
     push: str | Mapping[str, Callable[..., Any]] | None = None,
     together: Together | None = None,
     fused: Mapping[str, Callable[..., Any]] | None = None,
+    wide: bool = False,
     **rules: Callable[..., Any],
 ) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """Make an array function an operation on tensors, and enter it in the registry.
@@ -281,13 +282,14 @@ def differentiable(
     `together`: how an ordinary step shares work among the rules, and with the forward.
     `fused`: kernels that compute what the rules of some arguments do, for large arrays; they are
     called with what the rules ask for.
+    `wide`: with a number beside float16, which may not hold it, it is computed in float32.
     """
 
     def decorate(forward: Callable[P, Any]) -> Callable[P, Tensor]:
         op = Op(
             forward, rules, latex=latex, symbol=symbol, samples=samples, derivatives=derivatives,
             variadic=variadic, promotes=promotes, floating=floating, outputs=outputs, view=view,
-            masks=masks, check=check, push=push, together=together, fused=fused,
+            masks=masks, check=check, push=push, together=together, fused=fused, wide=wide,
         )  # fmt: skip
         if op.elementwise and numpy:
             op.swift = at_length(forward, numpy[0])

@@ -56,7 +56,7 @@ def _scaled(name: str, input: Any, other: Any, alpha: Any) -> Any:
     )
     if dtypes.kind(alpha) == "f" != common.kind:
         raise DtypeError(f"{name}: a result of {common} needs an integer alpha, not {alpha}")
-    factor = dtypes.as_array(alpha, common)
+    factor = dtypes.fitting(alpha, common)
     if isinstance(other, Value):
         return mul(other.to(common), factor)  # type: ignore[attr-defined]
     return dtypes.as_array(other, common) * factor
@@ -118,7 +118,7 @@ def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     a=lambda g, b: g * b,
     b=lambda g, a: g * a,
     derivatives={"a": "b", "b": "a"},
-    latex=r"a \cdot b", symbol="×", numpy=(np.multiply,), samples=PAIRS,
+    latex=r"a \cdot b", symbol="×", numpy=(np.multiply,), wide=True, samples=PAIRS,
 )  # fmt: skip
 def mul(a: Any, b: Any) -> Any:
     """Product, entry by entry, `a * b`.

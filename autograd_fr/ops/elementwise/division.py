@@ -54,7 +54,7 @@ def _rounding(operation: Callable[..., Any]) -> Callable[..., Any]:
     a=lambda g, b: g / b,
     b=lambda g, a, b: -(g * (a / b) / b),  # one array for all: NumPy goes on in a quotient's
     derivatives={"a": r"\frac{1}{b}", "b": r"-\frac{a}{b^2}"}, fused={"b": slopes.divisor},
-    latex=r"\frac{a}{b}", symbol="÷", numpy=(np.true_divide,), floating=True,
+    latex=r"\frac{a}{b}", symbol="÷", numpy=(np.true_divide,), floating=True, wide=True,
     samples=[
         Sample((3, 4), (3, 4), low=0.5, high=2.0),
         Sample((3, 4), (4,), low=-2.0, high=-0.5),
@@ -82,7 +82,8 @@ def div(a: Any, b: Any) -> Any:
     a=lambda g: 0 * g,
     b=lambda g: 0 * g,
     derivatives={"a": "0", "b": "0"},
-    latex=r"\lfloor a / b \rfloor", symbol="//", numpy=(np.floor_divide,), samples=PIECES,
+    latex=r"\lfloor a / b \rfloor", symbol="//", numpy=(np.floor_divide,), wide=True,
+    samples=PIECES,
 )  # fmt: skip
 def floor_divide(a: Any, b: Any) -> Any:
     """Quotient rounded down, `input // other`. Its derivative is 0.
@@ -100,7 +101,7 @@ def floor_divide(a: Any, b: Any) -> Any:
     a=lambda g: 0 * g,
     b=lambda g: 0 * g,
     derivatives={"a": "0", "b": "0"},
-    latex=r"\operatorname{trunc}(a / b)", symbol="÷", samples=PIECES,
+    latex=r"\operatorname{trunc}(a / b)", symbol="÷", wide=True, samples=PIECES,
 )  # fmt: skip
 def trunc_divide(a: Any, b: Any) -> Any:
     """Quotient rounded towards 0. Its derivative is 0.

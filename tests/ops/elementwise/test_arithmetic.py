@@ -168,3 +168,59 @@ def test_an_operand_that_is_no_number_is_refused_by_the_operation(sign, other):
             eval(sides.format(sign), {"F": F, "other": other})
     with pytest.raises(TypeError, match=r"exp: .*numbers are needed"):
         ag.exp(other)
+
+
+HALF = np.array([3.0, -0.5, 0.0, 1e-3, 60000.0], np.float16)
+BEYOND = {  # with numbers that float16 cannot hold
+    "product": lambda x: x * 1e5,
+    "product from the left": lambda x: 1e-8 * x,
+    "product in place": lambda x: (x + 0).mul_(-1e5),
+    "quotient": lambda x: x / 70000.0,
+    "quotient by nearly nothing": lambda x: x / 1e-8,
+    "quotient of a number": lambda x: 1e5 / x,
+    "rounded product": lambda x: x * 0.1,
+    "whole quotient": lambda x: x // 1e5,
+    "cut quotient": lambda x: ag.div(x, 0.1, rounding_mode="trunc"),
+}
+
+
+@pytest.mark.parametrize("f", BEYOND.values(), ids=BEYOND)
+def test_half_precision_beside_a_number_is_computed_in_float32_and_rounded(f):
+    x, wide = ag.tensor(HALF, requires_grad=True), ag.tensor(HALF).float().requires_grad_()
+    with np.errstate(all="ignore"):
+        y, expected = f(x), f(wide)
+        np.testing.assert_array_equal(y.array, expected.array.astype(np.float16), strict=True)
+        y.sum().backward()
+        expected.sum().backward()
+        np.testing.assert_array_equal(x.grad.array, wide.grad.array.astype(np.float16), strict=True)
+        entry = f(x[0])
+        np.testing.assert_array_equal(entry.array, f(wide[0]).array.astype(np.float16))
+        assert entry.dtype == np.float16
+
+
+def test_half_precision_beside_a_tensor_of_one_number_is_no_other():
+    x, scale = ag.tensor(HALF, requires_grad=True), ag.tensor(1e5, requires_grad=True)
+    with np.errstate(over="ignore"):
+        y = x * scale
+    np.testing.assert_array_equal(y.array, (ag.tensor(HALF) * 1e5).array, strict=True)
+    (y[1:4] / 1e5).sum().backward()
+    assert scale.grad.dtype == np.float32
+    assert float(scale.grad) == pytest.approx(-0.5e-5, rel=0.01)
+
+
+UNFIT = {
+    "clamp": lambda x: x.clamp(max=70000.0),
+    "clamp of bytes": lambda x: x.to(ag.int8).clamp(max=300),
+    "clamp of single precision": lambda x: x.float().clamp(min=-1e40),
+    "alpha": lambda x: x.add(x, alpha=1e5),
+    "alpha of bytes": lambda x: x.to(ag.int8).sub(x.to(ag.int8), alpha=300),
+    "where": lambda x: ag.where(x > 0, x, 1e5),
+    "threshold": lambda x: ag.nn.functional.threshold(x, 0, 1e5),
+    "hardtanh": lambda x: ag.nn.functional.hardtanh(x, -1, 1e5),
+}
+
+
+@pytest.mark.parametrize("f", UNFIT.values(), ids=UNFIT)
+def test_a_number_that_stands_as_it_is_must_fit(f):
+    with pytest.raises(DtypeError, match="does not fit in"):
+        f(ag.tensor([1.0, -2.0], dtype=ag.float16))
