@@ -101,7 +101,7 @@ LADDER = (
     "kernels.implicit", "kernels.normal_tails", "kernels.normalization", "kernels.normed",
     "kernels.padding", "kernels.pooling", "kernels.positions", "kernels.products",
     "kernels.recurrent", "kernels.resampling", "kernels.slopes", "kernels.softmaxes",
-    "kernels.steps", "kernels.compiled", "dtypes", "messages.suggestions", "autograd.modes",
+    "kernels.activations", "kernels.steps", "kernels.compiled", "dtypes", "messages.suggestions", "autograd.modes",
     "autograd.memory", "autograd.hooks", "autograd.node", "autograd.watching", "autograd.value",
     "autograd.failures", "autograd.readings", "autograd.record", "autograd.views",
     "autograd.history", "autograd.hooked", "autograd.checks", "autograd.sums",

@@ -198,3 +198,11 @@ REFUSED = {
 def test_an_error_says_what_does_not_fit(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("slope", [0.01, 65519.0, math.inf])
+def test_leaky_relu_leaves_the_gradient_above_zero_alone(slope):
+    x = ag.tensor([3.0, 1e-3], dtype=ag.float16, requires_grad=True)
+    with np.errstate(over="ignore"):
+        F.leaky_relu(x, slope).sum().backward()
+    assert x.grad.tolist() == [1.0, 1.0]

@@ -11,13 +11,19 @@ from ..threads import spread
 BLOCK = 1 << 17  # entries: some 40 us of work, as long as a thread takes to wake up and join in
 
 
-def by_entries(kernel: Any, *arrays: Any) -> Any:
-    """What `kernel(*arrays, y)` writes into y, all of one axis there; of one shape here."""
+def by_entries(kernel: Any, *arrays: Any, numbers: tuple[float, ...] = ()) -> Any:
+    """What `kernel(*arrays, y, *numbers)` writes into y, all of one axis there; of one shape here.
+
+    The numbers are brought to the dtype of the arrays.
+    """
     if any(x.shape != arrays[0].shape for x in arrays):
         return NotImplemented
     y = np.empty_like(arrays[0])
-    flat = [x.reshape(-1) for x in (*arrays, y)]
-    spread(lambda i, j: kernel(*[x[i:j] for x in flat]), y.size, BLOCK)
+    flat, numbers = [x.reshape(-1) for x in (*arrays, y)], tuple(map(y.dtype.type, numbers))
+    if y.size <= BLOCK:
+        kernel(*flat, *numbers)
+    else:
+        spread(lambda i, j: kernel(*[x[i:j] for x in flat], *numbers), y.size, BLOCK)
     return y
 
 

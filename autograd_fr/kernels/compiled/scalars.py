@@ -21,6 +21,10 @@ from . import ROUNDED, scalar
 _SINGLE = (1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 0.5)
 _DOUBLE = tuple(1 / math.factorial(n) for n in range(13, 1, -1))
 
+# Of the inverse hyperbolic tangent, up to 1/3, the highest power first.
+_ODD4 = tuple(1 / n for n in range(17, 0, -2))
+_ODD8 = tuple(1 / n for n in range(35, 0, -2))
+
 _TAIL = tuple(np.float32(c) for c in COEFFICIENTS)
 _OCTAVES = 1 / math.log(2)
 
@@ -79,6 +83,32 @@ def expm1(x: Any) -> Any:
     p, a, b = _parts(x)
     y = p * a * b + (a * b - a / a)
     return y if x == x else x
+
+
+def _log1p4(x: Any) -> Any:
+    s = x / (x + np.float32(2))  # of which it is twice the inverse hyperbolic tangent
+    p = np.float32(0)
+    for i in range(len(_ODD4)):
+        p = p * (s * s) + np.float32(_ODD4[i])
+    return p * (s + s)
+
+
+def _log1p8(x: Any) -> Any:
+    s = x / (x + 2.0)
+    p = 0.0
+    for i in range(len(_ODD8)):
+        p = p * (s * s) + _ODD8[i]
+    return p * (s + s)
+
+
+def log1p(x: Any) -> Any:
+    """ln(1 + x) for x from 0 to 1."""
+    raise NotImplementedError
+
+
+@overload(log1p, jit_options={"fastmath": ROUNDED})
+def _log1p_of(x: Any) -> Any:
+    return _log1p4 if x == types.float32 else _log1p8
 
 
 @scalar

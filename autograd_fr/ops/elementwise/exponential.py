@@ -9,7 +9,7 @@ import numpy as np
 
 from ... import kernels
 from ...autograd.op import Sample, differentiable, polymorphic
-from ...kernels import slopes
+from ...kernels import activations, slopes
 from .samples import ANY, POSITIVE, within
 
 __all__ = [
@@ -191,6 +191,7 @@ def _logit_gradient(g: Any, x: Any, eps: float | None) -> Any:
         r"\frac{1}{\beta} \ln(1 + e^{\beta x}) & \text{if } \beta x \le \mathit{threshold} \\ "
         r"x & \text{else} \end{cases}"
     ),
+    fused={"x": lambda g, x, beta, threshold: activations.softplus_slope(g, x, beta, threshold)},
     push="entrywise", floating=True,
     samples=[*ANY, Sample((3, 4), beta=3.0, threshold=2.0, gap=0.1)],
 )  # fmt: skip
@@ -203,6 +204,4 @@ def softplus(x: Any, beta: float = 1, threshold: float = 20) -> Any:
     >>> ag.softplus(ag.tensor([-1000.0, 0.0, 20.0]))
     tensor([ 0.0000,  0.6931, 20.0000])
     """
-    z = beta * x
-    y = (np.log1p(np.exp(-np.abs(z))) + np.maximum(z, 0)) / beta
-    return kernels.selected(z > threshold, x, y)
+    return activations.softplus(x, beta, threshold)

@@ -11,7 +11,7 @@ from ... import kernels
 from ...autograd.op import Sample, differentiable, polymorphic
 from ...autograd.value import Value
 from ...errors import RangeError, ShapeError
-from ...kernels import normal_tails, slopes
+from ...kernels import activations, normal_tails, slopes
 from ..elementwise.exponential import sigmoid
 from ..elementwise.samples import ANY, OFF_ZERO
 from ..shapes.axes import axis
@@ -25,40 +25,21 @@ SELU_ALPHA, SELU_SCALE = 1.6732632423543772848170429916717, 1.050700987355480493
 # Exponential below 0
 
 
-def _bent_below(x: Any, alpha: float, inner: float, scale: float = 1) -> Any:
+def _bent(x: Any, alpha: float, inner: float, scale: float = 1) -> Any:
     """`scale` times x above 0, alpha (exp(inner x) - 1) below."""
-    y = kernels.below(x)
-    if inner != 1:
-        y *= inner
-    y = np.expm1(y)
-    if alpha != 1:
-        y *= alpha
-    y += kernels.rectified(x)
-    if scale != 1:
-        y *= scale
-    return y
+    return activations.bent(x, alpha, inner, scale)
 
 
-def _slope_below(g: Any, x: Any, alpha: float, inner: float, scale: float = 1) -> Any:
+def _bent_slope(g: Any, x: Any, alpha: float, inner: float, scale: float = 1) -> Any:
     """Its derivative times g: at 0 the one from below, and the second 0, as in PyTorch."""
-    recorded = isinstance(x, Value)
-    if recorded:
-        slope = (alpha * inner) * np.exp(np.where(x < 0, x, 0) * inner)
-        return g * (np.where(x > 0, 1, slope) * scale)
-    slope = kernels.below(x)
-    if inner != 1:
-        slope *= inner
-    slope = np.exp(slope)
-    if alpha * inner != 1:  # else it is 1 where x is positive, without a choice
-        slope *= alpha * inner
-        slope = slope * (x <= 0) + (x > 0)
-    if scale != 1:
-        slope *= scale
-    return g * slope
+    if not isinstance(x, Value):
+        return activations.bent_slope(g, x, alpha, inner, scale)
+    slope = (alpha * inner) * np.exp(np.where(x < 0, x, 0) * inner)
+    return g * (np.where(x > 0, 1, slope) * scale)
 
 
 @differentiable(
-    x=lambda g, x, alpha: _slope_below(g, x, alpha, 1),
+    x=lambda g, x, alpha: _bent_slope(g, x, alpha, 1),
     push="entrywise",
     latex=r"\begin{cases} x & \text{if } x > 0 \\ \alpha (e^{x} - 1) & \text{else} \end{cases}",
     derivatives={
@@ -73,11 +54,11 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
     >>> elu(ag.tensor([-1000.0, 0.0, 2.0]))
     tensor([-1.,  0.,  2.])
     """
-    return _bent_below(x, alpha, 1)
+    return _bent(x, alpha, 1)
 
 
 @differentiable(
-    x=lambda g, x, alpha: _slope_below(g, x, alpha, 1 / alpha),
+    x=lambda g, x, alpha: _bent_slope(g, x, alpha, 1 / alpha),
     push="entrywise",
     latex=(
         r"\begin{cases} x & \text{if } x > 0 \\ \alpha (e^{x / \alpha} - 1) & \text{else} "
@@ -99,11 +80,11 @@ def celu(x: Any, alpha: float = 1.0) -> Any:
     """
     if alpha == 0:
         raise RangeError("celu: alpha divides, so it cannot be 0")
-    return _bent_below(x, alpha, 1 / alpha)
+    return _bent(x, alpha, 1 / alpha)
 
 
 @differentiable(
-    x=lambda g, x: _slope_below(g, x, SELU_ALPHA, 1, SELU_SCALE),
+    x=lambda g, x: _bent_slope(g, x, SELU_ALPHA, 1, SELU_SCALE),
     latex=(
         r"\lambda \begin{cases} x & \text{if } x > 0 \\ \alpha (e^{x} - 1) & \text{else} "
         r"\end{cases} \text{ where } \lambda = 1.0507009873554805, \; \alpha = "
@@ -125,7 +106,7 @@ def selu(x: Any) -> Any:
     >>> selu(ag.tensor([-1000.0, 0.0, 1.0]))
     tensor([-1.7581,  0.0000,  1.0507])
     """
-    return _bent_below(x, SELU_ALPHA, 1, SELU_SCALE)
+    return _bent(x, SELU_ALPHA, 1, SELU_SCALE)
 
 
 # x times a smooth step
@@ -196,7 +177,7 @@ def _gelu_pulled(g: Any, x: Any, approximate: str) -> Any:
 
 
 @differentiable(
-    x=lambda g, x: g * _silu_slope(x, polymorphic(sigmoid)(x)),
+    x=lambda g, x: _silu_slope(g, x),
     latex=r"x \, \sigma(x)",
     derivatives={"x": r"\sigma(x) (1 + x (1 - \sigma(x)))"},
     floating=True, samples=ANY,
@@ -208,19 +189,14 @@ def silu(x: Any) -> Any:
     >>> silu(ag.tensor([-1.0, 0.0, 1.0]))
     tensor([-0.2689,  0.0000,  0.7311])
     """
-    y = kernels.sigmoid(x)
-    y *= x
-    return y
+    return activations.silu(x)
 
 
-def _silu_slope(x: Any, s: Any) -> Any:
-    if isinstance(x, Value):
-        return s * ((1 - s) * x + 1)
-    slope = 1 - s
-    slope *= x
-    slope += 1
-    slope *= s
-    return slope
+def _silu_slope(g: Any, x: Any) -> Any:
+    if not isinstance(x, Value):
+        return activations.silu_slope(g, x)
+    s = polymorphic(sigmoid)(x)
+    return g * (s * ((1 - s) * x + 1))
 
 
 @differentiable(

@@ -12,6 +12,7 @@ from ... import dtypes, kernels
 from ...autograd.op import Sample, differentiable
 from ...autograd.value import Value
 from ...errors import DtypeError
+from ...kernels import activations
 from ..elementwise.piecewise import level
 from ..elementwise.samples import OFF_ZERO
 
@@ -30,16 +31,12 @@ def _through(g: Any, x: Any, mask: Any, slope: Any = 0) -> Any:
         return choose(mask, g, g * slope if type(slope) is not int else 0) + level(x)
     if type(slope) is int:
         return kernels.chosen(mask, g)
-    above = mask.astype(g.dtype)  # with which a product is several times faster than a choice
-    if type(slope) is not float:
-        return g * (above + slope * (1 - above))
-    above *= 1 - slope
-    above += slope
-    return g * above
+    return kernels.selected(mask, g, g * slope)
 
 
 @differentiable(
     x=lambda g, x, negative_slope: _through(g, x, x > 0, float(negative_slope)),
+    fused={"x": lambda g, x, negative_slope: activations.leaky_slope(g, x, negative_slope)},
     push="entrywise",
     latex=(
         r"\begin{cases} x & \text{if } x > 0 \\ \mathit{negative\_slope} \cdot x & "
@@ -61,9 +58,7 @@ def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     >>> leaky_relu(ag.tensor([-1.0, 2.0]))
     tensor([-0.0100,  2.0000])
     """
-    if 0 < negative_slope <= 1:
-        return np.maximum(x, x * negative_slope)
-    return np.where(x > 0, x, x * negative_slope)
+    return activations.leaky(x, negative_slope)
 
 
 @differentiable(

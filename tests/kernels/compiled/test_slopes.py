@@ -30,7 +30,9 @@ def test_slopes(agree, name, shape, dtype):
 @pytest.mark.parametrize(
     ("name", "params"),
     [("tanh", {}), ("sigmoid", {}), ("relu", {}), ("div", {}),
-     ("gelu", {"approximate": "none"}), ("gelu", {"approximate": "tanh"})],
+     ("gelu", {"approximate": "none"}), ("gelu", {"approximate": "tanh"}),
+     ("leaky_relu", {"negative_slope": 0.3}), ("leaky_relu", {"negative_slope": 3.0}),
+     ("softplus", {"beta": 2.0, "threshold": 1.0})],
 )  # fmt: skip
 def test_what_is_fused_is_what_the_rule_says(monkeypatch, name, params, enabled):
     monkeypatch.setattr(fast, "enabled", enabled)
