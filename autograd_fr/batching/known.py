@@ -115,7 +115,7 @@ def entries(x: Any) -> Any:
 
 def anywhere(x: Any) -> bool:
     """Whether an entry is true, in any sample where `x` is a batch."""
-    return bool(np.any(entries(x)))
+    return bool(x if type(x) is np.bool_ else np.any(entries(x)))
 
 
 def first_of(wrong: Any, values: Any) -> tuple[str, Any]:

@@ -14,8 +14,8 @@ from ...autograd.value import Value, wrap
 from ...batching.known import anywhere
 from ...errors import AutogradError, DimensionError, DtypeError
 from ..elementwise.choice import maximum, minimum
-from ..indexing.positions import as_value
-from ..indexing.reading import getitem, take_along_dim
+from ..indexing.positions import as_value, grid
+from ..indexing.reading import getitem, read_at
 from ..shapes.axes import axis
 from ..shapes.shape import clone, squeeze
 from .reduction import Dim, mean, reduced, spread
@@ -168,15 +168,18 @@ def picked(
     if not input.shape[d]:
         raise DimensionError(f"{name}: axis {d} of a tensor of shape {input.shape} has no entries")
     values, indices = taken(input, d, find)
-    return result(values, indices) if keepdim else result(squeeze(values, d), squeeze(indices, d))
+    if keepdim:
+        return result(values, indices)
+    shape = indices.array.shape
+    return result(squeeze(values, d), wrap(indices.array.reshape(shape[:d] + shape[d + 1 :])))
 
 
 def taken(input: Any, d: int, find: Callable[[Any, int], Any]) -> tuple[Any, Any]:
     """The entries of `input` at the indices that `find` gives along axis d, and the indices."""
     if not input.ndim:
         return clone(input), wrap(np.int64(0))
-    indices = wrap(find(input.array, d))
-    return take_along_dim(input, indices, d), indices
+    index = find(input.array, d)
+    return read_at(input, grid(index, input.array.shape, d)), wrap(index)
 
 
 def _first(search: Any) -> Callable[[Any, int], Any]:

@@ -224,3 +224,12 @@ UNFIT = {
 def test_a_number_that_stands_as_it_is_must_fit(f):
     with pytest.raises(DtypeError, match="does not fit in"):
         f(ag.tensor([1.0, -2.0], dtype=ag.float16))
+
+
+@pytest.mark.parametrize(("exponent", "second"), [(0.0, 0.0), (1.0, 0.0), (2.0, 2.0)])
+@pytest.mark.parametrize("given", [float, int, lambda b: ag.full((5,), b)])
+def test_the_second_derivative_of_flat_and_straight_powers_is_a_number(exponent, second, given):
+    x = ag.tensor([0.0, INF, -INF, NAN, 3.0], requires_grad=True)
+    (slope,) = ag.autograd.grad((x ** given(exponent)).sum(), x, create_graph=True)
+    (bend,) = ag.autograd.grad(slope.sum(), x)
+    np.testing.assert_array_equal(bend.array, np.full(5, second, np.float32))
