@@ -32,7 +32,8 @@ def _bent(x: Any, alpha: float, inner: float, scale: float = 1) -> Any:
 
 def _bent_slope(g: Any, x: Any, alpha: float, inner: float, scale: float = 1) -> Any:
     """Its derivative times g: at 0 the one from below, and the second 0, as in PyTorch."""
-    if not isinstance(x, Value):
+    recorded = isinstance(x, Value)
+    if not recorded:
         return activations.bent_slope(g, x, alpha, inner, scale)
     slope = (alpha * inner) * np.exp(np.where(x < 0, x, 0) * inner)
     return g * (np.where(x > 0, 1, slope) * scale)
@@ -193,7 +194,8 @@ def silu(x: Any) -> Any:
 
 
 def _silu_slope(g: Any, x: Any) -> Any:
-    if not isinstance(x, Value):
+    recorded = isinstance(x, Value)
+    if not recorded:
         return activations.silu_slope(g, x)
     s = polymorphic(sigmoid)(x)
     return g * (s * ((1 - s) * x + 1))
