@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ... import dtypes, kernels
+from ... import kernels
 from ...autograd.op import Sample, differentiable
 from ...autograd.value import Value
 from ...errors import DtypeError
@@ -108,7 +108,7 @@ def hardtanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
         raise ValueError(f"hardtanh: min_val={min_val} is above max_val={max_val}")
     if x.dtype.kind == "u" and min_val < 0:
         raise DtypeError(f"hardtanh: {x.dtype} has no negative numbers such as min_val={min_val}")
-    return np.clip(x, dtypes.fitting(min_val, x.dtype), dtypes.fitting(max_val, x.dtype))
+    return np.clip(x, x.dtype.type(min_val), x.dtype.type(max_val))
 
 
 @differentiable(
@@ -232,7 +232,7 @@ def threshold(x: Any, threshold: float, value: float) -> Any:
     tensor([5., 2.])
     """
     _no_bool("threshold", x)
-    return np.where(x <= threshold, dtypes.fitting(value, x.dtype), x)
+    return np.where(x <= threshold, x.dtype.type(value), x)
 
 
 def _no_bool(name: str, x: Any) -> None:

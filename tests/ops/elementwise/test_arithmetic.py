@@ -215,8 +215,6 @@ UNFIT = {
     "alpha": lambda x: x.add(x, alpha=1e5),
     "alpha of bytes": lambda x: x.to(ag.int8).sub(x.to(ag.int8), alpha=300),
     "where": lambda x: ag.where(x > 0, x, 1e5),
-    "threshold": lambda x: ag.nn.functional.threshold(x, 0, 1e5),
-    "hardtanh": lambda x: ag.nn.functional.hardtanh(x, -1, 1e5),
 }
 
 
