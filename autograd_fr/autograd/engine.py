@@ -97,8 +97,8 @@ def visit(
             node.grad, node.grad_of = g if type(g) in _SCALARS else _keepable(g), kept_of
         if node.released or extras is not None or memory.last_write > node.number:
             check_kept(node, useful)
-        direct = plain and not masked and op.pull is not None
-        if direct and (extras is None or not extras.between):  # the usual case
+        between = extras is not None and extras.between
+        if plain and not (between or masked) and op.pull is not None:  # the usual case
             op.pull(g, node, flowing)
         else:
             _pull_each(node, g, flowing, masked, useful, create_graph, kept_of, fitted)

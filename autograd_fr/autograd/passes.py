@@ -93,7 +93,7 @@ def derivatives(
 
 def _held(found: Iterable[tuple[Edge, Value]]) -> list[tuple[Value, Value]]:
     """Gradients with the values that they go to: leaves, or who asked to retain them."""
-    holders = [(_holder(e) if type(e) is Node else e, g) for e, g in found]
+    holders = [(_holder(e) if isinstance(e, Node) else e, g) for e, g in found]
     return [(value, g) for value, g in holders if value is not None]
 
 
