@@ -12,7 +12,6 @@ from ..kernels import steps
 from .memory import constants
 from .optimizer import Optimizer, State
 from .options import at_least, number
-from .state_dicts import explain
 
 
 class SGD(Optimizer):
@@ -78,14 +77,10 @@ class SGD(Optimizer):
             if array.dtype is not dtype:
                 dtype = array.dtype
                 (factor,) = constants(dtype, lr)
-            try:
-                if array.size < steps.LONG:
-                    array -= g * factor
-                else:
-                    steps.sgd(array, g, factor, self.scratch(array))
-            except ValueError:
-                explain(self, p, group, {})
-                raise
+            if array.size < steps.LONG:
+                array -= g * factor
+            else:
+                steps.sgd(array, g, factor, self.scratch(array))
 
     def update(self, p: Any, g: Any, state: State, group: Mapping[str, Any]) -> None:
         d, lr, scratch = g, number(group["lr"]), self.scratch(p)
