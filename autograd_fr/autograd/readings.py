@@ -53,6 +53,8 @@ class Seen:
 
     __slots__ = ("_leaves", "_link", "number")
 
+    _leaves: Leaves | None
+
     def __init__(self, value: Value, leaves: Leaves | None = None) -> None:
         node = value.node
         edge: Edge = node or value
@@ -60,8 +62,10 @@ class Seen:
         self.number = tick() if node is None else node.number
         if leaves is None:  # after backward(), a program asks for the number it came from
             last = _passed_last
-            known_below = last is not None and last._link() is edge
-            leaves = last._leaves if known_below else _leaves_below(edge)
+            if last is not None and last._link() is edge:
+                leaves = last._leaves
+            else:
+                leaves = _leaves_below(edge)
         self._leaves = leaves
 
     @property
@@ -113,7 +117,7 @@ class Note:
     results: Sequence[ref[Node] | None] = ()
     decides = False
 
-    def __init__(self, name: str, seen: Sequence[Seen], when: int) -> None:
+    def __init__(self, name: str, seen: list[Seen], when: int) -> None:
         frame = calling_frame()
         self.code, self.offset = frame.f_code, frame.f_lasti
         self.name, self.seen, self.when = name, seen, when
@@ -162,8 +166,8 @@ class Reading(Note):
     ) -> None:
         self.function = function
         if results is None and len(args) == 1:  # the usual look: of a tensor at itself
-            super().__init__(name, (seen := (Seen(args[0]),)), when)
-            self.args, self.options = seen, options
+            super().__init__(name, [Seen(args[0])], when)
+            self.args, self.options = tuple(self.seen), options
         else:
             super().__init__(name, [], when)
             self.args = tuple([self._noted(x) for x in args])
@@ -173,8 +177,7 @@ class Reading(Note):
             return
         found = listed(results)
         self.results = [
-            ref(y.node) if isinstance(y, Value) and y.node is not None else None
-            for y in found
+            ref(y.node) if isinstance(y, Value) and y.node is not None else None for y in found
         ]
         self.decides = all(map(_is_condition, found))
 
