@@ -8,6 +8,7 @@ from ..autograd.hooks import Hook, Hooks, RemovableHandle
 from ..messages.suggestions import hint
 from ..tensor import Tensor
 from .parameter import Buffer, Parameter
+from .parts import show
 
 if TYPE_CHECKING:
     from .module import Module
@@ -82,8 +83,10 @@ class Registered:
         object.__delattr__(self, name)
 
     def __dir__(self) -> list[str]:
-        parts = [name for home in TABLES for name in self.__dict__.get(home, ())]
-        return sorted(name for name in [*super().__dir__(), *parts] if not name[0].isdigit())
+        own, kind = self.__dict__, type(self)
+        parts = [name for home in TABLES for name in own.get(home, ())]
+        others = [name for name in super().__dir__() if name in own or hasattr(kind, name)]
+        return sorted(name for name in [*others, *parts] if not name[0].isdigit())
 
     def register_parameter(self, name: str, param: Parameter | None) -> None:
         """Register a parameter, or None as the place of an absent one."""
@@ -97,6 +100,7 @@ class Registered:
             )
         if param is None:
             self._parameters[name] = None
+            show(type(self), name, Registered.__getattr__)
         else:
             _put(self, "_parameters", name, param)
 
@@ -146,6 +150,7 @@ def _put(module: Registered, home: str, name: str, part: Any) -> None:
         answer = hook(module, name, part)
         part = part if answer is None else answer
     module.__dict__[home][name] = part
+    show(type(module), name, Registered.__getattr__)
 
 
 def register_module_parameter_registration_hook(hook: Hook) -> RemovableHandle:

@@ -59,12 +59,14 @@ def with_hooks(step: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(step)
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
         given: tuple[Any, Any] = (self, *args), kwargs
-        for hook in (*_before_all.values(), *self._hooks.before_step.values()):
-            given = _pair(hook(self, *given)) or given
+        if _before_all or self._hooks.before_step:
+            for hook in (*_before_all.values(), *self._hooks.before_step.values()):
+                given = _pair(hook(self, *given)) or given
         result = step(*given[0], **given[1])
         self._has_stepped = True
-        for hook in (*self._hooks.after_step.values(), *_after_all.values()):
-            hook(self, *given)
+        if _after_all or self._hooks.after_step:
+            for hook in (*self._hooks.after_step.values(), *_after_all.values()):
+                hook(self, *given)
         return result
 
     return call

@@ -27,6 +27,8 @@ from .state_dicts import a_state, explain, packed, unpacked
 State = dict[str, Any]
 ParamsT: TypeAlias = Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]
 
+ndarray = np.ndarray
+
 
 class Optimizer:
     """Base of all optimizers.
@@ -53,8 +55,11 @@ class Optimizer:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if "update" in cls.__dict__ and "_gathers" not in cls.__dict__:
-            cls._gathers = False
+        if "update" in cls.__dict__:
+            if "_gathers" not in cls.__dict__:
+                cls._gathers = False
+            if "update_all" not in cls.__dict__:
+                cls.update_all = Optimizer.update_all  # type: ignore[method-assign]
         if "step" in cls.__dict__:
             cls.step = with_hooks(cls.step)  # type: ignore[method-assign]
 
@@ -156,6 +161,22 @@ class Optimizer:
         """Change the array `p` in place, given its gradient `g` and what `state` remembers."""
         raise NotImplementedError(f"{type(self).__name__} defines no update")
 
+    def update_all(self, params: Iterable[Any], group: Mapping[str, Any]) -> None:
+        """Update parameters of one group, one after the other.
+
+        A subclass may do it with fewer calls than one of `update` for each.
+        """
+        remembers = self.remembers(group)
+        state: State = {}
+        for p in params:
+            if remembers:
+                state = self.state.get(p) or self._begun(p, p.array, group)
+            try:
+                self.update(p.array, p._grad.array, state, group)
+            except ValueError:  # of NumPy, mostly, about shapes
+                explain(self, p, group, state)
+                raise
+
     @with_hooks
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Update every parameter that has a gradient; returns what `closure` returned."""
@@ -163,18 +184,9 @@ class Optimizer:
         loss = None if closure is None else evaluated(closure, name)
         for place, group in enumerate(self.param_groups):
             params = [p for p in group["params"] if p._grad is not None]
-            touch_all([p.memory() for p in params], name)
+            touch_all([p.array if type(p.array) is ndarray else p.memory() for p in params], name)
             others = self._packed_step(place, params, group) if self._gathers else params
-            remembers = self.remembers(group)
-            state: State = {}
-            for p in others:
-                if remembers:
-                    state = self.state.get(p) or self._begun(p, p.array, group)
-                try:
-                    self.update(p.array, p._grad.array, state, group)
-                except ValueError:  # of NumPy, mostly, about shapes
-                    explain(self, p, group, state)
-                    raise
+            self.update_all(others, group)
         return loss
 
     def _packed_step(self, place: int, params: list[Any], group: Mapping[str, Any]) -> list[Any]:
@@ -217,7 +229,10 @@ class Optimizer:
         """Forget the gradients of all parameters, or, without `set_to_none`, make them zeros."""
         for group in self.param_groups:
             for p in group["params"]:
-                p.zero_grad(set_to_none)
+                if set_to_none:
+                    p._grad = None
+                else:
+                    p.zero_grad(set_to_none=False)
 
     # Hooks
 

@@ -7,9 +7,10 @@ optimizer's state are parts of these. Parameters and gradients stay where they a
 
 from __future__ import annotations
 
+import operator
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -38,10 +39,10 @@ class Pack:
         def parts(vector: Any) -> list[Any]:
             return [vector[i:j].reshape(a.shape) for i, j, a in zip(starts, ends, self.arrays)]
 
-        self._p, self._g = parts(self.p), parts(self.g)
+        self._p = parts(self.p)
         self.state: dict[str, Any] = {}
         self._kept: dict[str, list[Any]] = {}  # where parameters have parts of their own
-        self._common: list[str] = []  # what is one number, and the same for all
+        self._common: dict[str, list[Any]] = {}  # what is one number, and the same for all
         for name, tensor in states[0].items():
             if tensor.ndim:
                 vector = np.concatenate([s[name].array.reshape(-1) for s in states])
@@ -50,29 +51,23 @@ class Pack:
                     s[name].array = part
             else:
                 self.state[name] = share(tensor.array)
-                self._common.append(name)
+                self._common[name] = [s[name].array for s in states]
 
     def holds(self, state: Mapping[Any, Any]) -> bool:
         """Whether parameters and what is remembered of them are still those that were gathered."""
-        for p, array, own in zip(self.params, self.arrays, self._states):
-            if ARRAY.__get__(p) is not array or state.get(p) is not own:
-                return False
-        for name, kept in self._kept.items():
-            for own, part in zip(self._states, kept):
-                if own[name].array is not part:
-                    return False
-        for name in self._common:
-            number = self.state[name].array
-            if any(own[name].array != number for own in self._states):
+        if not _same(map(ARRAY.__get__, self.params), self.arrays):
+            return False
+        if not _same(map(state.get, self.params), self._states):
+            return False
+        for name, known in (*self._kept.items(), *self._common.items()):
+            if not _same([own[name].array for own in self._states], known):
                 return False
         return self._states[0].keys() == self.state.keys()
 
     def load(self) -> None:
         """Gather parameters and gradients."""
-        copy = np.copyto
-        for p, array, own_p, own_g in zip(self.params, self.arrays, self._p, self._g):
-            copy(own_p, array)
-            copy(own_g, p._grad.array)
+        np.concatenate([array.ravel() for array in self.arrays], out=self.p)
+        np.concatenate([p._grad.array.ravel() for p in self.params], out=self.g)
 
     def store(self) -> None:
         """Give every parameter its part of what an update has made of them."""
@@ -81,22 +76,24 @@ class Pack:
             copy(array, own)
         for name in self._common:
             number = self.state[name].array
-            for own in self._states:
-                own[name].array = number.copy()  # its own: one of several would be saved as shared
+            # Each its own: one of several would be saved as shared.
+            self._common[name] = copies = [number.copy() for _ in self._states]
+            for own, each in zip(self._states, copies):
+                own[name].array = each
 
 
 class Packs:
     """How the parameters of one group are gathered: those that had a gradient at the last step."""
 
     def __init__(self, params: list[Any]) -> None:
-        self.params, self._ids = params, list(map(id, params))
+        self.params = params
         self.packs: list[Pack] = []
         self.others = params
         self._made = False
 
     def fits(self, params: Sequence[Any]) -> bool:
         """Whether these very parameters have a gradient."""
-        return list(map(id, params)) == self._ids
+        return len(params) == len(self.params) and _same(params, self.params)
 
     def renew(self, state: Mapping[Any, Any]) -> None:
         """Gather, at the second step of the same parameters, and again what has been changed."""
@@ -106,6 +103,11 @@ class Packs:
         self.packs = [Pack(ps, [state[p] for p in ps]) for ps in _gathered(self.params, state)]
         packed = {id(p) for pack in self.packs for p in pack.params}
         self.others = [p for p in self.params if id(p) not in packed]
+
+
+def _same(found: Iterable[Any], known: Iterable[Any]) -> bool:
+    """Whether these very things are found, one by one."""
+    return all(map(operator.is_, found, known))
 
 
 def _gathered(params: Sequence[Any], state: Mapping[Any, Any]) -> Iterator[list[Any]]:

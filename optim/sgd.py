@@ -67,6 +67,21 @@ class SGD(Optimizer):
     def begin(self, p: Any, group: Mapping[str, Any]) -> State:
         return {"momentum_buffer": None} if group["momentum"] else {}
 
+    def update_all(self, params: Iterable[Any], group: Mapping[str, Any]) -> None:
+        if group["momentum"] or group["weight_decay"] or group["maximize"]:
+            super().update_all(params, group)
+            return
+        lr, dtype = number(group["lr"]), None
+        for p in params:
+            array, g = p.array, p._grad.array
+            if array.dtype is not dtype:
+                dtype = array.dtype
+                (factor,) = constants(dtype, lr)
+            if array.size < steps.LONG:
+                array -= g * factor
+            else:
+                steps.sgd(array, g, factor, self.scratch(array))
+
     def update(self, p: Any, g: Any, state: State, group: Mapping[str, Any]) -> None:
         d, lr, scratch = g, number(group["lr"]), self.scratch(p)
         if group["weight_decay"] or group["maximize"]:

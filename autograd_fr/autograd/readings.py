@@ -16,13 +16,13 @@ Nothing is kept alive by a note, and operations that are recorded know nothing o
 
 from __future__ import annotations
 
-import weakref
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
@@ -53,11 +53,20 @@ class Seen:
 
     __slots__ = ("_leaves", "_link", "number")
 
+    _leaves: Leaves | None
+
     def __init__(self, value: Value, leaves: Leaves | None = None) -> None:
-        edge: Edge = value.node or value
-        self._link = weakref.ref(edge)
-        self.number = tick() if value.node is None else value.node.number
-        self._leaves = _known_below(edge) if leaves is None else leaves
+        node = value.node
+        edge: Edge = node or value
+        self._link = ref(edge)
+        self.number = tick() if node is None else node.number
+        if leaves is None:  # after backward(), a program asks for the number it came from
+            last = _passed_last
+            if last is not None and last._link() is edge:
+                leaves = last._leaves
+            else:
+                leaves = _leaves_below(edge)
+        self._leaves = leaves
 
     @property
     def edge(self) -> Edge | None:
@@ -85,7 +94,7 @@ class Beside:
     __slots__ = ("_link", "_when")
 
     def __init__(self, value: Value) -> None:
-        self._link, self._when = weakref.ref(value), tick()
+        self._link, self._when = ref(value), tick()
 
     @property
     def value(self) -> Value:
@@ -105,7 +114,7 @@ class Note:
 
     __slots__ = ("code", "name", "offset", "seen", "when")
 
-    results: Sequence[weakref.ref[Node] | None] = ()
+    results: Sequence[ref[Node] | None] = ()
     decides = False
 
     def __init__(self, name: str, seen: list[Seen], when: int) -> None:
@@ -155,17 +164,20 @@ class Reading(Note):
         results: Any,
         when: int,
     ) -> None:
-        super().__init__(name, [], when)
         self.function = function
-        self.args = tuple([self._noted(x) for x in args])
-        self.options = {key: self._noted(x) for key, x in options.items()} if options else options
+        if results is None and len(args) == 1:  # the usual look: of a tensor at itself
+            super().__init__(name, [Seen(args[0])], when)
+            self.args, self.options = tuple(self.seen), options
+        else:
+            super().__init__(name, [], when)
+            self.args = tuple([self._noted(x) for x in args])
+            self.options = {key: self._noted(x) for key, x in options.items()}
         if results is None:
             self.results, self.decides = (), name in ("bool", "in")
             return
         found = listed(results)
         self.results = [
-            weakref.ref(y.node) if isinstance(y, Value) and y.node is not None else None
-            for y in found
+            ref(y.node) if isinstance(y, Value) and y.node is not None else None for y in found
         ]
         self.decides = all(map(_is_condition, found))
 
@@ -299,15 +311,6 @@ def _take(reading: Note) -> None:
 
 
 _passed_last: Seen | None = None  # the output of the last backward pass, which knows its leaves
-
-
-def _known_below(edge: Edge) -> Leaves | None:
-    """The same as `_leaves_below`; at once where `backward()` just came from there: after it, a
-    program asks for the number."""
-    last = _passed_last
-    if last is not None and last.edge is edge:
-        return last._leaves
-    return _leaves_below(edge)
 
 
 def _leaves_below(edge: Edge) -> Leaves | None:

@@ -67,12 +67,15 @@ def mean(x: Any, dim: Any, keepdim: bool) -> Any:
     """Arithmetic mean; nan for no entries, without NumPy's warning."""
     half = x.dtype == np.float16  # NumPy's own `mean` sums that in single precision, too
     add: Any = np.add.reduce
-    with np.errstate(invalid="ignore"):
-        if half or type(x) is not np.ndarray:
-            y = add(x, axis=dim, keepdims=keepdim, dtype=np.float32 if half else None)
-        else:
-            y = total(x, dim, keepdim)
-        y = y / (x.size // (y.size or 1))
+    if half or type(x) is not np.ndarray:
+        y = add(x, axis=dim, keepdims=keepdim, dtype=np.float32 if half else None)
+    else:
+        y = total(x, dim, keepdim)
+    if count := x.size // (y.size or 1):
+        y = y / count
+    else:
+        with np.errstate(invalid="ignore"):  # which costs as much as to add a few numbers
+            y = y / count
     return y.astype(x.dtype) if half else y
 
 

@@ -54,7 +54,8 @@ class Conversions(Described):
         """The single entry, as a Python number."""
         if self._requires_grad:
             note("item", Conversions.item, self)
-        return self._entry()
+        array = self.array  # as `_entry`, without a call
+        return array.item() if array.size == 1 else self._entry()
 
     def _entry(self) -> Any:
         if self.array.size != 1:

@@ -314,3 +314,35 @@ def test_an_update_by_hand_keeps_the_memory_and_is_noticed_too():
     assert alias.tolist() == w.tolist() == [0.5, 1.5]
     with pytest.raises(GraphError, match="written into"):
         loss.backward()
+
+
+def test_plain_descent_of_every_size_and_dtype():
+    rng = np.random.default_rng(0)
+    kinds = [((), "f4"), ((3, 2), "f8"), ((1 << 14,), "f4"), ((0,), "f4"), ((5,), "f2"), ((), "f8")]
+    before = [np.asarray(rng.standard_normal(shape), kind) for shape, kind in kinds]
+    slopes = [np.asarray(rng.standard_normal(shape), kind) for shape, kind in kinds]
+    params = [ag.tensor(x, requires_grad=True) for x in before]
+    for p, g in zip(params, slopes):
+        p.grad = ag.tensor(g)
+    arrays = [p.memory() for p in params]
+    optim.SGD(params, lr=0.1).step()
+    for p, array, x, g in zip(params, arrays, before, slopes):
+        assert p.array is array and array.dtype == x.dtype
+        np.testing.assert_array_equal(array, x - g * x.dtype.type(0.1))
+        assert p.grad.array == pytest.approx(g)
+
+
+def test_an_update_of_its_own_is_called_for_each_parameter():
+    class Signed(optim.SGD):
+        def update(self, p, g, state, group):
+            p -= group["lr"] * np.sign(g)
+
+    class Stopped(optim.SGD):
+        def update_all(self, params, group):
+            pass
+
+    a, b = leaf(3.0, -2.0), leaf(5.0)
+    stepped(Signed([a, b], lr=1.0), a, b)
+    assert a.tolist() == [2.0, -1.0] and b.tolist() == [4.0]
+    stepped(Stopped([a], lr=1.0), a)
+    assert a.tolist() == [2.0, -1.0]
