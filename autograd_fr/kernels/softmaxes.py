@@ -97,12 +97,6 @@ def cross_entropy(x: Any, rows: Any, classes: Any) -> tuple[Any, Any, Any]:
     return np.log(total) - (x[rows, classes] - top), z, total
 
 
-@twin
-def scale_rows(x: Any, factors: Any) -> None:
-    """Each row times its factor, in place."""
-    x *= factors[:, None]
-
-
 def logsumexp(x: Any, dim: Any, keepdim: bool) -> Any:
     """log of the sum of exp(x) along `dim`, shifted by the maximum where that is finite."""
     top = x.max(dim, keepdims=True, initial=-np.inf)

@@ -32,18 +32,10 @@ def log_softmax_slope(g: Any, y: Any, dim: int) -> Any:
 
 def cross_entropy(x: Any, rows: Any, classes: Any) -> tuple[Any, Any, Any]:
     e, loss, total = np.empty_like(x), np.empty(len(x), x.dtype), np.empty(len(x), x.dtype)
-    _by_rows(_cross_entropy, x, classes, e, loss, total)
+    arrays = x, classes, e, loss, total
+    step = max(1, BLOCK // x.shape[1])
+    spread(lambda i, j: _cross_entropy(*[a[i:j] for a in arrays]), len(x), step)
     return loss, e, total
-
-
-def scale_rows(x: Any, factors: Any) -> None:
-    _by_rows(_scale_rows, x, factors)
-
-
-def _by_rows(kernel: Any, *arrays: Any) -> None:
-    """Have `kernel` work on blocks of rows of arrays, the first of which is a matrix."""
-    step = max(1, BLOCK // arrays[0].shape[1])
-    spread(lambda i, j: kernel(*[x[i:j] for x in arrays]), len(arrays[0]), step)
 
 
 # Short rows are shifted by one maximum together, so many of them that they stay in the cache; a row
@@ -126,14 +118,6 @@ def _cross_entropy(x: Any, classes: Any, e: Any, loss: Any, sums: Any) -> None:
                 total = _sum(e, k)
             loss[k] = np.log(total) - (x[k, classes[k]] - top)
             sums[k] = total
-
-
-@rounding
-def _scale_rows(x: Any, factors: Any) -> None:
-    for k in range(len(x)):
-        factor = factors[k]
-        for i in range(x.shape[1]):
-            x[k, i] *= factor
 
 
 @rounding

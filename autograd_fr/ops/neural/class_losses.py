@@ -122,7 +122,7 @@ def _pulled(
         g = _weighted(g, weights)
     if g.ndim > 1:
         g = g.reshape(-1)
-    softmaxes.scale_rows(d, g / total)
+    d *= (g / total)[:, None]
     d[numbers, classes] -= g
     return (d.reshape(x.shape),)
 

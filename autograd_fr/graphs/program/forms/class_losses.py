@@ -34,7 +34,7 @@ def _nll(c: Call) -> str | None:
 
 def _of_nll(c: Call) -> Lines | None:
     place = _place(c)
-    return place and Lines([
+    return place if not place else Lines([
         f"{{}} = np.zeros_like({c.args[0]})",
         f"{{}}[{place}] = -{_shared(c)}",
     ])  # fmt: skip
