@@ -34,7 +34,9 @@ def _nll(c: Call) -> str | None:
 
 def _of_nll(c: Call) -> Lines | None:
     place = _place(c)
-    return place if not place else Lines([
+    if place is None:
+        return None
+    return Lines([
         f"{{}} = np.zeros_like({c.args[0]})",
         f"{{}}[{place}] = -{_shared(c)}",
     ])  # fmt: skip
