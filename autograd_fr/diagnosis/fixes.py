@@ -55,7 +55,7 @@ SAME_SLOPE = {
     "acosh": "sqrt",
 }
 
-_ROWS = ("softmax", "log_softmax", "attention_weights")
+_ROWS = ("softmax", "log_softmax", "attention_weights", "cross_entropy")
 _AVERAGES = ("mean", "var", "std")
 
 

@@ -6,6 +6,7 @@ Sums along the first or the last axis are products with ones, which take a fract
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -27,14 +28,22 @@ def softmax(x: Any, dim: int, empty: float = np.nan) -> Any:
     """
     if not x.size:
         return x.copy()
-    top = entries(x).max()
-    if np.isfinite(top):
+    _, z, total = _exponentials(x, dim)
+    if z is not None:
+        z /= total
+        return z
+    return _line_by_line(x, dim, empty)
+
+
+def _exponentials(x: Any, dim: int) -> tuple[Any, Any, Any]:
+    """The maximum of all, exp(x - that), and their sums along `dim`; None where these are tiny."""
+    top = np.maximum.reduce(entries(x), axis=None)
+    if math.isfinite(top):
         z = _exp(x - top)
         total = sums(z, dim)
-        if entries(total).min() > FAR:
-            z /= total
-            return z
-    return _line_by_line(x, dim, empty)
+        if np.minimum.reduce(entries(total), axis=None) > FAR:
+            return top, z, total
+    return top, None, None
 
 
 def _line_by_line(x: Any, dim: int, empty: float) -> Any:
@@ -73,6 +82,19 @@ def log_softmax_slope(g: Any, y: Any, dim: int) -> Any:
     d *= -total
     d += g
     return d
+
+
+@twin
+def cross_entropy(x: Any, rows: Any, classes: Any) -> tuple[Any, Any, Any]:
+    """-log(softmax(x)) of one class for each row; and, for what pulls gradients back, the rows'
+    exponentials and the sums of these. `rows`: 0, 1, 2, ..."""
+    top, z, total = _exponentials(x, -1) if x.size else (0, x.copy(), sums(x, -1))
+    if z is None:
+        top = maxima(x, -1)
+        z = _exp(x - top)
+        total, top = sums(z, -1), top[:, 0]
+    total = total[:, 0]
+    return np.log(total) - (x[rows, classes] - top), z, total
 
 
 def logsumexp(x: Any, dim: Any, keepdim: bool) -> Any:

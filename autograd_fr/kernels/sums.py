@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from .constants import ones
+
 ndarray = np.ndarray
 
 # Entries below which NumPy's way is as fast: of all, and of one product.
@@ -23,11 +25,12 @@ def total(x: Any, axes: tuple[int, ...], keepdim: bool = False) -> Any:
     """The sum over `axes`, counted from 0, which stay with length 1 where `keepdim` is set."""
     if type(x) is not ndarray:
         return x.sum(axis=axes, keepdims=keepdim)
-    if x.size < FEW or x.dtype.char not in "fd" or not x.flags.c_contiguous:
-        y: Any = np.add.reduce(x, axis=axes, keepdims=keepdim)  # type: ignore[call-overload]
-        return y
-    if axes == (0,) and x.ndim == 2 and len(x) <= STEP and not keepdim:  # such as of a bias
-        return np.ones(len(x), x.dtype) @ x
+    if x.dtype.char not in "fd" or not x.flags.c_contiguous:
+        return np.add.reduce(x, axis=axes, keepdims=keepdim)  # type: ignore[call-overload]
+    if axes == (0,) and x.ndim <= 2 and len(x) <= STEP and not keepdim:  # such as of a bias
+        return ones(len(x), x.dtype).dot(x)
+    if x.size < FEW:
+        return np.add.reduce(x, axis=axes, keepdims=keepdim)  # type: ignore[call-overload]
     y, n, after = x, 1, 1  # n: entries along summed axes next to each other; after: behind them
     for i in reversed(range(x.ndim)):
         if i in axes:
@@ -58,7 +61,7 @@ def _product(x: Any) -> Any:
     """The sums over the last axis but one, which goes; of many small pieces by NumPy."""
     n, width = x.shape[-2:]
     if width == 1:
-        return (x[..., 0] @ np.ones(n, x.dtype))[..., None]
+        return (x[..., 0] @ ones(n, x.dtype))[..., None]
     if n * width < FEW_AT_ONCE and x.size > n * width:
         return np.add.reduce(x, axis=-2)
-    return np.ones(n, x.dtype) @ x
+    return ones(n, x.dtype) @ x

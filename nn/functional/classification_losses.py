@@ -50,16 +50,17 @@ def cross_entropy(
     if not input.ndim:
         raise ShapeError("cross_entropy takes scores of shape (N, C), (C) or (N, C, d...), not ()")
     weight = class_weights(weight, input, target.dtype.kind == "f")
-    log_p = classes_last(ops.log_softmax(input, 1 if input.ndim > 1 else 0))
+    scores = classes_last(input)
     if target.dtype.kind == "f":
         if ignore_index >= 0:
             raise ValueError("cross_entropy: ignore_index is for class numbers, not probabilities")
-        return _against_probabilities(log_p, input, target, weight, reduction, label_smoothing)
+        return _against_probabilities(input, target, weight, reduction, label_smoothing)
     target = of_one_row(input, target)
-    numbers, kept = checked_classes("cross_entropy", target, log_p, log_p.shape[-1], ignore_index)
-    index, weights = _rows(numbers), _weights(log_p, numbers, kept, weight, reduction)
+    numbers, kept = checked_classes("cross_entropy", target, scores, scores.shape[-1], ignore_index)
+    index, weights = _rows(numbers), _weights(scores, numbers, kept, weight, reduction)
     if not label_smoothing:
-        return class_losses.nll_loss(log_p, index, weights, reduction)
+        return class_losses.cross_entropy(scores, index, weights, reduction)
+    log_p = _logarithms(input)
     loss = class_losses.nll_loss(log_p, index, weights, "none")
     smooth = log_p if weight is None else log_p * weight
     smooth = -smooth.mean(-1)
@@ -162,8 +163,13 @@ def _classes_of_linear(input: Any, weight: Any, bias: Any) -> tuple[int, ...]:
     return tuple(classes)
 
 
+def _logarithms(input: Any) -> Tensor:
+    """Of the probabilities of classes, with these along the last axis."""
+    return classes_last(ops.log_softmax(input, 1 if input.ndim > 1 else 0))
+
+
 def _against_probabilities(
-    log_p: Any, input: Any, target: Any, weight: Any, reduction: str, smoothing: float
+    input: Any, target: Any, weight: Any, reduction: str, smoothing: float
 ) -> Tensor:
     """The cross-entropy against targets that are probabilities."""
     if target.shape != input.shape:
@@ -174,6 +180,7 @@ def _against_probabilities(
     t = classes_last(target)
     if smoothing:
         t = (1 - smoothing) * t + smoothing / t.shape[-1]
+    log_p = _logarithms(input)
     terms = log_p * t if weight is None else log_p * t * weight
     return reduced(-terms.sum(-1), reduction)
 
@@ -185,17 +192,17 @@ def _rows(numbers: Any) -> tuple[Any, ...]:
     return (*np.indices(numbers.shape, sparse=True), numbers)
 
 
-def _weights(log_p: Any, numbers: Any, kept: Any, weight: Any, reduction: str) -> Any:
+def _weights(scores: Any, numbers: Any, kept: Any, weight: Any, reduction: str) -> Any:
     """The weight of each row as an array, 0 where ignored; None where all count alike.
 
     A mean by weights that are all 0 is nan, and so is what it gives back to the rows that count.
     """
     if weight is None:
-        return None if kept is None else kept.astype(log_p.dtype)
+        return None if kept is None else kept.astype(scores.dtype)
     of_rows = read_at(weight.detach(), (numbers,)).array
     if kept is not None:
         of_rows = np.where(kept, of_rows, 0)
     if reduction == "mean" and anywhere(of_rows.sum() == 0):
         nothing = of_rows.sum() == 0
         of_rows = np.where(nothing if kept is None else nothing & kept, math.nan, of_rows)
-    return of_rows.astype(log_p.dtype, copy=False)
+    return of_rows.astype(scores.dtype, copy=False)

@@ -42,6 +42,23 @@ def test_softmax_and_its_logarithm(shape, dim):
     np.testing.assert_allclose(kernels.log_softmax(turned, dim), np.log(expected), rtol=1e-13)
 
 
+@pytest.mark.parametrize("apart", [0.0, 1e4])
+def test_cross_entropy_and_what_it_keeps(apart):
+    x = np.random.default_rng(0).normal(size=(6, 3))
+    x[2:4] += apart
+    rows, classes = np.arange(6), np.array([0, 2, 1, 1, 0, 2])
+    loss, e, total = kernels.cross_entropy(x, rows, classes)
+    y = x - np.log(np.exp(x - x.max(1, keepdims=True)).sum(1, keepdims=True))
+    y -= x.max(1, keepdims=True)
+    np.testing.assert_allclose(loss, -y[rows, classes], rtol=1e-9)
+    np.testing.assert_allclose(e / total[:, None], np.exp(y), rtol=1e-9)
+
+
+def test_cross_entropy_of_no_rows():
+    loss, e, total = kernels.cross_entropy(np.zeros((0, 3)), np.arange(0), np.arange(0))
+    assert (loss.shape, e.shape, total.shape) == ((0,), (0, 3), (0,))
+
+
 @SHAPES
 def test_what_they_pull_back(shape, dim):
     rng = np.random.default_rng(1)

@@ -107,6 +107,37 @@ def test_an_unknown_reduction_is_refused(loss):
         loss(reduction="avg")
 
 
+@pytest.mark.parametrize("reduction", ["mean", "none"])
+@pytest.mark.parametrize("weight", [None, WEIGHT], ids=["alike", "weighed"])
+@pytest.mark.parametrize("shape", [(2000, 3), (60, 3, 40)], ids=["rows", "pixels"])
+def test_cross_entropy_is_that_of_log_softmax(shape, weight, reduction):
+    scores = 3 * ag.randn(*shape, dtype=ag.float64)
+    target = ag.randint(-1, 3, (shape[0], *shape[2:]))  # -1 does not count
+    found = []
+    for loss in (
+        F.cross_entropy,
+        lambda x, *rest, **how: F.nll_loss(x.log_softmax(1), *rest, **how),
+    ):
+        x = scores.clone().requires_grad_()
+        y = loss(x, target, weight, ignore_index=-1, reduction=reduction)
+        for _ in range(2):  # the second time without what the first has used up
+            x.grad = None
+            y.backward(ag.ones_like(y) / 3, retain_graph=True)
+            found += [y.detach(), x.grad]
+    for ours, theirs in zip(found[:4], found[4:], strict=True):
+        np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=1e-12, atol=1e-15)
+
+
+def test_the_gradient_of_scores_is_nobody_elses_memory():
+    x = ag.randn(50, 40).requires_grad_()
+    y = F.cross_entropy(x, ag.arange(50) % 40)
+    (first,) = ag.autograd.grad(y, x, retain_graph=True)
+    before = first.clone()
+    first *= 2
+    (second,) = ag.autograd.grad(y, x, retain_graph=True)
+    assert second.equal(before)
+
+
 def test_modules_give_what_functions_give():
     x, y = ag.tensor(LOGITS), ag.tensor((LOGITS > 0) * 1.0)
     assert nn.MSELoss()(x, y).item() == F.mse_loss(x, y).item()

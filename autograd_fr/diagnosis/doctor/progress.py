@@ -80,7 +80,7 @@ class Progress(Examination):
 OF_LOSSES = (
     "mean", "sum", "div", "mul", "pow", "square", "sub", "neg", "read_at", "log_softmax",
     "softplus", "logaddexp", "abs", "relu", "where", "mse_loss", "nll_loss", "huber", "ctc_loss",
-    "binary_cross_entropy", "binary_cross_entropy_with_logits",
+    "cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits",
 )  # fmt: skip
 
 

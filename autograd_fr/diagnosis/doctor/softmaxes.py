@@ -25,15 +25,15 @@ class Softmaxes(Examination):
 
     def before_pass(self, sight: Pass) -> None:
         for node in sight.nodes:
-            if node.op.name == "log_softmax":
+            if node.op.name in ("log_softmax", "cross_entropy"):
                 self._double(node)
-            if node.op.name in ("softmax", "log_softmax"):
+            if node.op.name in ("softmax", "log_softmax", "cross_entropy"):
                 self._alone(node)
             if node.op.name == "log":
                 self._logarithm(node)
 
     def _double(self, node: Node) -> None:
-        """Look at what a log_softmax, as cross_entropy has one, is taken of."""
+        """Look at what a log_softmax, or a cross_entropy, which has one, is taken of."""
         source = origin(node.parents[0])
         if source is None or source.op.name not in FIXES:
             return
@@ -49,8 +49,8 @@ class Softmaxes(Examination):
 
     def _alone(self, node: Node) -> None:
         """Look whether a softmax runs over one entry only."""
-        shape = node.y.shape
-        if not shape or shape[node.params["dim"]] != 1 or 0 in shape:
+        shape = node.args[0].shape
+        if not shape or shape[node.params.get("dim", -1)] != 1 or 0 in shape:
             return
         self.say(
             "softmax of one entry", "error", str(node.line),

@@ -11,7 +11,6 @@ from . import generic
 from .borrowed import Library
 from .broadcasting import raw_shape, summed, unbroadcast
 from .call import Call, Lines, Text
-from .cross_entropy import CrossEntropy
 from .forms import FORMS
 from .forms.form import filled
 from .reading import Recording, Variable
@@ -34,12 +33,10 @@ class Backward:
         self._growing: dict[str, bool] = {}  # by gradient: whether it may be added to in place
         self._parts: dict[Node, dict[int, str]] = {}
         self.takes_floats = True  # whether the seed may be one of Python's numbers
-        self._done: set[Node] = set()  # what a cross-entropy has pulled back with itself
         self._masked: set[Any] = set()  # where zeros flow that mean "not at all"
         self.seed = self._name(recording[recording.root])
         for node in reversed(recording.nodes):
-            if node not in self._done:
-                self._pull(node)
+            self._pull(node)
 
     def gradient(self, variable: Variable) -> str:
         """The name of the gradient of a leaf."""
@@ -57,21 +54,11 @@ class Backward:
         if node.whole is not node:
             self._parts.setdefault(node.whole, {})[node.params["k"]] = call.g
             return
-        if node in self._recording.losses:
-            self._pull_loss(self._recording.losses[node], call)
-            return
         for k, parent in enumerate(node.parents):
             if parent is not None:
                 self._add(call.like(k), self._pulled(call, k))
         if node.op.masks or node in self._masked:
             self._masked.update(p for p in node.parents if p is not None)
-
-    def _pull_loss(self, loss: CrossEntropy, call: Call) -> None:
-        """The same for all operations of a cross-entropy together."""
-        scores = self._recording.of(loss.log_p, 0)
-        assert scores is not None
-        self._add(scores, loss.backward(call))
-        self._done.add(loss.log_p)
 
     def _gradient_of(self, node: Node, call: Call) -> str:
         if node in self._parts:

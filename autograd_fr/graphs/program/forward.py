@@ -32,8 +32,6 @@ def forward_lines(recording: Recording, library: Library) -> list[Line]:
 
 
 def _text(call: Call) -> str | Lines:
-    if call.node in call.recording.losses:
-        return call.recording.losses[call.node].forward(call)
     form = FORMS.get(call.op.name)
     text = None if form is None else filled(form.forward, call)
     if text is not None:

@@ -19,7 +19,6 @@ from ...errors import GraphError
 from ...messages.namespaces import sightings
 from ...viz.graph.names import Names
 from .choices import Choices
-from .cross_entropy import CrossEntropy, cross_entropies
 from .naming import Identifiers
 from .text import shortest
 
@@ -66,7 +65,6 @@ class Recording:
         self.variables: dict[int, Variable] = {}
         self.inputs: list[Variable] = []  # the arguments of the program, in order of first use
         self.leaves: list[Variable] = []  # those of them that a gradient is wanted for
-        self.losses: dict[Node, CrossEntropy] = {}  # by the last operation of each
         self._sources: list[Any] = []  # what has a variable, and keeps its id
         self._collect()
         self._sightings = list(sightings(frame))
@@ -155,7 +153,6 @@ class Recording:
                 self[source].name = self.identifiers.take(found)
                 self[source].named = True
         self._settle_inputs()
-        self._find_losses()
         self._settle_results()
 
     def _settle_inputs(self) -> None:
@@ -178,10 +175,6 @@ class Recording:
         rows = {stem: iter(self.identifiers.take_all(stem, n)) for stem, n in counts.items()}
         for variable, stem in stems:
             variable.name = next(rows[stem])
-
-    def _find_losses(self) -> None:
-        """Mark what stands in the one line of a cross-entropy."""
-        self.losses.update((loss.mean, loss) for loss in cross_entropies(self.nodes))
 
     def _settle_results(self) -> None:
         consumers = {id(p): node for node in self.nodes for p in node.parents}

@@ -1,4 +1,5 @@
-"""Softmax and its logarithm along the last axis, and what pulls gradients back, row by row."""
+"""Softmax, its logarithm and the loss made of that along the last axis, and what pulls gradients
+back, row by row."""
 
 from __future__ import annotations
 
@@ -7,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..softmaxes import FAR
+from ..threads import spread
 from . import rounding, summing
-from .blocks import by_rows
+from .blocks import BLOCK, by_rows
 from .scalars import exp, maximum
 
 
@@ -26,6 +28,14 @@ def log_softmax(x: Any, dim: int) -> Any:
 
 def log_softmax_slope(g: Any, y: Any, dim: int) -> Any:
     return by_rows(_log_softmax_slope, dim, (g, y))
+
+
+def cross_entropy(x: Any, rows: Any, classes: Any) -> tuple[Any, Any, Any]:
+    e, loss, total = np.empty_like(x), np.empty(len(x), x.dtype), np.empty(len(x), x.dtype)
+    arrays = x, classes, e, loss, total
+    step = max(1, BLOCK // x.shape[1])
+    spread(lambda i, j: _cross_entropy(*[a[i:j] for a in arrays]), len(x), step)
+    return loss, e, total
 
 
 # Short rows are shifted by one maximum together, so many of them that they stay in the cache; a row
@@ -93,6 +103,21 @@ def _log_softmax(x: Any, y: Any) -> None:
             rest = np.log(total)
             for i in range(x.shape[1]):
                 y[k, i] = (x[k, i] - top) - rest
+
+
+@rounding
+def _cross_entropy(x: Any, classes: Any, e: Any, loss: Any, sums: Any) -> None:
+    step = max(1, TOGETHER // x.shape[1])
+    for start in range(0, len(x), step):
+        stop = min(start + step, len(x))
+        shift = _exponentials(x[start:stop].reshape(-1), e[start:stop].reshape(-1))
+        for k in range(start, stop):
+            top, total = shift, _sum(e, k)
+            if not total > FAR:
+                top = _exponentials(x[k], e[k])
+                total = _sum(e, k)
+            loss[k] = np.log(total) - (x[k, classes[k]] - top)
+            sums[k] = total
 
 
 @rounding

@@ -14,30 +14,34 @@ from ..threads import spread
 from . import exact
 from .blocks import BLOCK
 
+# Entries up to which one thread is as fast where little is computed of each: another one would have
+# to wake up, and to share a processor with those that wait, spinning, behind products of matrices.
+CHEAP = 1 << 20
+
 
 def _sgd(p: Any, d: Any, factor: Any, scratch: Any) -> Any:
-    return _in_place(_descend, (p, d), factor)
+    return _in_place(_descend, CHEAP, (p, d), factor)
 
 
 def _momentum(p: Any, d: Any, m: Any, keep: Any, factor: Any, scratch: Any) -> Any:
-    return _in_place(_roll, (p, d, m), keep, factor)
+    return _in_place(_roll, CHEAP, (p, d, m), keep, factor)
 
 
 def adam(p: Any, d: Any, m: Any, v: Any, top: Any, numbers: Any, scratch: Any) -> Any:
-    return NotImplemented if top is not None else _in_place(_adam, (p, d, m, v), *numbers)
+    return NotImplemented if top is not None else _in_place(_adam, BLOCK, (p, d, m, v), *numbers)
 
 
-def _in_place(kernel: Any, arrays: Any, *numbers: Any) -> Any:
-    """Have `kernel` work on arrays of one shape and dtype, as if they had one axis."""
+def _in_place(kernel: Any, block: int, arrays: Any, *numbers: Any) -> Any:
+    """Have `kernel` work on blocks of arrays of one shape and dtype, as if they had one axis."""
     p = arrays[0]
     for x in arrays:
         if x.shape != p.shape or x.dtype != p.dtype:
             return NotImplemented
     flat = [x.reshape(-1) for x in arrays]
-    if p.size <= BLOCK:
+    if p.size <= block:
         kernel(*flat, *numbers)
         return None
-    spread(lambda i, j: kernel(*[x[i:j] for x in flat], *numbers), p.size, BLOCK)
+    spread(lambda i, j: kernel(*[x[i:j] for x in flat], *numbers), p.size, block)
     return None
 
 

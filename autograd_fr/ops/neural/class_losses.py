@@ -1,4 +1,5 @@
-"""The loss of log-probabilities against class numbers, in one step; linear, with its adjoint."""
+"""Losses against class numbers, each in one step: of log-probabilities, which is linear, with its
+adjoint, and of scores."""
 
 from __future__ import annotations
 
@@ -9,9 +10,12 @@ import numpy as np
 
 from ... import kernels
 from ...autograd.op import Sample, differentiable, polymorphic
+from ...autograd.written import Together
 from ...batching import known
 from ...batching.known import Batched
+from ...kernels import softmaxes
 from ..reductions.reduction import sum_of
+from ..reductions.softmaxes import log_softmax, log_softmax_gradient
 
 Index = tuple[Any, ...]
 
@@ -50,12 +54,7 @@ def nll_loss(x: Any, index: Index, weights: Any, reduction: str) -> Any:
     >>> nll_loss(ag.tensor([[-1.0, -2.0]]), (np.array([0]), np.array([1])), None, "sum")
     tensor(2.)
     """
-    loss = -x[index]
-    if weights is not None:
-        loss = _weighted(loss, weights)
-    if reduction == "none":
-        return loss
-    return _share(sum_of(loss), index, weights, reduction)
+    return _reduced(-x[index], index, weights, reduction)
 
 
 @differentiable(
@@ -92,6 +91,79 @@ def _spread(g: Any, shape: Any, index: Index, weights: Any, reduction: str) -> A
     return polymorphic(nll_spread)(
         g, shape=tuple(shape), index=index, weights=weights, reduction=reduction
     )
+
+
+def _entropies(
+    x: Any, index: Index, weights: Any, reduction: str
+) -> tuple[Any, list[tuple[Any, Any]] | None]:
+    """The result of `cross_entropy`, and, in a list, the rows' exponentials and their sums."""
+    if known.used and any(isinstance(part, Batched) for part in (x, weights, *index)):
+        return polymorphic(cross_entropy).forward(x, index, weights, reduction), None
+    loss, e, total = softmaxes.cross_entropy(*_by_rows(x, index))
+    return _reduced(loss.reshape(index[-1].shape), index, weights, reduction), [(e, total)]
+
+
+def _by_rows(x: Any, index: Index) -> tuple[Any, Any, Any]:
+    """Scores as a matrix, the numbers of its rows, and their classes."""
+    if x.ndim == 2:
+        return x, *index
+    classes = index[-1].reshape(-1)
+    return x.reshape((len(classes), x.shape[-1])), np.arange(len(classes)), classes
+
+
+def _pulled(
+    g: Any, x: Any, index: Index, weights: Any, reduction: str, kept: list[tuple[Any, Any]] | None
+) -> tuple[Any]:
+    """The gradient of x, written over the exponentials that were kept: they serve once."""
+    rows, numbers, classes = _by_rows(x, index)
+    d, total = kept.pop() if kept else softmaxes.cross_entropy(rows, numbers, classes)[1:]
+    g = _share(g, index, weights, reduction)
+    if weights is not None:
+        g = _weighted(g, weights)
+    if g.ndim > 1:
+        g = g.reshape(-1)
+    d *= (g / total)[:, None]
+    d[numbers, classes] -= g
+    return (d.reshape(x.shape),)
+
+
+@differentiable(
+    x=lambda g, x, index, weights, reduction: log_softmax_gradient(
+        _spread(g, x.shape, index, weights, reduction), polymorphic(log_softmax)(x, dim=-1), -1
+    ),
+    together=Together(_entropies, ("kept",), _pulled),
+    latex=(
+        r"\operatorname{reduction}(z_{\mathit{index}}) "
+        r"\text{ where } z = -\ln \operatorname{softmax}(x)"
+    ),
+    derivatives={
+        "x": (
+            r"\operatorname{softmax}(x) \odot \operatorname{column}(\operatorname{share}(G)) - "
+            r"\operatorname{scatter}(\operatorname{share}(G), \operatorname{shape}(x), "
+            r"\mathit{index})"
+        ),
+    },
+    symbol="cross-entropy", floating=True,
+    samples=[Sample(shape, **p) for shape, p in CASES],
+)  # fmt: skip
+def cross_entropy(x: Any, index: Index, weights: Any, reduction: str) -> Any:
+    """`nll_loss` of `log_softmax(x)` along the last axis.
+
+    >>> import autograd_fr as ag
+    >>> cross_entropy(ag.zeros(1, 2), (np.array([0]), np.array([1])), None, "sum")
+    tensor(0.6931)
+    """
+    log_p = softmaxes.log_softmax(x, -1)
+    return polymorphic(nll_loss)(log_p, index=index, weights=weights, reduction=reduction)
+
+
+def _reduced(loss: Any, index: Index, weights: Any, reduction: str) -> Any:
+    """One loss for each row, weighted, and as the reduction says."""
+    if weights is not None:
+        loss = _weighted(loss, weights)
+    if reduction == "none":
+        return loss
+    return _share(sum_of(loss), index, weights, reduction)
 
 
 def _weighted(x: Any, weights: Any) -> Any:

@@ -44,7 +44,7 @@ def softmax(x: Any, dim: int, dtype: Any = None) -> Any:
 
 
 @differentiable(
-    x=lambda g, y, dim: _log_gradient(g, y, dim),
+    x=lambda g, y, dim: log_softmax_gradient(g, y, dim),
     derivatives={"x": r"G - e^{y} \odot \sum G"},
     latex=r"x - \ln \sum e^{x}", floating=True, samples=SAMPLES,
 )  # fmt: skip
@@ -65,7 +65,7 @@ def softmax_gradient(g: Any, y: Any, dim: int) -> Any:
     return kernels.softmax_slope(g, y, dim)
 
 
-def _log_gradient(g: Any, y: Any, dim: int) -> Any:
+def log_softmax_gradient(g: Any, y: Any, dim: int) -> Any:
     """g - exp(y) Σ g."""
     if not isinstance(g, Value):
         return kernels.log_softmax_slope(g, y, dim)

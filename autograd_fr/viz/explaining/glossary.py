@@ -103,6 +103,8 @@ MEANINGS = {
     "neighbours": "sums over channels near each other",
     "reduction": "the average or the sum, with weights where there are some",
     "share": "what each entry has of the gradient of an average or a sum",
+    "softmax": "exponentials over their sum, in each row",
+    "column": "one number for each row, beside all its entries",
     # convolution, pooling, resampling
     "conv": "the convolution: each filter times each window, summed",
     r"conv^\top": "the transposed convolution: each gradient times its filter, added to the window",

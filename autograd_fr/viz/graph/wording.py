@@ -132,6 +132,7 @@ WORDS: dict[str, Callable[[Params], Params]] = {
     "contraction": _equation,
     "convolution": _sliding,
     "convolution_transposed": _sliding,
+    "cross_entropy": _classes,
     "ctc_loss": _only(zero_infinity="zero_infinity"),
     "add_at": _lines,
     "extreme_at": lambda params: {**params, **_lines(params)},

@@ -105,6 +105,16 @@ def share(g: Any, *, reduction: str, a: Any = None, b: Any = None, index: Any = 
     return part * g / part.sum() if reduction == "mean" else part * g
 
 
+def softmax(x: Any) -> Any:
+    """Exponentials over their sum, along the last axis."""
+    return np.exp(x) / np.exp(x).sum(-1, keepdims=True)
+
+
+def column(x: Any) -> Any:
+    """One number for each row, beside all its entries."""
+    return np.asarray(x)[..., None]
+
+
 # Rows of tables
 
 
@@ -194,7 +204,7 @@ OPERATORS = {
     "first": first, "second": second, "joined": joined,
     "Phi": Phi, "varphi": varphi,
     "E": group_mean, "neighbours": neighbours,
-    "reduction": reduction, "share": share,
+    "reduction": reduction, "share": share, "softmax": softmax, "column": column,
     "addrows": addrows, "weighed": weighed,
     "pairs": pairs, r"pairs^\top": pairs_adjoint, "length": length, "direction": direction,
     "heads": heads, r"heads^\top": heads_adjoint,

@@ -70,7 +70,7 @@ def test_the_last_frame_has_what_the_engine_computes():
     found = viz.play(loss, names=dict(net.named_parameters())).frames[-1]
     loss.backward()
     for name, parameter in net.named_parameters():
-        np.testing.assert_array_equal(np.float32(found[name]), parameter.grad.numpy())
+        np.testing.assert_allclose(np.float32(found[name]), parameter.grad.numpy(), rtol=2e-6)
 
 
 def test_formulas_of_matrices():

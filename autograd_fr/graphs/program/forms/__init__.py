@@ -4,6 +4,7 @@ One table per family, of `Form`s by the name of the operation. What is not in a 
 gives None in a rare case, is borrowed from the catalogue as functions.
 """
 
+from .class_losses import CLASS_LOSSES
 from .elementwise import ELEMENTWISE
 from .form import Form as Form
 from .indexing import INDEXING
@@ -11,4 +12,4 @@ from .products import PRODUCTS
 from .reductions import REDUCTIONS
 from .shapes import SHAPES
 
-FORMS: dict[str, Form] = ELEMENTWISE | REDUCTIONS | PRODUCTS | SHAPES | INDEXING
+FORMS: dict[str, Form] = ELEMENTWISE | REDUCTIONS | PRODUCTS | SHAPES | INDEXING | CLASS_LOSSES
