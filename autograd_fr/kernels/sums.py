@@ -10,6 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from .constants import ones
+from .fast import twin
+
 ndarray = np.ndarray
 
 # Entries below which NumPy's way is as fast: of all, and of one product.
@@ -26,8 +29,11 @@ def total(x: Any, axes: tuple[int, ...], keepdim: bool = False) -> Any:
     if x.size < FEW or x.dtype.char not in "fd" or not x.flags.c_contiguous:
         y: Any = np.add.reduce(x, axis=axes, keepdims=keepdim)  # type: ignore[call-overload]
         return y
+    if len(axes) == x.ndim:
+        every = whole(x)
+        return every.reshape((1,) * x.ndim) if keepdim else every
     if axes == (0,) and x.ndim == 2 and len(x) <= STEP and not keepdim:  # such as of a bias
-        return np.ones(len(x), x.dtype) @ x
+        return ones(len(x), x.dtype) @ x
     y, n, after = x, 1, 1  # n: entries along summed axes next to each other; after: behind them
     for i in reversed(range(x.ndim)):
         if i in axes:
@@ -40,6 +46,12 @@ def total(x: Any, axes: tuple[int, ...], keepdim: bool = False) -> Any:
         y = _along(y.reshape((1, n, after)))
     kept = [1 if i in axes else k for i, k in enumerate(x.shape) if keepdim or i not in axes]
     return y.reshape(kept)[()] if y is not x else x.reshape(kept).copy()[()]
+
+
+@twin
+def whole(x: Any) -> Any:
+    """The sum of all entries, a number of the dtype."""
+    return _along(x.reshape((1, -1, 1))).reshape(())[()]
 
 
 def _along(x: Any) -> Any:
@@ -58,7 +70,7 @@ def _product(x: Any) -> Any:
     """The sums over the last axis but one, which goes; of many small pieces by NumPy."""
     n, width = x.shape[-2:]
     if width == 1:
-        return (x[..., 0] @ np.ones(n, x.dtype))[..., None]
+        return (x[..., 0] @ ones(n, x.dtype))[..., None]
     if n * width < FEW_AT_ONCE and x.size > n * width:
         return np.add.reduce(x, axis=-2)
-    return np.ones(n, x.dtype) @ x
+    return ones(n, x.dtype) @ x
