@@ -111,6 +111,29 @@ def owner(array: Any) -> Any:
     return array
 
 
+def alone(array: Any) -> bool:
+    """Whether the memory of an array is all its own, or that of an array nobody else refers to.
+
+    So it is with what was reshaped while it was computed.
+    """
+    base = array.base
+    if base is None:
+        return True
+    return (
+        type(base) is ndarray and base.size == array.size and array.flags.c_contiguous
+        and base.flags.owndata and sys.getrefcount(base) == _REFERENCES
+    )  # fmt: skip
+
+
+def _references(array: Any) -> int:
+    """How many there are to what an array is a view of, counted as `alone` does."""
+    base = array.base
+    return sys.getrefcount(base)
+
+
+_REFERENCES = _references(np.empty(1).reshape(1))
+
+
 def touch(thing: Any, name: str, when: int | None = None) -> None:
     """Note that `name` writes into an array; or, for a NumPy scalar, into the value it is of."""
     touch_all((thing,), name, when)

@@ -231,7 +231,7 @@ def _own(found: Gradients, seeds: Iterable[Any]) -> dict[Edge, Value]:
     owned = {}
     for edge, g in found.items():
         if type(g) is ndarray:  # the usual case
-            if g.nbytes <= KEPT_BYTES or g.base is not None or id(g) in taken:
+            if g.nbytes <= KEPT_BYTES or id(g) in taken or not memory.alone(g):
                 g = g.copy()
             taken.add(id(g))
             owned[edge] = share(g)

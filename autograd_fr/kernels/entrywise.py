@@ -160,6 +160,19 @@ def chosen(mask: Any, g: Any) -> Any:
     return _where(mask, g, 0) if known.anywhere(np.isnan(y.sum())) else y
 
 
+def signed(y: Any, x: Any) -> Any:
+    """`y`, in which nothing is negative, with the signs of `x`.
+
+    By the bits, as NumPy's `copysign` takes four times as long.
+    """
+    bits = _BITS.get(x.dtype)
+    if not bits or type(x) is not ndarray or type(y) is not ndarray or y.dtype is not x.dtype:
+        return np.copysign(y, x)
+    signs = x.view(bits) & np.iinfo(bits).min
+    signs |= y.view(bits)
+    return signs.view(x.dtype)
+
+
 def selected(mask: Any, a: Any, b: Any) -> Any:
     """`a` where the mask is true, else `b`: of bits too, where NumPy's choice would guess wrong."""
     bits = _BITS.get(a.dtype) if alike(a, b) else None

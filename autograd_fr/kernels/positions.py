@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..batching import known
+from .fast import twin
 
 ndarray = np.ndarray
 
@@ -69,8 +70,7 @@ def add_into(out: Any, g: Any, index: tuple[Any, ...]) -> None:
     if may_repeat(index):
         _rows_added(out, g, _parts(index))
     elif len(index) == 1 and type(index[0]) is ndarray:  # a mask
-        rows = out.reshape(index[0].size, *out.shape[index[0].ndim :])
-        rows[np.flatnonzero(index[0])] += g
+        _add_masked(out, g, index[0])
     elif any(map(_is_array, index)):
         out[(*index, ...)] += g
     else:
@@ -97,11 +97,23 @@ def _rows_added(out: Any, g: Any, parts: Any, zeros: bool = False) -> None:
     n = 1 + max(k for k, part in enumerate(parts) if not isinstance(part, slice))
     where = parts[0] if len(parts) == 1 else positions(shape[:n], tuple(parts[:n]))
     lengths = (*where.shape, *shape[n:])
-    g = np.asarray(g) if np.shape(g) == lengths else np.broadcast_to(g, lengths)
-    width = math.prod(shape[n:])
     if out.size and where.size:
-        rows = np.ascontiguousarray(g.reshape(where.size, width))
-        _add_rows(out.reshape(-1, width), where.reshape(-1), rows, zeros)
+        rows = _as_rows(g, lengths, where.ndim)
+        _add_rows(out.reshape(-1, rows.shape[1]), where.reshape(-1), rows, zeros)
+
+
+def _add_masked(out: Any, g: Any, mask: Any) -> None:
+    """Add `g` where a mask over the first axes chooses."""
+    (where,), width = mask.reshape(-1).nonzero(), math.prod(out.shape[mask.ndim :])
+    if out.size and where.size:
+        _add_once(out.reshape(-1, width), where, _as_rows(g, (len(where), *out.shape[mask.ndim :])))
+
+
+def _as_rows(g: Any, lengths: tuple[int, ...], axes: int = 1) -> Any:
+    """`g`, broadcast to these lengths, as a matrix in memory that has a row for what the first
+    `axes` lead to."""
+    g = np.asarray(g) if np.shape(g) == lengths else np.broadcast_to(g, lengths)
+    return np.ascontiguousarray(g.reshape(math.prod(lengths[:axes]), -1))
 
 
 def _written(g: Any, shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
@@ -116,6 +128,13 @@ def _written(g: Any, shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
     return out
 
 
+@twin
+def _add_once(out: Any, where: Any, rows: Any) -> None:
+    """Add each row to the one of `out` that has its number, all of which differ."""
+    out[where] += rows
+
+
+@twin
 def _add_rows(out: Any, where: Any, rows: Any, zeros: bool) -> None:
     """Add each row to the one of `out` that has its number.
 

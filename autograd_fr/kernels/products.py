@@ -21,6 +21,14 @@ def product(a: Any, b: Any) -> Any:
     return a @ b
 
 
+def product_as(a: Any, b: Any, like: Any) -> Any:
+    """`a @ b`, of stacks laid out in memory as `like`: the gradient of what was transposed then is
+    in row-major order again."""
+    if type(like) is ndarray and a.ndim == b.ndim > 2 and _is_turned(like):
+        return product(b.mT, a.mT).mT
+    return product(a, b)
+
+
 def _is_turned(x: Any) -> bool:
     """Whether it is columns that follow each other in memory, not rows."""
     return not x.flags.c_contiguous and x.mT.flags.c_contiguous

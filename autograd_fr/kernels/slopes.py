@@ -6,7 +6,6 @@ from typing import Any
 
 from .entrywise import chosen
 from .fast import twin
-from .normal_tails import gelu_slope
 
 
 @twin
@@ -31,9 +30,3 @@ def divisor(g: Any, a: Any, b: Any) -> Any:
 def rectified(g: Any, y: Any) -> Any:
     """g where y, the rectified, is not 0, else 0."""
     return chosen(y != 0, g)
-
-
-@twin
-def gelu(g: Any, x: Any) -> Any:
-    """g (Φ(x) + x φ(x))."""
-    return g * gelu_slope(x)

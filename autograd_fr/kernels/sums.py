@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from .constants import ones
+from .fast import twin
 
 ndarray = np.ndarray
 
@@ -31,6 +32,9 @@ def total(x: Any, axes: tuple[int, ...], keepdim: bool = False) -> Any:
         return ones(len(x), x.dtype).dot(x)
     if x.size < FEW:
         return np.add.reduce(x, axis=axes, keepdims=keepdim)  # type: ignore[call-overload]
+    if len(axes) == x.ndim:
+        every = whole(x)
+        return every.reshape((1,) * x.ndim) if keepdim else every
     y, n, after = x, 1, 1  # n: entries along summed axes next to each other; after: behind them
     for i in reversed(range(x.ndim)):
         if i in axes:
@@ -45,15 +49,21 @@ def total(x: Any, axes: tuple[int, ...], keepdim: bool = False) -> Any:
     return y.reshape(kept)[()] if y is not x else x.reshape(kept).copy()[()]
 
 
+@twin
+def whole(x: Any) -> Any:
+    """The sum of all entries, a number of the dtype."""
+    return _along(x.reshape((1, -1, 1))).reshape(())[()]
+
+
 def _along(x: Any) -> Any:
     """The sums over the middle one of three axes, which goes."""
     n = x.shape[1]
     if n <= STEP:
         return _product(x)
-    whole = n - n % STEP
-    y = _along(_product(x[:, :whole].reshape((len(x), -1, STEP, x.shape[2]))))
-    if whole < n:
-        y += _product(x[:, whole:])
+    steps = n - n % STEP
+    y = _along(_product(x[:, :steps].reshape((len(x), -1, STEP, x.shape[2]))))
+    if steps < n:
+        y += _product(x[:, steps:])
     return y
 
 

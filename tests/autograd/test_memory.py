@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import autograd_fr as ag
+from autograd_fr.autograd import memory
 from autograd_fr.autograd.node import Ghost
 from autograd_fr.autograd.record import KEPT_BYTES
 
@@ -225,3 +226,27 @@ def test_copies_of_arrays_shared_with_numpy_go():
     assert node.extras.seals
     y.backward()
     assert node.extras.seals is None
+
+
+def test_memory_is_alone_while_nobody_else_refers_to_it():
+    whole = np.ones((200, 3))
+    assert memory.alone(whole)
+    reshaped = np.ones(600).reshape(200, 3)
+    assert memory.alone(reshaped)
+    assert not memory.alone(whole.reshape(3, 200))  # `whole` refers to it
+    assert not memory.alone(np.ones((200, 3)).T)  # in another order
+    assert not memory.alone(np.ones((200, 3))[1:])
+    assert not memory.alone(np.broadcast_to(np.ones(3), (200, 3)))
+    another = reshaped[:]
+    assert not memory.alone(reshaped)
+    assert not memory.alone(another)
+
+
+def test_what_a_hook_has_seen_is_not_what_grad_is():
+    x, w = ag.ones(200, 3, requires_grad=True), ag.full((600,), 2.0)
+    seen = []
+    y = x.reshape(600)
+    y.register_hook(seen.append)
+    (y * w).sum().backward()
+    x.grad.zero_()
+    assert (seen[0] == 2).all()

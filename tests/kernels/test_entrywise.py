@@ -131,3 +131,12 @@ def test_logaddexp_of_large_arrays(small_blocks, dtype):
         want = np.logaddexp(a, b)
     assert y.dtype == dtype
     np.testing.assert_allclose(y, want, rtol=tolerance, atol=tolerance)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
+def test_signed_has_the_signs_of_the_other(dtype):
+    y, x = np.arange(5, dtype=dtype), np.array([-2, 3, -0.0, 0.0, -np.inf], dtype)
+    kept = x.copy()
+    np.testing.assert_array_equal(entrywise.signed(y, x), [-0.0, 1, -2, 3, -4])
+    np.testing.assert_array_equal(x, kept)
+    assert np.signbit(entrywise.signed(dtype(0), dtype(-1)))

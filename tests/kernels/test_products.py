@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd_fr.kernels.products import product
+from autograd_fr.kernels.products import product, product_as
 
 RNG = np.random.default_rng(0)
 SHAPES = [
@@ -26,3 +26,12 @@ def test_other_layouts():
     a, b = RNG.random((6, 8)), RNG.random((6, 10))
     for left, right in [(a.T, b), (a[::2].T, b[::2]), (a[::-1].T, b), (b.T, a[:, ::3])]:
         np.testing.assert_allclose(product(left, right), left @ right, rtol=1e-12)
+
+
+def test_a_product_laid_out_as_another_array():
+    a, b, like = RNG.random((2, 3, 4)), RNG.random((2, 4, 5)), RNG.random((2, 3, 5))
+    for model, contiguous in [(like, True), (np.ascontiguousarray(like.mT).mT, False)]:
+        y = product_as(a, b, model)
+        np.testing.assert_allclose(y, a @ b)
+        assert y.flags.c_contiguous == contiguous
+        assert y.mT.flags.c_contiguous != contiguous

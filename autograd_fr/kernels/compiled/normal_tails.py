@@ -1,18 +1,16 @@
-"""GELU and its derivative, each in one pass."""
+"""GELU and its derivative, each in one pass, or both."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
+from ..normal_tails import FAR
+from ..threads import spread
 from . import rounding, scalar
-from .blocks import by_entries
+from .blocks import BLOCK, by_entries
 from .scalars import tail
-
-FAR = 1e4  # as in the NumPy kernel
-HEIGHT = 1 / math.sqrt(2 * math.pi)  # of the density at 0
 
 
 def gelu(x: Any) -> Any:
@@ -23,24 +21,43 @@ def gelu_slope(x: Any) -> Any:
     return by_entries(_gelu_slope, x)
 
 
+def gelu_with_slope(x: Any) -> Any:
+    made = np.empty_like(x), np.empty_like(x)
+    flat = [z.reshape(-1) for z in (x, *made)]
+    spread(lambda i, j: _gelu_with_slope(*[z[i:j] for z in flat]), x.size, BLOCK)
+    return made
+
+
 @rounding
 def _gelu(x: Any, y: Any) -> None:
-    zero, far = x.dtype.type(0), x.dtype.type(FAR)
     for i in range(x.size):
-        rest, _ = tail(x[i])
-        y[i] = max(x[i], zero) - min(abs(x[i]), far) * rest
+        a = _size(x[i])
+        rest, _ = tail(a)
+        y[i] = max(x[i], np.float32(0)) - a * rest
 
 
 @rounding
-def _gelu_slope(x: Any, y: Any) -> None:
-    height = x.dtype.type(HEIGHT)
+def _gelu_slope(x: Any, d: Any) -> None:
     for i in range(x.size):
-        y[i] = slope(x[i], height)
+        a = _size(x[i])
+        d[i] = _slope(x[i], a, *tail(a))
+
+
+@rounding
+def _gelu_with_slope(x: Any, y: Any, d: Any) -> None:
+    for i in range(x.size):
+        a = _size(x[i])
+        rest, density = tail(a)
+        y[i] = max(x[i], np.float32(0)) - a * rest
+        d[i] = _slope(x[i], a, rest, density)
 
 
 @scalar
-def slope(x: Any, height: Any) -> Any:
-    """The derivative at a number, given `HEIGHT` in its dtype."""
-    rest, gauss = tail(x)
-    below = rest if x < np.float32(0) else np.float32(1) - rest
-    return below + gauss * height * min(max(x, -np.float32(FAR)), np.float32(FAR))
+def _size(x: Any) -> Any:
+    return min(abs(x), np.float32(FAR))
+
+
+@scalar
+def _slope(x: Any, a: Any, rest: Any, density: Any) -> Any:
+    below = rest - a * density  # the slope at -a
+    return below if x < np.float32(0) else np.float32(1) - below

@@ -44,7 +44,7 @@ def pulled_rows(g: Any, x: Any, weight: Any, mean: Any, r: Any) -> Any:
         pulled_lines(*given, centred, out[i:j], part)
 
     spread(work, n, step)
-    dweight, dbias = sums.sum(0).reshape(2, -1)
+    dweight, dbias = (sums[0] if len(sums) == 1 else sums.sum(0)).reshape(2, -1)
     return dx, None if weight is None else dweight, dbias
 
 

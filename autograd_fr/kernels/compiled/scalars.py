@@ -14,7 +14,7 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
-from ..normal_tails import COEFFICIENTS
+from ..normal_tails import COEFFICIENTS, NEAR
 from . import ROUNDED, scalar
 
 # Of exp(r) = 1 + r + r² (...) with |r| at most ln(2) / 2, the highest power first.
@@ -26,6 +26,7 @@ _ODD4 = tuple(1 / n for n in range(17, 0, -2))
 _ODD8 = tuple(1 / n for n in range(35, 0, -2))
 
 _TAIL = tuple(np.float32(c) for c in COEFFICIENTS)
+_HEIGHT = 1 / math.sqrt(2 * math.pi)  # of the normal density at 0
 _OCTAVES = 1 / math.log(2)
 
 
@@ -119,28 +120,61 @@ def tanh(x: Any) -> Any:
     return y if x == x else x
 
 
-def _tail4(x: Any) -> Any:
-    z = abs(x)
-    t = np.float32(1) / (z * np.float32(0.5 * math.sqrt(0.5)) + np.float32(1))
-    gauss = exp(x * x * np.float32(-0.5))
+def _fading4(x: Any) -> Any:
+    k = np.rint(x * np.float32(_OCTAVES))
+    r = x - k * np.float32(0.693359375)
+    r = r - k * np.float32(-2.12194440e-4)
+    p = np.float32(_SINGLE[0])
+    for i in range(1, len(_SINGLE)):
+        p = p * r + np.float32(_SINGLE[i])
+    a = np.int32((np.int32(k) + np.int32(127)) << np.int32(23)).view(np.float32)
+    y = (p * (r * r) + r) * a + a
+    return y if x > np.float32(-87) else np.float32(0) if x < np.float32(0) else x
+
+
+def _fading8(x: Any) -> Any:
+    k = np.rint(x * _OCTAVES)
+    r = x - k * 6.93147180369123816490e-01
+    r = r - k * 1.90821492927058770002e-10
+    p = _DOUBLE[0]
+    for i in range(1, len(_DOUBLE)):
+        p = p * r + _DOUBLE[i]
+    a = np.int64((np.int64(k) + 1023) << 52).view(np.float64)
+    y = (p * (r * r) + r) * a + a
+    return y if x > -708.0 else 0.0 if x < 0.0 else x
+
+
+def fading(x: Any) -> Any:
+    """exp(x) for x up to 0, and 0 where that is less than all normal numbers."""
+    raise NotImplementedError
+
+
+@overload(fading, jit_options={"fastmath": ROUNDED})
+def _fading_of(x: Any) -> Any:
+    return _fading4 if x == types.float32 else _fading8
+
+
+def _tail4(a: Any) -> Any:
+    t = np.float32(1) / (a + np.float32(NEAR))
+    gauss = fading(a * a * np.float32(-0.5))
     p = _TAIL[0]
     for i in range(1, len(_TAIL)):
         p = p * t + _TAIL[i]
-    return p * t * gauss, gauss
+    return p * t * gauss, gauss * np.float32(_HEIGHT)
 
 
-def _tail8(x: Any) -> Any:
-    return 0.5 * math.erfc(abs(x) * math.sqrt(0.5)), exp(x * x * -0.5)
+def _tail8(a: Any) -> Any:
+    return 0.5 * math.erfc(a * math.sqrt(0.5)), fading(a * a * -0.5) * _HEIGHT
 
 
-def tail(x: Any) -> Any:
-    """As `normal_tails.tail`: 1 - Φ(|x|), and exp(-x²/2)."""
+def tail(a: Any) -> Any:
+    """1 - Φ(a) as `normal_tails.tail` has it, and φ(a)."""
     raise NotImplementedError
 
 
 @overload(tail, jit_options={"fastmath": ROUNDED})
-def _tail_of(x: Any) -> Any:
-    return _tail4 if x == types.float32 else _tail8
+def _tail_of(a: Any) -> Any:
+    return _tail4 if a == types.float32 else _tail8
 
 
 def _maximum4(x: Any) -> Any:

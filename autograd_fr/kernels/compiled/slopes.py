@@ -6,7 +6,6 @@ from typing import Any
 
 from . import rounding
 from .blocks import by_entries
-from .normal_tails import HEIGHT, slope
 
 
 def tanh(g: Any, y: Any) -> Any:
@@ -23,10 +22,6 @@ def divisor(g: Any, a: Any, b: Any) -> Any:
 
 def rectified(g: Any, y: Any) -> Any:
     return by_entries(_rectified, g, y)
-
-
-def gelu(g: Any, x: Any) -> Any:
-    return by_entries(_gelu, g, x)
 
 
 @rounding
@@ -54,10 +49,3 @@ def _rectified(g: Any, y: Any, d: Any) -> None:
     zero = y.dtype.type(0)
     for i in range(y.size):
         d[i] = g[i] if y[i] != zero else zero
-
-
-@rounding
-def _gelu(g: Any, x: Any, d: Any) -> None:
-    height = x.dtype.type(HEIGHT)
-    for i in range(x.size):
-        d[i] = g[i] * slope(x[i], height)

@@ -11,7 +11,7 @@ from ..softmaxes import FAR
 from ..threads import spread
 from . import rounding, summing
 from .blocks import BLOCK, by_rows
-from .scalars import exp, maximum
+from .scalars import fading, maximum
 
 
 def softmax(x: Any, dim: int, empty: float = np.nan) -> Any:
@@ -48,7 +48,7 @@ def _exponentials(x: Any, y: Any) -> Any:
     """exp(x - the maximum), and that, of an array."""
     top = maximum(x)
     for i in range(x.size):
-        y[i] = exp(x[i] - top)
+        y[i] = fading(x[i] - top)
     return top
 
 
@@ -133,4 +133,4 @@ def _log_softmax_slope(g: Any, y: Any, d: Any) -> None:
     for k in range(len(g)):
         total = _sum(g, k)
         for i in range(g.shape[1]):
-            d[k, i] = g[k, i] - exp(y[k, i]) * total
+            d[k, i] = g[k, i] - fading(y[k, i]) * total

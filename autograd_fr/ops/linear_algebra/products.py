@@ -13,7 +13,7 @@ import numpy as np
 from ...autograd.composites import numpy_names
 from ...autograd.op import Sample, differentiable
 from ...errors import DtypeError, OperandError, ShapeError
-from ...kernels.products import product
+from ...kernels.products import product, product_as
 from ..elementwise.arithmetic import mul
 from ..reductions.reduction import sum
 from ..shapes.axes import at, axis
@@ -94,7 +94,7 @@ def _pulled_right(g: Any, a: Any, b: Any) -> Any:
     """The gradient of the right factor; where many matrices share one, as a single product."""
     if b.ndim == 1:
         return product(a.mT, g)[..., 0]
-    return product(_rows(a).mT, _rows(g)) if b.ndim == 2 else product(a.mT, g)
+    return product(_rows(a).mT, _rows(g)) if b.ndim == 2 else product_as(a.mT, g, b)
 
 
 @differentiable(

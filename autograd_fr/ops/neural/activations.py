@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from ... import kernels
+from ...autograd.modes import is_grad_enabled
 from ...autograd.op import Sample, differentiable, polymorphic
 from ...autograd.value import Value
+from ...autograd.written import Together
 from ...errors import RangeError, ShapeError
-from ...kernels import activations, normal_tails, slopes
+from ...kernels import activations, normal_tails
 from ..elementwise.exponential import sigmoid
 from ..elementwise.samples import ANY, OFF_ZERO
 from ..shapes.axes import axis
@@ -135,7 +137,13 @@ def _gelu_bend(x: Any) -> Any:
 
 @differentiable(
     x=lambda g, x, approximate: g * _gelu_slope(x, approximate),
-    push="entrywise", fused={"x": lambda g, x, approximate: _gelu_pulled(g, x, approximate)},
+    push="entrywise", together=Together(
+        lambda x, approximate: _gelu_with_slope(x, approximate),
+        ("slope",),
+        lambda g, x, slope, approximate: (
+            g * (_gelu_slope(x, approximate) if slope is None else slope),
+        ),
+    ),
     latex=r"x \, \Phi(x)",
     derivatives={"x": r"\Phi(x) + x \, \varphi(x)"},
     floating=True,
@@ -173,8 +181,12 @@ def _gelu_slope(x: Any, approximate: str) -> Any:
     return (t + 1) * 0.5 + z * inner * (1 - t * t) * 0.5
 
 
-def _gelu_pulled(g: Any, x: Any, approximate: str) -> Any:
-    return slopes.gelu(g, x) if approximate == "none" else g * _gelu_slope(x, approximate)
+def _gelu_with_slope(x: Any, approximate: str) -> tuple[Any, Any]:
+    """The result, and the slope where a backward pass may ask for it: they share their work."""
+    if approximate == "none" and is_grad_enabled():
+        return normal_tails.gelu_with_slope(x)
+    y = polymorphic(gelu).forward(x, approximate)
+    return y, _gelu_slope(x, approximate) if is_grad_enabled() else None
 
 
 @differentiable(

@@ -40,6 +40,16 @@ def test_exponentials(name, low, high, units, dtype):
     assert (np.abs(y[near] - expected[near]) <= units * unit[near]).all()
 
 
+@pytest.mark.parametrize(("dtype", "least"), [(np.float32, -87), (np.float64, -708)])
+def test_the_exponential_of_what_is_negative(dtype, least):
+    x = np.append(np.linspace(least, 0, 20001), [-0.0, np.nan, 2 * least, -np.inf]).astype(dtype)
+    y = np.empty_like(x)
+    entries(scalars.fading)(x, y)
+    expected = np.exp(x.astype(np.longdouble)).astype(dtype)
+    assert (np.abs(y[1:-3] - expected[1:-3]) <= np.spacing(expected[1:-3])).all()
+    np.testing.assert_array_equal(y[-3:], [np.nan, 0, 0])
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("special", [[], [np.inf], [-np.inf], [np.nan], [np.nan, np.inf]])
 def test_the_maximum(dtype, special):
