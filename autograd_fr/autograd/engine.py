@@ -279,9 +279,11 @@ def _fit_batch(g: Any, like: Any) -> Any:
     """`fit` for batches: besides, the samples of batches that ended are summed for what is none."""
     if like is None:
         return g
-    own = known.levels_of(like)
-    ended = tuple(i for i in known.levels_of(g) if not i.active and i not in own)
-    return fit(known.total(g, ended) if ended else g, like)
+    ended = [level for level in known.levels_of(g) if not level.active]
+    if ended:
+        own = known.levels_of(like)
+        ended = [level for level in ended if level not in own]
+    return fit(known.total(g, tuple(ended)) if ended else g, like)
 
 
 def _cleaned(d: Any, g: Any) -> Any:
