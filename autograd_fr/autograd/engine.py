@@ -31,7 +31,6 @@ from .value import Value, connect
 _SCALARS = frozenset((np.float16, np.float32, np.float64))
 
 _by_number = operator.attrgetter("number")
-_parents = operator.attrgetter("parents")
 
 # What a node's `grad` is after a backward pass whose gradient was too large to keep.
 NOT_KEPT = ghost_of(np.empty(0))
@@ -225,7 +224,7 @@ def newest_first(roots: Iterable[Edge], without: Collection[Edge] = ()) -> list[
     seen: set[Edge] = set(nodes)
     seen.update(without)
     for node in nodes:  # grows while it is walked
-        for parent in node.parents:
+        for parent in node.left if type(node.left) is tuple else (node.left, node.right):
             if type(parent) is Node and parent not in seen:
                 seen.add(parent)
                 nodes.append(parent)
@@ -244,7 +243,8 @@ def leading_to(wanted: set[Edge], order: list[Node]) -> set[Edge]:
 
 def _all_in(useful: set[Edge], order: list[Node]) -> bool:
     """Whether nothing is reached but what is useful."""
-    return all(map({None, *useful}.issuperset, map(_parents, order)))
+    within = {None, *useful}
+    return all(within.issuperset(node.parents) for node in order)
 
 
 def fit(g: Any, like: Any) -> Any:
