@@ -224,10 +224,17 @@ def newest_first(roots: Iterable[Edge], without: Collection[Edge] = ()) -> list[
     seen: set[Edge] = set(nodes)
     seen.update(without)
     for node in nodes:  # grows while it is walked
-        for parent in node.left if type(node.left) is tuple else (node.left, node.right):
-            if type(parent) is Node and parent not in seen:
-                seen.add(parent)
-                nodes.append(parent)
+        left, right = node.left, node.right
+        if type(left) is Node and left not in seen:
+            seen.add(left)
+            nodes.append(left)
+        elif type(left) is tuple:
+            more = {parent for parent in left if type(parent) is Node} - seen
+            seen.update(more)
+            nodes.extend(more)
+        if type(right) is Node and right not in seen:
+            seen.add(right)
+            nodes.append(right)
     nodes.sort(key=_by_number, reverse=True)
     return nodes
 

@@ -149,9 +149,11 @@ _RECORD = """
     _node.number = _tick()
     {keep}
     _frame = _frame_at(2)  # the first is that of the public function
-    while _is_own[_frame.f_code.co_filename] and _frame.f_back is not None:
+    _code = _frame.f_code
+    while _is_own[_code.co_filename] and _frame.f_back is not None:
         _frame = _frame.f_back
-    _node.code = _frame.f_code
+        _code = _frame.f_code
+    _node.code = _code
     _node.offset = _frame.f_lasti
     if _memory.watched:
         _watch(_node, {arrays}, _y)
