@@ -40,16 +40,34 @@ def check_unwritten(node: Node, useful: set[Edge] | None) -> None:
     extras = node.extras
     seals = extras.seals if extras is not None else None
     broken = () if seals is None else [i for i, sealed in seals.items() if memory.broken(sealed)]
-    if not broken and memory.last_write <= node.number:
+    packed = extras is not None and extras.packed is not None  # it is as the hooks have kept it
+    written = {} if packed or memory.last_write <= node.number else _written_since(node)
+    if not broken and not written:
         return
-    places = _about_to_be_read(node, useful)
-    if extras is None or extras.packed is None:  # else it is as the hooks have kept it
-        _check_unwritten(node, places)
-    if not places.isdisjoint(broken):
-        raise OverwrittenError(
-            f"an array that `{node.op.name}` ({node.line}) saved for backward was written into "
-            "since, by NumPy code that shares its memory: give the tensor a copy of the array"
-        )
+    for place in _about_to_be_read(node, useful):
+        if place in written:
+            raise OverwrittenError(
+                f"what `{node.op.name}` ({node.line}) saved for backward was written into since "
+                f"by {written[place]}{BEFORE}"
+            )
+        if place in broken:
+            raise OverwrittenError(
+                f"an array that `{node.op.name}` ({node.line}) saved for backward was written into "
+                "since, by NumPy code that shares its memory: give the tensor a copy of the array"
+            )
+
+
+def _written_since(node: Node) -> dict[int, memory.Writes]:
+    """By place, the writes into arguments of `node`, and into its result, since it was recorded."""
+    ys = node.y if type(node.y) is tuple else (node.y,)
+    saved = [*enumerate(zip(node.args, node.parents)), *((RESULT, (y, node)) for y in ys)]
+    found = {}
+    for place, (array, of) in saved:
+        thing = array if isinstance(array, ARRAYS) else of  # of a scalar, what it is the value of
+        writes = None if thing is None else memory.writes_to(thing)
+        if writes is not None and writes.last > node.number:
+            found[place] = writes
+    return found
 
 
 def _about_to_be_read(node: Node, useful: set[Edge] | None) -> set[int]:
@@ -57,18 +75,3 @@ def _about_to_be_read(node: Node, useful: set[Edge] | None) -> set[int]:
     needed = [p is not None and (useful is None or p in useful) for p in node.parents]
     reads_by = node.op.reads_by(len(node.parents))
     return {i for need, reads in zip(needed, reads_by, strict=True) if need for i in reads}
-
-
-def _check_unwritten(node: Node, places: set[int]) -> None:
-    """Raise where what a rule is about to read was written into after `node` saved it."""
-    ys = node.y if type(node.y) is tuple else (node.y,)
-    saved = [(node.args[i], node.parents[i]) for i in places if i != RESULT]
-    saved += [(y, node) for y in ys if RESULT in places]
-    for array, of in saved:
-        thing = array if isinstance(array, ARRAYS) else of  # of a scalar, what it is the value of
-        writes = None if thing is None else memory.writes_to(thing)
-        if writes is not None and writes.last > node.number:
-            raise OverwrittenError(
-                f"what `{node.op.name}` ({node.line}) saved for backward was written into since "
-                f"by {writes}{BEFORE}"
-            )

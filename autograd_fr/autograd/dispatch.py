@@ -66,7 +66,7 @@ def unary(op: Op) -> Callable[..., Any]:
             y = _by_sample(op, (input,), (a,), {})
         if x._requires_grad:
             if is_grad_enabled():
-                return op.recorded((x.node or x,), (a,), y)
+                return op.recorded(x.node or x, (a,), y)
             if x._peeked <= memory.last_write:  # as `peek` asks, but without a call
                 peek(op.name, x)
         return _watched(op, _NO_PARAMS, (a,), y) if memory.watched else wrap(y)
@@ -109,7 +109,7 @@ def binary(op: Op) -> Callable[..., Any]:
             y = _by_sample(op, (input, other), (x, z), {})
         if p is not None or q is not None:
             if is_grad_enabled():
-                return op.recorded((p, q), (x, z), y)
+                return op.recorded(p, q, (x, z), y)
             for t, edge in ((input, p), (other, q)):
                 if edge is not None and t._peeked <= memory.last_write:
                     peek(op.name, t)

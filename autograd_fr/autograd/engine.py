@@ -31,7 +31,6 @@ from .value import Value, connect
 _SCALARS = frozenset((np.float16, np.float32, np.float64))
 
 _by_number = operator.attrgetter("number")
-_parents = operator.attrgetter("parents")
 
 # What a node's `grad` is after a backward pass whose gradient was too large to keep.
 NOT_KEPT = ghost_of(np.empty(0))
@@ -225,10 +224,17 @@ def newest_first(roots: Iterable[Edge], without: Collection[Edge] = ()) -> list[
     seen: set[Edge] = set(nodes)
     seen.update(without)
     for node in nodes:  # grows while it is walked
-        for parent in node.parents:
-            if type(parent) is Node and parent not in seen:
-                seen.add(parent)
-                nodes.append(parent)
+        left, right = node.left, node.right
+        if type(left) is Node and left not in seen:
+            seen.add(left)
+            nodes.append(left)
+        elif type(left) is tuple:
+            more = {parent for parent in left if type(parent) is Node} - seen
+            seen.update(more)
+            nodes.extend(more)
+        if type(right) is Node and right not in seen:
+            seen.add(right)
+            nodes.append(right)
     nodes.sort(key=_by_number, reverse=True)
     return nodes
 
@@ -244,7 +250,8 @@ def leading_to(wanted: set[Edge], order: list[Node]) -> set[Edge]:
 
 def _all_in(useful: set[Edge], order: list[Node]) -> bool:
     """Whether nothing is reached but what is useful."""
-    return all(map({None, *useful}.issuperset, map(_parents, order)))
+    within = {None, *useful}
+    return all(within.issuperset(node.parents) for node in order)
 
 
 def fit(g: Any, like: Any) -> Any:
@@ -279,9 +286,11 @@ def _fit_batch(g: Any, like: Any) -> Any:
     """`fit` for batches: besides, the samples of batches that ended are summed for what is none."""
     if like is None:
         return g
-    own = known.levels_of(like)
-    ended = tuple(i for i in known.levels_of(g) if not i.active and i not in own)
-    return fit(known.total(g, ended) if ended else g, like)
+    ended = [level for level in known.levels_of(g) if not level.active]
+    if ended:
+        own = known.levels_of(like)
+        ended = [level for level in ended if level not in own]
+    return fit(known.total(g, tuple(ended)) if ended else g, like)
 
 
 def _cleaned(d: Any, g: Any) -> Any:

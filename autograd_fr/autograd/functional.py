@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import GraphError, ShapeError
-from .entries import columns, rows, stacked
+from .entries import UNSEEN, columns, rows, stacked
 from .modes import enable_grad
 from .primals import Primals
 from .pushing import push
@@ -116,7 +116,8 @@ def jacobian(
     For several outputs, a tuple over them; for several inputs, of each output a tuple over these.
     `strategy`: "reverse-mode", a backward pass per entry of the outputs, or "forward-mode", a
     forward pass per entry of the inputs. `vectorize`: all these passes as one, over a batch,
-    which is faster and takes as many times the memory.
+    which is faster and takes as many times the memory. Otherwise passes go together where arrays
+    are small, and no hook or `Function` of the user's would see it.
 
     >>> import autograd_fr as ag
     >>> ag.autograd.functional.jacobian(lambda x: x**2, ag.tensor([1.0, 2.0]))
@@ -169,7 +170,7 @@ def _jacobian(
         )
     run = _Run(name, func, inputs, create_graph, strict)
     found = (
-        columns(run.primals, run.outputs, create_graph, None if vectorize else 1) if forward
+        columns(run.primals, run.outputs, create_graph, None if vectorize else UNSEEN) if forward
         else [run.jacobians(y, vectorize) for y in run.outputs]
     )  # fmt: skip
     return run.like_outputs([run.like_inputs(row) for row in found])
@@ -252,7 +253,7 @@ class _Run:
 
     def jacobians(self, y: Value, vectorize: bool) -> list[Any]:
         """The Jacobians of an output for each input."""
-        found = rows(self.primals, y, self._create, None if vectorize else 1)
+        found = rows(self.primals, y, self._create, None if vectorize else UNSEEN)
         for _, derivatives in found:
             self.check_strict(derivatives, "the output", "the Jacobian")
         return stacked(self.primals, y, found, self._create)

@@ -105,18 +105,21 @@ class Node:
     """One recorded operation: what was applied, to what, and what came out.
 
     `parents` has, per argument, the node that made it, the leaf it is, or None where no gradient
-    is needed. `args` and `y` are raw arrays, or ghosts of arrays that no rule reads. Of several
-    results each has a node of its own, whose one parent is the node of the operation.
+    is needed. One or two lie in the node itself: a tuple for them would be one more thing for
+    Python's collector to walk over, again and again while a graph grows. `args` and `y` are raw
+    arrays, or ghosts of arrays that no rule reads. Of several results each has a node of its own,
+    whose one parent is the node of the operation.
     """
 
     __slots__ = (
-        "__weakref__", "args", "calls", "code", "extras", "grad", "grad_of", "light", "number",
-        "offset", "op", "originals", "params", "parents", "released", "saved", "y",
+        "__weakref__", "args", "calls", "code", "extras", "grad", "grad_of", "left", "light",
+        "number", "offset", "op", "originals", "params", "released", "right", "saved", "y",
     )  # fmt: skip
 
     op: Op
     params: Mapping[str, Any]
-    parents: tuple[Node | Value | None, ...]
+    left: Any  # the first of two parents, or the only one; else the tuple of all
+    right: Any  # the second of two; else how many there are
     args: tuple[Any, ...]
     y: Any
     grad: Any  # the gradient of the last backward pass, where small enough to keep for a drawing
@@ -131,6 +134,19 @@ class Node:
     calls: Call  # the calls of modules that this is a result of
     saved: Any  # what the forward has computed on the way, where the operation keeps that
     originals: Mapping[int, weakref.ref[Any]]  # by place, what arguments were before a cast
+
+    @property
+    def parents(self) -> tuple[Node | Value | None, ...]:
+        """Per argument the node that made it, or the leaf it is, or None."""
+        left, right = self.left, self.right
+        if type(right) is not int:
+            return left, right
+        return (left,) if right == 1 else left
+
+    @parents.setter
+    def parents(self, parents: tuple[Node | Value | None, ...]) -> None:
+        n = len(parents)
+        self.left, self.right = parents if n == 2 else (parents[0] if n == 1 else parents, n)
 
     def name(self) -> str:
         """The name of the operation's derivative, as PyTorch prints it in `grad_fn`."""

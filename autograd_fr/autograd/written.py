@@ -37,8 +37,11 @@ class Together(NamedTuple):
 _PULL = """
 def pull(g, node, into):
     [{arguments}] = node.args
-    [{edges}] = node.parents
+    {edges} = {parents}
 """
+
+# Where a node has them, by their number; several lie in a tuple.
+_PARENTS = {1: "node.left", 2: "node.left, node.right"}
 
 _PULL_TOGETHER = """
     {saved}, = getattr(node, "saved", None) or nothing
@@ -87,7 +90,11 @@ def pull_of(op: Op, names: Mapping[str, Any]) -> Callable[..., None]:
     """
     places = [f"a{i}" for i in range(len(op.arguments))]
     edges = [f"e{i}" for i in range(len(op.arguments))]
-    source = _PULL.format(arguments=", ".join(places), edges=", ".join(edges))
+    source = _PULL.format(
+        arguments=", ".join(places),
+        edges=", ".join(edges),
+        parents=_PARENTS.get(len(edges), "node.left"),
+    )
     sources = {"y": "node.y", "likes": "node.args", **dict(zip(op.arguments, places))}
     sources |= {name: f"node.params[{name!r}]" for name in op.parameters}
     namespace = dict(names)
@@ -135,15 +142,18 @@ _RECORD = """
     _node = _new(_Node)
     _node.op = _op
     _node.params = _params
-    _node.parents = {edges}
+    _node.left = {left}
+    _node.right = {right}
     _node.grad = _node.extras = None
     _node.released = False
     _node.number = _tick()
     {keep}
     _frame = _frame_at(2)  # the first is that of the public function
-    while _is_own[_frame.f_code.co_filename] and _frame.f_back is not None:
+    _code = _frame.f_code
+    while _is_own[_code.co_filename] and _frame.f_back is not None:
         _frame = _frame.f_back
-    _node.code = _frame.f_code
+        _code = _frame.f_code
+    _node.code = _code
     _node.offset = _frame.f_lasti
     if _memory.watched:
         _watch(_node, {arrays}, _y)
@@ -163,7 +173,7 @@ _KEEP = """_node.light = {light}
 
 # Of what is computed entry by entry; scalars are kept as they are.
 _RECORDED = """
-def recorded(_parents, _args, _y):
+def recorded({edges}, _args, _y):
     _params = _no_params
 """
 
@@ -203,23 +213,29 @@ def call_of(op: Op, names: Mapping[str, Any]) -> Callable[..., Any]:
         tensors=", ".join(tensors),
         arrays=", ".join(arrays),
     )
-    given = f"({', '.join(edges)},)", f"({', '.join(arrays)},)"
-    source += _record(op, arrays, given, _KEEP, f"_enter({tensors[0]}, _value, _op, _params)")
+    given = f"({', '.join(arrays)},)"
+    enter = f"_enter({tensors[0]}, _value, _op, _params)"
+    source += _record(op, arrays, edges, given, _KEEP, enter)
     return _known(source, op, names, "call")
 
 
 def recorded_of(op: Op, names: Mapping[str, Any]) -> Callable[..., Any]:
     """What records a result of `op`, where that is computed entry by entry.
 
-    It is called as recorded(parents, args, y), and gives a value, as `record` does.
+    It is called with an edge for each argument, and then args and y; it gives a value, as `record`
+    does.
     """
     arrays = [f"_a{i}" for i in range(len(op.arguments))]
-    source = _RECORDED + _record(op, arrays, ("_parents", "_args"), _KEEP_ENTRYWISE, "")
+    edges = [f"_e{i}" for i in range(len(op.arguments))]
+    source = _RECORDED.format(edges=", ".join(edges))
+    source += _record(op, arrays, edges, "_args", _KEEP_ENTRYWISE, "")
     return _known(source, op, names, "recorded")
 
 
-def _record(op: Op, arrays: list[str], given: tuple[str, str], keep: str, enter: str) -> str:
-    """The end of a call, where its result is recorded. `given`: all edges, and all arrays."""
+def _record(op: Op, arrays: list[str], edges: list[str], given: str, keep: str, enter: str) -> str:
+    """The end of a call, where its result is recorded. `given`: all arrays."""
+    joined, n = f"({', '.join(edges)},)", len(edges)
+    left, right = edges if n == 2 else (edges[0] if n == 1 else joined, n)
     kept = keep.format(
         arrays=", ".join(arrays),
         kept=", ".join(a if reads else f"_thin({a})" for a, reads in zip(arrays, op.reads_args)),
@@ -230,7 +246,8 @@ def _record(op: Op, arrays: list[str], given: tuple[str, str], keep: str, enter:
         kept += "\n    _node.saved = _saved"
     return (_RECORD_SEVERAL if op.result else _RECORD).format(
         scalar="" if op.view else "if type(_y) is _ndarray and not _y.ndim: _y = _y[()]",
-        edges=given[0], arrays=given[1], keep=kept, enter=enter if op.view else "",
+        edges=joined, left=left, right=right, arrays=given, keep=kept,
+        enter=enter if op.view else "",
     )  # fmt: skip
 
 

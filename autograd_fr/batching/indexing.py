@@ -31,15 +31,16 @@ def write(x: Any, index: Any, value: Any) -> None:
     if levels != x.levels:
         raise NotBatchable(NO_ROOM)
     places, order = _places(items, levels, x.ndim)
-    ndim = np.ndim(value)
-    if order is None and not isinstance(value, Batched):
-        x.physical[places] = value
-        return
-    shape = read(x, index).physical.shape
-    k = len(levels)
-    value = value.reshape(value.shape[ndim - len(shape) + k :]) if ndim > len(shape) - k else value
-    given = np.broadcast_to(laid(value, levels, len(shape) - k), shape)
-    x.physical[places] = given if order is None else np.moveaxis(given, *order[::-1])
+    if order is not None or isinstance(value, Batched):
+        part = x.physical[places]
+        part = part if order is None else np.moveaxis(part, *order)
+        axes, ndim = part.ndim - len(levels), np.ndim(value)
+        value = laid(
+            value.reshape(value.shape[ndim - axes :]) if ndim > axes else value, levels, axes
+        )
+        if order is not None:
+            value = np.moveaxis(np.broadcast_to(value, part.shape), *order[::-1])
+    x.physical[places] = value
 
 
 def _items(index: Any) -> list[Any]:

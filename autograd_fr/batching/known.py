@@ -6,6 +6,7 @@ it does for the engine is told here then.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,8 @@ class Batched:
 
 ARRAYS: Any = (np.ndarray, Batched)
 
-used = False  # whether there was a level ever: before that nobody needs to ask
+used = 0  # how many levels there were that may have left batches: before that nobody needs to ask
+_noting = threading.Lock()
 
 # Told once by the modules that can write them.
 _kind: Callable[..., Any]
@@ -39,10 +41,11 @@ _by_sample: Callable[..., Any]
 _total: Callable[..., Any]
 
 
-def note_use() -> None:
-    """Note that from now on there may be batches."""
+def note_use(change: int = 1) -> None:
+    """Note that from now on there may be batches; or, by -1, that a level has left none."""
     global used
-    used = True
+    with _noting:
+        used += change
 
 
 def kind_is(kind: Callable[..., Any]) -> None:

@@ -46,11 +46,11 @@ class Level:
 
 
 @contextmanager
-def level(size: int, randomness: str = "different") -> Iterator[Level]:
+def level(size: int, randomness: str = "different", leaves: bool = True) -> Iterator[Level]:
     """A new level, active as long as the `with` block lasts.
 
     While it is active, the gradient of what is no batch stays apart for each sample; of a level
-    that has ended, it is summed over the samples.
+    that has ended, it is summed over the samples. `leaves`: whether batches may outlive it.
     """
     inner = Level(size, randomness)
     token = running.set((*running.get(), inner))
@@ -62,6 +62,8 @@ def level(size: int, randomness: str = "different") -> Iterator[Level]:
         inner.active = False
         memory.watch(-1)
         running.reset(token)
+        if not leaves:
+            known.note_use(-1)
 
 
 @contextmanager

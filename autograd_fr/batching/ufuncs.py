@@ -20,6 +20,9 @@ from .levels import Level
 
 Levels = tuple[Level, ...]
 
+ndarray = np.ndarray
+_NUMBERS = {*dtypes.PYTHON_NUMBERS, np.float32, np.float64}
+
 NO_ROOM = "an array that is no batch has no room for values of each sample"
 
 
@@ -35,7 +38,7 @@ def wrapped(physical: Any, levels: Levels) -> Any:
         parts = (wrapped(part, levels) for part in physical)
         kind: Any = type(physical)
         return kind(*parts) if hasattr(physical, "_fields") else tuple(parts)
-    return known.batch(np.asarray(physical), levels)
+    return known.batch(physical if type(physical) is ndarray else np.asarray(physical), levels)
 
 
 def laid(x: Any, levels: Levels, ndim: int) -> Any:
@@ -105,25 +108,27 @@ def called(ufunc: Any, method: str, inputs: Any, options: dict[str, Any]) -> Any
 
 
 def _alike(inputs: Any) -> tuple[Levels, list[Any]] | None:
-    """Batches of the same levels, axes and dtype as their arrays, and Python's numbers beside them.
+    """Batches of the same levels, axes and dtype as their arrays, and beside them numbers, and
+    arrays that all samples share, of no more axes than a sample has.
 
     With their levels; None where there is anything else among them. This is the usual case.
     """
-    first: Any = None
-    arrays = []
+    levels: Any = None
+    arrays, width = [], 0
     for x in inputs:
-        if isinstance(x, Batched):
-            whole = x.physical
-            if first is None:
-                first, ndim, dtype = x, whole.ndim, whole.dtype
-            elif x.levels != first.levels or whole.ndim != ndim or whole.dtype != dtype:
+        kind = type(x)
+        if kind is ndarray:
+            width = max(width, x.ndim)
+        elif kind not in _NUMBERS:
+            if not isinstance(x, Batched):
                 return None
-            arrays.append(whole)
-        elif type(x) in dtypes.PYTHON_NUMBERS:
-            arrays.append(x)
-        else:
-            return None
-    return None if first is None else (first.levels, arrays)
+            batch, x = x, x.physical
+            if levels is None:
+                levels, ndim, dtype = batch.levels, x.ndim, x.dtype
+            elif batch.levels != levels or x.ndim != ndim or x.dtype != dtype:
+                return None
+        arrays.append(x)
+    return None if levels is None or width + len(levels) > ndim else (levels, arrays)
 
 
 def _promoted(ufunc: Any, inputs: Any, options: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -59,12 +60,18 @@ def exp(x: Any) -> Any:
 
 COMPILED = {np.exp: exp}
 
+# What Python's operators say as well, and C calls them.
+OPERATORS = {np.add: operator.add, np.subtract: operator.sub, np.multiply: operator.mul}
+
 
 def at_length(function: Callable[..., Any], ufunc: Any) -> Callable[..., Any]:
     """`function`, which on floating arrays is NumPy's `ufunc`, in a faster way for large ones.
 
-    One of `LONG` on several threads, one of `COMPILED` by its kernel.
+    One of `LONG` on several threads, one of `COMPILED` by its kernel; and `OPERATORS` without a
+    call in between, which is what scalars wait for.
     """
+    if ufunc in OPERATORS:
+        return OPERATORS[ufunc]
     if (kernel := COMPILED.get(ufunc)) is not None:
         return lambda x: ufunc(x) if x.size < LEAST else kernel(x)
     if ufunc not in LONG:

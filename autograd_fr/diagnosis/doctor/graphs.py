@@ -79,11 +79,10 @@ class KeptGraphs(Examination):
 
 def users(node: Node) -> Iterator[Node]:
     """The nodes alive that have `node` for a parent."""
-    for parents in gc.get_referrers(node):
-        if type(parents) is tuple:
-            for user in gc.get_referrers(parents):
-                if type(user) is Node and user.parents is parents:
-                    yield user
+    for holder in gc.get_referrers(node):
+        for user in gc.get_referrers(holder) if type(holder) is tuple else (holder,):
+            if type(user) is Node and any(parent is node for parent in user.parents):
+                yield user
 
 
 class OldGraphs(Examination):

@@ -77,7 +77,7 @@ def read_at(x: Any, index: Index) -> Any:
 
 def _pull(g: Any, node: Any, into: Any) -> None:
     """The rule of `read_at` in an ordinary backward pass: many parts go into one array."""
-    ((edge,), (like,), index) = node.parents, node.args, node.params["index"]
+    edge, (like,), index = node.left, node.args, node.params["index"]
     if edge is None:
         return
     held = into.get(edge)
