@@ -1,8 +1,11 @@
 """The product by `dot` is that by `@`, for whatever `@` takes."""
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 
+from autograd_fr.kernels import products
 from autograd_fr.kernels.products import product
 
 RNG = np.random.default_rng(0)
@@ -26,3 +29,15 @@ def test_other_layouts():
     a, b = RNG.random((6, 8)), RNG.random((6, 10))
     for left, right in [(a.T, b), (a[::2].T, b[::2]), (a[::-1].T, b), (b.T, a[:, ::3])]:
         np.testing.assert_allclose(product(left, right), left @ right, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("shape", "alone"), [((64, 64, 63), False), ((64, 65, 64), True), ((256, 129, 128), False)]
+)
+def test_blas_is_to_take_one_thread_for_what_two_would_hardly_shorten(shape, alone, monkeypatch):
+    times = []
+    monkeypatch.setattr(products, "one_thread", lambda: nullcontext(times.append(1)))
+    m, k, n = shape
+    a, b = (RNG.random(s, dtype=np.float32) for s in ((m, k), (k, n)))
+    np.testing.assert_allclose(product(a, b), a @ b, rtol=1e-5)
+    assert len(times) == alone
