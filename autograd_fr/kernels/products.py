@@ -1,8 +1,8 @@
 """Products of matrices by the shorter of NumPy's ways.
 
-BLAS takes two threads from some `FEW` multiplications on, which saves half of as little as 5 us. But
-its second thread then stays awake, spinning, for some 20 ms, and keeps a processor from whatever
-else is shared among threads. So up to `WORTH` multiplications it has to do with one.
+BLAS takes two threads from some `FEW` multiplications on, which saves half of as little as 5 us.
+But its second thread then stays awake, spinning, for some 20 ms, and keeps a processor from
+whatever else is shared among threads. So up to `WORTH` multiplications it has to do with one.
 """
 
 from __future__ import annotations
