@@ -130,7 +130,7 @@ def sizes(
 def places(x: Any, windows: tuple[tuple[int, ...], ...]) -> Any:
     """Where the greatest entry of each window stands, counted through the last axes together.
 
-    It is the first of equal ones, but the last nan.
+    It is the first of equal ones, but the last nan; -1 of a window that lies in the padding.
     """
     if by_cells(*windows):
         return places_by_cells(x, windows)
@@ -182,19 +182,19 @@ def first_places(x: Any, y: Any, windows: tuple[tuple[int, ...], ...], from_behi
         shifts.append(
             sum(k * w[4] * step for (k, _), w, step in zip(way, windows, steps, strict=True))
         )
-    shifts.append(shifts[-1])  # of windows that have no entry
+    shifts.append(shifts[-1])  # of windows that have no such entry
     found = looked_up(np.array(shifts), passed)
     for axis, (w, step) in enumerate(zip(windows, steps), -len(windows)):
         starts = (np.arange(w[0]) * w[2] - w[3]) * step
         found += starts.reshape((-1,) + (1,) * (-axis - 1))
-    return found
+    return np.where(ahead, -1, found) if known.anywhere(ahead) else found
 
 
 def places_by_cells(x: Any, windows: tuple[tuple[int, ...], ...]) -> Any:
     """The same, window by window."""
     lead, shape = x.shape[: x.ndim - len(windows)], x.shape[x.ndim - len(windows) :]
     numbers = np.arange(math.prod(shape)).reshape(shape)
-    found = known.zeros((*lead, *(w[0] for w in windows)), x, dtype=np.int64)
+    found = known.zeros((*lead, *(w[0] for w in windows)), x, dtype=np.int64) - 1
     for way in product(*(enumerate(cells(n, w)) for n, w in zip(shape, windows))):
         at = tuple(cell for _, cell in way)
         here = numbers[at].reshape(-1)
@@ -217,16 +217,20 @@ def in_memory(places: Any, lead: tuple[int, ...], n: int) -> Any:
 
 
 def put(g: Any, places: Any, shape: tuple[int, ...]) -> Any:
-    """Planes of a shape with each entry of `g` added at its place."""
-    lead = g.shape[: g.ndim - len(shape)]
+    """Planes of a shape with each entry of `g` added at its place, if it has one."""
+    lead, nowhere = g.shape[: g.ndim - len(shape)], places < 0
+    if known.anywhere(nowhere):
+        g, places = np.where(nowhere, g.dtype.type(0), g), np.where(nowhere, 0, places)
     y = known.zeros((*lead, *shape), g, places)
     np.add.at(y.reshape(-1), in_memory(places, lead, math.prod(shape)), g.reshape(-1))
     return y
 
 
 def taken(x: Any, places: Any, dims: int) -> Any:
-    """The entry of its plane, the last `dims` axes of `x`, that stands at each place."""
-    lead, shape = x.shape[: x.ndim - dims], x.shape[x.ndim - dims :]
+    """The entry of its plane, the last `dims` axes of `x`, that stands at each place; else 0."""
+    lead, shape, nowhere = x.shape[: x.ndim - dims], x.shape[x.ndim - dims :], places < 0
+    if known.anywhere(nowhere):
+        return np.where(nowhere, x.dtype.type(0), taken(x, np.where(nowhere, 0, places), dims))
     return x.reshape(-1)[in_memory(places, lead, math.prod(shape))].reshape(places.shape)
 
 
