@@ -101,6 +101,9 @@ def sums(x: Any, windows: tuple[tuple[int, ...], ...]) -> Any:
 def spread(g: Any, shape: tuple[int, ...], windows: tuple[tuple[int, ...], ...]) -> Any:
     """What each window has, given to each of its entries and added there: the adjoint of `sums`."""
     for axis, n, window in zip(range(-len(windows), 0), shape, windows):
+        if _fill(n, window) and type(g) is np.ndarray:
+            g = np.repeat(g, window[1], axis)
+            continue
         x = known.zeros((*g.shape[:axis], n, *g.shape[g.ndim + axis + 1 :]), g)
         if by_cells(window):
             for i, cell in enumerate(cells(n, window)):
@@ -149,7 +152,7 @@ def given_back(g: Any, x: Any, y: Any, windows: tuple[tuple[int, ...], ...]) -> 
     # An infinite or nan gradient would not stay with its entry, a nan is not equal to itself.
     if not _are_apart(windows) or known.anywhere(~np.isfinite([g.sum(), y.sum()])):
         return put(g, places(x, windows), shape)
-    whole = all(w[0] * w[1] == n and w[2:] == (w[1], 0, 1) for n, w in zip(shape, windows))
+    whole = all(map(_fill, shape, windows))
     z = (known.empty if whole else known.zeros)(x.shape, g, x)
     ahead = known.spread(np.ones(y.shape, dtype=bool), y)  # whether the entry is still to come
     for way in product(*(offsets(n, w) for n, w in zip(shape, windows))):
@@ -159,6 +162,11 @@ def given_back(g: Any, x: Any, y: Any, windows: tuple[tuple[int, ...], ...]) -> 
         ahead[out] ^= here
         np.multiply(g[out], here, out=z[at])
     return z
+
+
+def _fill(n: int, window: tuple[int, ...]) -> bool:
+    """Whether every entry of an axis is in one window, of one size each."""
+    return len(window) > 1 and window[0] * window[1] == n and window[2:] == (window[1], 0, 1)
 
 
 def _are_apart(windows: tuple[tuple[int, ...], ...]) -> bool:
