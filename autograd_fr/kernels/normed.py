@@ -141,6 +141,12 @@ def pulled_batch(g: Any, x: Any, weight: Any, mean: Any, r: Any) -> tuple[Any, A
     return dx, None if weight is None else of_u * r, dbias
 
 
+@twin
+def by_channel(x: Any) -> Any:
+    """The sum of each channel: x (n, channels, positions)."""
+    return _by_line(x, _step(x))
+
+
 # Parts of these
 
 

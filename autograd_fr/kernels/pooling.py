@@ -101,6 +101,9 @@ def sums(x: Any, windows: tuple[tuple[int, ...], ...]) -> Any:
 def spread(g: Any, shape: tuple[int, ...], windows: tuple[tuple[int, ...], ...]) -> Any:
     """What each window has, given to each of its entries and added there: the adjoint of `sums`."""
     for axis, n, window in zip(range(-len(windows), 0), shape, windows):
+        if _fill(n, window) and type(g) is np.ndarray:
+            g = np.repeat(g, window[1], axis)
+            continue
         x = known.zeros((*g.shape[:axis], n, *g.shape[g.ndim + axis + 1 :]), g)
         if by_cells(window):
             for i, cell in enumerate(cells(n, window)):
@@ -130,7 +133,7 @@ def sizes(
 def places(x: Any, windows: tuple[tuple[int, ...], ...]) -> Any:
     """Where the greatest entry of each window stands, counted through the last axes together.
 
-    It is the first of equal ones, but the last nan.
+    It is the first of equal ones, but the last nan; -1 of a window that lies in the padding.
     """
     if by_cells(*windows):
         return places_by_cells(x, windows)
@@ -149,7 +152,7 @@ def given_back(g: Any, x: Any, y: Any, windows: tuple[tuple[int, ...], ...]) -> 
     # An infinite or nan gradient would not stay with its entry, a nan is not equal to itself.
     if not _are_apart(windows) or known.anywhere(~np.isfinite([g.sum(), y.sum()])):
         return put(g, places(x, windows), shape)
-    whole = all(w[0] * w[1] == n and w[2:] == (w[1], 0, 1) for n, w in zip(shape, windows))
+    whole = all(map(_fill, shape, windows))
     z = (known.empty if whole else known.zeros)(x.shape, g, x)
     ahead = known.spread(np.ones(y.shape, dtype=bool), y)  # whether the entry is still to come
     for way in product(*(offsets(n, w) for n, w in zip(shape, windows))):
@@ -159,6 +162,11 @@ def given_back(g: Any, x: Any, y: Any, windows: tuple[tuple[int, ...], ...]) -> 
         ahead[out] ^= here
         np.multiply(g[out], here, out=z[at])
     return z
+
+
+def _fill(n: int, window: tuple[int, ...]) -> bool:
+    """Whether every entry of an axis is in one window, of one size each."""
+    return len(window) > 1 and window[0] * window[1] == n and window[2:] == (window[1], 0, 1)
 
 
 def _are_apart(windows: tuple[tuple[int, ...], ...]) -> bool:
@@ -182,19 +190,19 @@ def first_places(x: Any, y: Any, windows: tuple[tuple[int, ...], ...], from_behi
         shifts.append(
             sum(k * w[4] * step for (k, _), w, step in zip(way, windows, steps, strict=True))
         )
-    shifts.append(shifts[-1])  # of windows that have no entry
+    shifts.append(shifts[-1])  # of windows that have no such entry
     found = looked_up(np.array(shifts), passed)
     for axis, (w, step) in enumerate(zip(windows, steps), -len(windows)):
         starts = (np.arange(w[0]) * w[2] - w[3]) * step
         found += starts.reshape((-1,) + (1,) * (-axis - 1))
-    return found
+    return np.where(ahead, -1, found) if known.anywhere(ahead) else found
 
 
 def places_by_cells(x: Any, windows: tuple[tuple[int, ...], ...]) -> Any:
     """The same, window by window."""
     lead, shape = x.shape[: x.ndim - len(windows)], x.shape[x.ndim - len(windows) :]
     numbers = np.arange(math.prod(shape)).reshape(shape)
-    found = known.zeros((*lead, *(w[0] for w in windows)), x, dtype=np.int64)
+    found = known.zeros((*lead, *(w[0] for w in windows)), x, dtype=np.int64) - 1
     for way in product(*(enumerate(cells(n, w)) for n, w in zip(shape, windows))):
         at = tuple(cell for _, cell in way)
         here = numbers[at].reshape(-1)
@@ -217,16 +225,20 @@ def in_memory(places: Any, lead: tuple[int, ...], n: int) -> Any:
 
 
 def put(g: Any, places: Any, shape: tuple[int, ...]) -> Any:
-    """Planes of a shape with each entry of `g` added at its place."""
-    lead = g.shape[: g.ndim - len(shape)]
+    """Planes of a shape with each entry of `g` added at its place, if it has one."""
+    lead, nowhere = g.shape[: g.ndim - len(shape)], places < 0
+    if known.anywhere(nowhere):
+        g, places = np.where(nowhere, g.dtype.type(0), g), np.where(nowhere, 0, places)
     y = known.zeros((*lead, *shape), g, places)
     np.add.at(y.reshape(-1), in_memory(places, lead, math.prod(shape)), g.reshape(-1))
     return y
 
 
 def taken(x: Any, places: Any, dims: int) -> Any:
-    """The entry of its plane, the last `dims` axes of `x`, that stands at each place."""
-    lead, shape = x.shape[: x.ndim - dims], x.shape[x.ndim - dims :]
+    """The entry of its plane, the last `dims` axes of `x`, that stands at each place; else 0."""
+    lead, shape, nowhere = x.shape[: x.ndim - dims], x.shape[x.ndim - dims :], places < 0
+    if known.anywhere(nowhere):
+        return np.where(nowhere, x.dtype.type(0), taken(x, np.where(nowhere, 0, places), dims))
     return x.reshape(-1)[in_memory(places, lead, math.prod(shape))].reshape(places.shape)
 
 

@@ -1,4 +1,9 @@
-"""Products of matrices by the shorter of NumPy's ways."""
+"""Products of matrices by the shorter of NumPy's ways.
+
+BLAS takes two threads from some `FEW` multiplications on, which saves half of as little as 5 us.
+But its second thread then stays awake, spinning, for some 20 ms, and keeps a processor from
+whatever else is shared among threads. So up to `WORTH` multiplications it has to do with one.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +11,20 @@ from typing import Any
 
 import numpy as np
 
+from .blas import one_thread
 from .fast import twin
 
 ndarray = np.ndarray
+
+FEW, WORTH = 1 << 18, 1 << 22
 
 
 def product(a: Any, b: Any) -> Any:
     """`a @ b`: of vectors and matrices by `dot`, which finds BLAS in half a microsecond less."""
     if type(a) is ndarray is type(b) and a.ndim <= 2 >= b.ndim and a.dtype.char in "fd":
+        if a.ndim == 2 == b.ndim and FEW < a.size * b.shape[1] <= WORTH:
+            with one_thread():
+                return a.dot(b)
         return a.dot(b)
     if a.ndim == b.ndim > 2 and type(a) is ndarray is type(b) and a.dtype is b.dtype:
         a_turned, b_turned = _is_turned(a), _is_turned(b)

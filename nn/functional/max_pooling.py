@@ -25,9 +25,10 @@ def max_pool1d(
     `kernel_size`, `stride` (if None, the kernel's), `padding` (of -inf, at most half of a window),
     `dilation` (the distance of a window's entries): numbers, or tuples of one for each axis.
     `ceil_mode`: windows may end outside, but none begins there. `return_indices`: also where the
-    greatest entries stand, counted through the last axes together. Of equal entries the first
-    counts, and has the gradient; nan counts as the greatest. Raises ShapeError for inputs without
-    the axes or smaller than a window, ValueError for sizes that do not fit.
+    greatest entries stand, counted through the last axes together; -1 of a window that lies in the
+    padding. Of equal entries the first counts, and has the gradient; nan counts as the greatest.
+    Raises ShapeError for inputs without the axes or smaller than a window, ValueError for sizes
+    that do not fit.
 
     >>> import autograd_fr as ag
     >>> ag.nn.functional.max_pool1d(ag.tensor([[1.0, 5.0, 3.0, 4.0]]), 2)

@@ -1,8 +1,11 @@
 """The product by `dot` is that by `@`, for whatever `@` takes."""
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 
+from autograd_fr.kernels import products
 from autograd_fr.kernels.products import product, product_as
 
 RNG = np.random.default_rng(0)
@@ -35,3 +38,15 @@ def test_a_product_laid_out_as_another_array():
         np.testing.assert_allclose(y, a @ b)
         assert y.flags.c_contiguous == contiguous
         assert y.mT.flags.c_contiguous != contiguous
+
+
+@pytest.mark.parametrize(
+    ("shape", "alone"), [((64, 64, 63), False), ((64, 65, 64), True), ((256, 129, 128), False)]
+)
+def test_blas_is_to_take_one_thread_for_what_two_would_hardly_shorten(shape, alone, monkeypatch):
+    times = []
+    monkeypatch.setattr(products, "one_thread", lambda: nullcontext(times.append(1)))
+    m, k, n = shape
+    a, b = (RNG.random(s, dtype=np.float32) for s in ((m, k), (k, n)))
+    np.testing.assert_allclose(product(a, b), a @ b, rtol=1e-5)
+    assert len(times) == alone

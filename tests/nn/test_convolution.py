@@ -105,6 +105,23 @@ def test_the_transposes_are_adjoint(case, columns, way, monkeypatch):
     np.testing.assert_allclose(back.detach().numpy(), along_x.numpy(), rtol=1e-11, atol=1e-12)
 
 
+@pytest.mark.parametrize("shape", [(7, 3, 20, 21), (3, 40, 41), (5, 3, 70)])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_gradient_of_a_bias_is_the_sum_over_its_channel(shape, dtype):
+    dims = 1 if shape[-2] == 3 else 2
+    x = ag.tensor(np.random.default_rng(0).normal(size=shape).astype(dtype))
+    bias = ag.ones(4, dtype=x.dtype, requires_grad=True)
+    weight = ag.ones((4, 3, *(2,) * dims), dtype=x.dtype)
+    y = (F.conv1d if dims == 1 else F.conv2d)(x, weight, bias)
+    g = ag.tensor(np.random.default_rng(1).normal(size=y.shape).astype(dtype))
+    channel = y.ndim - dims - 1
+    expected = g.numpy().astype("f8").sum(tuple(i for i in range(y.ndim) if i != channel))
+    for create_graph in (False, True):  # by the kernel, and by the rule
+        (found,) = ag.autograd.grad(y, bias, g, retain_graph=True, create_graph=create_graph)
+        assert found.dtype == x.dtype
+        np.testing.assert_allclose(found.detach().numpy(), expected, rtol=1e-3, atol=1e-3)
+
+
 def test_same_keeps_the_lengths_and_puts_the_odd_zero_at_the_end():
     x, w = ag.tensor([[1.0, 2.0, 4.0]]), ag.tensor([[[1.0, 10.0]]])
     assert F.conv1d(x, w, padding="same").tolist() == [[21.0, 42.0, 4.0]]

@@ -76,6 +76,31 @@ def test_the_greatest_entry_of_each_window_and_its_place(n, options, dims):
     np.testing.assert_array_equal(places.numpy(), by_windows(x, where_greatest, *(axis,) * dims))
 
 
+@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize(
+    ("pool", "shape", "padding", "dilation"),
+    [
+        (F.max_pool1d, (1, 1, 7), 1, 8),
+        (F.max_pool2d, (2, 600, 1, 6), (1, 0), (2, 1)),
+        (F.max_pool2d, (2, 600, 3, 2), (0, 1), (2, 3)),
+    ],
+)
+def test_a_window_that_lies_in_the_padding_has_no_gradient(pool, shape, padding, dilation, fast):
+    x = ag.tensor(drawn(*shape), requires_grad=True)
+    with ag.backends.fast.flags(enabled=fast):
+        y, places = pool(x, 2, 1, padding, dilation, return_indices=True)
+        assert y.eq(-INF).all()
+        assert places.eq(-1).all()
+        (g,) = ag.autograd.grad(y.sum(), x, create_graph=True)
+        assert g.eq(0).all()
+        pool(x, 2, 1, padding, dilation).sum().backward()
+    assert x.grad.eq(0).all()
+    _, tangent = ag.func.jvp(lambda x: pool(x, 2, 1, padding, dilation), (x,), (x,))
+    assert tangent.eq(0).all()
+    each = ag.func.vmap(ag.func.grad(lambda x: pool(x, 2, 1, padding, dilation).sum()))
+    assert each(x.detach()).eq(0).all()
+
+
 @pytest.mark.parametrize(("n", "options"), [c for c in SLIDING if "dilation" not in c[1]])
 @pytest.mark.parametrize("padded", [True, False])
 def test_the_average_of_each_window(n, options, padded):

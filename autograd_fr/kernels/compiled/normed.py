@@ -10,7 +10,7 @@ import numpy as np
 
 from ..threads import spread
 from .blocks import BLOCK
-from .normed_channels import normed_channels, pulled_channels
+from .normed_channels import added_channels, normed_channels, pulled_channels
 from .normed_lines import normed_lines, pulled_lines
 
 SHORT = 8  # positions, below which samples of a batch are no lines worth a loop
@@ -73,6 +73,14 @@ def pulled_batch(g: Any, x: Any, weight: Any, mean: Any, r: Any) -> Any:
 
     spread(work, x.shape[1], _step(x, 1))
     return dx, None if weight is None else dweight, dbias
+
+
+def by_channel(x: Any) -> Any:
+    if x.shape[2] < SHORT:
+        return NotImplemented
+    y = np.empty(x.shape[1], x.dtype)
+    spread(lambda i, j: added_channels(x, y, i, j), x.shape[1], _step(x, 1))
+    return y
 
 
 def _whole(p: Any, usual: float, x: Any, shape: Any) -> Any:

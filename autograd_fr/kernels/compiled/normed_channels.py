@@ -17,10 +17,7 @@ def normed_channels(
     n, _, positions = x.shape
     count = n * positions
     for c in range(first, last):
-        total = 0.0
-        for k in range(n):
-            total += summed(x[k, c])
-        mean[c] = total / count
+        mean[c] = _added(x, c) / count
         total = 0.0
         for k in range(n):
             total += squared(x[k, c], mean[c])
@@ -49,6 +46,21 @@ def pulled_channels(
         shift = x.dtype.type(scale * of_g / count)
         for k in range(n):
             bent(g[k, c], x[k, c], mean[c], scale, shift, bend, dx[k, c])
+
+
+@rounding
+def added_channels(x: Any, y: Any, first: int, last: int) -> None:
+    """Of `by_channel`, the same channels."""
+    for c in range(first, last):
+        y[c] = _added(x, c)
+
+
+@rounding
+def _added(x: Any, c: int) -> Any:
+    total = 0.0
+    for k in range(len(x)):
+        total += summed(x[k, c])
+    return total
 
 
 @summing

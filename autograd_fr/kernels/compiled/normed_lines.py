@@ -17,8 +17,7 @@ def normed_lines(
     x: Any, weight: Any, bias: Any, eps: float, centred: bool, y: Any, mean: Any, r: Any
 ) -> None:
     """Of `normed_rows`: x and y (rows, entries), weight and bias (groups, channels)."""
-    length, (groups, channels) = x.shape[1], weight.shape
-    p = length // channels
+    length, groups, channels, p = _sizes(x, weight)
     for k in range(len(x)):
         if centred:
             mean[k] = summed(x[k]) / length
@@ -38,8 +37,7 @@ def pulled_lines(
     g: Any, x: Any, weight: Any, mean: Any, r: Any, centred: bool, dx: Any, sums: Any
 ) -> None:
     """Of `pulled_rows`; what is pulled to weight and bias is added to `sums`, (2, *weight's)."""
-    length, (groups, channels) = x.shape[1], weight.shape
-    p = length // channels
+    length, groups, channels, p = _sizes(x, weight)
     for k in range(len(x)):
         b, m, f = k % groups, mean[k], r[k]
         if p == 1:
@@ -56,6 +54,13 @@ def pulled_lines(
             for c in range(channels):
                 i, j = c * p, (c + 1) * p
                 bent(g[k, i:j], x[k, i:j], m, f * weight[b, c], shift, bend, dx[k, i:j])
+
+
+@rounding
+def _sizes(x: Any, weight: Any) -> Any:
+    """How many entries a row has, groups, channels of a group, and positions of a channel."""
+    groups, channels = weight.shape
+    return x.shape[1], groups, channels, x.shape[1] // channels
 
 
 @summing

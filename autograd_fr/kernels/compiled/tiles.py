@@ -68,6 +68,32 @@ class _Emitter:
         zeros = ir.Constant(ir.VectorType(ir.IntType(32), self.lanes), None)
         return self.builder.shuffle_vector(first, nothing, zeros)
 
+    def below(self, k: Any, count: Any) -> Any:
+        """For each lane whether k and so many is below count."""
+        return self._compared("<", self.builder.sub(count, k))
+
+    def within(self, k: Any, count: Any) -> Any:
+        """For each lane whether k and so many is at least 0 and below count."""
+        b = self.builder
+        return b.and_(self.below(k, count), self._compared(">=", b.neg(k)))
+
+    def _compared(self, sign: str, value: Any) -> Any:
+        small = ir.IntType(32)
+        lanes = ir.Constant(ir.VectorType(small, self.lanes), list(range(self.lanes)))
+        other = self.spread(self.builder.trunc(value, small), small)
+        return self.builder.icmp_signed(sign, lanes, other)
+
+    def load_where(self, here: Any, pointer: Any) -> Any:
+        """A vector with zeros elsewhere, of which the memory is not touched."""
+        zeros, align = ir.Constant(self.vector, None), ir.Constant(ir.IntType(32), self.size)
+        name = f"llvm.masked.load.v{self.lanes}f{8 * self.size}.p0"
+        return self.call(name, self.vector, self.seen(pointer), align, here, zeros)
+
+    def store_where(self, here: Any, value: Any, pointer: Any) -> None:
+        align = ir.Constant(ir.IntType(32), self.size)
+        name = f"llvm.masked.store.v{self.lanes}f{8 * self.size}.p0"
+        self.call(name, ir.VoidType(), value, self.seen(pointer), align, here)
+
     def add_product(self, total: Any, a: Any, b: Any) -> Any:
         product = self.builder.fmul(a, b, flags=_CONTRACT)
         return self.builder.fadd(product, total, flags=_CONTRACT)
@@ -85,16 +111,17 @@ class _Emitter:
         b.position_at_end(around)
         k, values = b.phi(self.word), [b.phi(v.type) for v in begin]
         new = body(k, values)
+        end = b.block  # of the body, which may have loops of its own
         further = b.add(k, self.number(step))
         for phi, first, then in zip([k, *values], [self.number(0), *begin], [further, *new]):
             phi.add_incoming(first, before)
-            phi.add_incoming(then, around)
+            phi.add_incoming(then, end)
         b.cbranch(b.icmp_signed("<", further, count), around, after)
         b.position_at_end(after)
         last = [b.phi(v.type) for v in begin]
         for phi, first, then in zip(last, begin, new):
             phi.add_incoming(first, before)
-            phi.add_incoming(then, around)
+            phi.add_incoming(then, end)
         return last
 
 
@@ -207,18 +234,45 @@ def copy(typing, out, at, x, x_at, count):  # type: ignore[no-untyped-def]
 
 def _copy(*given: Any) -> Any:
     e = _Emitter(*given)
-    b, small = e.builder, ir.IntType(32)
     out, at, x, x_at, count = e.args
     out, x = e.at(out, at), e.at(x, x_at)
-    lanes = ir.Constant(ir.VectorType(small, e.lanes), list(range(e.lanes)))
-    kind, align = f"v{e.lanes}f{8 * e.size}.p0", ir.Constant(small, e.size)
 
     def body(k: Any, nothing: list[Any]) -> list[Any]:
-        here = b.icmp_signed("<", lanes, e.spread(b.trunc(b.sub(count, k), small), small))
-        rest = ir.Constant(e.vector, ir.Undefined)
-        source, target = e.seen(e.at(x, k)), e.seen(e.at(out, k))
-        run = e.call(f"llvm.masked.load.{kind}", e.vector, source, align, here, rest)
-        e.call(f"llvm.masked.store.{kind}", ir.VoidType(), run, target, align, here)
+        here = e.below(k, count)
+        e.store_where(here, e.load_where(here, e.at(x, k)), e.at(out, k))
+        return []
+
+    e.loop(count, e.lanes, [], body)
+    return e.nothing
+
+
+@_written
+def put_sums(  # type: ignore[no-untyped-def]
+    typing, out, at, count, first, x, x_at, x_step, length, shift, shift_step, terms
+):
+    """Write sums of short runs, each moved by its shift.
+
+    out[at + i] = first + Σ x[x_at + k x_step + i - s] with s = shift + k shift_step, i < count,
+    over those k < terms for which 0 <= i - s < length.
+    """
+    args = out, at, count, first, x, x_at, x_step, length, shift, shift_step, terms
+    return types.void(*args), _put_sums
+
+
+def _put_sums(*given: Any) -> Any:
+    e = _Emitter(*given)
+    b = e.builder
+    out, at, count, first, x, x_at, x_step, length, shift, shift_step, terms = e.args
+    out, x, first = e.at(out, at), e.at(x, x_at), e.spread(first, e.scalar)
+
+    def body(i: Any, nothing: list[Any]) -> list[Any]:
+        def add(k: Any, total: list[Any]) -> list[Any]:
+            begin = b.sub(i, b.add(shift, b.mul(k, shift_step)))
+            run = e.load_where(e.within(begin, length), e.at(e.at(x, b.mul(k, x_step)), begin))
+            return [b.fadd(total[0], run)]
+
+        (total,) = e.loop(terms, 1, [first], add)
+        e.store_where(e.below(i, count), total, e.at(out, i))
         return []
 
     e.loop(count, e.lanes, [], body)

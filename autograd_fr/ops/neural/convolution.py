@@ -7,11 +7,13 @@ are given as tuples; `padding` as pairs, of the zeros before and after.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ...autograd.op import Sample, differentiable, polymorphic
 from ...errors import ShapeError
 from ...kernels import convolution as kernels
+from ...kernels import normed
 
 Lengths = tuple[int, ...]
 Pads = tuple[tuple[int, int], ...]
@@ -47,6 +49,7 @@ _SOLID: Any = {
         "weight": r"\operatorname{corr}(x, G)",
         "bias": r"\sum G",
     },
+    fused={"bias": lambda g, stride: _added(g, len(stride))},
     symbol="conv", promotes=False,
     samples=[
         Sample((2, 2, 4), (3, 2, 3), (3,), **_LINE),
@@ -107,6 +110,7 @@ def convolution(
         "weight": r"\operatorname{corr}(G, x)",
         "bias": r"\sum G",
     },
+    fused={"bias": lambda g, stride: _added(g, len(stride))},
     symbol="convᵀ", promotes=False,
     samples=[
         Sample((2, 3, 2), (3, 2, 3), (2,), lengths=(4,), **_LINE),
@@ -213,6 +217,13 @@ def _lengths(x: Any, weight: Any) -> Lengths:
 def _per_channel(g: Any, n: int) -> Any:
     """The sum over all axes but that of the channels, which n axes follow."""
     return g.sum(tuple(i for i in range(g.ndim) if i != g.ndim - n - 1))
+
+
+def _added(g: Any, n: int) -> Any:
+    """The same of a large array, by a kernel."""
+    channels = g.shape[-n - 1]
+    samples, positions = math.prod(g.shape[: -n - 1]), math.prod(g.shape[g.ndim - n :])
+    return normed.by_channel(g.reshape(samples, channels, positions))
 
 
 def _check_channels(x: Any, weight: Any, wanted: int, split: int, groups: int) -> None:

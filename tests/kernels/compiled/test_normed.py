@@ -49,3 +49,9 @@ def test_nothing_finite_is_made_of_nan(agree):
     x[3, 0, 2] = np.nan
     x[5, 0, 4] = np.inf
     agree(normed.normed_rows, x, None, None, 1e-5, True)
+
+
+@DTYPES
+@pytest.mark.parametrize("shape", [(8, 5, 49), (4, 6, 30000), (300, 5, 1)])
+def test_sums_of_channels(agree, shape, dtype):
+    agree(normed.by_channel, drawn(shape, dtype))
