@@ -171,7 +171,7 @@ def _pulled_lstm(
     last, g = formulas.before(cells, c0, order), (as_rows(g[0]), *g[1:])
     first = g[3] is None and g[4] is None and kernels.plain(*g[:3], cells, kept, h0, c0, w, w_hr)
     if first:
-        d, dh, dc, d_hr = kernels.lstm_back(g[:3], cells, kept, last, h0, c0, w, w_hr, order)
+        d, dh, dc, d_hr = kernels.lstm_back(cells, *g[:3], kept, last, h0, c0, w, w_hr, order)
     else:
         d, dh, dc, d_hr = formulas.lstm_back(g, cells, kept, last, h0, c0, w, w_hr, order)
     gates = (*y[0].shape[:-1], w.shape[0])

@@ -46,7 +46,7 @@ def test_lstm_is_the_same(counts, size, backwards, dtype, monkeypatch):
         assert ours.dtype == dtype
         np.testing.assert_allclose(ours, theirs, rtol=close, atol=close)
     out, _, _, cells, kept = plain
-    given = ((out - 1, h, None), cells, kept, np.roll(cells, 1, 0), h, c, w, None, order)
+    given = (cells, out - 1, h, None, kept, np.roll(cells, 1, 0), h, c, w, None, order)
     compiled, plain = both(recurrent.lstm_back, *given)
     for ours, theirs in zip(compiled[:3], plain):
         np.testing.assert_allclose(ours, theirs, rtol=close, atol=close)
