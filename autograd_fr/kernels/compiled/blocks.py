@@ -13,10 +13,14 @@ BLOCK = 1 << 17  # entries: some 40 us of work, as long as a thread takes to wak
 
 def by_entries(kernel: Any, *arrays: Any) -> Any:
     """What `kernel(*arrays, y)` writes into y, all of one axis there; of one shape here."""
-    if any(x.shape != arrays[0].shape for x in arrays):
-        return NotImplemented
     y = np.empty_like(arrays[0])
+    for x in arrays:
+        if x.shape != y.shape:
+            return NotImplemented
     flat = [x.reshape(-1) for x in (*arrays, y)]
+    if y.size <= BLOCK:
+        kernel(*flat)
+        return y
     spread(lambda i, j: kernel(*[x[i:j] for x in flat]), y.size, BLOCK)
     return y
 

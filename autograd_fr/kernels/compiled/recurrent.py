@@ -110,7 +110,10 @@ def _lstm(
 ) -> None:
     """The sequences from `first` on, as many as are in h and c."""
     whole, (n, size) = -(-len(h) // HIGH) * HIGH, h.shape
-    state, sums = np.zeros((whole, size), h.dtype), np.empty((whole, w.shape[0] * w.shape[2]), h.dtype)
+    state, sums = (
+        np.zeros((whole, size), h.dtype),
+        np.empty((whole, w.shape[0] * w.shape[2]), h.dtype),
+    )
     state[:n] = h
     for t in range(len(order)):
         start, stop = order[t, 0] + first, order[t, 1]
