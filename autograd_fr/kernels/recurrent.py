@@ -57,6 +57,7 @@ def _own(g: Any, like: Any) -> Any:
 # tanh or relu of one sum
 
 
+@twin
 def rnn(rows: Any, h: Any, w: Any, nonlinearity: str, order: Order) -> tuple[Any, Any]:
     """All states, (M, H), and the last: `h_t = tanh(rows_t + w h_{t-1})`, or relu."""
     out = np.empty_like(rows, order="C")
@@ -72,11 +73,12 @@ def rnn(rows: Any, h: Any, w: Any, nonlinearity: str, order: Order) -> tuple[Any
     return out, h.copy()
 
 
+@twin
 def rnn_back(
-    g_out: Any, dh: Any, out: Any, h0: Any, w: Any, nonlinearity: str, order: Order
+    out: Any, g_out: Any, g_h: Any, h0: Any, w: Any, nonlinearity: str, order: Order
 ) -> tuple[Any, Any]:
-    """The gradients of the rows and of the first state."""
-    dh = _own(dh, h0)
+    """The gradients of the rows and of the first state, from those of all h and of the last."""
+    dh = _own(g_h, h0)
     if nonlinearity == "tanh":
         slope = out * out
         np.subtract(1, slope, out=slope)
@@ -187,6 +189,7 @@ def _lstm_slopes(cells: Any, kept: Any, last: Any, w_hr: Any) -> tuple[Any, Any,
 # Gated recurrent unit
 
 
+@twin
 def gru(rows: Any, h: Any, w: Any, b: Any, order: Order) -> tuple[Any, Any, Any]:
     """All states, (M, H), the last, and all r, z, n and third parts of w h + b, (4, M, H)."""
     m, size, dtype = rows.shape[0], h.shape[1], rows.dtype
@@ -216,14 +219,15 @@ def gru(rows: Any, h: Any, w: Any, b: Any, order: Order) -> tuple[Any, Any, Any]
     return out, h.copy(), kept
 
 
+@twin
 def gru_back(
-    g: tuple[Any, Any], kept: Any, last: Any, h0: Any, w: Any, order: Order
+    kept: Any, g_out: Any, g_h: Any, last: Any, h0: Any, w: Any, order: Order
 ) -> tuple[Any, Any, Any]:
     """The gradients of the rows, of the first state, and of all w h + b.
 
-    `g`: those of all states, and of the last; `last`: what the state was before each row.
+    Those of all states, and of the last, are given; `last`: what the state was before each row.
     """
-    (g_out, dh), (r, z, new, p) = (g[0], _own(g[1], h0)), kept
+    dh, (r, z, new, p) = _own(g_h, h0), kept
     to_new, moves = np.empty_like(z), np.empty((3, *z.shape), z.dtype)
     _tanh_slope(new, 1 - z, out=to_new)
     np.multiply(to_new, r, out=moves[2])

@@ -1,7 +1,6 @@
-"""Long short-term memory, all steps in one call: those of NumPy are short and many.
+"""Recurrent networks, all steps in one call: those of NumPy are short and many.
 
-Each thread has sequences of its own, which need nothing of one another. Loops are over one gate of
-one row, with few arrays in each: the compiler has to see that none of them overlap.
+Each thread has sequences of its own, which need nothing of one another.
 """
 
 from __future__ import annotations
@@ -12,9 +11,8 @@ from typing import Any
 import numpy as np
 
 from ..threads import spread
-from . import rounding
-from .scalars import exp, tanh
-from .tiles import BROAD, BYTES, HIGH, put_products
+from . import recurrent_steps as compiled
+from .tiles import BROAD, BYTES, HIGH
 
 Order = list[tuple[int, int]]
 
@@ -30,7 +28,7 @@ def lstm(rows: Any, h: Any, c: Any, w: Any, w_hr: Any, order: Order) -> Any:
     h, c, strips, steps = h.copy(), c.copy(), _strips(w.T), np.array(order, np.intp)
 
     def work(first: int, last: int) -> None:
-        _lstm(rows, h[first:last], c[first:last], strips, steps, first, out, cells, kept)
+        compiled.lstm(rows, h[first:last], c[first:last], strips, steps, first, out, cells, kept)
 
     _by_sequences(work, h, w, order)
     return out, h, c, cells, kept
@@ -43,15 +41,83 @@ def lstm_back(
     """The gradients of the rows, of the first h and c, and None."""
     if w_hr is not None or not _known(order, h0):
         return NotImplemented
-    dh, dc = (np.zeros_like(x) if g is None else g.copy() for g, x in ((g_h, h0), (g_c, c0)))
-    strips, steps = _strips(w), np.array(order, np.intp)
-    d = np.empty((len(cells) + HIGH, w.shape[0]), w.dtype)  # tiles read on behind the last row
+    dh, dc, strips, steps = _own(g_h, h0), _own(g_c, c0), _strips(w), np.array(order, np.intp)
+    d = _with_more(len(cells), w)
 
     def work(a: int, b: int) -> None:
-        _lstm_back(d, cells, g_out, dh[a:b], dc[a:b], kept, last, strips, steps, a)
+        compiled.lstm_back(d, cells, g_out, dh[a:b], dc[a:b], kept, last, strips, steps, a)
 
     _by_sequences(work, dh, w, order)
     return d[: len(cells)], dh, dc, None
+
+
+def rnn(rows: Any, h: Any, w: Any, nonlinearity: str, order: Order) -> Any:
+    """All states, (M, H), and the last: `h_t = tanh(rows_t + w h_{t-1})`, or relu."""
+    if not _known(order, h):
+        return NotImplemented
+    out, h, strips, steps = np.empty_like(rows), h.copy(), _strips(w.T), np.array(order, np.intp)
+
+    def work(a: int, b: int) -> None:
+        compiled.rnn(rows, h[a:b], strips, nonlinearity == "tanh", steps, a, out)
+
+    _by_sequences(work, h, w, order)
+    return out, h
+
+
+def rnn_back(
+    out: Any, g_out: Any, g_h: Any, h0: Any, w: Any, nonlinearity: str, order: Order
+) -> Any:
+    """The gradients of the rows and of the first state."""
+    if not _known(order, h0):
+        return NotImplemented
+    dh, strips, steps = _own(g_h, h0), _strips(w), np.array(order, np.intp)
+    d = _with_more(len(out), w)
+
+    def work(a: int, b: int) -> None:
+        compiled.rnn_back(d, out, g_out, dh[a:b], strips, nonlinearity == "tanh", steps, a)
+
+    _by_sequences(work, dh, w, order)
+    return d[: len(out)], dh
+
+
+def gru(rows: Any, h: Any, w: Any, bias: Any, order: Order) -> Any:
+    """All states, (M, H), the last, and all r, z, n and third parts of w h + b, (4, M, H)."""
+    if not _known(order, h):
+        return NotImplemented
+    (m, size), dtype = (rows.shape[0], h.shape[1]), rows.dtype
+    out, kept = np.empty((m, size), dtype), np.empty((4, m, size), dtype)
+    bias = np.zeros(3 * size, dtype) if bias is None else bias
+    h, strips, steps = h.copy(), _strips(w.T), np.array(order, np.intp)
+
+    def work(a: int, b: int) -> None:
+        compiled.gru(rows, h[a:b], strips, bias, steps, a, out, kept)
+
+    _by_sequences(work, h, w, order)
+    return out, h, kept
+
+
+def gru_back(kept: Any, g_out: Any, g_h: Any, last: Any, h0: Any, w: Any, order: Order) -> Any:
+    """The gradients of the rows, of the first state, and of all w h + b."""
+    if not _known(order, h0):
+        return NotImplemented
+    dh, strips, steps = _own(g_h, h0), _strips(w), np.array(order, np.intp)
+    d, d_rows = _with_more(len(last), w), np.empty((len(last), w.shape[0]), w.dtype)
+
+    def work(a: int, b: int) -> None:
+        compiled.gru_back(d, d_rows, kept, g_out, dh[a:b], last, strips, steps, a)
+
+    _by_sequences(work, dh, w, order)
+    return d_rows, dh, d[: len(last)]
+
+
+def _own(g: Any, like: Any) -> Any:
+    """`g` in memory to be changed, or zeros where nothing flows back."""
+    return np.zeros_like(like) if g is None else g.copy()
+
+
+def _with_more(m: int, w: Any) -> Any:
+    """Room for m rows as long as w is high; tiles read on behind the last one."""
+    return np.empty((m + HIGH, w.shape[0]), w.dtype)
 
 
 def _known(order: Order, state: Any) -> bool:
@@ -73,110 +139,3 @@ def _strips(w: Any) -> Any:
     if whole * tile < width:
         found[whole, :, : width - whole * tile] = w[:, whole * tile :]
     return found
-
-
-@rounding
-def _multiply(sums: Any, a: Any, begin: int, w: Any, n: int) -> None:
-    """The products of n rows of `a`, which begin at an entry of it, with w, cut into strips."""
-    (strips, depth, tile), flat = w.shape, w.reshape(-1)
-    width = strips * tile
-    for j in range(strips):
-        for b in range(0, n, HIGH):
-            put_products(
-                sums, b * width + j * tile, width, a, begin + b * depth, depth, 1,
-                flat, j * depth * tile, tile, depth,
-            )  # fmt: skip
-
-
-@rounding
-def _sigmoid(kept: Any, gate: int, r: int, rows: Any, sums: Any, b: int) -> None:
-    """A gate of row r, of its own sums and of those of sequence b."""
-    at, one = np.uintp(gate * kept.shape[2]), kept.dtype.type(1)
-    for k in range(kept.shape[2]):
-        z = rows[r, at + np.uintp(k)] + sums[b, at + np.uintp(k)]
-        kept[gate, r, k] = one / (one + exp(-z))
-
-
-@rounding
-def _tanh(kept: Any, gate: int, r: int, rows: Any, sums: Any, b: int) -> None:
-    at = np.uintp(gate * kept.shape[2])
-    for k in range(kept.shape[2]):
-        kept[gate, r, k] = tanh(rows[r, at + np.uintp(k)] + sums[b, at + np.uintp(k)])
-
-
-@rounding
-def _lstm(
-    rows: Any, h: Any, c: Any, w: Any, order: Any, first: int, out: Any, cells: Any, kept: Any
-) -> None:
-    """The sequences from `first` on, as many as are in h and c."""
-    whole, (n, size) = -(-len(h) // HIGH) * HIGH, h.shape
-    state, sums = (
-        np.zeros((whole, size), h.dtype),
-        np.empty((whole, w.shape[0] * w.shape[2]), h.dtype),
-    )
-    state[:n] = h
-    for t in range(len(order)):
-        start, stop = order[t, 0] + first, order[t, 1]
-        n = min(stop - start, len(h))
-        _multiply(sums.reshape(-1), state.reshape(-1), 0, w, n)
-        for b in range(n):
-            r = start + b
-            _sigmoid(kept, 0, r, rows, sums, b)
-            _sigmoid(kept, 1, r, rows, sums, b)
-            _tanh(kept, 2, r, rows, sums, b)
-            _sigmoid(kept, 3, r, rows, sums, b)
-            for k in range(size):
-                c[b, k] = kept[1, r, k] * c[b, k] + kept[0, r, k] * kept[2, r, k]
-            for k in range(size):
-                cells[r, k] = c[b, k]
-                state[b, k] = kept[3, r, k] * tanh(c[b, k])
-            for k in range(size):
-                out[r, k] = state[b, k]
-    h[:] = state[: len(h)]
-
-
-@rounding
-def _lstm_back(
-    d: Any, cells: Any, g_out: Any, dh: Any, dc: Any, kept: Any, last: Any, w: Any, order: Any,
-    first: int,
-) -> None:  # fmt: skip
-    """The sequences from `first` on, as many as are in dh and dc."""
-    whole, width = -(-len(dh) // HIGH) * HIGH, d.shape[1]
-    sums = np.empty((whole, w.shape[0] * w.shape[2]), d.dtype)
-    for t in range(len(order) - 1, -1, -1):
-        start, stop = order[t, 0] + first, order[t, 1]
-        n = min(stop - start, len(dh))
-        for b in range(n):
-            r = start + b
-            if g_out is not None:
-                for k in range(dh.shape[1]):
-                    dh[b, k] += g_out[r, k]
-            _lstm_step_back(d, cells, dh, dc, kept, last, r, b)
-        _multiply(sums.reshape(-1), d.reshape(-1), start * width, w, n)
-        for b in range(n):
-            for k in range(dh.shape[1]):
-                dh[b, k] = sums[b, k]
-
-
-@rounding
-def _lstm_step_back(
-    d: Any, cells: Any, dh: Any, dc: Any, kept: Any, last: Any, r: int, b: int
-) -> None:
-    """The gradients of the sums of row r and of its c before, from those of its h and c."""
-    size, one = dc.shape[1], dc.dtype.type(1)
-    f, g, o = np.uintp(size), np.uintp(2 * size), np.uintp(3 * size)
-    for k in range(size):
-        t, s = tanh(cells[r, k]), kept[3, r, k]
-        d[r, o + np.uintp(k)] = dh[b, k] * t * (s - s * s)
-        dc[b, k] += dh[b, k] * s * (one - t * t)
-    for k in range(size):
-        s = kept[0, r, k]
-        d[r, np.uintp(k)] = dc[b, k] * kept[2, r, k] * (s - s * s)
-    for k in range(size):
-        s = kept[1, r, k]
-        d[r, f + np.uintp(k)] = dc[b, k] * last[r, k] * (s - s * s)
-    for k in range(size):
-        y = kept[2, r, k]
-        d[r, g + np.uintp(k)] = dc[b, k] * kept[0, r, k] * (one - y * y)
-    for k in range(size):
-        dc[b, k] *= kept[1, r, k]

@@ -91,7 +91,7 @@ def _pulled_rnn(
     out = as_rows(y[0])
     order = steps(out, h0, batch_sizes, reverse)
     walk = kernels.rnn_back if kernels.plain(out, g_out, g_h, h0, w) else formulas.rnn_back
-    d, dh = walk(g_out, g_h, out, h0, w, nonlinearity, order)
+    d, dh = walk(out, g_out, g_h, h0, w, nonlinearity, order)
     return d.reshape(y[0].shape), dh, d.T @ formulas.before(out, h0, order)
 
 
@@ -246,7 +246,7 @@ def _pulled_gru(
     order = steps(out, h0, batch_sizes, reverse)
     last = formulas.before(out, h0, order)
     if g[2] is None and kernels.plain(*g[:2], kept, h0, w):
-        d_rows, dh, d = kernels.gru_back(g[:2], kept, last, h0, w, order)
+        d_rows, dh, d = kernels.gru_back(kept, *g[:2], last, h0, w, order)
     else:
         d_rows, dh, d = formulas.gru_back(g, kept, last, h0, w, order)
     return d_rows.reshape((*y[0].shape[:-1], w.shape[0])), dh, d.T @ last, d.sum(0)
