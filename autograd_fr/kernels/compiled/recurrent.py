@@ -16,7 +16,9 @@ from .tiles import BROAD, BYTES, HIGH
 
 Order = list[tuple[int, int]]
 
-WORTH = 1 << 22  # products of numbers that are worth a thread
+# Products of numbers, some 200 us of them, that are worth a thread: for a while after each of its
+# products, BLAS has one of its own waiting on the other processor.
+WORTH = 1 << 24
 
 
 def lstm(rows: Any, h: Any, c: Any, w: Any, w_hr: Any, order: Order) -> Any:
