@@ -57,6 +57,7 @@ def _own(g: Any, like: Any) -> Any:
 # tanh or relu of one sum
 
 
+@twin
 def rnn(rows: Any, h: Any, w: Any, nonlinearity: str, order: Order) -> tuple[Any, Any]:
     """All states, (M, H), and the last: `h_t = tanh(rows_t + w h_{t-1})`, or relu."""
     out = np.empty_like(rows, order="C")
@@ -72,11 +73,12 @@ def rnn(rows: Any, h: Any, w: Any, nonlinearity: str, order: Order) -> tuple[Any
     return out, h.copy()
 
 
+@twin
 def rnn_back(
-    g_out: Any, dh: Any, out: Any, h0: Any, w: Any, nonlinearity: str, order: Order
+    out: Any, g_out: Any, g_h: Any, h0: Any, w: Any, nonlinearity: str, order: Order
 ) -> tuple[Any, Any]:
-    """The gradients of the rows and of the first state."""
-    dh = _own(dh, h0)
+    """The gradients of the rows and of the first state, from those of all h and of the last."""
+    dh = _own(g_h, h0)
     if nonlinearity == "tanh":
         slope = out * out
         np.subtract(1, slope, out=slope)
@@ -138,29 +140,20 @@ def _sigmoids(a: Any, width: Any, raised: Any) -> None:
     a += raised
 
 
+@twin
 def lstm_back(
-    g: tuple[Any, Any, Any], cells: Any, kept: Any, last: Any, h0: Any, c0: Any, w: Any, w_hr: Any,
-    order: Order,
+    cells: Any, g_out: Any, g_h: Any, g_c: Any, kept: Any, last: Any, h0: Any, c0: Any, w: Any,
+    w_hr: Any, order: Order,
 ) -> tuple[Any, ...]:  # fmt: skip
     """The gradients of the rows, of the first h and c, and of w_hr.
 
-    `g`: those of all h, and of the last h and c; `last`: what c was before each row.
+    Those of all h, and of the last h and c, are given; `last`: what c was before each row.
     """
-    g_out, dh, dc = g[0], _own(g[1], h0), _own(g[2], c0)
+    dh, dc, room, n = _own(g_h, h0), _own(g_c, c0), np.empty(c0.shape, w.dtype), -1
     moves, shown, made = _lstm_slopes(cells, kept, last, w_hr)
     d = np.empty((cells.shape[0], w.shape[0]), w.dtype)
     above = None if w_hr is None else np.empty((d.shape[0], h0.shape[1]), w.dtype)
-    _lstm_walk(d, moves, shown, kept[1], g_out, dh, dc, w, w_hr, above, order)
-    return d, dh, dc, None if above is None else above.T @ made
-
-
-@twin
-def _lstm_walk(
-    d: Any, moves: Any, shown: Any, f: Any, g_out: Any, dh: Any, dc: Any, w: Any, w_hr: Any,
-    above: Any, order: Order,
-) -> None:  # fmt: skip
-    """Fill in the gradients d of the rows and those of h that w_hr gave, and bring dh, dc back."""
-    by_gate, room, n = _by_gate(d, 4), np.empty(dc.shape, w.dtype), -1
+    by_gate, f = _by_gate(d, 4), kept[1]
     for start, stop in order[::-1]:
         if n != stop - start:
             n = stop - start
@@ -177,6 +170,7 @@ def _lstm_walk(
         np.multiply(move[3], to_m, out=block[3])
         to_c *= f[start:stop]
         np.matmul(d[start:stop], w, out=to_h)
+    return d, dh, dc, None if above is None else above.T @ made
 
 
 def _lstm_slopes(cells: Any, kept: Any, last: Any, w_hr: Any) -> tuple[Any, Any, Any]:
@@ -195,6 +189,7 @@ def _lstm_slopes(cells: Any, kept: Any, last: Any, w_hr: Any) -> tuple[Any, Any,
 # Gated recurrent unit
 
 
+@twin
 def gru(rows: Any, h: Any, w: Any, b: Any, order: Order) -> tuple[Any, Any, Any]:
     """All states, (M, H), the last, and all r, z, n and third parts of w h + b, (4, M, H)."""
     m, size, dtype = rows.shape[0], h.shape[1], rows.dtype
@@ -224,14 +219,15 @@ def gru(rows: Any, h: Any, w: Any, b: Any, order: Order) -> tuple[Any, Any, Any]
     return out, h.copy(), kept
 
 
+@twin
 def gru_back(
-    g: tuple[Any, Any], kept: Any, last: Any, h0: Any, w: Any, order: Order
+    kept: Any, g_out: Any, g_h: Any, last: Any, h0: Any, w: Any, order: Order
 ) -> tuple[Any, Any, Any]:
     """The gradients of the rows, of the first state, and of all w h + b.
 
-    `g`: those of all states, and of the last; `last`: what the state was before each row.
+    Those of all states, and of the last, are given; `last`: what the state was before each row.
     """
-    (g_out, dh), (r, z, new, p) = (g[0], _own(g[1], h0)), kept
+    dh, (r, z, new, p) = _own(g_h, h0), kept
     to_new, moves = np.empty_like(z), np.empty((3, *z.shape), z.dtype)
     _tanh_slope(new, 1 - z, out=to_new)
     np.multiply(to_new, r, out=moves[2])

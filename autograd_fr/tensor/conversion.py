@@ -14,6 +14,7 @@ from ..autograd.modes import is_grad_enabled
 from ..autograd.readings import copied, note
 from ..autograd.value import Value
 from ..errors import AutogradError, GraphError, OperandError, ShapeError
+from ..ops.indexing.reading import read_at
 from .description import Described
 
 
@@ -109,7 +110,7 @@ class Conversions(Described):
     def __iter__(self) -> Iterator[Any]:
         if not self.ndim:
             raise TypeError("a 0-d tensor cannot be iterated over")
-        return (self[i] for i in range(len(self)))
+        return (read_at(self, (i,)) for i in range(len(self)))
 
     def __reversed__(self) -> Any:
         """The parts along the first axis in the opposite order, as a tensor."""

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import autograd_fr as ag
-from autograd_fr.autograd.sums import Sum, opened, summed
+from autograd_fr.autograd import sums
+from autograd_fr.autograd.sums import Sum, opened, summed, with_product
 
 RNG = np.random.default_rng(0)
 CHOSEN = ag.tensor(RNG.random((60, 40)) < 0.3)
@@ -100,3 +101,41 @@ def test_a_sum_is_opened_in_row_major_order():
     assert total.array.flags.c_contiguous
     assert opened(total) is total
     assert opened(Sum(a)).array.flags.c_contiguous
+
+
+def weights_shared(lengths, width, dtype):
+    """A weight used for matrices of so many rows each, the weights of the result, and the number
+    made of them all."""
+    w = ag.tensor(RNG.standard_normal((width, 3)), dtype=dtype, requires_grad=True)
+    pairs = [
+        [ag.tensor(RNG.standard_normal((n, k)), dtype=dtype) for k in (width, 3)] for n in lengths
+    ]
+    return w, pairs, sum(((x @ w) * g).sum() for x, g in pairs)
+
+
+@pytest.mark.parametrize("lengths", [[5] * 3, [7] * 100, [1, 300, 2, 64, 0, 65, 3], [40] * 9])
+@pytest.mark.parametrize(("width", "dtype"), [(4, ag.float64), (9000, ag.float64), (4, ag.float16)])
+def test_products_of_few_rows_become_one_of_many(lengths, width, dtype):
+    w, pairs, y = weights_shared(lengths, width, dtype)
+    y.backward()
+    expected = sum(x.numpy().astype(float).T @ g.numpy().astype(float) for x, g in pairs)
+    assert w.grad.dtype == dtype
+    close = 1e-12 if dtype is ag.float64 else 0.1
+    np.testing.assert_allclose(w.grad.numpy(), expected, rtol=close, atol=close)
+
+
+def test_rows_that_wait_have_memory_of_their_own():
+    left, right = np.ones((2, 3)), np.ones((2, 4))
+    total = with_product(with_product(None, left, right), left, right)
+    total = with_product(total, left, right)
+    left[:] = right[:] = np.nan
+    assert (total.array == 6).all()
+    assert (total.array == 6).all()
+    assert ((total + np.ones((3, 4))).array == 7).all()
+
+
+def test_many_products_are_few_calls(monkeypatch):
+    calls = []
+    monkeypatch.setattr(sums, "product", lambda a, b: calls.append(a.shape) or a @ b)
+    weights_shared([4] * 66, 5, ag.float64)[2].backward()
+    assert calls == [(5, 4), (5, 4), (5, 256)]

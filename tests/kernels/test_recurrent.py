@@ -43,7 +43,7 @@ def test_rnn(draw, order, nonlinearity, present):
     out, _ = found = kernels.rnn(*given)
     same(found, formulas.rnn(*given))
     g = (draw("M", SIZE), None) if present else (None, draw("N", SIZE))
-    given = *g, out, h, w, nonlinearity, order
+    given = out, *g, h, w, nonlinearity, order
     same(kernels.rnn_back(*given), formulas.rnn_back(*given))
 
 
@@ -58,7 +58,8 @@ def test_lstm(draw, order, width, present):
     g = (draw("M", width), None, draw("N", SIZE)) if present else (None, draw("N", width), None)
     cells, kept = found[3:]
     given = cells, kept, formulas.before(cells, c, order), h, c, w, w_hr, order
-    same(kernels.lstm_back(g, *given), formulas.lstm_back((*g, None, None), *given))
+    ours = kernels.lstm_back(cells, *g, *given[1:])
+    same(ours, formulas.lstm_back((*g, None, None), *given))
 
 
 @EVERY
@@ -70,7 +71,7 @@ def test_gru(draw, order, present):
     same(found, formulas.gru(rows, h, w, b, order))
     g = (draw("M", SIZE), None) if present else (None, draw("N", SIZE))
     given = kept, formulas.before(out, h, order), h, w, order
-    same(kernels.gru_back(g, *given), formulas.gru_back((*g, None), *given))
+    same(kernels.gru_back(kept, *g, *given[1:]), formulas.gru_back((*g, None), *given))
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])

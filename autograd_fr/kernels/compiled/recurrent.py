@@ -1,16 +1,24 @@
-"""Long short-term memory, all steps in one call: those of NumPy are short and many."""
+"""Recurrent networks, all steps in one call: those of NumPy are short and many.
+
+Each thread has sequences of its own, which need nothing of one another.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from . import rounding
-from .scalars import exp, tanh
-from .tiles import BYTES, ROWS, VECTORS, add_products
+from ..threads import spread
+from . import recurrent_steps as compiled
+from .tiles import BROAD, BYTES, HIGH
 
 Order = list[tuple[int, int]]
+
+# Products of numbers, some 200 us of them, that are worth a thread: for a while after each of its
+# products, BLAS has one of its own waiting on the other processor.
+WORTH = 1 << 24
 
 
 def lstm(rows: Any, h: Any, c: Any, w: Any, w_hr: Any, order: Order) -> Any:
@@ -18,126 +26,118 @@ def lstm(rows: Any, h: Any, c: Any, w: Any, w_hr: Any, order: Order) -> Any:
     if w_hr is not None or not _known(order, h):
         return NotImplemented
     (m, size), dtype = (rows.shape[0], c.shape[1]), rows.dtype
-    out, cells, kept = (
-        np.empty((m, size), dtype),
-        np.empty((m, size), dtype),
-        np.empty((4, m, size), dtype),
-    )
-    h, c = h.copy(), c.copy()
-    _lstm(rows, h, c, _padded(w.T), np.array(order, np.intp), out, cells, kept)
+    out, cells, kept = (np.empty(s, dtype) for s in [(m, size), (m, size), (4, m, size)])
+    h, c, strips, steps = h.copy(), c.copy(), _strips(w.T), np.array(order, np.intp)
+
+    def work(first: int, last: int) -> None:
+        compiled.lstm(rows, h[first:last], c[first:last], strips, steps, first, out, cells, kept)
+
+    _by_sequences(work, h, w, order)
     return out, h, c, cells, kept
 
 
-def _lstm_walk(
-    d: Any, moves: Any, shown: Any, f: Any, g_out: Any, dh: Any, dc: Any, w: Any, w_hr: Any,
-    above: Any, order: Order,
+def lstm_back(
+    cells: Any, g_out: Any, g_h: Any, g_c: Any, kept: Any, last: Any, h0: Any, c0: Any, w: Any,
+    w_hr: Any, order: Order,
 ) -> Any:  # fmt: skip
-    """Fill in the gradients d of the rows, and bring dh, dc back."""
-    if w_hr is not None or g_out is None or not _known(order, dh):
+    """The gradients of the rows, of the first h and c, and None."""
+    if w_hr is not None or not _known(order, h0):
         return NotImplemented
-    return _walk(d, moves, shown, f, g_out, dh, dc, _padded(w), np.array(order, np.intp))
+    dh, dc, strips, steps = _own(g_h, h0), _own(g_c, c0), _strips(w), np.array(order, np.intp)
+    d = _with_more(len(cells), w)
+
+    def work(a: int, b: int) -> None:
+        compiled.lstm_back(d, cells, g_out, dh[a:b], dc[a:b], kept, last, strips, steps, a)
+
+    _by_sequences(work, dh, w, order)
+    return d[: len(cells)], dh, dc, None
+
+
+def rnn(rows: Any, h: Any, w: Any, nonlinearity: str, order: Order) -> Any:
+    """All states, (M, H), and the last: `h_t = tanh(rows_t + w h_{t-1})`, or relu."""
+    if not _known(order, h):
+        return NotImplemented
+    out, h, strips, steps = np.empty_like(rows), h.copy(), _strips(w.T), np.array(order, np.intp)
+
+    def work(a: int, b: int) -> None:
+        compiled.rnn(rows, h[a:b], strips, nonlinearity == "tanh", steps, a, out)
+
+    _by_sequences(work, h, w, order)
+    return out, h
+
+
+def rnn_back(
+    out: Any, g_out: Any, g_h: Any, h0: Any, w: Any, nonlinearity: str, order: Order
+) -> Any:
+    """The gradients of the rows and of the first state."""
+    if not _known(order, h0):
+        return NotImplemented
+    dh, strips, steps = _own(g_h, h0), _strips(w), np.array(order, np.intp)
+    d = _with_more(len(out), w)
+
+    def work(a: int, b: int) -> None:
+        compiled.rnn_back(d, out, g_out, dh[a:b], strips, nonlinearity == "tanh", steps, a)
+
+    _by_sequences(work, dh, w, order)
+    return d[: len(out)], dh
+
+
+def gru(rows: Any, h: Any, w: Any, bias: Any, order: Order) -> Any:
+    """All states, (M, H), the last, and all r, z, n and third parts of w h + b, (4, M, H)."""
+    if not _known(order, h):
+        return NotImplemented
+    (m, size), dtype = (rows.shape[0], h.shape[1]), rows.dtype
+    out, kept = np.empty((m, size), dtype), np.empty((4, m, size), dtype)
+    bias = np.zeros(3 * size, dtype) if bias is None else bias
+    h, strips, steps = h.copy(), _strips(w.T), np.array(order, np.intp)
+
+    def work(a: int, b: int) -> None:
+        compiled.gru(rows, h[a:b], strips, bias, steps, a, out, kept)
+
+    _by_sequences(work, h, w, order)
+    return out, h, kept
+
+
+def gru_back(kept: Any, g_out: Any, g_h: Any, last: Any, h0: Any, w: Any, order: Order) -> Any:
+    """The gradients of the rows, of the first state, and of all w h + b."""
+    if not _known(order, h0):
+        return NotImplemented
+    dh, strips, steps = _own(g_h, h0), _strips(w), np.array(order, np.intp)
+    d, d_rows = _with_more(len(last), w), np.empty((len(last), w.shape[0]), w.dtype)
+
+    def work(a: int, b: int) -> None:
+        compiled.gru_back(d, d_rows, kept, g_out, dh[a:b], last, strips, steps, a)
+
+    _by_sequences(work, dh, w, order)
+    return d_rows, dh, d[: len(last)]
+
+
+def _own(g: Any, like: Any) -> Any:
+    """`g` in memory to be changed, or zeros where nothing flows back."""
+    return np.zeros_like(like) if g is None else g.copy()
+
+
+def _with_more(m: int, w: Any) -> Any:
+    """Room for m rows as long as w is high; tiles read on behind the last one."""
+    return np.empty((m + HIGH, w.shape[0]), w.dtype)
 
 
 def _known(order: Order, state: Any) -> bool:
     return len(order) > 0 and state.size > 0
 
 
-def _padded(w: Any) -> Any:
-    """A matrix with whole tiles of columns."""
-    tile = VECTORS * BYTES // w.itemsize
-    wide = np.zeros((w.shape[0], -(-w.shape[1] // tile) * tile), w.dtype)
-    wide[:, : w.shape[1]] = w
-    return wide
+def _by_sequences(work: Callable[[int, int], None], h: Any, w: Any, order: Order) -> None:
+    """Have threads do as many sequences at a time as are worth it."""
+    tiles = WORTH // (HIGH * len(order) * w.size)
+    spread(work, len(h), HIGH * max(1, tiles))
 
 
-@rounding
-def _multiply(sums: Any, packed: Any, w: Any, flat: Any, offsets: Any, n: int) -> None:
-    """Add to n rows of sums the products with w of as many, packed by `_pack`."""
-    depth, width = w.shape
-    for b in range(0, n, ROWS):
-        for j in range(0, width, VECTORS * BYTES // w.itemsize):
-            add_products(sums, b * width + j, width, packed, b * depth, flat, j, offsets, 0, depth)
-
-
-@rounding
-def _pack(packed: Any, b: int, row: Any) -> None:
-    """Put a row in its place among ROWS that are next to each other, number for number."""
-    first = b // ROWS * ROWS * len(row) + b % ROWS
-    for k in range(len(row)):
-        packed[first + k * ROWS] = row[k]
-
-
-@rounding
-def _sigmoid(x: Any) -> None:
-    one = x.dtype.type(1)
-    for k in range(len(x)):
-        x[k] = one / (one + exp(-x[k]))
-
-
-@rounding
-def _tanh(x: Any) -> None:
-    for k in range(len(x)):
-        x[k] = tanh(x[k])
-
-
-@rounding
-def _lstm(rows: Any, h: Any, c: Any, w: Any, order: Any, out: Any, cells: Any, kept: Any) -> None:
-    (depth, width), size = w.shape, c.shape[1]
-    whole = -(-len(h) // ROWS) * ROWS
-    sums, packed = np.zeros(whole * width, w.dtype), np.zeros(whole * depth, w.dtype)
-    flat, offsets = w.reshape(-1), np.arange(depth) * width
-    for b in range(len(h)):
-        _pack(packed, b, h[b])
-    for t in range(len(order)):
-        start, stop = order[t]
-        for b in range(stop - start):
-            sums[b * width : b * width + 4 * size] = rows[start + b]
-        _multiply(sums, packed, w, flat, offsets, stop - start)
-        for b in range(stop - start):
-            a = sums[b * width : b * width + 4 * size]
-            _lstm_step(a, c[b], cells[start + b], out[start + b])
-            for gate in range(4):
-                kept[gate, start + b] = a[gate * size : (gate + 1) * size]
-            h[b] = out[start + b]
-            _pack(packed, b, h[b])
-
-
-@rounding
-def _lstm_step(a: Any, c: Any, cell: Any, y: Any) -> None:
-    """The gates, from their sums a, in place, the new c, also as cell, and the new h."""
-    size = len(c)
-    _sigmoid(a[: 2 * size])
-    _tanh(a[2 * size : 3 * size])
-    _sigmoid(a[3 * size :])
-    for k in range(size):
-        c[k] = a[size + k] * c[k] + a[k] * a[2 * size + k]
-    cell[:] = c
-    y[:] = c
-    _tanh(y)
-    for k in range(size):
-        y[k] *= a[3 * size + k]
-
-
-@rounding
-def _walk(
-    d: Any, moves: Any, shown: Any, f: Any, g_out: Any, dh: Any, dc: Any, w: Any, order: Any
-) -> None:
-    (depth, width), size = w.shape, dc.shape[1]
-    whole = -(-len(dh) // ROWS) * ROWS
-    sums, packed = np.zeros(whole * width, w.dtype), np.zeros(whole * depth, w.dtype)
-    flat, offsets = w.reshape(-1), np.arange(depth) * width
-    for t in range(len(order) - 1, -1, -1):
-        start, stop = order[t]
-        for b in range(stop - start):
-            r, to_h, to_c = start + b, dh[b], dc[b]
-            to_h += g_out[r]
-            to_c += to_h * shown[r]
-            for gate in range(3):
-                d[r, gate * size : (gate + 1) * size] = moves[gate, r] * to_c
-            d[r, 3 * size :] = moves[3, r] * to_h
-            to_c *= f[r]
-            _pack(packed, b, d[r])
-        sums[: (stop - start) * width] = 0
-        _multiply(sums, packed, w, flat, offsets, stop - start)
-        for b in range(stop - start):
-            dh[b] = sums[b * width : b * width + size]
+def _strips(w: Any) -> Any:
+    """A matrix cut into strips as broad as a tile, (strips, rows, columns of each)."""
+    (depth, width), tile = w.shape, BROAD * BYTES // w.itemsize
+    found = np.zeros((-(-width // tile), depth, tile), w.dtype)
+    whole = width // tile
+    found[:whole] = w[:, : whole * tile].reshape(depth, whole, tile).swapaxes(0, 1)
+    if whole * tile < width:
+        found[whole, :, : width - whole * tile] = w[:, whole * tile :]
+    return found

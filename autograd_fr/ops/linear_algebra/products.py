@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 
 from ...autograd.composites import numpy_names
-from ...autograd.op import Sample, differentiable
+from ...autograd.engine import fit
+from ...autograd.op import Sample, differentiable, polymorphic
+from ...autograd.sums import summed, with_product
 from ...errors import DtypeError, OperandError, ShapeError
 from ...kernels.products import product, product_as
 from ..elementwise.arithmetic import mul
@@ -36,12 +38,8 @@ __all__ = [
 
 
 @differentiable(
-    a=lambda g, b, likes: product(
-        _with_axes(g, *likes), (b[..., None] if b.ndim == 1 else b).mT
-    ),
-    b=lambda g, a, likes: _pulled_right(
-        _with_axes(g, *likes), a[None] if a.ndim == 1 else a, likes[1]
-    ),
+    a=lambda g, b, likes: _pulled_left(g, b, *likes),
+    b=lambda g, a, likes: _pulled_right(g, a, *likes),
     push={"a": lambda t, b: t @ b, "b": lambda t, a: a @ t},
     latex=r"a\,b", symbol="@", numpy=(np.matmul,), promotes=False,
     derivatives={"a": r"G\,b^\top", "b": r"a^\top G"},
@@ -90,11 +88,35 @@ def _with_axes(g: Any, a: Any, b: Any) -> Any:
     return g[..., None, :] if a.ndim == 1 else g
 
 
-def _pulled_right(g: Any, a: Any, b: Any) -> Any:
+def _pulled_left(g: Any, matrix: Any, a: Any, b: Any) -> Any:
+    return product(_with_axes(g, a, b), (matrix[..., None] if b.ndim == 1 else matrix).mT)
+
+
+def _pulled_right(g: Any, matrix: Any, a: Any, b: Any) -> Any:
     """The gradient of the right factor; where many matrices share one, as a single product."""
+    g, matrix = _with_axes(g, a, b), matrix[None] if a.ndim == 1 else matrix
     if b.ndim == 1:
-        return product(a.mT, g)[..., 0]
-    return product(_rows(a).mT, _rows(g)) if b.ndim == 2 else product_as(a.mT, g, b)
+        return product(matrix.mT, g)[..., 0]
+    return product(_rows(matrix).mT, _rows(g)) if b.ndim == 2 else product_as(matrix.mT, g, b)
+
+
+def _pull(g: Any, node: Any, into: Any) -> None:
+    """The rules of `matmul` in an ordinary backward pass: what several products of matrices have
+    on their right, as the weights of a network in time, gets one gradient of all their rows."""
+    (a, b), (to_a, to_b) = node.args, node.parents
+    matrices = a.ndim == b.ndim == 2
+    if to_a is not None:
+        d = product(g, b.T) if matrices else fit(_pulled_left(g, b, a, b), a)
+        into[to_a] = summed(into[to_a], d) if to_a in into else d
+    if to_b is not None:
+        if matrices:
+            into[to_b] = with_product(into.get(to_b), a, g)
+        else:
+            d = fit(_pulled_right(g, a, a, b), b)
+            into[to_b] = summed(into[to_b], d) if to_b in into else d
+
+
+polymorphic(matmul).pull = _pull
 
 
 @differentiable(

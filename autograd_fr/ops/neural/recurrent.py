@@ -91,7 +91,7 @@ def _pulled_rnn(
     out = as_rows(y[0])
     order = steps(out, h0, batch_sizes, reverse)
     walk = kernels.rnn_back if kernels.plain(out, g_out, g_h, h0, w) else formulas.rnn_back
-    d, dh = walk(g_out, g_h, out, h0, w, nonlinearity, order)
+    d, dh = walk(out, g_out, g_h, h0, w, nonlinearity, order)
     return d.reshape(y[0].shape), dh, d.T @ formulas.before(out, h0, order)
 
 
@@ -171,7 +171,9 @@ def _pulled_lstm(
     last, g = formulas.before(cells, c0, order), (as_rows(g[0]), *g[1:])
     first = g[3] is None and g[4] is None and kernels.plain(*g[:3], cells, kept, h0, c0, w, w_hr)
     if first:
-        d, dh, dc, d_hr = kernels.lstm_back(g[:3], cells, kept, last, h0, c0, w, w_hr, order)
+        d, dh, dc, d_hr = kernels.lstm_back(
+            cells, g[0], g[1], g[2], kept, last, h0, c0, w, w_hr, order
+        )
     else:
         d, dh, dc, d_hr = formulas.lstm_back(g, cells, kept, last, h0, c0, w, w_hr, order)
     gates = (*y[0].shape[:-1], w.shape[0])
@@ -246,7 +248,7 @@ def _pulled_gru(
     order = steps(out, h0, batch_sizes, reverse)
     last = formulas.before(out, h0, order)
     if g[2] is None and kernels.plain(*g[:2], kept, h0, w):
-        d_rows, dh, d = kernels.gru_back(g[:2], kept, last, h0, w, order)
+        d_rows, dh, d = kernels.gru_back(kept, g[0], g[1], last, h0, w, order)
     else:
         d_rows, dh, d = formulas.gru_back(g, kept, last, h0, w, order)
     return d_rows.reshape((*y[0].shape[:-1], w.shape[0])), dh, d.T @ last, d.sum(0)

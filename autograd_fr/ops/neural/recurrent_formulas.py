@@ -31,7 +31,7 @@ def rnn(rows: Any, h: Any, w: Any, nonlinearity: str, order: Order) -> Any:
 
 
 def rnn_back(
-    g_out: Any, dh: Any, out: Any, h0: Any, w: Any, nonlinearity: str, order: Order
+    out: Any, g_out: Any, dh: Any, h0: Any, w: Any, nonlinearity: str, order: Order
 ) -> tuple[Any, Any]:
     """The gradients of the rows and of the first state, of batches and of tensors."""
     slope = 1 - out * out if nonlinearity == "tanh" else np.sign(out)

@@ -12,7 +12,7 @@ from ...autograd.composites import numpy_names
 from ...autograd.op import NUMPY_TWINS
 from ...autograd.value import Value
 from ...errors import DimensionError, DtypeError, ShapeError
-from ..indexing.reading import getitem
+from ..indexing.reading import getitem, read_at
 from .axes import at, axis
 
 __all__ = [
@@ -188,7 +188,7 @@ def unbind(input: Any, dim: int = 0) -> tuple[Any, ...]:
     (tensor([1., 3.]), tensor([2., 4.]))
     """
     i = _own_axis(dim, input, "unbind")
-    return tuple(getitem(input, at(k, i)) for k in range(input.shape[i]))
+    return tuple(read_at(input, at(k, i)) for k in range(input.shape[i]))
 
 
 NUMPY_TWINS |= {

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
+
 import numpy as np
 import pytest
 
 import autograd_fr as ag
-from autograd_fr.kernels import fast, recurrent
+from autograd_fr.kernels import fast, recurrent, threads
 
 pytestmark = pytest.mark.skipif(not fast.is_available(), reason="numba, the extra fast, is absent")
 
@@ -14,11 +16,11 @@ pytestmark = pytest.mark.skipif(not fast.is_available(), reason="numba, the extr
 CASES = [([7] * 5, 9), ([16] * 3, 40), ([6, 5, 5, 2, 1], 20), ([1] * 30, 12)]
 
 
-def draw(counts, size, dtype):
+def draw(counts, size, dtype, gates=4):
     """Rows of gates, states, a weight, and where the rows of each step begin and end."""
     rng = np.random.default_rng(0)
     ends = np.cumsum(counts).tolist()
-    shapes = [(ends[-1], 4 * size), (counts[0], size), (counts[0], size), (4 * size, size)]
+    shapes = [(ends[-1], gates * size), (counts[0], size), (counts[0], size), (gates * size, size)]
     arrays = [rng.standard_normal(s).astype(dtype) for s in shapes]
     arrays[-1] *= dtype(0.2)
     return arrays, list(zip([0, *ends], ends))
@@ -32,24 +34,78 @@ def both(function, *args):
         return compiled, function(*args)
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("backwards", [False, True])
-@pytest.mark.parametrize(("counts", "size"), CASES)
-def test_lstm_is_the_same(counts, size, backwards, dtype, monkeypatch):
+def check(function, *args):
+    """Both are the same to rounding; what NumPy computes."""
+    close = 200 * np.finfo(args[0].dtype).eps
+    compiled, plain = both(function, *args)
+    for ours, theirs in zip(compiled, plain, strict=True):
+        if theirs is not None:
+            assert (ours.dtype, ours.shape) == (theirs.dtype, theirs.shape)
+            np.testing.assert_allclose(ours, theirs, rtol=close, atol=close)
+    return plain
+
+
+EVERY = pytest.mark.parametrize(
+    ("counts", "size", "backwards", "dtype"),
+    [(*case, back, dtype) for case in CASES for back in (False, True) for dtype in ("f4", "f8")],
+)
+
+
+@pytest.fixture
+def drawn(monkeypatch, counts, size, backwards, dtype):
+    """Rows, h, c and a weight for so many gates, the order of steps; all of it for twins."""
     monkeypatch.setattr(fast, "LEAST", 1)
-    (rows, h, c, w), order = draw(counts, size, dtype)
-    if backwards and len(set(counts)) == 1:
-        order = order[::-1]
-    close = 200 * np.finfo(dtype).eps
-    compiled, plain = both(recurrent.lstm, rows, h, c, w, None, order)
-    for ours, theirs in zip(compiled, plain):
-        assert ours.dtype == dtype
-        np.testing.assert_allclose(ours, theirs, rtol=close, atol=close)
-    out, _, _, cells, kept = plain
-    given = ((out - 1, h, None), cells, kept, np.roll(cells, 1, 0), h, c, w, None, order)
-    compiled, plain = both(recurrent.lstm_back, *given)
-    for ours, theirs in zip(compiled[:3], plain):
-        np.testing.assert_allclose(ours, theirs, rtol=close, atol=close)
+
+    def of(gates):
+        arrays, order = draw(counts, size, np.dtype(dtype).type, gates)
+        return arrays, order[::-1] if backwards else order
+
+    return of
+
+
+@EVERY
+@pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
+def test_rnn_is_the_same(drawn, nonlinearity):
+    (rows, h, c, w), order = drawn(1)
+    out, _ = check(recurrent.rnn, rows, h, w, nonlinearity, order)
+    for g in [(out - 1, h), (out - 1, None), (None, h)]:
+        check(recurrent.rnn_back, out, *g, c, w, nonlinearity, order)
+
+
+@EVERY
+def test_lstm_is_the_same(drawn):
+    (rows, h, c, w), order = drawn(4)
+    out, _, _, cells, kept = check(recurrent.lstm, rows, h, c, w, None, order)
+    for g in [(out - 1, h, None), (out - 1, None, c), (None, h, None)]:
+        check(recurrent.lstm_back, cells, *g, kept, np.roll(cells, 1, 0), h, c, w, None, order)
+
+
+@EVERY
+@pytest.mark.parametrize("biased", [True, False])
+def test_gru_is_the_same(drawn, biased):
+    (rows, h, c, w), order = drawn(3)
+    out, _, kept = check(recurrent.gru, rows, h, w, rows[0].copy() if biased else None, order)
+    for g in [(out - 1, h), (out - 1, None), (None, h)]:
+        check(recurrent.gru_back, kept, *g, np.roll(out, 1, 0), c, w, order)
+
+
+def test_sequences_are_shared_out(monkeypatch):
+    (rows, h, c, w), order = draw([30] * 4, 20, np.float32)
+    check(recurrent.lstm, rows, h, c, w, None, order)
+    compiled_recurrent = importlib.import_module("autograd_fr.kernels.compiled.recurrent")
+    whole, _ = both(recurrent.lstm, rows, h, c, w, None, order)
+    monkeypatch.setattr(compiled_recurrent, "WORTH", 1)
+    monkeypatch.setattr(threads, "number", 3)
+    pieces, _ = both(recurrent.lstm, rows, h, c, w, None, order)
+    for ours, theirs in zip(pieces, whole, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_what_relu_does_not_know_stays(monkeypatch):
+    monkeypatch.setattr(fast, "LEAST", 1)
+    rows, h, w = np.array([[np.nan, np.inf, -np.inf, -0.0]]), np.zeros((1, 4)), np.zeros((4, 4))
+    compiled, plain = both(recurrent.rnn, rows, h, w, "relu", [(0, 1)])
+    np.testing.assert_array_equal(compiled[0], plain[0])
 
 
 def test_projections_are_left_to_numpy(monkeypatch):
