@@ -101,6 +101,11 @@ def _softplus(x: Any, beta: float = 1, threshold: float = 20) -> Any:
     return np.where(np.real(beta * x) > threshold, x, np.log1p(np.exp(beta * x)) / beta)
 
 
+def _softmax(x: Any, dim: int, dtype: Any = None) -> Any:
+    z = np.exp(x - np.real(x).max(dim, keepdims=True, initial=-np.inf))
+    return z / z.sum(dim, keepdims=True)
+
+
 def _logaddexp(a: Any, b: Any) -> Any:
     greater = np.where(np.real(a) >= np.real(b), a, b)
     return greater + np.log(np.exp(a - greater) + np.exp(b - greater))
@@ -171,6 +176,7 @@ _FORMS: Mapping[str, Callable[..., Any]] = {
     "prod": _folded(np.prod),
     "sigmoid": lambda x: np.where(np.real(x) >= 0, 1 / (1 + np.exp(-x)), 1 - 1 / (1 + np.exp(x))),
     "sign": _flat(np.sign),
+    "softmax": _softmax,
     "softplus": _softplus,
     "std": lambda x, *args, **params: np.sqrt(_var(x, *args, **params)),
     "sum": _folded(np.sum),
@@ -189,7 +195,7 @@ _AS_THEY_ARE = frozenset((
     "log2", "log_softmax", "logit", "logsumexp", "matmul", "matrix_solution", "maximum", "minimum",
     "mul", "nan_to_num", "neg", "on_diagonal", "overlapped", "permute", "rad2deg", "read_at",
     "reciprocal", "relu", "repeat", "reshape", "restrided", "roll", "rsqrt", "sin", "sinh",
-    "softmax", "sqrt", "square", "squeeze", "stack", "sub", "tan", "tanh", "transpose",
+    "sqrt", "square", "squeeze", "stack", "sub", "tan", "tanh", "transpose",
     "triangular_solution", "tril", "triu", "unfold", "unsqueeze", "view", "where", "xlog1py",
     "xlogy",
 ))  # fmt: skip
