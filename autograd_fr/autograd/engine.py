@@ -229,9 +229,10 @@ def newest_first(roots: Iterable[Edge], without: Collection[Edge] = ()) -> list[
             seen.add(left)
             nodes.append(left)
         elif type(left) is tuple:
-            more = {parent for parent in left if type(parent) is Node} - seen
-            seen.update(more)
-            nodes.extend(more)
+            for parent in left:
+                if type(parent) is Node and parent not in seen:
+                    seen.add(parent)
+                    nodes.append(parent)
         if type(right) is Node and right not in seen:
             seen.add(right)
             nodes.append(right)

@@ -16,6 +16,7 @@ from ...autograd.op import Sample, differentiable, polymorphic
 from ...autograd.sums import summed, with_product
 from ...errors import DtypeError, OperandError, ShapeError
 from ...kernels.products import product, product_as
+from ...kernels.sums import total
 from ..elementwise.arithmetic import mul
 from ..reductions.reduction import sum
 from ..shapes.axes import at, axis
@@ -106,14 +107,17 @@ def _pull(g: Any, node: Any, into: Any) -> None:
     (a, b), (to_a, to_b) = node.args, node.parents
     matrices = a.ndim == b.ndim == 2
     if to_a is not None:
-        d = product(g, b.T) if matrices else fit(_pulled_left(g, b, a, b), a)
-        into[to_a] = summed(into[to_a], d) if to_a in into else d
+        _arrive(into, to_a, product(g, b.T) if matrices else fit(_pulled_left(g, b, a, b), a))
     if to_b is not None:
         if matrices:
             into[to_b] = with_product(into.get(to_b), a, g)
         else:
-            d = fit(_pulled_right(g, a, a, b), b)
-            into[to_b] = summed(into[to_b], d) if to_b in into else d
+            _arrive(into, to_b, fit(_pulled_right(g, a, a, b), b))
+
+
+def _arrive(into: Any, to: Any, d: Any) -> None:
+    """Add `d` to the gradient that has arrived at `to`."""
+    into[to] = summed(into[to], d) if to in into else d
 
 
 polymorphic(matmul).pull = _pull
@@ -170,6 +174,22 @@ def _by_rows(x: Any, matrix: Any) -> Any:
 def _rows(x: Any) -> Any:
     """All axes but the last made into one."""
     return x if x.ndim == 2 else x.reshape((math.prod(x.shape[:-1]), x.shape[-1]))
+
+
+def _pull_linear(g: Any, node: Any, into: Any) -> None:
+    """The rules of `linear` in an ordinary backward pass, gathered by rows as those of `matmul`."""
+    (x, weight, _), (to_x, to_weight, to_bias) = node.args, node.parents
+    rows = _rows(g)
+    if to_x is not None:
+        d = product(rows, weight)
+        _arrive(into, to_x, d if x.ndim == 2 else d.reshape(x.shape))
+    if to_weight is not None:
+        into[to_weight] = with_product(into.get(to_weight), rows, _rows(x))
+    if to_bias is not None:
+        _arrive(into, to_bias, total(rows, (0,)))
+
+
+polymorphic(linear).pull = _pull_linear
 
 
 def check_axes(name: str, **wanted: tuple[Any, int]) -> None:
