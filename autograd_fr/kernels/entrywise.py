@@ -94,24 +94,30 @@ def _shared(function: Callable[..., Any], ufunc: Any, *xs: Any) -> Any:
 
 def sigmoid(x: Any) -> Any:
     """1 / (1 + exp(-x)) in four passes: where the exponential is infinite, this is 0 as it must."""
-    if type(x) is not ndarray or not x.flags.c_contiguous:
+    if type(x) is not ndarray:
         with np.errstate(over="ignore"):
             return 1 / (1 + np.exp(-x))
     y = np.empty_like(x)
-    if x.size >= LARGE:
-        in_blocks(_sigmoid, x.reshape(-1), y.reshape(-1))
-    else:
+    if x.size < LEAST or not x.flags.c_contiguous:
+        _by_four(x, y)
+    elif x.size < LARGE:
         _sigmoid(x, y)
+    else:
+        in_blocks(_sigmoid, x.reshape(-1), y.reshape(-1))
     return y
 
 
 @twin
 def _sigmoid(x: Any, y: Any) -> None:
+    _by_four(x, y)
+
+
+def _by_four(x: Any, y: Any) -> None:
     np.negative(x, out=y)
     with np.errstate(over="ignore"):
         np.exp(y, out=y)
     y += 1
-    np.divide(1, y, out=y)
+    np.reciprocal(y, out=y)
 
 
 def rectified(x: Any) -> Any:

@@ -1,24 +1,15 @@
-"""Recurrent networks, all steps in one call: those of NumPy are short and many.
-
-Each thread has sequences of its own, which need nothing of one another.
-"""
+"""Recurrent networks, all steps in one call: those of NumPy are short and many."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ..threads import spread
 from . import recurrent_steps as compiled
 from .tiles import BROAD, BYTES, HIGH
 
 Order = list[tuple[int, int]]
-
-# Products of numbers, some 200 us of them, that are worth a thread: for a while after each of its
-# products, BLAS has one of its own waiting on the other processor.
-WORTH = 1 << 24
 
 
 def lstm(rows: Any, h: Any, c: Any, w: Any, w_hr: Any, order: Order) -> Any:
@@ -28,11 +19,7 @@ def lstm(rows: Any, h: Any, c: Any, w: Any, w_hr: Any, order: Order) -> Any:
     (m, size), dtype = (rows.shape[0], c.shape[1]), rows.dtype
     out, cells, kept = (np.empty(s, dtype) for s in [(m, size), (m, size), (4, m, size)])
     h, c, strips, steps = h.copy(), c.copy(), _strips(w.T), np.array(order, np.intp)
-
-    def work(first: int, last: int) -> None:
-        compiled.lstm(rows, h[first:last], c[first:last], strips, steps, first, out, cells, kept)
-
-    _by_sequences(work, h, w, order)
+    compiled.lstm(rows, h, c, strips, steps, out, cells, kept)
     return out, h, c, cells, kept
 
 
@@ -45,11 +32,7 @@ def lstm_back(
         return NotImplemented
     dh, dc, strips, steps = _own(g_h, h0), _own(g_c, c0), _strips(w), np.array(order, np.intp)
     d = _with_more(len(cells), w)
-
-    def work(a: int, b: int) -> None:
-        compiled.lstm_back(d, cells, g_out, dh[a:b], dc[a:b], kept, last, strips, steps, a)
-
-    _by_sequences(work, dh, w, order)
+    compiled.lstm_back(d, cells, g_out, dh, dc, kept, last, strips, steps)
     return d[: len(cells)], dh, dc, None
 
 
@@ -58,11 +41,7 @@ def rnn(rows: Any, h: Any, w: Any, nonlinearity: str, order: Order) -> Any:
     if not _known(order, h):
         return NotImplemented
     out, h, strips, steps = np.empty_like(rows), h.copy(), _strips(w.T), np.array(order, np.intp)
-
-    def work(a: int, b: int) -> None:
-        compiled.rnn(rows, h[a:b], strips, nonlinearity == "tanh", steps, a, out)
-
-    _by_sequences(work, h, w, order)
+    compiled.rnn(rows, h, strips, nonlinearity == "tanh", steps, out)
     return out, h
 
 
@@ -74,11 +53,7 @@ def rnn_back(
         return NotImplemented
     dh, strips, steps = _own(g_h, h0), _strips(w), np.array(order, np.intp)
     d = _with_more(len(out), w)
-
-    def work(a: int, b: int) -> None:
-        compiled.rnn_back(d, out, g_out, dh[a:b], strips, nonlinearity == "tanh", steps, a)
-
-    _by_sequences(work, dh, w, order)
+    compiled.rnn_back(d, out, g_out, dh, strips, nonlinearity == "tanh", steps)
     return d[: len(out)], dh
 
 
@@ -90,11 +65,7 @@ def gru(rows: Any, h: Any, w: Any, bias: Any, order: Order) -> Any:
     out, kept = np.empty((m, size), dtype), np.empty((4, m, size), dtype)
     bias = np.zeros(3 * size, dtype) if bias is None else bias
     h, strips, steps = h.copy(), _strips(w.T), np.array(order, np.intp)
-
-    def work(a: int, b: int) -> None:
-        compiled.gru(rows, h[a:b], strips, bias, steps, a, out, kept)
-
-    _by_sequences(work, h, w, order)
+    compiled.gru(rows, h, strips, bias, steps, out, kept)
     return out, h, kept
 
 
@@ -104,11 +75,7 @@ def gru_back(kept: Any, g_out: Any, g_h: Any, last: Any, h0: Any, w: Any, order:
         return NotImplemented
     dh, strips, steps = _own(g_h, h0), _strips(w), np.array(order, np.intp)
     d, d_rows = _with_more(len(last), w), np.empty((len(last), w.shape[0]), w.dtype)
-
-    def work(a: int, b: int) -> None:
-        compiled.gru_back(d, d_rows, kept, g_out, dh[a:b], last, strips, steps, a)
-
-    _by_sequences(work, dh, w, order)
+    compiled.gru_back(d, d_rows, kept, g_out, dh, last, strips, steps)
     return d_rows, dh, d[: len(last)]
 
 
@@ -124,12 +91,6 @@ def _with_more(m: int, w: Any) -> Any:
 
 def _known(order: Order, state: Any) -> bool:
     return len(order) > 0 and state.size > 0
-
-
-def _by_sequences(work: Callable[[int, int], None], h: Any, w: Any, order: Order) -> None:
-    """Have threads do as many sequences at a time as are worth it."""
-    tiles = WORTH // (HIGH * len(order) * w.size)
-    spread(work, len(h), HIGH * max(1, tiles))
 
 
 def _strips(w: Any) -> Any:

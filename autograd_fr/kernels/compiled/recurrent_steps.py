@@ -2,8 +2,8 @@
 
 The innermost are over one gate of one row, with few arrays in each: the compiler has to see that
 none of them overlap. Numbers of gates stand side by side in sums, one behind the other in what is
-kept. Each function does the sequences from `first` on, as many as are in the states, which it
-brings to where they end; a step has the rows from its `start` on of those still running.
+kept. Each function brings the states to where their sequences end; a step has the rows from its
+`start` on, one of each sequence still running.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from .tiles import HIGH, put_products
 
 
 @rounding
-def _running(order: Any, t: int, first: int, count: int) -> tuple[int, int]:
+def _running(order: Any, t: int) -> tuple[int, int]:
     """Of step t, the first row, and how many sequences have one."""
-    return order[t, 0] + first, min(order[t, 1] - order[t, 0] - first, count)
+    return order[t, 0], order[t, 1] - order[t, 0]
 
 
 @rounding
@@ -73,11 +73,11 @@ def _tanh(kept: Any, gate: int, r: int, rows: Any, sums: Any, b: int) -> None:
 
 
 @rounding
-def rnn(rows: Any, h: Any, w: Any, bounded: bool, order: Any, first: int, out: Any) -> None:
+def rnn(rows: Any, h: Any, w: Any, bounded: bool, order: Any, out: Any) -> None:
     """All states; by tanh where `bounded`, else by relu."""
     (state, sums), zero = _room(h, w), h.dtype.type(0)
     for t in range(len(order)):
-        start, n = _running(order, t, first, len(h))
+        start, n = _running(order, t)
         _multiply(sums, state.reshape(-1), 0, w, n)
         for b in range(n):
             for k in range(h.shape[1]):
@@ -89,13 +89,11 @@ def rnn(rows: Any, h: Any, w: Any, bounded: bool, order: Any, first: int, out: A
 
 
 @rounding
-def rnn_back(
-    d: Any, out: Any, g_out: Any, dh: Any, w: Any, bounded: bool, order: Any, first: int
-) -> None:
+def rnn_back(d: Any, out: Any, g_out: Any, dh: Any, w: Any, bounded: bool, order: Any) -> None:
     """The gradients d of the rows."""
     sums, one = _room(dh, w)[1], dh.dtype.type(1)
     for t in range(len(order) - 1, -1, -1):
-        start, n = _running(order, t, first, len(dh))
+        start, n = _running(order, t)
         for b in range(n):
             _arrive(dh, b, g_out, start + b)
             for k in range(dh.shape[1]):
@@ -111,13 +109,11 @@ def rnn_back(
 
 
 @rounding
-def lstm(
-    rows: Any, h: Any, c: Any, w: Any, order: Any, first: int, out: Any, cells: Any, kept: Any
-) -> None:
+def lstm(rows: Any, h: Any, c: Any, w: Any, order: Any, out: Any, cells: Any, kept: Any) -> None:
     """All h, all c, and all gates."""
     state, sums = _room(h, w)
     for t in range(len(order)):
-        start, n = _running(order, t, first, len(h))
+        start, n = _running(order, t)
         _multiply(sums, state.reshape(-1), 0, w, n)
         for b in range(n):
             r = start + b
@@ -138,12 +134,11 @@ def lstm(
 @rounding
 def lstm_back(
     d: Any, cells: Any, g_out: Any, dh: Any, dc: Any, kept: Any, last: Any, w: Any, order: Any,
-    first: int,
 ) -> None:  # fmt: skip
     """The gradients d of the rows."""
     sums = _room(dh, w)[1]
     for t in range(len(order) - 1, -1, -1):
-        start, n = _running(order, t, first, len(dh))
+        start, n = _running(order, t)
         for b in range(n):
             _arrive(dh, b, g_out, start + b)
             _lstm_step_back(d, cells, dh, dc, kept, last, start + b, b)
@@ -181,12 +176,12 @@ def _lstm_step_back(
 
 
 @rounding
-def gru(rows: Any, h: Any, w: Any, bias: Any, order: Any, first: int, out: Any, kept: Any) -> None:
+def gru(rows: Any, h: Any, w: Any, bias: Any, order: Any, out: Any, kept: Any) -> None:
     """All states, and all gates with the third parts of w h + bias."""
     (state, sums), size = _room(h, w), h.shape[1]
     third, one = np.uintp(2 * size), h.dtype.type(1)
     for t in range(len(order)):
-        start, n = _running(order, t, first, len(h))
+        start, n = _running(order, t)
         _multiply(sums, state.reshape(-1), 0, w, n)
         for b in range(n):
             r = start + b
@@ -208,12 +203,12 @@ def gru(rows: Any, h: Any, w: Any, bias: Any, order: Any, first: int, out: Any, 
 
 @rounding
 def gru_back(
-    d: Any, d_rows: Any, kept: Any, g_out: Any, dh: Any, last: Any, w: Any, order: Any, first: int
+    d: Any, d_rows: Any, kept: Any, g_out: Any, dh: Any, last: Any, w: Any, order: Any
 ) -> None:
     """The gradients d of all w h + bias, and those of the rows."""
     sums = _room(dh, w)[1]
     for t in range(len(order) - 1, -1, -1):
-        start, n = _running(order, t, first, len(dh))
+        start, n = _running(order, t)
         for b in range(n):
             _arrive(dh, b, g_out, start + b)
             _gru_step_back(d, d_rows, kept, dh, last, start + b, b)

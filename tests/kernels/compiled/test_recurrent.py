@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-
 import numpy as np
 import pytest
 
 import autograd_fr as ag
-from autograd_fr.kernels import fast, recurrent, threads
+from autograd_fr.kernels import fast, recurrent
 
 pytestmark = pytest.mark.skipif(not fast.is_available(), reason="numba, the extra fast, is absent")
 
@@ -87,18 +85,6 @@ def test_gru_is_the_same(drawn, biased):
     out, _, kept = check(recurrent.gru, rows, h, w, rows[0].copy() if biased else None, order)
     for g in [(out - 1, h), (out - 1, None), (None, h)]:
         check(recurrent.gru_back, kept, *g, np.roll(out, 1, 0), c, w, order)
-
-
-def test_sequences_are_shared_out(monkeypatch):
-    (rows, h, c, w), order = draw([30] * 4, 20, np.float32)
-    check(recurrent.lstm, rows, h, c, w, None, order)
-    compiled_recurrent = importlib.import_module("autograd_fr.kernels.compiled.recurrent")
-    whole, _ = both(recurrent.lstm, rows, h, c, w, None, order)
-    monkeypatch.setattr(compiled_recurrent, "WORTH", 1)
-    monkeypatch.setattr(threads, "number", 3)
-    pieces, _ = both(recurrent.lstm, rows, h, c, w, None, order)
-    for ours, theirs in zip(pieces, whole, strict=True):
-        np.testing.assert_array_equal(ours, theirs)
 
 
 def test_what_relu_does_not_know_stays(monkeypatch):
