@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import operator
+import warnings
 from typing import Any
 
-from .kernels import allocation, threads
+from .kernels import allocation, blas, threads
 
 _PRECISIONS = ("highest", "high", "medium")
 _state: dict[str, Any] = {"precision": "highest", "deterministic": False}
@@ -59,27 +61,41 @@ def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None
 
 
 def get_num_threads() -> int:
-    """How many threads compute: as set, as OPENBLAS_NUM_THREADS says, or one per processor."""
+    """How many threads compute: as set, as OPENBLAS_NUM_THREADS or OMP_NUM_THREADS said at the
+    start, or one per processor."""
     return threads.number
 
 
 def set_num_threads(n: int) -> None:
-    """Compute on `n` threads from now on, where threadpoolctl is installed.
+    """Compute on `n` threads from now on, those of NumPy's matrix products among them.
 
-    Without it matrices are multiplied on as many as the environment says (OPENBLAS_NUM_THREADS or
-    OMP_NUM_THREADS), all else is done on as many too, and MissingExtra is raised. Raises ValueError
-    below 1.
+    A BLAS other than the OpenBLAS of NumPy's wheels cannot be told, of which a RuntimeWarning
+    tells. Raises ValueError below 1, TypeError for what is no integer.
+
+    >>> before = get_num_threads()
+    >>> set_num_threads(1); get_num_threads()
+    1
+    >>> set_num_threads(before)
     """
-    from .errors import MissingExtra
+    threads.number = _whole(n, 1, "the number of threads")
+    if not blas.tell(n):
+        warnings.warn(
+            "NumPy's BLAS cannot be told how many threads to take: its products keep theirs; set "
+            "OMP_NUM_THREADS before the program starts",
+            RuntimeWarning,
+            stacklevel=2,
+        )
 
-    if n < 1:
-        raise ValueError(f"there is at least one thread, got {n}")
+
+def _whole(n: Any, least: int, what: str) -> int:
+    """`n`, an integer from `least` on, in an error that says `what` it is to be."""
     try:
-        from threadpoolctl import threadpool_limits  # only here
-    except ImportError:
-        raise MissingExtra("threadpoolctl", "threads") from None
-    threadpool_limits(n, user_api="blas")
-    threads.number = n
+        number = operator.index(n)
+    except TypeError:
+        raise TypeError(f"{what} is an integer, not {n!r}") from None
+    if number < least:
+        raise ValueError(f"{what} is at least {least}, got {n}")
+    return number
 
 
 def get_num_interop_threads() -> int:
@@ -102,9 +118,7 @@ def set_memory_kept(limit: int) -> bool:
     At first it is 256 MB, unless MALLOC_TRIM_THRESHOLD_ or its like stands in the environment. It
     concerns the whole process, and spares it to have the same memory cleared in every step.
     """
-    if limit < 0:
-        raise ValueError(f"no less than 0 bytes can be kept, got {limit}")
-    return allocation.keep(limit)
+    return allocation.keep(_whole(limit, 0, "the number of bytes"))
 
 
 def set_flush_denormal(mode: bool) -> bool:

@@ -10,6 +10,7 @@ import pytest
 import autograd_fr as ag
 from autograd_fr import nn
 from autograd_fr.errors import AutogradError, DtypeError
+from autograd_fr.kernels import blas
 
 
 @pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda d: pickle.loads(pickle.dumps(d))])
@@ -134,9 +135,22 @@ def test_settings():
     ag.backends.cuda.matmul.allow_tf32 = True
     ag.use_deterministic_algorithms(True)
     assert ag.are_deterministic_algorithms_enabled()
-    with pytest.raises(ValueError):
-        ag.set_num_threads(0)
-    assert ag.get_num_threads() >= 1
+
+
+def test_how_many_threads_compute(monkeypatch):
+    before = ag.get_num_threads()
+    assert before >= 1
+    for n, error in [(0, ValueError), (2.5, TypeError), ("2", TypeError), (None, TypeError)]:
+        with pytest.raises(error, match="the number of threads is"):
+            ag.set_num_threads(n)
+    assert ag.get_num_threads() == before
+    monkeypatch.setattr(blas, "controls", lambda: None)
+    with pytest.warns(RuntimeWarning, match="OMP_NUM_THREADS"):
+        ag.set_num_threads(before + 1)
+    monkeypatch.undo()
+    ag.set_num_threads(before)
+    with pytest.raises(TypeError, match="bytes is an integer"):
+        ag.set_memory_kept(1.5)
 
 
 def test_what_is_imported_late_is_listed_and_found():

@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import metrics
 from ..errors import MissingExtra
+from ..kernels.blas import one_thread
 from ..progress import say
 from ..recipes.data import Data, complete
 from ..recipes.fitting import as_taken, check_outputs
@@ -17,7 +18,6 @@ from ..recipes.folders import writable_folder
 from ..recipes.pictures import save_confusion, save_misclassified
 from ..recipes.tabular import Tabular
 from ..training import predict
-from ..training.threads import one_blas_thread
 from ..viz.plots.canvas import pyplot
 from .arguments import DEFAULT, add_command, add_data, add_model, place, whole
 from .sources import fitting, model_of, read
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> None:
     model = model_of(options)
     data = complete(fitting(model, read(options, model)))
     x, y = data.some(options.part)
-    with one_blas_thread():
+    with one_thread():
         scores = predict(model, as_taken(model, x))
     check_outputs(model, data, scores)
     print(f"{data.name}: {len(y)} examples, {_which(model, data, options.part)}")

@@ -56,6 +56,20 @@ def one_thread() -> Iterator[None]:
                 put(_usual)
 
 
+def tell(count: int) -> bool:
+    """Have BLAS take so many threads from now on; whether it can be told."""
+    global _usual
+    found = controls()
+    if found is None:
+        return False
+    with _counting:
+        if _users:
+            _usual = count
+        else:
+            found[1](count)
+    return True
+
+
 @cache
 def controls() -> tuple[Any, Any] | None:
     """OpenBLAS's functions that get and set the number of threads; None where there are none.

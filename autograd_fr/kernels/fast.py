@@ -16,6 +16,7 @@ compile a twin takes 0.1 to 0.8 s, once.
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
@@ -28,7 +29,18 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 LEAST = 1 << 10  # entries of the first array, from which on a twin is called
 
-enabled = os.environ.get("AUTOGRAD_FR_FAST", "1") != "0"
+
+def _asked() -> bool:
+    """Whether the environment leaves compiled kernels on."""
+    word = os.environ.get("AUTOGRAD_FR_FAST", "1")
+    if word.lower() not in ("1", "on", "true", "yes", "0", "off", "false", "no"):
+        warnings.warn(
+            f"AUTOGRAD_FR_FAST is 1 or 0, not {word!r}: compiled kernels are used", stacklevel=2
+        )
+    return word.lower() not in ("0", "off", "false", "no")
+
+
+enabled = _asked()
 
 twins: set[Callable[..., Any]] = set()  # the kernels that have one
 
@@ -37,9 +49,12 @@ _FLOATS = (np.dtype("f4"), np.dtype("f8"))
 _OTHERS = (np.dtype("?"), np.dtype("i8"), np.dtype("i4"), np.dtype("u1"))
 
 
+_unfit = False  # whether numba could not be imported
+
+
 def is_available() -> bool:
-    """Whether numba is installed."""
-    return find_spec("numba") is not None
+    """Whether numba is installed, and was not found unfit."""
+    return not _unfit and find_spec("numba") is not None
 
 
 def twin(kernel: F) -> F:
@@ -87,12 +102,19 @@ def _goes_with(other: Any, dtype: Any) -> bool:
 
 def _found(home: str, name: str) -> Callable[..., Any] | None:
     """The compiled function; None, and none for any other, where numba cannot be imported."""
-    global enabled
+    global enabled, _unfit
     try:
         module = import_module(f".compiled.{home}", __package__)
     except ImportError as error:
         if (error.name or "numba").startswith(__package__):
             raise  # there is no such file
-        enabled = False
+        if is_available():
+            warnings.warn(
+                f"numba is installed, but unfit: {error}. NumPy computes instead, as it does "
+                "without this warning where the environment has AUTOGRAD_FR_FAST=0",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+        enabled, _unfit = False, True
         return None
     return getattr(module, name)

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..creation import random
 from ..errors import DataError
+from ..kernels.blas import one_thread
 from ..metrics import errors
 from ..models import Committee, Crops, DigitNet, load_model, save_model
 from ..nn import CrossEntropyLoss, Module
@@ -20,7 +21,6 @@ from ..optim import AdamW
 from ..optim.lr_scheduler import OneCycleLR
 from ..progress import bar, say
 from ..training import History, fit, predict
-from ..training.threads import one_blas_thread
 from ..transforms import RandomDistortion
 from .course import HISTORY, MODEL, Lines
 from .data import Array, Data
@@ -119,7 +119,7 @@ def _bar(options: Options) -> Any:
     return nullcontext() if shown is None else shown
 
 
-@one_blas_thread()
+@one_thread()
 def learn(examples: Any, number: int, folder: Path, options: Options) -> tuple[Array, History]:
     """Train one member on the examples, leave it in the folder, and have it vote.
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import DataError
+from ..kernels.blas import one_thread
 from ..models import save_model
 from ..nn import Module
 from ..progress import say
 from ..training import Callback, History, ProgressBar, evaluate, fit
-from ..training.threads import one_blas_thread
 from .data import Array, Data
 from .fitting import as_taken, loss_of
 from .folders import writable_folder
@@ -72,7 +72,7 @@ def course(
     judged = "validate" if options.validate else "test"
     use = judged if validation is None else "validate"
     say(_heading(model, data, validation, judged))
-    with one_blas_thread():
+    with one_thread():
         history = fit(
             model, (x, y), loss_of(model, data), optimizer, epochs=options.epochs,
             batch_size=options.batch_size, validation=checked, metrics=_metric(data),

@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 
 from ..creation import random
 from ..datasets import digits
+from ..kernels.blas import one_thread
 from ..models import MLP
 from ..nn import CrossEntropyLoss, Module, Sequential
 from ..optim import SGD
 from ..training import evaluate, fit
 from ..training.split import stratified_split
-from ..training.threads import one_blas_thread
 from .schedule import falling
 
 EPOCHS = 40
@@ -57,7 +57,7 @@ class Outcome(NamedTuple):
     accuracy: float
 
 
-@one_blas_thread()
+@one_thread()
 def learn_digits(seed: int = 0, epochs: int = EPOCHS, progress: bool = False) -> Outcome:
     """Train a perceptron on four fifths of the digits, then test it on the fifth held out.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import os
 
@@ -17,7 +16,6 @@ def announce(count: int) -> None:
 
 
 def share(count: int) -> None:
-    """Tell both libraries as well; without threadpoolctl ours has what the environment says."""
+    """Tell both libraries as well."""
     for module in filter(installed, LIBRARIES.values()):
-        with contextlib.suppress(ImportError):
-            importlib.import_module(module).set_num_threads(count)
+        importlib.import_module(module).set_num_threads(count)

@@ -27,6 +27,19 @@ def test_blas_takes_one_thread_until_the_last_user_leaves():
         put(before)
 
 
+@needs_openblas
+def test_what_it_is_told_meanwhile_holds_afterwards():
+    get, _ = blas.controls()
+    before = get()
+    try:
+        with blas.one_thread():
+            assert blas.tell(2)
+            assert get() == 1
+        assert get() == 2
+    finally:
+        blas.tell(before)
+
+
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize("told", [True, False])
 def test_every_block_is_done_once(number, told, monkeypatch):

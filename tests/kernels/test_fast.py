@@ -61,6 +61,52 @@ def test_the_switch():
         ag.backends.fast.enabled = before
 
 
+def test_the_switch_takes_no_nonsense():
+    for nonsense in ("on", None, 1):
+        with pytest.raises(TypeError, match="True or False"):
+            ag.backends.fast.enabled = nonsense
+    with pytest.raises(AttributeError, match="enabled"):
+        ag.backends.fast.enabld = False
+
+
+def test_compiled_kernels_are_not_switched_on_without_numba(monkeypatch):
+    monkeypatch.setattr(fast, "find_spec", lambda name: None)
+    assert not ag.backends.fast.enabled
+    with pytest.raises(ag.errors.MissingExtra, match="fast"):
+        ag.backends.fast.enabled = True
+    with pytest.raises(ag.errors.MissingExtra), ag.backends.fast.flags(enabled=True):
+        pass
+
+
+@pytest.mark.parametrize("word", ["0", "off", "FALSE", "no"])
+def test_the_environment_switches_them_off(word, monkeypatch):
+    monkeypatch.setenv("AUTOGRAD_FR_FAST", word)
+    assert not fast._asked()
+
+
+def test_the_environment_knows_no_other_words(monkeypatch):
+    monkeypatch.setenv("AUTOGRAD_FR_FAST", "maybe")
+    with pytest.warns(UserWarning, match="maybe"):
+        assert fast._asked()
+
+
+@needs_numba
+def test_a_numba_that_cannot_be_used_is_told_of_once():
+    code = """
+import warnings
+warnings.simplefilter("error")
+import numpy as np, pytest
+import autograd_fr as ag
+x = ag.ones(64, 64)
+with pytest.warns(RuntimeWarning, match="NUMBA_DISABLE_JIT"):
+    assert float(ag.sigmoid(x).sum()) == pytest.approx(64 * 64 / (1 + np.exp(-1)))
+assert not ag.backends.fast.enabled and not ag.backends.fast.is_available()
+ag.sigmoid(x)
+"""
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60, env=environment)
+
+
 SIGMOID = """
 import sys, numpy as np
 {before}
