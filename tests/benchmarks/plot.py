@@ -10,8 +10,11 @@ from .workload import PYTORCH, Workload
 BAR, MARK, FAINT, INK = "#2f6fb2", "#d1495b", "#8a8f98", "#24292f"
 
 
-def draw(workloads: list[Workload], results: Results, path: Path) -> None:
-    """Our time over PyTorch's, a bar a workload from 1 on a log axis; targets are marks."""
+def draw(workloads: list[Workload], results: Results, path: Path, how: str) -> None:
+    """Our time over PyTorch's, a bar a workload from 1 on a log axis; targets are marks.
+
+    `how` it was measured stands below.
+    """
     import matplotlib
 
     matplotlib.use("Agg")
@@ -29,6 +32,7 @@ def draw(workloads: list[Workload], results: Results, path: Path) -> None:
     )  # fmt: skip
     axes.axvline(1, color=INK, linewidth=1)
     _axes(axes, rows, ratios)
+    axes.set_xlabel(f"time of a step over PyTorch's: left of 1 is faster ({how})", color=INK)
     figure.legend(loc="outside lower right", frameon=False, fontsize=9)
     figure.savefig(path, dpi=120)
     plt.close(figure)
@@ -50,4 +54,3 @@ def _axes(axes, rows: list[Workload], ratios: list[float]) -> None:
     for side in (axes, right):
         side.tick_params(length=0, labelcolor=INK, labelsize=9)
         side.spines[:].set_visible(False)
-    axes.set_xlabel("time of a step over PyTorch's: left of 1 is faster", color=INK)

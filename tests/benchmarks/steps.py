@@ -10,7 +10,7 @@ from . import recording
 from .listing import WORKLOADS
 from .measuring import measure
 from .recording import Results
-from .table import heading, row
+from .table import heading, legend, row
 from .workload import Workload, fits
 
 PATIENCE = 4  # times the rounds, for a workload that seems slower than on record
@@ -31,15 +31,17 @@ def run(options: argparse.Namespace) -> int:
     setting = recording.setting(options.threads)
     if record and (other := {k: record[k] for k in setting if record[k] != setting[k]}):
         raise SystemExit(f"{options.against} was measured otherwise: {other}, not {setting}")
-    print(f"{options.threads} threads, kernels {'compiled' if setting['compiled'] else 'of NumPy'}")
+    how = f"{options.threads} threads, kernels {'compiled' if setting['compiled'] else 'of NumPy'}"
+    print(how)
     results = table(workloads, options.rounds)
+    print(legend(results.values()))
     status = compared(workloads, results, record, options) if record else 0
     if options.json:
         recording.save(options.json, options.threads, workloads, results)
     if options.plot:
         from .plot import draw
 
-        draw(workloads, results, options.plot)
+        draw(workloads, results, options.plot, how)
     return status
 
 

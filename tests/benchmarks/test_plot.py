@@ -19,7 +19,9 @@ def test_it_names_every_workload_and_its_ratio(tmp_path):
         "b": {OURS: Figures(1.0, 1.0), PYTORCH: Figures(0.5, 2.0)},
         "other": {OURS: Figures(1.0, 1.0)},
     }
-    draw(rows, results, tmp_path / "ratios.svg")
+    draw(rows, results, tmp_path / "ratios.svg", "on one thread")
     text = (tmp_path / "ratios.svg").read_text()
-    assert all(part in text for part in ("title a", "title b", "0.25", "2.00", "target"))
+    assert all(
+        part in text for part in ("title a", "title b", "0.25", "2.00", "target", "on one thread")
+    )
     assert "title other" not in text

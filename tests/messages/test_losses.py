@@ -21,6 +21,9 @@ CASES = {  # a program, what is said of it, what is not
     "a row for a single row": (
         "F.cross_entropy(ag.zeros(3), ag.tensor([0, 1, 2]))",
         "one row of 3 scores: its target is one number, of shape ()", "argmax"),
+    "classes before scores": (
+        "s, t = ag.zeros(4, 3), ag.tensor([0, 1, 2, 0])\nF.cross_entropy(t, s)",
+        "scores come first and classes second: cross_entropy(s, t)", "one row"),
     "scores with more axes": (
         "s, t = ag.zeros(2, 5, 3), ag.zeros(2, 3).long()\nF.multiclass_hinge_loss(s, t)",
         "`s.movedim(1, -1).flatten(0, 1)`, `t.flatten()`", ""),

@@ -38,12 +38,20 @@ def story(f: Failure) -> Story | None:
     if _CLASS.search(str(f.error)):
         classes = input.shape[min(1, len(input.shape) - 1)]
         return Story(None, rows, _numbering(f.called, target, classes), left=True)
+    if _kind(input) in ("i", "u", "b") and _kind(target) == "f":
+        swapped = f"{f.called}({target.label}, {input.label})"
+        return Story(None, rows, f"scores come first and classes second: {swapped}", left=True)
     if len(input.shape) == 1:
         one = f"one row of {input.shape[0]} scores: its target is one number, of shape ()"
         return Story(None, rows, f"an input of shape {input.shape} is {one}", left=True)
     if "takes scores of shape" in str(f.error):
         return Story(None, rows, _flattened(input, target), left=True)
     return _per_row(rows, input, target)
+
+
+def _kind(operand: Operand) -> str:
+    """The kind of a dtype, in NumPy's letters."""
+    return getattr(getattr(operand.value, "dtype", None), "kind", "")
 
 
 def _entrywise(f: Failure, input: Operand, target: Operand) -> Story | None:
