@@ -10,8 +10,8 @@ class Part:
 
     Python asks `__getattr__` only after a search that ends in an error: that takes four times as
     long as a descriptor, and a net looks for its parts in every step. The tables of the module are
-    read at each access, so that nothing can be out of date. To a module without such a part, and
-    to the class itself, it is as if this were not there.
+    read at each access, so that nothing can be out of date. To a module without such a part, to
+    those of subclasses, and to the class itself, it is as if this were not there.
     """
 
     __slots__ = ("_name", "_owner")
@@ -25,12 +25,13 @@ class Part:
             if hasattr(beyond := super(self._owner, kind), name):
                 return getattr(beyond, name)
             raise AttributeError(f"type object {kind.__name__!r} has no attribute {name!r}")
-        if name in (found := module._parameters):
-            return found[name]
-        if name in (found := module._modules):
-            return found[name]
-        if name in (found := module._buffers):
-            return found[name]
+        if kind is self._owner:  # a subclass may have a way of its own to attributes
+            if name in (found := module._parameters):
+                return found[name]
+            if name in (found := module._modules):
+                return found[name]
+            if name in (found := module._buffers):
+                return found[name]
         return getattr(super(self._owner, module), name)
 
 

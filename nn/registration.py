@@ -129,7 +129,7 @@ class Registered:
         if module is not None and not isinstance(module, Registered):
             raise TypeError(f"{name!r} must be a Module, got {kind_of(module)}")
         _check_free(self, name, self._modules)
-        _put(self, "_modules", name, module)
+        _enter(self, "_modules", name, module)
 
     def register_module(self, name: str, module: Module | None) -> None:
         """The same as `add_module`."""
@@ -145,12 +145,17 @@ def begin(module: Registered) -> None:
 
 
 def _put(module: Registered, home: str, name: str, part: Any) -> None:
+    """Register a part under a name that is an attribute's."""
+    _enter(module, home, name, part)
+    show(type(module), name, Registered.__getattr__)
+
+
+def _enter(module: Registered, home: str, name: str, part: Any) -> None:
     """Register a part, or what a hook on that returns in its place."""
     for hook in _on_registration[home].values():
         answer = hook(module, name, part)
         part = part if answer is None else answer
     module.__dict__[home][name] = part
-    show(type(module), name, Registered.__getattr__)
 
 
 def register_module_parameter_registration_hook(hook: Hook) -> RemovableHandle:

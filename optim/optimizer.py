@@ -12,7 +12,7 @@ import numpy as np
 from ..autograd.hooks import Hook, RemovableHandle
 from ..autograd.memory import touch_all
 from ..autograd.modes import enable_grad
-from ..autograd.value import ARRAY
+from ..autograd.value import ARRAY, Value
 from ..messages.suggestions import check_keywords
 from ..tensor import Tensor
 from .hooks import OptimizerHooks, changed, put, with_hooks
@@ -55,11 +55,8 @@ class Optimizer:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if "update" in cls.__dict__:
-            if "_gathers" not in cls.__dict__:
-                cls._gathers = False
-            if "update_all" not in cls.__dict__:
-                cls.update_all = Optimizer.update_all  # type: ignore[method-assign]
+        if _home(cls, "update") < _home(cls, "_gathers"):
+            cls._gathers = False
         if "step" in cls.__dict__:
             cls.step = with_hooks(cls.step)  # type: ignore[method-assign]
 
@@ -171,6 +168,8 @@ class Optimizer:
         for p in params:
             if remembers:
                 state = self.state.get(p) or self._begun(p, p.array, group)
+                if not p.array.ndim:
+                    _make_writable(state)
             try:
                 self.update(p.array, p._grad.array, state, group)
             except ValueError:  # of NumPy, mostly, about shapes
@@ -346,3 +345,16 @@ def _named(given: Any) -> tuple[list[str] | None, list[Any]]:
     if pairs and len(pairs) < len(listed):
         raise ValueError("either all parameters come with names, or none")
     return ([name for name, _ in pairs], [p for _, p in pairs]) if pairs else (None, listed)
+
+
+def _home(cls: type, name: str) -> int:
+    """How far away the class is that an attribute comes from."""
+    return next(k for k, base in enumerate(cls.__mro__) if name in vars(base))
+
+
+def _make_writable(state: State) -> None:
+    """Give memory to what is remembered of a parameter without axes, where it has none, as it may
+    where a program has replaced it by the result of an operation."""
+    for kept in state.values():
+        if isinstance(kept, Value):
+            kept.memory()

@@ -68,7 +68,8 @@ class SGD(Optimizer):
         return {"momentum_buffer": None} if group["momentum"] else {}
 
     def update_all(self, params: Iterable[Any], group: Mapping[str, Any]) -> None:
-        if group["momentum"] or group["weight_decay"] or group["maximize"]:
+        more = group["momentum"] or group["weight_decay"] or group["maximize"]
+        if more or getattr(self.update, "__func__", None) is not SGD.update:
             super().update_all(params, group)
             return
         lr, dtype = number(group["lr"]), None

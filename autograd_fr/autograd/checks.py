@@ -25,17 +25,18 @@ def check_not_released(node: Node) -> None:
         )
 
 
-def check_kept(node: Node, useful: set[Edge] | None) -> None:
+def check_kept(node: Node, useful: set[Edge] | None, together: bool = False) -> None:
     """Raise ReleasedError where what `node` kept was released, OverwrittenError where written into.
 
-    `useful`: the parents whose gradient is asked for; None for all.
+    `useful`: the parents whose gradient is asked for; None for all. `together`: whether the rules
+    will compute together, as in an ordinary pass.
     """
     if node.op.reads_any:
         check_not_released(node)
-    check_unwritten(node, useful)
+    check_unwritten(node, useful, together)
 
 
-def check_unwritten(node: Node, useful: set[Edge] | None) -> None:
+def check_unwritten(node: Node, useful: set[Edge] | None, together: bool = False) -> None:
     """Raise OverwrittenError where what `node` kept was written into since."""
     extras = node.extras
     seals = extras.seals if extras is not None else None
@@ -44,7 +45,7 @@ def check_unwritten(node: Node, useful: set[Edge] | None) -> None:
     written = {} if packed or memory.last_write <= node.number else _written_since(node)
     if not broken and not written:
         return
-    for place in _about_to_be_read(node, useful):
+    for place in _about_to_be_read(node, useful) - (_spared(node) if together else set()):
         if place in written:
             raise OverwrittenError(
                 f"what `{node.op.name}` ({node.line}) saved for backward was written into since "
@@ -75,3 +76,11 @@ def _about_to_be_read(node: Node, useful: set[Edge] | None) -> set[int]:
     needed = [p is not None and (useful is None or p in useful) for p in node.parents]
     reads_by = node.op.reads_by(len(node.parents))
     return {i for need, reads in zip(needed, reads_by, strict=True) if need for i in reads}
+
+
+def _spared(node: Node) -> set[int]:
+    """The places of arguments that rules need not read, for what they need of them was kept."""
+    op, saved = node.op, getattr(node, "saved", None)
+    if op.together is None or saved is None or any(part is None for part in saved):
+        return set()
+    return set(map(op.arguments.index, op.together.spares))

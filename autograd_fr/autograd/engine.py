@@ -94,11 +94,12 @@ def visit(
             g = _noticed(node, g, wanted, found, kept_of)
         if kept_of is not None:
             node.grad, node.grad_of = g if type(g) in _SCALARS else _keepable(g), kept_of
+        usual = plain and not masked and (extras is None or not extras.between)
+        pull = op.pull if usual else None
         if node.released or extras is not None or memory.last_write > node.number:
-            check_kept(node, useful)
-        between = extras is not None and extras.between
-        if plain and not (between or masked) and op.pull is not None:  # the usual case
-            op.pull(g, node, flowing)
+            check_kept(node, useful, pull is not None)
+        if pull is not None:
+            pull(g, node, flowing)
         else:
             _pull_each(node, g, flowing, masked, useful, create_graph, kept_of, fitted)
         if not retain_graph:

@@ -27,11 +27,13 @@ class Together(NamedTuple):
     node under the names of `saves`. `pull` gives the gradients of all arguments, None for one that
     has none; it asks as rules do, and for what is kept, which is None where another way than the
     usual one has led to the node. The rules do not know of it: they hold at every order.
+    `spares`: arguments of which it reads but the shape where all has been kept.
     """
 
     forward: Callable[..., tuple[Any, ...]]
     saves: tuple[str, ...]
     pull: Callable[..., tuple[Any, ...]]
+    spares: tuple[str, ...] = ()
 
 
 _PULL = """

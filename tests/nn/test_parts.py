@@ -120,3 +120,34 @@ def test_copies_have_their_own(again):
     assert twin.weight is twin._parameters["weight"]
     assert twin.weight.tolist() == layer.weight.tolist()
     assert "weight" not in vars(twin)
+
+
+def test_a_subclass_may_have_its_own_way_to_attributes():
+    class Base(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.own = nn.ReLU()
+
+    class Sub(Base):
+        def __getattr__(self, name):
+            return "mine" if name == "own" else super().__getattr__(name)
+
+    class Other:
+        def own(self):
+            return 5
+
+    class Both(Base, Other):
+        pass
+
+    assert isinstance(Base().own, nn.ReLU)
+    assert Sub().own == "mine"
+    assert Both().own() == 5
+
+
+def test_names_that_come_and_go_leave_nothing_in_the_class():
+    before = len(vars(nn.ModuleDict))
+    table = nn.ModuleDict()
+    for k in range(20):
+        table[f"part{k}"] = nn.ReLU()
+        assert isinstance(getattr(table, f"part{k}"), nn.ReLU)
+    assert len(vars(nn.ModuleDict)) == before

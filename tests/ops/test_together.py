@@ -52,6 +52,26 @@ def test_what_is_kept_goes_with_the_pass(op, sample):
     assert y.node.saved is None
 
 
+@pytest.mark.parametrize(
+    ("op", "sample"), [case for case in CASES if case.values[0].together.spares]
+)
+def test_what_is_not_read_any_more_may_be_written_into(op, sample):
+    given = tensors(op, sample)
+    y = calling(op, sample)(*given)
+    g = weights(y)
+    expected = ag.autograd.grad(y, given, g, retain_graph=True)
+    with ag.no_grad():
+        for name in op.together.spares:
+            given[op.arguments.index(name)].fill_(7.0)
+    for _ in range(2):
+        again = ag.autograd.grad(y, given, g, retain_graph=True)
+        for a, b in zip(again, expected, strict=True):
+            np.testing.assert_array_equal(a.numpy(), b.numpy())
+    if y.numel() and given[0].numel():
+        with pytest.raises(ag.errors.OverwrittenError):
+            ag.autograd.grad(y, given, g, create_graph=True)
+
+
 @pytest.mark.parametrize(("op", "sample"), CASES)
 def test_only_some_arguments_want_a_gradient(op, sample):
     given = tensors(op, sample)

@@ -346,3 +346,29 @@ def test_an_update_of_its_own_is_called_for_each_parameter():
     assert a.tolist() == [2.0, -1.0] and b.tolist() == [4.0]
     stepped(Stopped([a], lr=1.0), a)
     assert a.tolist() == [2.0, -1.0]
+
+
+@pytest.mark.parametrize("kind", [optim.SGD, optim.Adam])
+def test_an_update_may_come_from_another_base(kind):
+    class Still:
+        def update(self, p, g, state, group):
+            pass
+
+    class Mixed(Still, kind):
+        pass
+
+    a, b = leaf(3.0, -2.0), leaf(5.0)
+    optimizer = Mixed([a, b], lr=1.0)
+    for _ in range(3):  # small parameters would be gathered from the second step on
+        stepped(optimizer, a, b)
+    assert a.tolist() == [3.0, -2.0] and b.tolist() == [5.0]
+
+
+def test_what_is_remembered_may_be_replaced_by_a_scalar():
+    p = ag.tensor(1.0, requires_grad=True)
+    optimizer = optim.SGD([p], lr=0.1, momentum=0.9)
+    for expected in (0.9, 0.71, 0.439, 0.0951):
+        p.grad = ag.tensor(1.0)
+        optimizer.step()
+        assert p.item() == pytest.approx(expected)
+        optimizer.state[p]["momentum_buffer"] = optimizer.state[p]["momentum_buffer"] * 1.0

@@ -15,7 +15,7 @@ from typing import Any
 import numba
 from numba.core.compiler_lock import global_compiler_lock
 
-if numba.config.DISABLE_JIT:
+if getattr(numba.config, "DISABLE_JIT", False):
     raise ImportError("NUMBA_DISABLE_JIT is set", name="numba")
 
 # Rounding may change; what is infinite or nan must stay so.

@@ -93,14 +93,12 @@ def _spread(g: Any, shape: Any, index: Index, weights: Any, reduction: str) -> A
     )
 
 
-def _entropies(
-    x: Any, index: Index, weights: Any, reduction: str
-) -> tuple[Any, list[tuple[Any, Any]] | None]:
-    """The result of `cross_entropy`, and, in a list, the rows' exponentials and their sums."""
+def _entropies(x: Any, index: Index, weights: Any, reduction: str) -> tuple[Any, Any, Any]:
+    """The result of `cross_entropy`, the exponentials of its rows, and their sums."""
     if known.used and any(isinstance(part, Batched) for part in (x, weights, *index)):
-        return polymorphic(cross_entropy).forward(x, index, weights, reduction), None
+        return polymorphic(cross_entropy).forward(x, index, weights, reduction), None, None
     loss, e, total = softmaxes.cross_entropy(*_by_rows(x, index))
-    return _reduced(loss.reshape(index[-1].shape), index, weights, reduction), [(e, total)]
+    return _reduced(loss.reshape(index[-1].shape), index, weights, reduction), e, total
 
 
 def _by_rows(x: Any, index: Index) -> tuple[Any, Any, Any]:
@@ -112,17 +110,18 @@ def _by_rows(x: Any, index: Index) -> tuple[Any, Any, Any]:
 
 
 def _pulled(
-    g: Any, x: Any, index: Index, weights: Any, reduction: str, kept: list[tuple[Any, Any]] | None
+    g: Any, x: Any, index: Index, weights: Any, reduction: str, e: Any, total: Any
 ) -> tuple[Any]:
-    """The gradient of x, written over the exponentials that were kept: they serve once."""
+    """The gradient of x: what is softmax less 1 at the class, times that of each row."""
     rows, numbers, classes = _by_rows(x, index)
-    d, total = kept.pop() if kept else softmaxes.cross_entropy(rows, numbers, classes)[1:]
+    if e is None:
+        _, e, total = softmaxes.cross_entropy(rows, numbers, classes)
     g = _share(g, index, weights, reduction)
     if weights is not None:
         g = _weighted(g, weights)
     if g.ndim > 1:
         g = g.reshape(-1)
-    d *= (g / total)[:, None]
+    d = e * (g / total)[:, None]
     d[numbers, classes] -= g
     return (d.reshape(x.shape),)
 
@@ -131,7 +130,7 @@ def _pulled(
     x=lambda g, x, index, weights, reduction: log_softmax_gradient(
         _spread(g, x.shape, index, weights, reduction), polymorphic(log_softmax)(x, dim=-1), -1
     ),
-    together=Together(_entropies, ("kept",), _pulled),
+    together=Together(_entropies, ("e", "total"), _pulled, spares=("x",)),
     latex=(
         r"\operatorname{reduction}(z_{\mathit{index}}) "
         r"\text{ where } z = -\ln \operatorname{softmax}(x)"
