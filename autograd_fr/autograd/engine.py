@@ -171,7 +171,8 @@ def _finish(
 ) -> None:
     """Keep in `found` what has arrived at leaves, after the hooks on them."""
     if wanted is None and not values.with_extras:  # the usual case
-        found.update((e, g.array if type(g) is Sum else g) for e, g in flowing.items())
+        for edge, g in flowing.items():
+            found[edge] = g.array if type(g) is Sum else g
         return
     for edge, g in flowing.items():
         if wanted is None or edge in wanted:

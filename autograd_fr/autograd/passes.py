@@ -93,8 +93,12 @@ def derivatives(
 
 def _held(found: Iterable[tuple[Edge, Value]]) -> list[tuple[Value, Value]]:
     """Gradients with the values that they go to: leaves, or who asked to retain them."""
-    holders = [(_holder(e) if isinstance(e, Node) else e, g) for e, g in found]
-    return [(value, g) for value, g in holders if value is not None]
+    held = []
+    for edge, g in found:
+        value = _holder(edge) if isinstance(edge, Node) else edge
+        if value is not None:
+            held.append((value, g))
+    return held
 
 
 def _retained(found: dict[Edge, Value], but: Sequence[Value] = ()) -> list[tuple[Value, Value]]:
