@@ -51,7 +51,7 @@ class LinearCrossEntropyLoss(WeightedLoss):
     >>> import autograd_fr as ag
     >>> loss = ag.nn.LinearCrossEntropyLoss(5, 10)
     >>> loss(ag.zeros(2, 5), ag.tensor([3, 7]))
-    tensor(2.3026, grad_fn=<NllLossBackward0>)
+    tensor(2.3026, grad_fn=<CrossEntropyBackward0>)
     """
 
     def __init__(

@@ -76,7 +76,18 @@ def test_the_greatest_entry_of_each_window_and_its_place(n, options, dims):
     np.testing.assert_array_equal(places.numpy(), by_windows(x, where_greatest, *(axis,) * dims))
 
 
-@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize(
+    "fast",
+    [
+        pytest.param(
+            True,
+            marks=pytest.mark.skipif(
+                not ag.backends.fast.is_available(), reason="numba, the extra fast, is absent"
+            ),
+        ),
+        False,
+    ],
+)
 @pytest.mark.parametrize(
     ("pool", "shape", "padding", "dilation"),
     [
