@@ -274,11 +274,14 @@ def _settle(loan: _Loan) -> None:
 Seal = tuple[Any, bytes]
 
 
+def is_exposed(x: Any) -> bool:
+    """Whether it is an array whose memory NumPy shares."""
+    return isinstance(x, ndarray) and id(owner(x)) in exposed
+
+
 def seal(array: Any) -> Seal | None:
     """An array whose memory NumPy shares, with its bytes; None for any other."""
-    if not isinstance(array, ndarray) or id(owner(array)) not in exposed:
-        return None
-    return array, array.tobytes()
+    return (array, array.tobytes()) if is_exposed(array) else None
 
 
 def broken(sealed: Seal) -> bool:

@@ -157,10 +157,7 @@ def _keep_constants(node: Node, args: tuple[Any, ...]) -> None:
 
 
 def _seal(node: Node, args: tuple[Any, ...], y: Any) -> None:
-    for x in (*args, y):
-        if type(x) is ndarray and id(x if x.base is None else memory.owner(x)) in memory.exposed:
-            break
-    else:  # the usual case
+    if not any(map(memory.is_exposed, (*args, y))):  # the usual case
         return
     seals = {
         i: sealed
