@@ -1,4 +1,4 @@
-"""What the five lectures teach, item by item: what is given, what must come out, and what computes it.
+"""What the five lectures teach, item by item: what is given, what must come out, what computes it.
 
 `tests/data/lectures.json` holds the items; the modules beside this one hold a program for each:
 
