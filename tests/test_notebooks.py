@@ -55,5 +55,5 @@ def test_numbers_agree_to_the_digits_printed(one, other, answer):
 
 
 def test_a_hidden_solution_is_found():
-    text = "Montrez que x = 1.\n<details><summary>Solution</summary>\n\n```python\nx = 1\n```\n</details>"
+    text = "x ?\n<details><summary>Solution</summary>\n\n```python\nx = 1\n```\n</details>"
     assert BLOCK.findall(FOLD.findall(text)[0]) == ["x = 1\n"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import autograd_fr as ag
-
 from .items import computes, float64, leaf
 
 

@@ -1,4 +1,4 @@
-"""A notebook in a kernel of its own: its cells from top to bottom, then the solutions of its exercises."""
+"""A notebook in a kernel of its own: its cells from top to bottom, then its hidden solutions."""
 
 from __future__ import annotations
 
