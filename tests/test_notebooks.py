@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from .lectures.items import ITEMS
 from .notebooks.outputs import differences, same
-from .notebooks.running import BLOCK, FOLD, executed, paths, read
+from .notebooks.running import BLOCK, FOLD, NOTEBOOKS, executed, paths, read
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # those of Jupyter's own packages
 
@@ -57,3 +60,45 @@ def test_numbers_agree_to_the_digits_printed(one, other, answer):
 def test_a_hidden_solution_is_found():
     text = "x ?\n<details><summary>Solution</summary>\n\n```python\nx = 1\n```\n</details>"
     assert BLOCK.findall(FOLD.findall(text)[0]) == ["x = 1\n"]
+
+
+def numbered(text: str) -> set[str]:
+    """Items as the pages name them: S002 (30 à 34, 45) is S002-30 to S002-34 and S002-45."""
+    found = set()
+    for lecture, listed in re.findall(r"\b(U|X|S00\d) \(([\d, à]+)\)", text):
+        for first, last in re.findall(r"(\d+)(?: à (\d+))?", listed):
+            found |= {f"{lecture}-{n:02d}" for n in range(int(first), int(last or first) + 1)}
+    return found
+
+
+def told(word: str) -> set[str]:
+    """The items whose trap, or whose contradiction, a page tells."""
+    paragraphs = re.compile(rf"\*\*{word} \(([^)]*)\)")
+    pages = [cell.source for path in paths() for cell in read(path).cells]
+    pages.append((NOTEBOOKS / "glossaire.md").read_text(encoding="utf-8"))
+    return {
+        name for page in pages for names in paragraphs.findall(page) for name in names.split(", ")
+    }
+
+
+def test_every_trap_and_every_contradiction_is_told():
+    pytest.importorskip("nbformat", reason="notebooks are read with nbformat")
+    traps = {item.name for item in ITEMS.values() if item.trap}
+    contradictions = {name for name in ITEMS if name.startswith("X-")}
+    assert len(traps) == 52 and len(contradictions) == 30
+    assert traps <= told("Piège")
+    assert contradictions <= told("Contradiction")
+
+
+def test_every_item_is_in_a_notebook_that_the_table_names():
+    pytest.importorskip("nbformat", reason="notebooks are read with nbformat")
+    page = (NOTEBOOKS / "README.md").read_text(encoding="utf-8")
+    listed: dict[str, set[str]] = {}
+    for lecture, rows in re.findall(r"^### (\w+) : .*?\n(.*?)(?=^###|\Z)", page, re.S | re.M):
+        for place, items in re.findall(r"^\| (.*?) \| ([\d, à]+) \|$", rows, re.M):
+            listed.setdefault(place, set()).update(numbered(f"{lecture} ({items})"))
+    taught = {item.name for item in ITEMS.values() if item.priority != "P3"}
+    assert set().union(*listed.values()) == taught
+    for path in paths():
+        place = f"[{path.stem}]({path.name})"
+        assert numbered(read(path).cells[0].source) == listed.get(place, set()), place

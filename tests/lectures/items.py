@@ -38,6 +38,7 @@ class Item:
     given: dict[str, Any]
     expected: dict[str, Any]
     rtol: float
+    trap: bool  # an error or an ambiguity of the slides, or a common mistake, is told with it
 
     def __str__(self) -> str:
         return self.name
@@ -54,6 +55,7 @@ def _read() -> dict[str, Item]:
             entry["inputs"] or {},
             entry["expected"] or {},
             entry.get("tol", 1e-6),
+            entry.get("trap", False),
         )
         for name, entry in entries.items()
         if name != "_meta"
