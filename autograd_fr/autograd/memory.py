@@ -47,10 +47,18 @@ class Line:
         return next(positions, (0,))[0] or 0
 
     def __str__(self) -> str:
-        return f"line {self.number} of {self.code.co_filename}"
+        return f"line {self.number} of {named(self.code.co_filename)}"
 
     def __repr__(self) -> str:
         return f"<{self}>"
+
+
+def named(filename: str) -> str:
+    """A file by its name; a cell of a notebook, which IPython keeps in a file, by its number."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    cell = shell.compile.format_code_name(filename) if shell else None
+    return f"cell {cell[1]}" if cell else filename
 
 
 class _Own(dict[str, bool]):

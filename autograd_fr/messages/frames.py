@@ -10,7 +10,7 @@ from itertools import islice
 from types import CodeType, FrameType
 from typing import Any
 
-from ..autograd.memory import Line
+from ..autograd.memory import Line, named
 from ..autograd.value import Value
 from .namespaces import locals_of
 
@@ -37,8 +37,7 @@ def here(frame: FrameType) -> str:
 
 def _shown(filename: str) -> str:
     """A file by the shorter of its names: from the working directory where it lies below that."""
-    if "ipykernel_" in filename:
-        return "this cell"
+    filename = named(filename)
     if not os.path.isabs(filename):
         return filename
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import weakref
 
 import numpy as np
@@ -250,3 +252,17 @@ def test_what_a_hook_has_seen_is_not_what_grad_is():
     (y * w).sum().backward()
     x.grad.zero_()
     assert (seen[0] == 2).all()
+
+
+CELL = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_cell("import autograd_fr as ag\\ny = ag.ones(2, requires_grad=True) * 2", True)
+print(shell.user_ns["y"].grad_fn.line)
+"""
+
+
+def test_a_line_in_a_notebook_is_told_by_its_cell():
+    pytest.importorskip("IPython", reason="cells are IPython's")
+    told = subprocess.run([sys.executable, "-c", CELL], capture_output=True, text=True, check=True)
+    assert told.stdout == "line 2 of cell In[1]\n"

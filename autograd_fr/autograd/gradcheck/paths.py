@@ -10,6 +10,7 @@ import numpy as np
 
 from ..function import Function, opened
 from ..hooks import RemovableHandle
+from ..memory import named
 from ..node import Node
 from ..user_op import UserOp
 from ..value import Value
@@ -141,7 +142,7 @@ def _pushing(node: Node) -> str:
 def _method(function: type[Function], name: str) -> str:
     """A method of a Function, and where it is written."""
     code = getattr(inspect.unwrap(getattr(function, name)), "__code__", None)
-    place = f", line {code.co_firstlineno} of {code.co_filename}" if code else ""
+    place = f", line {code.co_firstlineno} of {named(code.co_filename)}" if code else ""
     return f"`{function.__name__}.{name}`{place}"
 
 
