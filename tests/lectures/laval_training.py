@@ -210,7 +210,7 @@ def _losses_of_xor_nets(count):
     b1, b2 = (ag.zeros(count, 1, n, dtype=ag.float64, requires_grad=True) for n in (2, 1))
     optimizer = optim.SGD([W1, b1, W2, b2], lr=0.1)
     for _ in range(3000):
-        losses = 0.5 * ((ag.relu(x @ W1 + b1) @ W2 + b2)[..., 0] - y).square().mean(1)
+        losses = 0.5 * ((ag.relu(x @ W1.mT + b1) @ W2 + b2)[..., 0] - y).square().mean(1)
         optimizer.zero_grad()
         losses.sum().backward()  # each net has the gradient of its own loss
         optimizer.step()
