@@ -167,7 +167,9 @@ def _is_what_the_plot_shows(loss, surface):
     levels = ax.collections[0].levels
     ends = surface.min().item(), surface.max().item()
     assert (levels.min(), levels.max()) == pytest.approx(ends)
-    assert any(np.allclose(line.get_xydata(), path) for line in ax.lines if len(line.get_xdata()) == 4)
+    assert any(
+        np.allclose(line.get_xydata(), path) for line in ax.lines if len(line.get_xdata()) == 4
+    )
     pyplot.close(ax.figure)
 
 
