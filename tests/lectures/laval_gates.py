@@ -23,7 +23,10 @@ def piecewise_linear(b):
 
 
 def network(given, gate, wC, t=None):
-    """A: a = wA xA; C: b = wC xC; z = a g(b); B: y = wB z; L = ½ (y - t)². Its variables by name."""
+    """A: a = wA xA; C: b = wC xC; the gate: z = a g(b); B: y = wB z; L = ½ (y - t)².
+
+    Its variables by name.
+    """
     v = {name: leaf(float(given[name])) for name in ("wA", "wB")}
     v["wC"] = wC if isinstance(wC, ag.Tensor) else leaf(float(wC))
     v["a"], v["b"] = v["wA"] * given["xA"], v["wC"] * given["xC"]

@@ -13,7 +13,7 @@ from autograd_fr import viz
 from autograd_fr.errors import GraphError, ShapeError
 
 from ..viz.reading import boxes, dot_arrows, dot_boxes
-from .items import ITEMS, computes, float64, leaf
+from .items import computes, float64, leaf
 
 
 def lecture(given):

@@ -48,7 +48,7 @@ def decay_in_steps(given):
 
 @computes("S002-09")
 def momentum_and_weight_decay(given):
-    """The decay is added to the gradient; decoupled from it, the weights go another way."""
+    """The decay is added to the gradient; beside the momentum, the weights would go another way."""
     options = {name: given[name] for name in ("lr", "momentum", "weight_decay")}
     w = leaf(float(given["w0"]))
     optimizer = optim.SGD([w], **options)
