@@ -1,0 +1,8 @@
+"""Backpropagation without an engine, in the notations of the lectures, to be read and compared.
+
+Each module writes the same derivatives down in its own way, with NumPy alone:
+
+    matrices        a matrix per layer, a column per example, layers of any number
+"""
+
+from . import matrices as matrices
