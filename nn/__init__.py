@@ -50,6 +50,7 @@ from .convolution import ConvTranspose1d as ConvTranspose1d
 from .convolution import ConvTranspose2d as ConvTranspose2d
 from .convolution import ConvTranspose3d as ConvTranspose3d
 from .ctc import CTCLoss as CTCLoss
+from .dense import Dense as Dense
 from .distance import CosineSimilarity as CosineSimilarity
 from .distance import PairwiseDistance as PairwiseDistance
 from .dropout import AlphaDropout as AlphaDropout
@@ -108,6 +109,7 @@ from .max_pooling import MaxUnpool1d as MaxUnpool1d
 from .max_pooling import MaxUnpool2d as MaxUnpool2d
 from .max_pooling import MaxUnpool3d as MaxUnpool3d
 from .module import Module as Module
+from .named_activation import Activation as Activation
 from .normalization import GroupNorm as GroupNorm
 from .normalization import LayerNorm as LayerNorm
 from .normalization import LocalResponseNorm as LocalResponseNorm

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeVar
 
+from .lengths import connects, handed_on
 from .module import Module, in_lines
 
 S = TypeVar("S", bound="_Numbered")
@@ -123,6 +124,15 @@ class Sequential(_Numbered):
         )
         for name, module in named:
             self.add_module(name, module)
+
+    def add_module(self, name: str, module: Module | None) -> None:
+        """Register a module after the others; a `Dense` takes from them how long its inputs are."""
+        super().add_module(name, module)
+        if connects(module):
+            self._connect(None)
+
+    def _connect(self, length: int | None) -> int | None:
+        return handed_on(self, length)
 
     def _of(self, items: list[tuple[str, Any]]) -> Any:
         return type(self)(OrderedDict(items))

@@ -58,7 +58,7 @@ class LazyLinear(_Waiting, Linear):
     (torch.Size([5, 1]), torch.Size([8, 3]), torch.Size([1, 8]))
     """
 
-    cls_to_become = Linear
+    cls_to_become: type[Any] | None = Linear
     length = "in_features"
 
     def __init__(
@@ -68,6 +68,11 @@ class LazyLinear(_Waiting, Linear):
         self._wait(device, dtype)
 
     def _length_in(self, input: Any) -> int:
+        if not input.ndim:
+            raise ShapeError(
+                f"{type(self).__name__} takes rows of numbers, got a single one: give it two axes, "
+                "as input.reshape(1, 1) has"
+            )
         length: int = input.shape[-1]
         return length
 

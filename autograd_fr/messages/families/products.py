@@ -110,10 +110,12 @@ def _features(f: Failure, x: Operand, weight: Operand) -> str:
         ways.append(f"the weight is (out, in): `{weight.transposed}` takes {n}")
     layer = f.calls[0][0] if f.calls else None
     if layer is not None and getattr(layer, "in_features", None) == features:
-        kind, places = type(layer).__name__, places_of(layer, f.calls)
+        places = places_of(layer, f.calls)
+        sizes = f"{out}, input_dim={n}" if "units" in vars(layer) else f"{n}, {out}"  # as Keras
+        other = f"{type(layer).__name__}({sizes})"
         if len(places) > 1:
             shared = " and ".join(places)
-            ways.append(f"one layer stands at {shared}: make one of its own, {kind}({n}, {out})")
+            ways.append(f"one layer stands at {shared}: make one of its own, {other}")
         else:
-            ways.append(f"make the layer {kind}({n}, {out}) in the place of {described(layer)}")
+            ways.append(f"make the layer {other} in the place of {described(layer)}")
     return ", or ".join(ways[:2]) or f"give it {features} features"

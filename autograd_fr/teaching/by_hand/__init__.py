@@ -2,7 +2,9 @@
 
 Each module writes the same derivatives down in its own way, with NumPy alone:
 
+    logistic        logistic regression of one layer and of two, a row per example
     matrices        a matrix per layer, a column per example, layers of any number
 """
 
+from . import logistic as logistic
 from . import matrices as matrices
