@@ -39,10 +39,12 @@ def order_of_prediction_and_target(given):
     right = F.cross_entropy(p.log(), target)  # the prediction first
     close(right, F.cross_entropy(input=p.log(), target=target.argmax()))
     close(right, cross_entropy(p, target))
+    with np.errstate(divide="ignore"):
+        swapped = cross_entropy(target, p)  # log 0
     y, z = (float64(given["soft_target_example"][name]) for name in "yz")
     return {
         "correct": right,
-        "swapped": cross_entropy(target, p),
+        "swapped": swapped,
         "soft_target_example": {  # no error can be raised here
             "H(y,z)": F.cross_entropy(z.log(), y),
             "H(z,y)": F.cross_entropy(y.log(), z),
@@ -127,7 +129,7 @@ def sum_or_mean(given):
 def mean_absolute_difference_is_twice_the_error_rate(given):
     scores, expected = taught("S000-04")
     f, y = np.array(scores["f"]), np.array(scores["y"])
-    rate = metrics.error_rate(f.astype(int), y.astype(int))
+    rate = metrics.error_rate((f > 0).astype(int), (y > 0).astype(int))
     close(rate, expected["error_rate"])
     close(metrics.mean_absolute_error(f, y), expected["mean_abs_error"])
     close(metrics.mean_absolute_error(f, y), 2 * rate)
@@ -142,7 +144,8 @@ def logarithm_of_what_the_prediction_leaves(given):
     right = F.binary_cross_entropy(a, y, reduction="none")
     close(right, taught("S003-26")[1]["per_example"])
     close(right.mean(), forward["L"])
-    misprint = -(y * a.log() + (1 - y) * (1 - y).log())
+    with np.errstate(divide="ignore", invalid="ignore"):
+        misprint = -(y * a.log() + (1 - y) * (1 - y).log())
     assert (misprint.isfinite() == (y == 0)).all()  # 0 log 0 wherever the label is 1
 
 
@@ -189,7 +192,9 @@ def encodings_of_labels(given):
     z, index = float64(scores["z"]), scores["target_0based"]
     close(F.cross_entropy(z, ag.tensor(index)), expected["ce_nats"])
     one_based = index + 1
-    close(F.cross_entropy(z, ag.tensor(one_based)), expected["ce_if_target_were_index_2_zero_based"])
+    close(
+        F.cross_entropy(z, ag.tensor(one_based)), expected["ce_if_target_were_index_2_zero_based"]
+    )
     for out_of_range in (len(z), -1):
         with pytest.raises(IndexError, match=str(out_of_range)):
             F.cross_entropy(z, ag.tensor(out_of_range))
@@ -225,7 +230,7 @@ def jacobians_of_activations(given):
     jacobian = ag.autograd.functional.jacobian
     for entrywise in (ag.relu, ag.sigmoid, ag.tanh):
         J = jacobian(entrywise, z)
-        assert (J == J.diag().diag()).all()
+        assert ag.equal(J, J.diag().diag())
     J = jacobian(lambda z: z.softmax(-1), z)
     close(J, taught("S001-24")[1]["full_jacobian"], rtol=1e-6)
 
@@ -246,11 +251,12 @@ def jacobians_of_activations(given):
 def activation_on_the_last_layer_or_on_the_input(given):
     net, expected = taught("S000-03")
     x, y = float64(net["x"]), float64(net["y"])
-    linear_last = nn.Sequential(linear(net["W1"], net["b1"]), nn.ReLU(), linear(net["W2"], net["b2"]))
+    layers = linear(net["W1"], net["b1"]), nn.ReLU(), linear(net["W2"], net["b2"])
+    linear_last = nn.Sequential(*layers)
     out = linear_last(x).squeeze()
     assert out.sign() == y == expected["sign_linear"]
     assert F.hinge_loss(out, y) == expected["hinge_linear"]
-    literal = linear_last[:2].append(linear_last[2]).append(nn.ReLU())
+    literal = nn.Sequential(*layers, nn.ReLU())
     pre = linear_last(x).detach().requires_grad_()
     after = pre.relu()
     F.hinge_loss(after.squeeze(), y).backward()
@@ -299,8 +305,9 @@ def values_at_zero(given):
     ):  # fmt: skip
         (slope,) = gradients(function(zero), zero)
         assert slope == derivative, function
-    kink = ag.autograd.gradcheck
-    assert kink(ag.relu, leaf(0.5)) and not kink(ag.relu, zero, raise_exception=False)
+    assert ag.autograd.gradcheck(ag.relu, leaf(0.5))
+    with pytest.warns(ag.errors.GradcheckWarning, match="kink"):
+        ag.autograd.gradcheck(ag.relu, zero)  # says so, and does not pass over it
 
 
 @computes("X-24")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-import warnings
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from autograd_fr.nn import functional as F
 from autograd_fr.teaching.by_hand import indices, jacobian_rows, lagrangian
 
 from .bordeaux_nets import linear
-from .items import computes, float64, leaf, taught
+from .items import ITEMS, computes, float64, leaf, taught
 
 close = np.testing.assert_allclose
 GLOSSARY = Path(__file__).parents[2] / "notebooks" / "glossaire.md"
@@ -110,7 +111,7 @@ def snippet_of_the_recurrent_cell(given):
     with pytest.raises(RuntimeError, match=re.escape("(1, 20)")) as failure:
         next_h.backward(ag.ones(1, 20))
     assert "(20, 1)" in str(failure.value)
-    with pytest.raises(RuntimeError, match="require"):
+    with pytest.raises(RuntimeError, match="requires a gradient"):
         cell()[0].backward(ag.ones(20, 1))
 
     next_h, x, prev_h, W_x, W_h = cell(requires_grad=True)
@@ -239,7 +240,8 @@ def five_ways_to_number_layers(given):
         for one, other in zip(numbered, engine):
             close(one, other, rtol=1e-12)
     rows = table("Les indices des couches")
-    assert len(rows) == 5 and all(all(row) for row in rows)
+    assert [row[0] for row in rows] == ["S000", "S001", "S002", "S003", "S004"]
+    assert all(all(row) for row in rows)
 
 
 @computes("X-30")
@@ -286,30 +288,43 @@ def three_orders_of_the_factors(given):
 
 def table(heading):
     """The rows of the table under a heading of the glossary, each a list of its cells."""
-    text = GLOSSARY.read_text(encoding="utf-8")
-    section = text.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    section = GLOSSARY.read_text(encoding="utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
     lines = [line for line in section.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+    rows = [[cell.strip() for cell in line[1:-1].split("|")] for line in lines]
+    rules = [i for i, row in enumerate(rows) if row[0] == "---"]
+    return [row for i, row in enumerate(rows) if i not in rules and i + 1 not in rules]
+
+
+def names_of_the_package(cell):
+    """The names in backquotes: `optim.SGD(lr=)` has an argument, `if` is Python's."""
+    return [found for found in re.findall(r"`([\w.]+)(?:\((\w+)=\))?`", cell) if found[0] != "if"]
 
 
 @computes("X-22")
 def letters_that_mean_several_things(given):
     rows = table("Les lettres")
-    meanings = {(row[0].strip("$"), row[1]): row[2] for row in rows}
-    for letter, lecture in (
-        (r"\lambda", "ENSTA"), (r"\gamma_j", "Bordeaux"), (r"\alpha", "ATC"), (r"\eta", "ATC"),
-        (r"\alpha", "Formation"), (r"\lambda", "Bordeaux"), (r"\lambda", "Formation"),
-        ("k", "Formation"), ("m", "Bordeaux"), ("m", "Laval"), ("m", "ATC"), ("A", "Formation"),
+    meanings = {(letter.strip("$"), lecture): meaning for letter, lecture, meaning, _ in rows}
+    assert len(meanings) == len(rows)
+    for letter, lectures in (
+        (r"\lambda", "S000 S001 S004"), (r"\gamma_j", "S001"), (r"\alpha", "S003 S004"),
+        (r"\eta", "S003"), ("k", "S004"), ("m", "S001 S002 S003"), ("A", "S004"),
     ):  # fmt: skip
-        assert meanings.get((letter, lecture)), f"{letter} of {lecture} is not in the glossary"
-    for name in {word for row in rows for word in re.findall(r"`([\w.]+)`", row[3])}:
-        assert resolved(name), f"{name}, of the glossary, is not in the package"
+        assert all(meanings[letter, lecture] for lecture in lectures.split())
+
+    terms = table("Les termes")
+    for row in terms + rows:
+        assert len(row) == 4 and all(row[:3]), row
+        for name, argument in names_of_the_package(" ".join(row[2:])):
+            found = attrgetter(name)(ag)
+            assert not argument or argument in inspect.signature(found).parameters, row
+    for *_, places in terms:
+        assert all(ITEMS[place] for place in places.split(", "))
 
 
 @computes("X-26")
 def papers_on_saddle_points(given):
-    text = GLOSSARY.read_text(encoding="utf-8")
-    (time,) = [line for line in text.splitlines() if "Exponential Time" in line]
-    (escape,) = [line for line in text.splitlines() if "How to Escape Saddle Points" in line]
+    lines = GLOSSARY.read_text(encoding="utf-8").splitlines()
+    (time,) = [line for line in lines if "Exponential Time to Escape Saddle Points" in line]
+    (escape,) = [line for line in lines if "How to Escape Saddle Points Efficiently" in line]
     assert "NIPS 2017" in time and "1705.10412" in time
     assert "ICML 2017" in escape and "1703.00887" in escape
