@@ -13,7 +13,7 @@ import pytest
 import autograd_fr as ag
 from autograd_fr import nn, viz
 from autograd_fr.nn import functional as F
-from autograd_fr.teaching.by_hand import indices, jacobian_rows, lagrangian
+from autograd_fr.teaching.by_hand import indices, jacobian_rows, lagrangian, matrices
 
 from .bordeaux_nets import linear
 from .items import ITEMS, computes, float64, leaf, taught
@@ -194,28 +194,25 @@ def gradient_of_the_output_or_of_the_cost(given):
 
 @computes("X-15")
 def five_ways_to_number_layers(given):
-    first = np.array([[0.5, -0.3], [0.2, 0.8]])
-    last = np.array([[1.0, 0.5]])
-    x = np.array([2.0, 1.0])
+    first = np.array([[0.5, -0.3], [0.2, 0.8], [-1.0, 0.4]])
+    last = np.array([[1.0, 0.5, -0.7]])
+    zero = [np.zeros(3), np.zeros(1)]
+    x = np.array([0.4, 0.1])  # the third neuron is inactive
 
     def active(a):
         return np.maximum(a, 0), np.diag((a > 0) * 1.0)
 
     net = nn.Sequential(linear(first), nn.ReLU(), linear(last), nn.ReLU())
-    hinge = F.hinge_loss(net(float64(x)).squeeze() / 4, 1.0) * 4  # of slope -1 where it is not 0
-    hinge.backward()
+    F.hinge_loss(net(float64(x)).squeeze(), float64(1.0)).backward()  # its slope is -1
     engine = [net[0].weight.grad.numpy(), net[2].weight.grad.numpy()]
-    assert engine[0].any() and engine[1].any()
+    assert engine[0].any(1).tolist() == [True, True, False]
 
     # ENSTA: w[t, i, j] from layer t to t + 1, the unit 0 being the bias.
-    w, units = indices.weights([np.c_[np.zeros(2), first], np.c_[[0.0], last]])
-    _, _, dw = indices.backward(w, units, *indices.forward(w, units, list(x / 4)))
+    w, units = indices.weights([np.c_[b, W] for b, W in zip(zero, (first, last))])
+    _, _, dw = indices.backward(w, units, *indices.forward(w, units, list(x)))
     ensta = [np.array(layer)[:, 1:] for layer in indices.matrices(dw, units)]
-    close(4 * ensta[0], engine[0])
-    close(4 * ensta[1], engine[1])
 
     # Formation: 0, ..., k - 1, and the input is Z[-1].
-    zero = [np.zeros(2), np.zeros(1)]
     relu = [lambda a: active(a)[0]] * 2
     _, Z = jacobian_rows.forward([first, last], zero, x, relu)
     slope = [lambda z: active(z)[1]] * 2
@@ -224,12 +221,13 @@ def five_ways_to_number_layers(given):
     # Bordeaux: 1, ..., L. The square has the slope -1 where the target is 1/2 above.
     bordeaux = lagrangian.stationary_point([first, last], [active] * 2, x, Z[1] + 0.5).gradients
 
-    # Laval: [1] and [2], columns.
-    z1 = first @ x[:, None]
-    a1, d1 = active(z1[:, 0])
-    z2 = last @ a1[:, None]
-    g2 = -active(z2[:, 0])[1]
-    laval = [d1 @ last.T @ g2 @ x[None], g2 @ a1[None]]
+    # Laval: (1) and (2), columns.
+    layers = [
+        matrices.Layer(weight, bias[:, None], matrices.relu, matrices.relu_slope)
+        for weight, bias in zip((first, last), zero)
+    ]
+    sums, h = matrices.forward(layers, x[:, None])
+    laval, _, _ = matrices.backward(layers, sums, h, np.array([[-1.0]]))
 
     # ATC: h and o, rows.
     W_h, W_o = first.T, last.T
@@ -237,7 +235,7 @@ def five_ways_to_number_layers(given):
     dz_o = -1.0 * (h @ W_o > 0)
     atc = [(x[:, None] @ (dz_o @ W_o.T * (h > 0))).T, (h.T @ dz_o).T]
 
-    for numbered in (formation, bordeaux, laval, atc):
+    for numbered in (ensta, formation, bordeaux, laval, atc):
         for one, other in zip(numbered, engine):
             close(one, other, rtol=1e-12)
     rows = table("Les indices des couches")
