@@ -7,7 +7,8 @@ programs those of `tests/lectures`.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,13 @@ from .lectures import items
 
 items.load()
 TAUGHT = [item for item in items.ITEMS.values() if item.priority != "P3"]
+
+
+@pytest.fixture(autouse=True)
+def no_figure_stays_open() -> Iterator[None]:
+    yield
+    if plt := sys.modules.get("matplotlib.pyplot"):
+        plt.close("all")
 
 
 def of_kind(*kinds: str) -> Any:

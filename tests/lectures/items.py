@@ -78,6 +78,11 @@ def computes(name: str) -> Callable[[Program], Program]:
     return register
 
 
+def taught(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is given, and what is expected, of another item."""
+    return ITEMS[name].given, ITEMS[name].expected
+
+
 def float64(values: Any, requires_grad: bool = False) -> ag.Tensor:
     """The numbers of a lecture as a tensor of double precision."""
     return ag.tensor(values, dtype=ag.float64, requires_grad=requires_grad)
