@@ -56,7 +56,7 @@ newaxis = None
 _HOMES = {
     "": """
         accelerator amp backends cuda datasets distributions func graphs linalg metrics models mps
-        nn optim optimize recipes sklearn special testing training transforms utils viz""",
+        nn optim optimize recipes sklearn special teaching testing training transforms utils viz""",
     "ops": " ".join(_LATE_OPS),
     "tensor.inplace_functions": """
         abs_ acos_ acosh_ addmv_ arccos_ arccosh_ arcsin_ arcsinh_ arctan_ arctanh_ asin_
@@ -118,6 +118,7 @@ if _TYPE_CHECKING:
     from . import recipes as recipes
     from . import sklearn as sklearn
     from . import special as special
+    from . import teaching as teaching
     from . import training as training
     from . import transforms as transforms
     from . import viz as viz

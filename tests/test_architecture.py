@@ -180,6 +180,12 @@ def test_neighbours_do_not_know_each_other(module, forbidden):
     assert not [n for n in inner(module) if under(n, *forbidden)]
 
 
+@pytest.mark.parametrize("module", modules_under("teaching.by_hand"))
+def test_what_is_written_by_hand_knows_numpy_alone(module):
+    assert all(under(n, "teaching.by_hand") for n in inner(module))
+    assert outer(module) <= {"numpy"}
+
+
 @pytest.mark.parametrize("module", modules_under("nn", "optim"))
 def test_borders_are_crossed_relatively(module):
     tree = ast.parse(MODULES[module].read_text())
