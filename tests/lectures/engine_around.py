@@ -1,4 +1,4 @@
-"""What stands around the engine: checks, drawings, layers, optimizers, notebooks, and what it needs."""
+"""What stands around the engine: checks, drawings, layers, optimizers, notebooks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""S000, A. Chan-Hon-Tong, "L'entrainement de réseau profond": neurons, nets, and what they are for."""
+"""S000, A. Chan-Hon-Tong, "L'entrainement de réseau profond": neurons, nets, what they are for."""
 
 from __future__ import annotations
 
