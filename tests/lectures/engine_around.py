@@ -154,9 +154,9 @@ def notebooks(given):
         found = list((ROOT / "notebooks").glob(f"{theme:02}_*.ipynb"))
         assert len(found) == 1, f"theme {theme} has {len(found)} notebooks"
         first, *others = json.loads(found[0].read_text(encoding="utf-8"))["cells"]
-        title, _, summary = "".join(first["source"]).partition("\n")
-        assert first["cell_type"] == "markdown" and title.startswith("# ")
-        assert re.fullmatch(r"\s*\*[^*].*[^*]\*\s*", summary, re.DOTALL), "no summary in italics"
+        title, summary, *_ = "".join(first["source"]).split("\n\n")
+        assert first["cell_type"] == "markdown" and re.fullmatch("# .+", title)
+        assert re.fullmatch(r"\*[^*].*[^*]\*", summary, re.DOTALL), "no summary in italics"
         assert any(cell["cell_type"] == "code" for cell in others)
 
 

@@ -56,6 +56,9 @@ def forward_as_printed(given):
     _, w, units, _ = ten_layers()
     alpha, x = indices.forward(w, units, given["xin"])
     literal = indices.forward_as_printed(w, units, given["xin"])
+    inactive = indices.weights([[[-2.0, 1.0]]])
+    assert indices.forward_as_printed(*inactive, [0.5])[1, 1] == -1.5  # the last relu is missing
+    assert indices.forward(*inactive, [0.5])[1][1, 1] == 0
     return {
         "definition_output": x[10, 1],
         "definition_alpha_1": by_layer(alpha, units)[0],
