@@ -61,7 +61,7 @@ def agree(actual: Any, expected: Any, rtol: float, where: str) -> None:
         assert sorted(map(str, actual)) == sorted(expected), where
         for name, value in actual.items():
             agree(value, expected[str(name)], rtol, f"{where}, {name}")
-    elif isinstance(expected, list) and holds_words(expected):
+    elif isinstance(expected, list) and (holds_words(expected) or ragged(expected)):
         assert len(actual) == len(expected), where
         for index, (one, other) in enumerate(zip(actual, expected)):
             agree(one, other, rtol, f"{where}[{index}]")
@@ -92,6 +92,11 @@ def holds_words(expected: Any) -> bool:
     if isinstance(expected, list):
         return any(holds_words(each) for each in expected)
     return isinstance(expected, str | Mapping) and not is_number(expected)
+
+
+def ragged(rows: list[Any]) -> bool:
+    """Whether these are lists of several lengths, as layers have that are not equally wide."""
+    return len({len(row) for row in rows if isinstance(row, list)}) > 1
 
 
 def is_number(word: Any) -> bool:
