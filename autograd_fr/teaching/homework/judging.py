@@ -21,16 +21,17 @@ if TYPE_CHECKING:
     from .exercise import Exercise
 
 VAGUE = (fault.DIFFERS, NONE_FITS)  # which say less than the sentence of a mistake
-TOLERANCES = {np.float64: (1e-6, 1e-8), np.float32: (1e-4, 1e-5)}
+TOLERANCES: dict[Any, tuple[float, float]] = {np.float64: (1e-6, 1e-8), np.float32: (1e-4, 1e-5)}
 
 
 @dataclass
 class Outcome:
     """How an answer did on a sample.
 
-    `function`: the answer. `fault`: what is wrong, None where nothing is. `turns` and `right`: the calls of the answer, up
-    to the one that failed, and those of the reference. `check`: what gradcheck said. `typical`: the
-    sentence of the mistake that gives the same numbers, where `fault` does not say it.
+    `function`: the answer. `fault`: what is wrong, None where nothing is. `turns` and `right`: the
+    calls of the answer, up to the one that failed, and those of the reference. `check`: what
+    gradcheck said. `typical`: the sentence of the mistake that gives the same numbers, where
+    `fault` does not say it.
     """
 
     sample: Sample

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from .report import Report
 
 PALE_RED = "#ffe0e6"
-MANY = 8  # operations, from which on a graph is drawn from top to bottom
+MANY = 3  # operations, from which on a graph is drawn from top to bottom
 
 
 @dataclass(frozen=True)
 class Below:
-    """What stands under the box of a variable: a title, numbers or words, and whether it differs."""
+    """What stands under the box of a variable: a title, numbers or words; whether it differs."""
 
     title: str
     told: Summary | str

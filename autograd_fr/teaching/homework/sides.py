@@ -20,6 +20,7 @@ from ...viz.graph.summary import Summary, summarize
 from ...viz.graph.trace import trace
 from .calling import Function, Results
 from .gradients import operation
+from .order import backward_order
 from .pictures import Below, Side
 
 if TYPE_CHECKING:
@@ -44,23 +45,39 @@ def _of_rule(exercise: Exercise, outcome: Outcome) -> tuple[Side, Side]:
     there = outcome.right[-1].arguments | outcome.sample.inputs()
     xs = {n: tensor(there[n], requires_grad=True) for n in exercise.wrt}
     y = operation(exercise, exercise.reference, outcome.sample).apply(*xs.values())
-    graph = trace(y, names={**xs, "y": y})
+    graph = _unlabelled(trace(y, names={**xs, "y": y}))
     numbered = {v.name: v.number for v in graph.variables}
     grad = there.get("grad", outcome.sample.grad_like(y.array))
     above = {numbered["y"]: Below("grad", summarize(np.asarray(grad)))}
     parted = outcome.parted()
 
-    def gradients(found: dict[str, Any], marks: bool) -> dict[int, Below]:
+    def gradients(found: Results, marks: bool) -> dict[int, Below]:
         return {
-            numbered[x]: Below(name, _told(found, name), marks and _differs(outcome, name, parted))
+            numbered[x]: Below(
+                _titled(name, found, outcome), _told(found, name),
+                marks and _differs(outcome, name, parted),
+            )
             for name, x in zip(exercise.returns, exercise.wrt)
-        }
+        }  # fmt: skip
 
     yours = Side(graph, above | gradients(outcome.yours, True))
     return yours, Side(graph, above | gradients(outcome.wanted, False))
 
 
-def _told(found: dict[str, Any], name: str) -> Summary | str:
+def _unlabelled(graph: Graph) -> Graph:
+    """Without words at the arrows: what they come from has its name."""
+    steps = (replace(o, arguments=("",) * len(o.inputs)) for o in graph.operations)
+    return replace(graph, operations=tuple(steps))
+
+
+def _titled(name: str, found: Results, outcome: Outcome) -> str:
+    """The name, with the shape where that is wrong."""
+    if name not in found or found[name].shape == outcome.wanted[name].shape:
+        return name
+    return f"{name} {found[name].shape}"
+
+
+def _told(found: Results, name: str) -> Summary | str:
     return summarize(np.asarray(found[name])) if name in found else "= –"
 
 
@@ -99,9 +116,8 @@ def _code(
     variables = [Variable(k, n, Kind.INPUT, values[k], NONE) for k, n in enumerate(there)]
     last = len(there)
     variables.append(Variable(last, title, Kind.RESULT, made, NONE))
-    inside = Step(
-        0, exercise.called, exercise.called, (), tuple(there), tuple(range(last)), (last,)
-    )
+    called = exercise.called
+    inside = Step(0, called, called, (), ("",) * last, tuple(range(last)), (last,))
     return Graph(tuple(variables), (inside,), last)
 
 
@@ -147,16 +163,13 @@ def _of_graph(exercise: Exercise, outcome: Outcome) -> tuple[Side, Side]:
 def _under(graph: Graph, found: Any) -> dict[int, Below]:
     """Per node its gradient, or its place in an order."""
     if isinstance(found, dict):
-        told = {
-            n: f"= {x:g}" if isinstance(x, (int, float)) else f"= {x}" for n, x in found.items()
-        }
-        output = graph.variables[graph.output].name
-        return {
-            v.number: Below(f"∂{output}/∂{v.name}", told.get(v.name, "= –"))
-            for v in graph.variables
-        }
-    place = {n: f"number {k}" for k, n in enumerate(found, 1)}
-    return {v.number: Below("", place.get(v.name, "–")) for v in graph.variables}
+        return {v.number: Below("gradient", _number(found.get(v.name))) for v in graph.variables}
+    place = {n: summarize(k) for k, n in enumerate(found, 1)}
+    return {v.number: Below("place", place.get(v.name, "= –")) for v in graph.variables}
+
+
+def _number(x: Any) -> Summary | str:
+    return summarize(float(x)) if isinstance(x, (int, float, np.number)) else "= –"
 
 
 def _graph(parents: dict[str, Any], output: str) -> Graph:
@@ -165,7 +178,7 @@ def _graph(parents: dict[str, Any], output: str) -> Graph:
     number = {name: k for k, name in enumerate(listed)}
     kinds = {n: Kind.RESULT if parents.get(n) else Kind.LEAF for n in listed}
     variables = [Variable(k, n, kinds[n], MISSING, NONE) for n, k in number.items()]
-    operations = []
+    operations: list[Step] = []
     for name in (n for n in listed if parents.get(n)):
         above = parents[name]
         local = (
@@ -173,25 +186,7 @@ def _graph(parents: dict[str, Any], output: str) -> Graph:
         )
         inputs = tuple(number[p] for p in above)
         operations.append(
-            Step(len(operations), "op", "op", (), ("",) * len(inputs), inputs, (number[name],),
+            Step(len(operations), "", "", (), ("",) * len(inputs), inputs, (number[name],),
                  locals=local)
         )  # fmt: skip
     return Graph(tuple(variables), tuple(operations), number[output])
-
-
-def backward_order(parents: dict[str, Any], output: str) -> list[str]:
-    """The nodes that lead to `output`, each after all that it is used for."""
-    uses = {output: 0}
-    found = [output]
-    for node in found:  # grows while it is walked
-        for parent in parents.get(node, ()):
-            if parent not in uses:
-                found.append(parent)
-            uses[parent] = uses.get(parent, 0) + 1
-    order = [output]
-    for node in order:
-        for parent in parents.get(node, ()):
-            uses[parent] -= 1
-            if not uses[parent]:
-                order.append(parent)
-    return order

@@ -14,7 +14,9 @@ STYLE = f"""
 .ag-kit pre, .ag-kit code {{ font: 15px/1.45 ui-monospace, Consolas, monospace;
   background: {PALE_GREY}; color: {INK}; border-radius: 5px; }}
 .ag-kit pre {{ padding: 8px 12px; margin: 2px 0; overflow-x: auto; white-space: pre-wrap; }}
-.ag-kit table {{ border-collapse: collapse; margin: 6px 0; color: {INK}; background: #fff; }}
+.ag-kit table {{ border-collapse: collapse; margin: 6px 0; color: {INK}; background: #fff;
+  width: 100%; }}
+.ag-kit th {{ width: 1%; white-space: nowrap; }}
 .ag-kit td, .ag-kit th {{ border-bottom: 1px solid {GRID}; padding: 4px 14px 4px 0;
   text-align: left; vertical-align: top; font-size: 15px; background: #fff; color: {INK}; }}
 .ag-kit .bad {{ color: {RED}; font-weight: 600; }}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import textwrap
 from collections.abc import Callable
 from html import escape
@@ -44,7 +45,7 @@ def parts(exercise: Exercise) -> list[tuple[str, str]]:
     turn = next(plays(exercise, exercise.reference, exercise.samples[0]))
     shapes = ", ".join(f"{name} {_kind(x)}" for name, x in turn.arguments.items())
     results = ", ".join(f"{name} {_kind(x)}" for name, x in turn.results.items())
-    signature = f"def {exercise.called}{inspect.signature(exercise.reference)}:"
+    signature = f"def {exercise.called}({', '.join(exercise.arguments)}):"
     example = "\n".join(f"{name} = {_shown(x)}" for name, x in turn.arguments.items())
     call = f"{exercise.called}({', '.join(exercise.arguments)})  # gives {results}"
     return [
@@ -56,7 +57,7 @@ def parts(exercise: Exercise) -> list[tuple[str, str]]:
 
 
 def source(function: Callable[..., Any], name: str) -> str:
-    """The source of a function, without its decorators and under another name."""
+    """The source of a function, without decorators and types, under another name."""
     try:
         whole = textwrap.dedent(inspect.getsource(function))
     except (OSError, TypeError):
@@ -64,8 +65,8 @@ def source(function: Callable[..., Any], name: str) -> str:
     tree = ast.parse(whole).body[0]
     if not isinstance(tree, ast.FunctionDef):
         return whole
-    lines = whole.splitlines()[tree.lineno - 1 : tree.end_lineno]
-    return "\n".join(lines).replace(f"def {tree.name}(", f"def {name}(", 1) + "\n"
+    body = "\n".join(whole.splitlines()[tree.lineno - 1 : tree.end_lineno])
+    return re.sub(": Any| -> Any", "", body).replace(f"def {tree.name}(", f"def {name}(", 1) + "\n"
 
 
 def _kind(x: Any) -> str:

@@ -101,13 +101,13 @@ def html(report: Report) -> str:
         for label, words in told if label not in ("hint", "hints left")
     )  # fmt: skip
     body += f"<table>{cells}</table>" if cells else ""
-    if report.outcomes and not report:
-        body += side_by_side(report).figures
     kept = dict(told)
     if kept:
         hint = f"<b>hint {escape(kept['hint'])}</b><br>" if "hint" in kept else ""
         body += f'<div class="hint">{hint}<small>hints left: {escape(kept["hints left"])}</small>'
         body += "</div>"
+    if report.outcomes and not report:
+        body += side_by_side(report).figures
     if report.outcomes:
         body += f"<details><summary>all samples</summary>{_samples(report)}</details>"
     failed = report.failed
@@ -135,3 +135,9 @@ def _samples(report: Report) -> str:
         for k, o in enumerate(report.outcomes, 1)
     )
     return f"<table>{''.join(lines)}</table>"
+
+
+def _verdict(outcome: Outcome) -> str:
+    if outcome.fault is None:
+        return '<td class="good">✓</td>'
+    return f'<td class="bad">✗ {escape(outcome.fault.kind)}</td>'

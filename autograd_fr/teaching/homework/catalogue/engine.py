@@ -7,6 +7,7 @@ from typing import Any
 
 from ..exercise import Exercise
 from ..fault import ACCUMULATED, LISTED, ORDER, Fault
+from ..order import backward_order
 from ..sample import Sample
 
 # f = (u + v) w, the lectures' first graph; c = a · b with a = x · x, b = a + x; a loop of uses.
@@ -70,9 +71,9 @@ def is_order(result: Any, parents: Any, output: str) -> None:
         "breadth first: a node may come before something that uses it":
             lambda parents, output: _met(parents, output),
         "the order of the forward pass": lambda parents, output: (
-            engine_order.reference(parents, output)[::-1]),
+            backward_order(parents, output)[::-1]),
         "the leaves are left out": lambda parents, output: [
-            n for n in engine_order.reference(parents, output) if n in parents],
+            n for n in backward_order(parents, output) if n in parents],
     },
 )  # fmt: skip
 def engine_order(parents: Any, output: Any) -> Any:
@@ -97,7 +98,7 @@ def _met(parents: Any, output: str) -> list[str]:
 
 def is_gradient(result: Any, graph: Any, output: str) -> None:
     """Raise Fault where the gradients of a graph are others."""
-    right = engine_backward.reference(graph, output)
+    right = _pushed(graph, backward_order(graph, output))
     if not isinstance(result, dict):
         kind = type(result).__name__
         raise Fault(LISTED, f"it gives a {kind}", "give a dict: the gradient of every node")
@@ -106,7 +107,7 @@ def is_gradient(result: Any, graph: Any, output: str) -> None:
             raise Fault(LISTED, f"{node} has no gradient", "every node has one, leaves too", node)
         if not isinstance(result[node], (int, float)) or abs(result[node] - right[node]) > 1e-9:
             users = [n for n, ps in graph.items() if node in ps]
-            told = f"∂{output}/∂{node} is {result[node]}, where it should be {right[node]:g}"
+            told = f"∂{output}/∂{node} is {result[node]!r:.8}, where it should be {right[node]:g}"
             if len(users) > 1:
                 raise Fault(
                     ACCUMULATED,
@@ -148,11 +149,11 @@ def is_gradient(result: Any, graph: Any, output: str) -> None:
     ),
     mistakes={
         "a new part replaces the one before: add": lambda graph, output: _pushed(
-            graph, engine_order.reference(graph, output), add=False),
+            graph, backward_order(graph, output), add=False),
         "breadth first: a node hands on what it has before all has arrived":
             lambda graph, output: _pushed(graph, _met(graph, output)),
         "the gradient of the output is 0 at first; it is 1": lambda graph, output: dict.fromkeys(
-            engine_order.reference(graph, output), 0.0),
+            backward_order(graph, output), 0.0),
     },
 )  # fmt: skip
 def engine_backward(graph: Any, output: Any) -> Any:

@@ -24,12 +24,13 @@ from ..sample import Sample
     wrt=("prediction",),
     samples=[
         Sample("two numbers", prediction=[1.0, 3.0], target=[0.0, 5.0], grad=np.array(1.0)),
-        Sample("an incoming gradient other than 1", prediction=(4,), target=(4,), grad=np.array(-2.5)),
+        Sample("an incoming gradient other than 1", prediction=(4,), target=(4,),
+               grad=np.array(-2.5)),
         Sample("a matrix: all entries count", prediction=(3, 2), target=(3, 2)),
     ],
     hints=(
         "A square, then a mean: two factors come down.",
-        "dprediction = 2 (prediction − target) / n · grad, and n is the number of entries, not of rows",
+        "2 (prediction − target) / n · grad, and n is the number of entries, not of rows",
         "return 2 * (prediction - target) / prediction... * grad",
     ),
     mistakes={
@@ -125,7 +126,8 @@ def _one_hot(logits: Any, labels: Any) -> Any:
         "the factor σ′ is there once more; it has cancelled": lambda logits, target, grad: (
             grad * (_sigmoid(logits) - target) * _sigmoid(logits) * (1 - _sigmoid(logits))
             / logits.size),
-        "the sigmoid is missing": lambda logits, target, grad: grad * (logits - target) / logits.size,
+        "the sigmoid is missing": lambda logits, target, grad: (
+            grad * (logits - target) / logits.size),
     },
 )  # fmt: skip
 def bce_with_logits_backward(logits: Any, target: Any, grad: Any) -> Any:
