@@ -163,7 +163,7 @@ def _of_graph(exercise: Exercise, outcome: Outcome) -> tuple[Side, Side]:
 def _under(graph: Graph, found: Any) -> dict[int, Below]:
     """Per node its gradient, or its place in an order."""
     if isinstance(found, dict):
-        return {v.number: Below("gradient", _number(found.get(v.name))) for v in graph.variables}
+        return {v.number: Below("grad", _number(found.get(v.name))) for v in graph.variables}
     place = {n: summarize(k) for k, n in enumerate(found, 1)}
     return {v.number: Below("place", place.get(v.name, "= –")) for v in graph.variables}
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import numpy as np
+
 from ..exercise import Exercise
 from ..fault import ACCUMULATED, LISTED, ORDER, Fault
 from ..order import backward_order
@@ -105,9 +107,12 @@ def is_gradient(result: Any, graph: Any, output: str) -> None:
     for node in right:
         if node not in result:
             raise Fault(LISTED, f"{node} has no gradient", "every node has one, leaves too", node)
-        if not isinstance(result[node], (int, float)) or abs(result[node] - right[node]) > 1e-9:
+        found = result[node]
+        is_number = isinstance(found, (int, float, np.number))
+        if not is_number or not abs(found - right[node]) < 1e-9:
             users = [n for n, ps in graph.items() if node in ps]
-            told = f"∂{output}/∂{node} is {result[node]!r:.8}, where it should be {right[node]:g}"
+            shown = f"{found:g}" if is_number else repr(found)
+            told = f"∂{output}/∂{node} is {shown}, where it should be {right[node]:g}"
             if len(users) > 1:
                 raise Fault(
                     ACCUMULATED,

@@ -20,7 +20,7 @@ from ..sample import Sample
     forward=lambda x, W, b: linear(x, W, b),
     samples=[
         Sample("one example", x=[[1.0, 2.0]], W=[[1.0, -1.0], [0.5, 3.0]], b=[0.0, -1.0],
-               grad=[[1.0, 2.0]]),
+               grad=[[1.0, -1.0]]),
         Sample("three examples, as many inputs as outputs", x=(3, 2), W=(2, 2), b=(2,)),
         Sample("more outputs than inputs", x=(3, 2), W=(4, 2), b=(4,)),
         Sample("one output", x=(5, 3), W=(1, 3), b=(1,)),

@@ -188,9 +188,8 @@ def _adam(
             (w - lr * grad, lr) if grad.any() else (w, 0.0)),
         "it is halved once too often": lambda f, w, grad, lr: (
             (w - _halved(f, w, grad, lr) / 2 * grad, _halved(f, w, grad, lr) / 2)),
-        "at a minimum no step is below: give w and 0 back": lambda f, w, grad, lr: (
-            (w - (_halved(f, w, grad, lr) or lr / 2**60) * grad,
-             _halved(f, w, grad, lr) or lr / 2**60)),
+        "where no step lowers the loss, none is taken: its length is 0": lambda f, w, grad, lr: (
+            (w - _halved(f, w, grad, lr) * grad, _halved(f, w, grad, lr) or lr)),
     },
 )  # fmt: skip
 def halving_step(f: Any, w: Any, grad: Any, lr: Any) -> Any:
