@@ -131,6 +131,11 @@ class Exercise:
         self.hinted = min(self.hinted + 1, len(self.hints))
         return f"hint {self.hinted} of {len(self.hints)}: {self.hints[self.hinted - 1]}"
 
+    def restart(self) -> Exercise:
+        """Forget which hints have been given; returns the exercise."""
+        self.hinted = 0
+        return self
+
     def solution(self) -> str:
         """The source of the reference."""
         return Source(source(self.reference, self.called))

@@ -20,6 +20,7 @@ from .sample import Sample
 if TYPE_CHECKING:
     from .exercise import Exercise
 
+BY_HAND = "do the worst entry by hand, on paper, and print what your function has on the way"
 VAGUE = (fault.DIFFERS, NONE_FITS)  # which say less than the sentence of a mistake
 TOLERANCES: dict[Any, tuple[float, float]] = {np.float64: (1e-6, 1e-8), np.float32: (1e-4, 1e-5)}
 
@@ -127,7 +128,8 @@ def _check_gradients(exercise: Exercise, function: Function, outcome: Outcome) -
     outcome.check = checked(exercise, function, outcome.sample)
     if not outcome.check:
         verdict = outcome.check.verdicts[0]
-        raise Fault(verdict.kind, verdict.because, verdict.fix, _worst(exercise, outcome))
+        fix = BY_HAND if verdict.kind == NONE_FITS else verdict.fix
+        raise Fault(verdict.kind, verdict.because, fix, _worst(exercise, outcome))
 
 
 def _worst(exercise: Exercise, outcome: Outcome) -> str:
@@ -157,7 +159,7 @@ def _compare(exercise: Exercise, outcome: Outcome) -> None:
             )
         raise (None if exercise.slope else _factor(name, yours, right)) or Fault(
             fault.DIFFERS, f"{name} differs in {_where(outcome, name)}",
-            "do the first of these by hand, on paper, and print what your function has on the way",
+            BY_HAND,
             name,
         )  # fmt: skip
 

@@ -39,7 +39,8 @@ def plays(exercise: Exercise, function: Function, sample: Sample) -> Iterator[Tu
         arguments = {name: inputs[name] for name in exercise.arguments}
         result = called(function, arguments)
         names = exercise.returns
-        results = {names[0]: result} if exercise.judge else listed(result, names)
+        judged = exercise.judge is not None and result is not None
+        results = {names[0]: result} if judged else listed(result, names)
         yield Turn(arguments, results)
         inputs |= {name: x for name, x in results.items() if name in inputs}
 

@@ -47,11 +47,11 @@ def rows(report: Report) -> list[Row]:
     found = [("sample", where(report, failed))] if failed else []
     if failed:
         found += numbers(failed)
+    if failed and failed.typical:
+        found.append(("mistake", failed.typical))
     found.append(("diagnosis", f"{fault.kind}: {fault.because}"))
     if fault.fix:
         found.append(("fix", fault.fix))
-    if failed and failed.typical:
-        found.append(("typical", failed.typical))
     if report.hint:
         found.append(("hint", report.hint.removeprefix("hint ")))
     more = f"{report.hints_left} more: .hint()" if report.hints_left else "none: .solution()"
@@ -81,10 +81,13 @@ def numbers(failed: Outcome) -> list[Row]:
     index = np.unravel_index(int(np.where(np.isnan(far), np.inf, far).argmax()), far.shape)
     at = f"{name}[{', '.join(map(str, index))}]" if index else name
     count = f"{int(wrong.sum())} of {wrong.size} entries of {name} are wrong, the worst is {at}"
+    others = [n for n in names if n != name]
+    verb = "differs" if len(others) == 1 else "differ"
     return [
         ("worst", count if wrong.size > 1 else at),
         ("yours", f"{yours[index]:.6g}"),
         ("right", f"{right[index]:.6g}"),
+        *([("also", f"{', '.join(others)} {verb}, too")] if others else []),
     ]
 
 
@@ -118,7 +121,7 @@ def html(report: Report) -> str:
 
 
 def _look(label: str) -> str:
-    return ' class="bad"' if label in ("yours", "diagnosis") else (
+    return ' class="bad"' if label in ("yours", "mistake", "diagnosis") else (
         ' class="good"' if label == "right" else "")  # fmt: skip
 
 

@@ -39,6 +39,7 @@ def test_hints_say_more_with_every_failed_check(fresh):
     last = e.check(uphill)
     assert last.hint == "" and last.hints_left == 0
     assert e.hint() == given[-1]
+    assert e.restart() is e and e.check(uphill).hint == given[0]
 
 
 def test_a_right_answer_costs_no_hint_and_shows_none(fresh):
