@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import re
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -162,7 +161,7 @@ class Source(str):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return textwrap.dedent(self)
+        return self.rstrip()
 
 
 def _is_floating(x: Any) -> bool:

@@ -44,7 +44,7 @@ class Exercises(Sequence[Exercise]):
             f"<td>{e.kind}</td><td>{STARS[e.level]}</td></tr>"
             for e in self
         )
-        head = "".join(f"<th>{x}</th>" for x in ("name", "what is asked", "kind", "level"))
+        head = '<th>name</th><th class="wide">what is asked</th><th>kind</th><th>level</th>'
         return framed(f"<table><tr>{head}</tr>{rows}</table>")
 
 
@@ -80,9 +80,9 @@ def exercise(name: str) -> Exercise:
     known = {e.name: e for e in exercises()}
     if name in known:
         return known[name]
-    near = [k for k in known if set(str(name).split(".")) & set(k.split("."))][:6]
     found = meant(str(name), known)
-    near = list(dict.fromkeys([*([found] if found else []), *near])) or list(known)
+    topics = {str(name).partition(".")[0], (found or "").partition(".")[0]}
+    near = [k for k in known if k == found or k.partition(".")[0] in topics] or list(known)
     raise Unknown(f"there is no exercise {name!r}; near it: {', '.join(near)}")
 
 

@@ -1,4 +1,7 @@
-"""How tasks and reports look: a light card, whatever the page around it is."""
+"""How tasks and reports look: a light card, whatever the page around it is.
+
+Notebooks have rules of their own for tables, stronger than those of a class: hence `!important`.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,13 @@ STYLE = f"""
 .ag-kit pre, .ag-kit code {{ font: 15px/1.45 ui-monospace, Consolas, monospace;
   background: {PALE_GREY}; color: {INK}; border-radius: 5px; }}
 .ag-kit pre {{ padding: 8px 12px; margin: 2px 0; overflow-x: auto; white-space: pre-wrap; }}
-.ag-kit table {{ border-collapse: collapse; margin: 6px 0; color: {INK}; background: #fff;
-  width: 100%; }}
-.ag-kit th {{ width: 1%; white-space: nowrap; }}
-.ag-kit td, .ag-kit th {{ border-bottom: 1px solid {GRID}; padding: 4px 14px 4px 0;
-  text-align: left; vertical-align: top; font-size: 15px; background: #fff; color: {INK}; }}
+.ag-kit table {{ border-collapse: collapse; table-layout: auto !important; margin: 6px 0;
+  width: 100%; max-width: none !important; color: {INK}; background: #fff !important; }}
+.ag-kit td, .ag-kit th {{ border: 0 !important; border-bottom: 1px solid {GRID} !important;
+  padding: 4px 14px 4px 0 !important; text-align: left !important; vertical-align: top;
+  font-size: 15px; max-width: none !important; white-space: normal !important;
+  background: #fff !important; color: {INK}; }}
+.ag-kit th {{ width: 1%; white-space: nowrap !important; font-weight: 600; }}
 .ag-kit .bad {{ color: {RED}; font-weight: 600; }}
 .ag-kit .good {{ color: {GREEN}; font-weight: 600; }}
 .ag-kit .hint {{ border-left: 5px solid {BLUE}; background: #eef4fd; padding: 8px 14px;

@@ -123,3 +123,56 @@ def test_names_of_arguments_are_free(fresh):
 def test_overflow_on_the_way_warns_nobody(fresh):
     report = fresh("softmax.forward").check(lambda x: np.exp(x) / np.exp(x).sum(-1, keepdims=True))
     told(report, "not finite", "yours nan", "right 0.731059")
+
+
+def test_other_results_that_differ_are_named(fresh):
+    report = fresh("batch_norm.backward").check(
+        lambda x, weight, eps, grad: (grad, (grad * x).sum(0), grad.sum(0))
+    )
+    told(report, "no simple hypothesis fits", "also dweight differs, too", "by hand, on paper")
+
+
+def test_a_rule_that_draws_at_random(fresh):
+    rng = np.random.default_rng(0)
+    report = fresh("sigmoid.backward").check(
+        lambda y, grad: grad * y * (1 - y) + 1e-3 * rng.normal(size=y.shape)
+    )
+    told(report, "non-deterministic")
+
+
+def test_an_error_for_gradients_that_only_gradcheck_tries(fresh):
+    def backward(y, grad):
+        if (grad == 0).any():
+            raise ZeroDivisionError("a gradient of 0")
+        return grad * y * (1 - y)
+
+    told(fresh("sigmoid.backward").check(backward), "an error is raised", "a gradient of 0")
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "words"),
+    [
+        ("engine.order", lambda parents, output: None, "return order"),
+        ("engine.order", lambda parents, output: [output], "t is not in the order"),
+        ("engine.order", lambda parents, output: ["f", "t", "w", "u", "v", "q"], "q is in no"),
+        ("engine.order", lambda parents, output: ["f", "t", "w", "u", "v", "f"], "f comes 2 times"),
+        ("engine.order", lambda parents, output: {1, 2}, "it gives a set"),
+        ("engine.backward", lambda graph, output: None, "return gradient"),
+        ("engine.backward", lambda graph, output: [1.0], "it gives a list"),
+        ("engine.backward", lambda graph, output: {output: 1.0}, "t has no gradient"),
+        ("engine.backward", lambda graph, output: dict.fromkeys("ftuvw"), "∂f/∂f is None"),
+    ],
+)
+def test_what_the_engine_is_not(fresh, name, answer, words):
+    report = fresh(name).check(answer)
+    told(report, report.verdict, words)
+
+
+def test_of_several_right_orders_any_passes(fresh):
+    first = fresh("engine.order").reference
+
+    def other(parents, output):
+        return first({n: ps[::-1] for n, ps in parents.items()}, output)
+
+    assert other({"f": ["t", "w"]}, "f") != first({"f": ["t", "w"]}, "f")
+    assert fresh("engine.order").check(other)
