@@ -163,6 +163,7 @@ FORBIDDEN = [
     ("optimize", ("optim", "viz", "training", "datasets", "models")),
     ("training", ("datasets", "models", "sklearn", "recipes", "cli")),
     ("sklearn", ("datasets", "recipes", "cli")),
+    ("teaching", ("training", "sklearn", "recipes", "cli")),
     ("recipes", ("sklearn", "cli")),
 ]
 

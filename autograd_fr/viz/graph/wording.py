@@ -24,7 +24,7 @@ LETTERS = "ijklmnopqrstuvwxyzabcdefgh"  # of an equation of einsum, in the order
 def words(node: Node, called: Called) -> tuple[str, ...]:
     """The parameters that are not the default, as text; arrays by their names."""
     op, params = node.op, node.params
-    told = params if op.name not in WORDS else WORDS[op.name](params)
+    told = WORDS[op.name](params) if params and op.name in WORDS else params  # a Function has none
     return tuple(
         parameter(name, _named(value, called))
         for name, value in told.items()

@@ -87,3 +87,16 @@ def test_names_of_arrays_may_hold_anything():
     drawing = viz.draw(X[y], names={name: y})
     assert "<script>" not in drawing.svg
     assert told(X[y], **{name: y}) == ["index=<script> \"é'\\$"]
+
+
+def test_a_function_of_the_users_may_be_called_like_an_operation():
+    class cross_entropy(ag.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x.clone()
+
+        @staticmethod
+        def backward(ctx, g):
+            return g
+
+    assert told(cross_entropy.apply(drawn(2, 3))) == []
