@@ -43,7 +43,9 @@ def executed(notebook: Any) -> Any:
     run = copy.deepcopy(notebook)
     count = len(run.cells)
     run.cells += [new_code_cell(code) for code in solutions(notebook)]
-    client = nbclient.NotebookClient(run, timeout=240, kernel_name="python3")
+    client = nbclient.NotebookClient(
+        run, timeout=240, kernel_name="python3", coalesce_streams=True
+    )
     client.execute(env={**os.environ, **ENVIRONMENT})
     del run.cells[count:]
     return run
