@@ -43,9 +43,7 @@ def executed(notebook: Any) -> Any:
     run = copy.deepcopy(notebook)
     count = len(run.cells)
     run.cells += [new_code_cell(code) for code in solutions(notebook)]
-    client = nbclient.NotebookClient(
-        run, timeout=240, kernel_name="python3", coalesce_streams=True
-    )
+    client = nbclient.NotebookClient(run, timeout=240, kernel_name="python3")
     client.execute(env={**os.environ, **ENVIRONMENT})
     del run.cells[count:]
     return run
@@ -71,7 +69,21 @@ def stored(notebook: Any) -> Any:
     }
     for index, cell in enumerate(kept.cells):
         cell.id = f"cell-{index}"
+        if cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
         cell.metadata = {
             name: value for name, value in cell.metadata.items() if name in ("tags", "jupyter")
         }
     return kept
+
+
+def joined(outputs: list[Any]) -> list[Any]:
+    """Outputs in which streams that follow each other are one: where they were cut is chance."""
+    result: list[Any] = []
+    for output in outputs:
+        last = result[-1] if result else None
+        if last and output.output_type == "stream" == last.output_type and output.name == last.name:
+            last.text += output.text
+        else:
+            result.append(output)
+    return result
