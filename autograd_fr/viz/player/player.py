@@ -122,7 +122,7 @@ class Player:
 
     @cached_property
     def drawings(self) -> list[Drawing]:
-        """The same as pictures, as `draw` shows them: the boxes of the gradients, filled one by one.
+        """The same as pictures, as `draw` shows them: boxes that fill step by step.
 
         >>> import autograd_fr as ag
         >>> from autograd_fr import viz

@@ -28,8 +28,8 @@ def test_the_frames_of_the_lecture():
 def test_the_drawings_show_what_the_frames_hold():
     player = lecture()
     for frame, drawing in zip(player.frames, player.drawings, strict=True):
-        boxes = {v.name: v.gradient for v in drawing.graph.variables}
-        filled = {name: box.entries for name, box in boxes.items() if box is not Absent.NOT_COMPUTED}
+        boxes = [(v.name, v.gradient) for v in drawing.graph.variables]
+        filled = {name: box.entries for name, box in boxes if box is not Absent.NOT_COMPUTED}
         assert filled == frame
         assert all(f"∂f/∂{name} = {number:g}" in drawing.svg for name, number in frame.items())
 
