@@ -36,9 +36,10 @@ def assert_close(
 ) -> None:
     """Pass if |actual - expected| <= atol + rtol |expected| in every entry.
 
-    Tensors, arrays, numbers, and sequences and mappings of them. `rtol` and `atol`, both or none;
-    by default 1.3e-6 and 1e-5 for float32, 1e-7 for float64, 0 for integers. `msg`: said instead,
-    or a function that makes it of what would be said.
+    Tensors, arrays, numbers, and sequences and mappings of them; Python's floats are float64, or
+    of the dtype of the tensor that they are compared with. `rtol` and `atol`, both or none; by
+    default 1.3e-6 and 1e-5 for float32, 1e-7 for float64, 0 for integers. `msg`: said instead, or a
+    function that makes it of what would be said.
 
     Raises AssertionError that counts the entries that differ and says where they do most, and
     ValueError for one tolerance without the other.
@@ -65,7 +66,8 @@ def _fault(actual: Any, expected: Any, options: tuple[Any, ...], place: str) -> 
             return f"the lengths differ{place}: {len(actual)} and {len(expected)}"
         pairs = [(k, a, b) for k, (a, b) in enumerate(zip(actual, expected))]
     else:
-        return _difference(_as_array(actual), _as_array(expected), options, place)
+        a, b = _as_array(actual, beside=expected), _as_array(expected, beside=actual)
+        return _difference(a, b, options, place)
     at = place or " at "
     faults = (_fault(a, b, options, f"{at}[{key!r}]") for key, a, b in pairs)
     return next((fault for fault in faults if fault), None)
@@ -75,9 +77,12 @@ def _is_sequence(thing: Any) -> bool:
     return isinstance(thing, Sequence) and not isinstance(thing, str)
 
 
-def _as_array(thing: Any) -> np.ndarray[Any, Any]:
+def _as_array(thing: Any, beside: Any) -> np.ndarray[Any, Any]:
     if thing is None:
         raise TypeError("assert_close compares numbers and tensors, got None")
+    if type(thing) is float:
+        dtype = getattr(beside, "dtype", np.dtype(np.float64))
+        return np.asarray(thing, dtype if dtype.kind == "f" else np.float64)
     return np.asarray(thing.array if isinstance(thing, Value) else dtypes.as_array(thing))
 
 

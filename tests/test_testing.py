@@ -22,6 +22,9 @@ NAN = float("nan")
         (ag.tensor([NAN]), ag.tensor([NAN]), {"equal_nan": True}),
         (ag.ones(2), ag.ones(2) * 1.5, {"rtol": 0.5, "atol": 0}),
         (np.ones(2), ag.ones(2, dtype=ag.float64), {}),
+        (ag.tensor(1.1), 1.1, {}),
+        (1.1, ag.tensor(1.1, dtype=ag.float64), {"rtol": 0, "atol": 0}),
+        ([1.1], [np.float64(1.1)], {"rtol": 0, "atol": 0}),
         (ag.zeros(0), ag.zeros(0), {}),
     ],
 )
@@ -40,11 +43,20 @@ def test_what_is_close(actual, expected, options):
         (ag.tensor([NAN]), ag.tensor([NAN]), "1 of 1"),
         (ag.tensor([1, 2]), ag.tensor([1, 3]), r"1 of 2 entries \(50.0%\)"),
         (3, 4, r"greatest absolute difference: 1 \(allowed: 0\)"),
+        (1.0, 1.0 + 5e-7, r"relative difference: 5e-07 \(allowed: 1e-07\)"),
+        ([1.0], [1], r"dtypes differ at \[0\]: float64 and int64"),
     ],
 )
 def test_what_is_not(actual, expected, words):
     with pytest.raises(AssertionError, match=words):
         assert_close(actual, expected)
+
+
+def test_floats_are_compared_in_double_precision():
+    with pytest.raises(AssertionError):
+        assert_close(1.0, 1.0 + 1e-9, rtol=1e-10, atol=0)
+    with pytest.raises(AssertionError):
+        assert_close(ag.tensor(1.0, dtype=ag.float64), 1.0 + 5e-7)
 
 
 def test_the_greatest_differences_are_told():

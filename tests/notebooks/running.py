@@ -69,7 +69,21 @@ def stored(notebook: Any) -> Any:
     }
     for index, cell in enumerate(kept.cells):
         cell.id = f"cell-{index}"
+        if cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
         cell.metadata = {
             name: value for name, value in cell.metadata.items() if name in ("tags", "jupyter")
         }
     return kept
+
+
+def joined(outputs: list[Any]) -> list[Any]:
+    """Outputs in which streams that follow each other are one: where they were cut is chance."""
+    result: list[Any] = []
+    for output in outputs:
+        last = result[-1] if result else None
+        if last and output.output_type == "stream" == last.output_type and output.name == last.name:
+            last.text += output.text
+        else:
+            result.append(output)
+    return result

@@ -22,8 +22,8 @@ class Comparison:
     (`down`, `up`), or where one side has none. `joined`: whether the graph leads from the output
     to the input. `along`: compared along random directions only, as `fast_mode` does.
     `lost`: the entries of the output that stand still within eps for their rounding alone, so that
-    no difference says anything. `still`: the steps of the sweep at which the worst entry does not
-    move, though with wider ones it does.
+    no difference says anything. `agreeing`: the steps of the sweep at which the worst entry agrees;
+    `still`: those at which it does not move, though with wider ones it does.
     `culprit`: the operation whose rule was found to be at fault, if any was.
     """
 
@@ -45,6 +45,7 @@ class Comparison:
     lost: Any = False
     culprit: str = ""
     sweep: list[tuple[float, float]] = field(default_factory=list)
+    agreeing: list[float] = field(default_factory=list)
     still: list[float] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
 

@@ -27,7 +27,7 @@ def diagnose(report: GradcheckReport, problem: Problem) -> None:
     for pair in report.pairs:
         if pair.status == "pass":
             continue
-        sweep(problem, pair)
+        sweep(problem, pair, report.settings)
         if pair.status == "undecided":
             pair.verdicts = [kink(pair)]
         elif not report.broken:

@@ -9,14 +9,16 @@ import numpy as np
 from .comparison import Comparison
 from .numerical import values_if_any
 from .problem import Problem
+from .settings import Settings
 
 STEPS = tuple(10.0**-k for k in range(2, 11))
 
 
-def sweep(problem: Problem, pair: Comparison) -> None:
+def sweep(problem: Problem, pair: Comparison, settings: Settings) -> None:
     """Give a pair (eps, |analytical - numerical|) for its worst entry, from wide steps to narrow.
 
-    And the steps at which that does not move, though with a wider one it did.
+    And the steps at which the two agree, by what is allowed of the numerical value there, and those
+    at which it does not move, though with a wider one it did.
     """
     if pair.along:
         return
@@ -28,7 +30,10 @@ def sweep(problem: Problem, pair: Comparison) -> None:
             ends[pair.output][column] for ends in values_if_any(problem, pair.input, row, eps)
         )
         numerical = (high - low) / (2 * eps)
-        pair.sweep.append((eps, float(abs(pair.analytical[row, column] - numerical))))
+        error = float(abs(pair.analytical[row, column] - numerical))
+        pair.sweep.append((eps, error))
+        if error <= settings.atol + settings.rtol * abs(numerical):
+            pair.agreeing.append(eps)
         if not (high == low == base):
             moved = True
         elif moved:
@@ -37,8 +42,7 @@ def sweep(problem: Problem, pair: Comparison) -> None:
 
 def settled_steps(pair: Comparison) -> list[float]:
     """Steps at which the worst entry agrees, where the next one, wider or narrower, does too."""
-    allowed = float(pair.allowed[pair.worst_entry])
-    good = [error <= allowed and eps not in pair.still for eps, error in pair.sweep]
+    good = [eps in pair.agreeing and eps not in pair.still for eps, _ in pair.sweep]
     return [
         eps for k, (eps, _) in enumerate(pair.sweep)
         if good[k] and (any(good[max(k - 1, 0) : k]) or any(good[k + 1 : k + 2]))
@@ -54,7 +58,7 @@ def reading(pair: Comparison) -> str:
     least = float(np.nanmin(errors))
     best = moving[int(np.nanargmin(errors))][0]
     middle = errors[2:6]
-    if middle.size and (middle <= pair.allowed[pair.worst_entry]).all():
+    if middle.size and all(eps in pair.agreeing for eps, _ in moving[2:6]):
         return "the two agree over the middle of the sweep"
     if settled_steps(pair):
         return f"the two agree at other steps, best at {best:.0e}"

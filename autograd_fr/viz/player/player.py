@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ...random import fork_rng
+from ..drawing import Drawing
 from ..explaining.telling import Telling
 from ..files import path_of, write
 from ..graph.recording import Recording, recording_of
@@ -92,9 +92,10 @@ class Player:
     """A pass that is played in a notebook or a page.
 
     `steps`: what is shown of each, in its `phase` ("start", "forward", "backward", "end"), with
-    its `lines` and the `gradients` that are stored then. `frames`: these gradients by name.
-    `graph` describes the computation, with the gradients that this pass ends with. `order` and
-    `direction` are as they were given to `play`, `html` and `svg` what is shown in a page.
+    its `lines` and the `gradients` that are stored then. `frames`: these gradients by name, and
+    `drawings` as pictures. `graph` describes the computation, with the gradients that this pass
+    ends with. `order` and `direction` are as they were given to `play`, `html` and `svg` what is
+    shown in a page.
     """
 
     def __init__(self, told: Telling, order: Order, direction: Direction) -> None:
@@ -107,10 +108,7 @@ class Player:
             steps.append(Scene("end", gradients=final, lines=lines, wrong=wrong))
         self.order, self.direction = order, direction
         self.steps = tuple(steps)
-        self.graph = replace(graph, variables=tuple(
-            scenes.with_gradient(variable, final.get(variable.number))
-            for variable in graph.variables
-        ))  # fmt: skip
+        self.graph = scenes.with_gradients(graph, final)
 
     @cached_property
     def frames(self) -> list[dict[str, Any]]:
@@ -120,8 +118,26 @@ class Player:
         The second variable of the same name has its number behind it, as `x#4`.
         """
         keys = scenes.keys(self.graph)
-        stored = [step.gradients for step in self.steps if step.phase == "backward"]
-        return [{}, *({keys[k]: scenes.plain(g) for k, g in now.items()} for now in stored)]
+        return [{keys[k]: scenes.plain(g) for k, g in now.items()} for now in self._stored]
+
+    @cached_property
+    def drawings(self) -> list[Drawing]:
+        """The same as pictures, as `draw` shows them: boxes that fill step by step.
+
+        >>> import autograd_fr as ag
+        >>> from autograd_fr import viz
+        >>> x = ag.tensor(3.0, requires_grad=True)
+        >>> y = x * x
+        >>> ["∂y/∂x = 6" in drawing.svg for drawing in viz.play(y).drawings]
+        [False, False, True]
+        """
+        graphs = (scenes.with_gradients(self.graph, now) for now in self._stored)
+        return [Drawing(graph, self.direction) for graph in graphs]
+
+    @property
+    def _stored(self) -> list[dict[int, Any]]:
+        """The gradients, by variable, before the backward pass and after each of its steps."""
+        return [{}, *(step.gradients for step in self.steps if step.phase == "backward")]
 
     @cached_property
     def html(self) -> str:

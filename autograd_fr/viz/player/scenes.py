@@ -122,6 +122,12 @@ def _summary(array: Any) -> Summary | None:
     return None if array is None else summarize(array)
 
 
+def with_gradients(graph: Graph, gradients: dict[int, Any]) -> Graph:
+    """The graph with these gradients, by the numbers of their variables, and no others."""
+    found = (with_gradient(x, gradients.get(x.number)) for x in graph.variables)
+    return replace(graph, variables=tuple(found))
+
+
 def with_gradient(variable: Variable, gradient: Any) -> Variable:
     """A variable with a gradient of this pass, or with none computed yet."""
     if gradient is not None:

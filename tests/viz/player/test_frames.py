@@ -8,6 +8,7 @@ import pytest
 import autograd_fr as ag
 from autograd_fr import viz
 from autograd_fr.errors import ReleasedError
+from autograd_fr.viz.graph.model import Absent
 from autograd_fr.viz.player.lines import text
 from tests.viz.player.programs import branching, leaf, lecture, neuron, perceptron
 
@@ -22,6 +23,21 @@ def test_the_frames_of_the_lecture():
     assert lecture().frames == [
         {}, {"f": 1}, {"f": 1, "w": 5, "t1": 4}, {"f": 1, "w": 5, "t1": 4, "u": 4, "v": 4},
     ]  # fmt: skip
+
+
+def test_the_drawings_show_what_the_frames_hold():
+    player = lecture()
+    for frame, drawing in zip(player.frames, player.drawings, strict=True):
+        boxes = [(v.name, v.gradient) for v in drawing.graph.variables]
+        filled = {name: box.entries for name, box in boxes if box is not Absent.NOT_COMPUTED}
+        assert filled == frame
+        assert all(f"∂f/∂{name} = {number:g}" in drawing.svg for name, number in frame.items())
+
+
+def test_the_drawings_of_a_variable_without_gradient_stay_grey():
+    *_, last = neuron().drawings
+    (x1,) = (v for v in last.graph.variables if v.name == "x1")
+    assert x1.gradient is Absent.NOT_REQUIRED
 
 
 def test_the_steps_of_the_lecture():
