@@ -36,9 +36,9 @@ def assert_close(
 ) -> None:
     """Pass if |actual - expected| <= atol + rtol |expected| in every entry.
 
-    Tensors, arrays, numbers, and sequences and mappings of them. `rtol` and `atol`, both or none;
-    by default 1.3e-6 and 1e-5 for float32, 1e-7 for float64, 0 for integers. `msg`: said instead,
-    or a function that makes it of what would be said.
+    Tensors, arrays, numbers, and sequences and mappings of them; Python's floats count as
+    float64. `rtol` and `atol`, both or none; by default 1.3e-6 and 1e-5 for float32, 1e-7 for
+    float64, 0 for integers. `msg`: said instead, or a function that makes it of what would be said.
 
     Raises AssertionError that counts the entries that differ and says where they do most, and
     ValueError for one tolerance without the other.
@@ -65,7 +65,9 @@ def _fault(actual: Any, expected: Any, options: tuple[Any, ...], place: str) -> 
             return f"the lengths differ{place}: {len(actual)} and {len(expected)}"
         pairs = [(k, a, b) for k, (a, b) in enumerate(zip(actual, expected))]
     else:
-        return _difference(_as_array(actual), _as_array(expected), options, place)
+        both_floats = isinstance(actual, float) and isinstance(expected, float)
+        as_array = np.float64 if both_floats else _as_array
+        return _difference(as_array(actual), as_array(expected), options, place)
     at = place or " at "
     faults = (_fault(a, b, options, f"{at}[{key!r}]") for key, a, b in pairs)
     return next((fault for fault in faults if fault), None)
