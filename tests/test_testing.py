@@ -16,6 +16,8 @@ NAN = float("nan")
     [
         (ag.ones(2), ag.ones(2) + 1e-6, {}),
         (1.0, 1.0 + 1e-8, {}),
+        (1.0, np.float64(1.0), {}),
+        (ag.tensor(1.0), 1.0, {}),
         ([1, ag.ones(2)], [1, ag.ones(2)], {}),
         ({"a": ag.ones(2), "b": {"c": 1}}, {"a": ag.ones(2), "b": {"c": 1}}, {}),
         (ag.tensor([1]), ag.tensor([1.0]), {"check_dtype": False}),
@@ -52,11 +54,16 @@ def test_what_is_not(actual, expected, words):
         assert_close(actual, expected)
 
 
-def test_floats_are_compared_in_double_precision():
-    with pytest.raises(AssertionError):
-        assert_close(1.0, 1.0 + 1e-9, rtol=1e-10, atol=0)
+@pytest.mark.parametrize("wrap", [float, lambda n: [n], lambda n: {"n": n}, np.float64])
+def test_python_s_floats_are_compared_in_double_precision(wrap):
+    with pytest.raises(AssertionError, match="greatest absolute difference: 1e-09"):
+        assert_close(wrap(1.0 + 1e-9), wrap(1.0), rtol=1e-12, atol=0)
+
+
+def test_a_float_takes_the_dtype_of_the_tensor_beside_it():
     with pytest.raises(AssertionError):
         assert_close(ag.tensor(1.0, dtype=ag.float64), 1.0 + 5e-7)
+    assert_close(ag.tensor(0.1), 0.1, rtol=0, atol=0)
 
 
 def test_the_greatest_differences_are_told():
