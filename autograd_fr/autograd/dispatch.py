@@ -26,7 +26,7 @@ from .modes import is_grad_enabled
 from .node import Node
 from .promotion import Promoted, cast, noted
 from .readings import peek
-from .record import KEPT_BYTES, record, thin, watch_node
+from .record import KEPT_BYTES, record, thin, thin_from, watch_node
 from .value import Value, ndarray, share, wrap
 from .views import enter
 from .written import call_of, head_of, params_of, recorded_of
@@ -374,6 +374,6 @@ _IN_CALLS: Mapping[str, Any] = {
     "kept_bytes": KEPT_BYTES, "lists": (list, tuple), "looked": _looked, "memory": memory,
     "ndarray": ndarray, "new": object.__new__, "no_params": _NO_PARAMS,
     "numbers": frozenset((int, float)), "record": record, "small": _small, "thin": thin,
-    "tick": tick, "unrecorded": _unrecorded, "values": value_module, "watch": watch_node,
-    "wide": (dtypes.float32, dtypes.float64), "wrap": wrap,
+    "thin_from": thin_from, "tick": tick, "unrecorded": _unrecorded, "values": value_module,
+    "watch": watch_node, "wide": (dtypes.float32, dtypes.float64), "wrap": wrap,
 }  # fmt: skip

@@ -15,7 +15,7 @@ from ..errors import GraphError
 from . import memory
 from .memory import is_own, ndarray, tick
 from .modes import no_grad
-from .node import Node, ghost_of
+from .node import Ghost, Node, ghost_of
 from .value import Value, connect, wrap
 from .watching import operated
 
@@ -217,6 +217,17 @@ def unpacked(tensor: Any) -> Any:
     return tensor.array
 
 
+def thin_from(array: Any, edge: Any) -> Any:
+    """`thin(array)`, which came from `edge`: the ghost that is there already, where there is one."""
+    if type(array) is ndarray:
+        if array.nbytes <= KEPT_BYTES:
+            return array
+        if type(edge) is Node and type(ghost := edge.y) is Ghost and ghost._link() is array:
+            return ghost
+        return ghost_of(array)
+    return thin(array)
+
+
 def thin(array: Any, read: Any = False) -> Any:
     """`array` if a rule reads it or it is small, else its ghost; of several, each."""
     if type(array) is ndarray:
@@ -224,6 +235,16 @@ def thin(array: Any, read: Any = False) -> Any:
     if type(array) is tuple:
         return tuple(thin(part, read) for part in array)
     return _thin_batch(array) if isinstance(array, Batched) and not read else array
+
+
+def _ghost_among(ghosts: dict[int, Ghost], array: Any) -> Any:
+    """`array` if it is small, else its ghost, which is among `ghosts` from then on."""
+    if array.nbytes <= KEPT_BYTES:
+        return array
+    ghost = ghosts.get(id(array))
+    if ghost is None or ghost._link() is not array:  # another one had that place in memory
+        ghosts[id(array)] = ghost = ghost_of(array)
+    return ghost
 
 
 def _thin_batch(array: Any) -> Any:
@@ -243,11 +264,20 @@ def keep_drawn(node: Node) -> None:
         node.y = node.y.copy()
 
 
-def release(node: Node) -> None:
-    """Let go of the large arrays that `node` kept for its rules."""
+def release(node: Node, ghosts: dict[int, Ghost] | None = None) -> None:
+    """Let go of the large arrays that `node` kept for its rules.
+
+    `ghosts`: those of arrays, by their identity, which other nodes have let go of before.
+    """
     node.op.forget()
-    node.args = tuple(map(thin, node.args))
-    node.y = thin(node.y)
+    ghosts = {} if ghosts is None else ghosts
+    node.args = tuple([
+        x if type(x) is Ghost else _ghost_among(ghosts, x) if type(x) is ndarray else thin(x)
+        for x in node.args
+    ])  # fmt: skip
+    y = node.y
+    if type(y) is not Ghost:
+        node.y = _ghost_among(ghosts, y) if type(y) is ndarray else thin(y)
     if node.op.together is not None:
         node.saved = None
     if node.extras is not None:

@@ -141,7 +141,7 @@ def call({head}):
 # As `record` and `connect` do, but without a call and a loop for what an operation has not.
 _RECORD = """
     {scalar}
-    _node = _new(_Node)
+    _node = _Node()
     _node.op = _op
     _node.params = _params
     _node.left = {left}
@@ -205,7 +205,7 @@ def call_of(op: Op, names: Mapping[str, Any]) -> Callable[..., Any]:
         head=head_of(op),
         taken="\n        ".join(_taken(op, i, name) for i, name in enumerate(tensors)),
         agree=_agree(op, ruled, optional),
-        params=params_of(op),
+        params=params_of(op) if op.parameters else "_no_params",
         saved="" if op.together is None else ", *_saved",
         given=", ".join(arrays + [_passed(op, name) for name in op.parameters]),
         again=", ".join([*tensors, *(f"{name}={name}" for name in others)]),
@@ -240,7 +240,10 @@ def _record(op: Op, arrays: list[str], edges: list[str], given: str, keep: str, 
     left, right = edges if n == 2 else (edges[0] if n == 1 else joined, n)
     kept = keep.format(
         arrays=", ".join(arrays),
-        kept=", ".join(a if reads else f"_thin({a})" for a, reads in zip(arrays, op.reads_args)),
+        kept=", ".join(
+            a if reads else f"_thin_from({a}, {edge})"
+            for a, edge, reads in zip(arrays, edges, op.reads_args)
+        ),
         kept_y="_y" if op.reads_y else "_thin(_y)",
         light=_light(op, arrays),
     )
