@@ -218,7 +218,7 @@ def unpacked(tensor: Any) -> Any:
 
 
 def thin_from(array: Any, edge: Any) -> Any:
-    """`thin(array)`, which came from `edge`: the ghost that is there already, where there is one."""
+    """`thin(array)` of what came from `edge`: the ghost that is there already, if there is one."""
     if type(array) is ndarray:
         if array.nbytes <= KEPT_BYTES:
             return array

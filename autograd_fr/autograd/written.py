@@ -114,7 +114,8 @@ def pull_of(op: Op, names: Mapping[str, Any]) -> Callable[..., None]:
             name = f"rule{i}"
             if (kernel := op.fused.get(argument)) is not None:
                 namespace[f"fused{i}"] = kernel
-                name = f"(fused{i} if type(g) is ndarray and g.size >= {LEAST} else rule{i})"
+                least = getattr(kernel, "least", LEAST)
+                name = f"(fused{i} if type(g) is ndarray and g.size >= {least} else rule{i})"
             given = f"{name}({asked(rule, {**sources, 'like': f'a{i}'})})"
             source += _PULL_ONE.format(i=i, source=given if together is None else f"d{i}")
     return made(source, namespace, "pull")
@@ -152,7 +153,8 @@ _RECORD = """
     {keep}
     _frame = _frame_at(2)  # the first is that of the public function
     _code = _frame.f_code
-    while _is_own[_code.co_filename] and _frame.f_back is not None:
+    while (_code.co_filename not in _strangers  # the usual case, found sooner
+           and _is_own[_code.co_filename] and _frame.f_back is not None):
         _frame = _frame.f_back
         _code = _frame.f_code
     _node.code = _code

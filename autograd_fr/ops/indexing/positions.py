@@ -77,13 +77,17 @@ def _plain(name: str, index: tuple[Any, ...], shape: tuple[int, ...]) -> Index |
         if type(item) is int:
             if not -shape[k] <= item < shape[k]:
                 _position(name, item, shape, k)
-        elif type(item) is not slice or type(item.start) not in _BOUNDS:
-            return None
-        elif type(item.stop) not in _BOUNDS:
-            return None
-        elif (step := item.step) is not None and (type(step) is not int or step < 1):
+        elif type(item) is not slice or not _simple(item.start, item.stop, item.step):
             return None
     return index
+
+
+def _simple(start: Any, stop: Any, step: Any) -> bool:
+    """Whether a slice goes from one integer to another, or has a positive integer for a step."""
+    return (
+        type(start) in _BOUNDS and type(stop) in _BOUNDS
+        and (step is None or (type(step) is int and step > 0))
+    )  # fmt: skip
 
 
 def _arrays(name: str, index: tuple[Any, ...], shape: tuple[int, ...]) -> Index | None:
