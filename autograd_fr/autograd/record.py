@@ -237,16 +237,6 @@ def thin(array: Any, read: Any = False) -> Any:
     return _thin_batch(array) if isinstance(array, Batched) and not read else array
 
 
-def _ghost_among(ghosts: dict[int, Ghost], array: Any) -> Any:
-    """`array` if it is small, else its ghost, which is among `ghosts` from then on."""
-    if array.nbytes <= KEPT_BYTES:
-        return array
-    ghost = ghosts.get(id(array))
-    if ghost is None or ghost._link() is not array:  # another one had that place in memory
-        ghosts[id(array)] = ghost = ghost_of(array)
-    return ghost
-
-
 def _thin_batch(array: Any) -> Any:
     return ghost_of(array) if array.nbytes > KEPT_BYTES else array
 
@@ -271,13 +261,17 @@ def release(node: Node, ghosts: dict[int, Ghost] | None = None) -> None:
     """
     node.op.forget()
     ghosts = {} if ghosts is None else ghosts
-    node.args = tuple([
-        x if type(x) is Ghost else _ghost_among(ghosts, x) if type(x) is ndarray else thin(x)
-        for x in node.args
-    ])  # fmt: skip
-    y = node.y
-    if type(y) is not Ghost:
-        node.y = _ghost_among(ghosts, y) if type(y) is ndarray else thin(y)
+    kept = []
+    for x in (*node.args, node.y):
+        if type(x) is ndarray and x.nbytes > KEPT_BYTES:
+            ghost = ghosts.get(id(x))
+            if ghost is None or ghost._link() is not x:  # another one had that place in memory
+                ghosts[id(x)] = ghost = ghost_of(x)
+            kept.append(ghost)
+        else:
+            kept.append(x if type(x) is Ghost else thin(x))
+    node.y = kept.pop()
+    node.args = tuple(kept)
     if node.op.together is not None:
         node.saved = None
     if node.extras is not None:

@@ -181,12 +181,13 @@ def recorded({edges}, _args, _y):
     _params = _no_params
 """
 
-_KEEP_ENTRYWISE = """if type(_y) is _ndarray:
+_KEEP_ENTRYWISE = """if type(_y) is _ndarray and _y.ndim:
         [{arrays}] = _args
         _node.light = {light}
         _node.args = ({kept},)
         _node.y = {kept_y}
     else:
+        if type(_y) is _ndarray: _y = _y[()]
         _node.light = True
         _node.args = _args
         _node.y = _y"""
@@ -232,12 +233,16 @@ def recorded_of(op: Op, names: Mapping[str, Any]) -> Callable[..., Any]:
     arrays = [f"_a{i}" for i in range(len(op.arguments))]
     edges = [f"_e{i}" for i in range(len(op.arguments))]
     source = _RECORDED.format(edges=", ".join(edges))
-    source += _record(op, arrays, edges, "_args", _KEEP_ENTRYWISE, "")
+    source += _record(op, arrays, edges, "_args", _KEEP_ENTRYWISE, "", scalar="")
     return _known(source, op, names, "recorded")
 
 
-def _record(op: Op, arrays: list[str], edges: list[str], given: str, keep: str, enter: str) -> str:
-    """The end of a call, where its result is recorded. `given`: all arrays."""
+def _record(
+    op: Op, arrays: list[str], edges: list[str], given: str, keep: str, enter: str,
+    scalar: str = "if type(_y) is _ndarray and not _y.ndim: _y = _y[()]",
+) -> str:  # fmt: skip
+    """The end of a call, where its result is recorded. `given`: all arrays. `scalar`: how a result
+    without axes becomes one, where `keep` does not see to it."""
     joined, n = f"({', '.join(edges)},)", len(edges)
     left, right = edges if n == 2 else (edges[0] if n == 1 else joined, n)
     kept = keep.format(
@@ -252,7 +257,7 @@ def _record(op: Op, arrays: list[str], edges: list[str], given: str, keep: str, 
     if op.together is not None:
         kept += "\n    _node.saved = _saved"
     return (_RECORD_SEVERAL if op.result else _RECORD).format(
-        scalar="" if op.view else "if type(_y) is _ndarray and not _y.ndim: _y = _y[()]",
+        scalar="" if op.view else scalar,
         edges=joined, left=left, right=right, arrays=given, keep=kept,
         enter=enter if op.view else "",
     )  # fmt: skip
