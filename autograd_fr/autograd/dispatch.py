@@ -21,12 +21,12 @@ from . import memory, watching
 from . import value as value_module
 from .composites import misbound, translated, unbound
 from .failures import REFUSALS, cause_of, refused, told
-from .memory import expose, is_own, tick
+from .memory import expose, is_own, strangers, tick
 from .modes import is_grad_enabled
 from .node import Node
 from .promotion import Promoted, cast, noted
 from .readings import peek
-from .record import KEPT_BYTES, record, thin, watch_node
+from .record import KEPT_BYTES, record, thin, thin_from, watch_node
 from .value import Value, ndarray, share, wrap
 from .views import enter
 from .written import call_of, head_of, params_of, recorded_of
@@ -373,7 +373,8 @@ _IN_CALLS: Mapping[str, Any] = {
     "integers": _integers, "is_grad_enabled": is_grad_enabled, "is_own": is_own,
     "kept_bytes": KEPT_BYTES, "lists": (list, tuple), "looked": _looked, "memory": memory,
     "ndarray": ndarray, "new": object.__new__, "no_params": _NO_PARAMS,
-    "numbers": frozenset((int, float)), "record": record, "small": _small, "thin": thin,
-    "tick": tick, "unrecorded": _unrecorded, "values": value_module, "watch": watch_node,
-    "wide": (dtypes.float32, dtypes.float64), "wrap": wrap,
+    "numbers": frozenset((int, float)), "record": record, "small": _small,
+    "strangers": strangers, "thin": thin, "thin_from": thin_from, "tick": tick,
+    "unrecorded": _unrecorded, "values": value_module,
+    "watch": watch_node, "wide": (dtypes.float32, dtypes.float64), "wrap": wrap,
 }  # fmt: skip

@@ -83,8 +83,10 @@ def visit(
     """
     masked: set[Edge] = set()  # where zeros flow that mean "not at all"
     plain = useful is None and not create_graph and fitted is fit
+    ghosts: dict[int, Ghost] = {}
+    pop = flowing.pop
     for node in order:
-        g = flowing.pop(node, None)
+        g = pop(node, None)
         if g is None:
             continue
         if type(g) is Sum:
@@ -104,7 +106,7 @@ def visit(
             _pull_each(node, g, flowing, masked, useful, create_graph, kept_of, fitted)
         if not retain_graph:
             if not node.light and (op.reads_any or extras is not None):  # else it kept nothing
-                release(node)
+                release(node, ghosts)
             node.released = True
 
 

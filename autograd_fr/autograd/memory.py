@@ -61,6 +61,9 @@ def named(filename: str) -> str:
     return f"cell {cell[1]}" if cell else filename
 
 
+strangers: set[str] = set()  # files that are known not to belong to this package
+
+
 class _Own(dict[str, bool]):
     """Whether a file belongs to this package, remembered by its name."""
 
@@ -74,6 +77,8 @@ class _Own(dict[str, bool]):
             if name.partition(".")[0] == self.package and getattr(module, "__file__", None)
         ]
         self[filename] = own = os.path.dirname(filename) in folders
+        if not own:
+            strangers.add(filename)
         return own
 
 

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 Call = tuple[weakref.ref[Any], str, int, int, Any]
 
 
-new: Any = object.__new__
-
-
 class Whose(Enum):
     """What a gradient is that is not the derivative of one tensor alone."""
 
@@ -68,11 +65,12 @@ class BatchedGhost(Ghost):
 
 def ghost_of(array: Any) -> Ghost:
     """The ghost of an array, or of a batch."""
+    ghost: Any
     if type(array) is np.ndarray:
-        ghost: Ghost = new(Ghost)
+        ghost = Ghost()
     else:
-        ghost = new(BatchedGhost)
-        ghost.levels = array.levels  # type: ignore[attr-defined]
+        ghost = BatchedGhost()
+        ghost.levels = array.levels
     ghost.shape, ghost.dtype, ghost._link = array.shape, array.dtype, weakref.ref(array)
     return ghost
 

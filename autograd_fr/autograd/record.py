@@ -15,7 +15,7 @@ from ..errors import GraphError
 from . import memory
 from .memory import is_own, ndarray, tick
 from .modes import no_grad
-from .node import Node, ghost_of
+from .node import Ghost, Node, ghost_of
 from .value import Value, connect, wrap
 from .watching import operated
 
@@ -217,6 +217,17 @@ def unpacked(tensor: Any) -> Any:
     return tensor.array
 
 
+def thin_from(array: Any, edge: Any) -> Any:
+    """`thin(array)` of what came from `edge`: the ghost that is there already, if there is one."""
+    if type(array) is ndarray:
+        if array.nbytes <= KEPT_BYTES:
+            return array
+        if type(edge) is Node and type(ghost := edge.y) is Ghost and ghost._link() is array:
+            return ghost
+        return ghost_of(array)
+    return thin(array)
+
+
 def thin(array: Any, read: Any = False) -> Any:
     """`array` if a rule reads it or it is small, else its ghost; of several, each."""
     if type(array) is ndarray:
@@ -243,11 +254,24 @@ def keep_drawn(node: Node) -> None:
         node.y = node.y.copy()
 
 
-def release(node: Node) -> None:
-    """Let go of the large arrays that `node` kept for its rules."""
+def release(node: Node, ghosts: dict[int, Ghost] | None = None) -> None:
+    """Let go of the large arrays that `node` kept for its rules.
+
+    `ghosts`: those of arrays, by their identity, which other nodes have let go of before.
+    """
     node.op.forget()
-    node.args = tuple(map(thin, node.args))
-    node.y = thin(node.y)
+    ghosts = {} if ghosts is None else ghosts
+    kept = []
+    for x in (*node.args, node.y):
+        if type(x) is ndarray and x.nbytes > KEPT_BYTES:
+            ghost = ghosts.get(id(x))
+            if ghost is None or ghost._link() is not x:  # another one had that place in memory
+                ghosts[id(x)] = ghost = ghost_of(x)
+            kept.append(ghost)
+        else:
+            kept.append(x if type(x) is Ghost else thin(x))
+    node.y = kept.pop()
+    node.args = tuple(kept)
     if node.op.together is not None:
         node.saved = None
     if node.extras is not None:

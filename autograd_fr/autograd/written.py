@@ -114,7 +114,8 @@ def pull_of(op: Op, names: Mapping[str, Any]) -> Callable[..., None]:
             name = f"rule{i}"
             if (kernel := op.fused.get(argument)) is not None:
                 namespace[f"fused{i}"] = kernel
-                name = f"(fused{i} if type(g) is ndarray and g.size >= {LEAST} else rule{i})"
+                least = getattr(kernel, "least", LEAST)
+                name = f"(fused{i} if type(g) is ndarray and g.size >= {least} else rule{i})"
             given = f"{name}({asked(rule, {**sources, 'like': f'a{i}'})})"
             source += _PULL_ONE.format(i=i, source=given if together is None else f"d{i}")
     return made(source, namespace, "pull")
@@ -141,7 +142,7 @@ def call({head}):
 # As `record` and `connect` do, but without a call and a loop for what an operation has not.
 _RECORD = """
     {scalar}
-    _node = _new(_Node)
+    _node = _Node()
     _node.op = _op
     _node.params = _params
     _node.left = {left}
@@ -152,7 +153,8 @@ _RECORD = """
     {keep}
     _frame = _frame_at(2)  # the first is that of the public function
     _code = _frame.f_code
-    while _is_own[_code.co_filename] and _frame.f_back is not None:
+    while (_code.co_filename not in _strangers  # the usual case, found sooner
+           and _is_own[_code.co_filename] and _frame.f_back is not None):
         _frame = _frame.f_back
         _code = _frame.f_code
     _node.code = _code
@@ -179,12 +181,13 @@ def recorded({edges}, _args, _y):
     _params = _no_params
 """
 
-_KEEP_ENTRYWISE = """if type(_y) is _ndarray:
+_KEEP_ENTRYWISE = """if type(_y) is _ndarray and _y.ndim:
         [{arrays}] = _args
         _node.light = {light}
         _node.args = ({kept},)
         _node.y = {kept_y}
     else:
+        if type(_y) is _ndarray: _y = _y[()]
         _node.light = True
         _node.args = _args
         _node.y = _y"""
@@ -205,7 +208,7 @@ def call_of(op: Op, names: Mapping[str, Any]) -> Callable[..., Any]:
         head=head_of(op),
         taken="\n        ".join(_taken(op, i, name) for i, name in enumerate(tensors)),
         agree=_agree(op, ruled, optional),
-        params=params_of(op),
+        params=params_of(op) if op.parameters else "_no_params",
         saved="" if op.together is None else ", *_saved",
         given=", ".join(arrays + [_passed(op, name) for name in op.parameters]),
         again=", ".join([*tensors, *(f"{name}={name}" for name in others)]),
@@ -230,24 +233,31 @@ def recorded_of(op: Op, names: Mapping[str, Any]) -> Callable[..., Any]:
     arrays = [f"_a{i}" for i in range(len(op.arguments))]
     edges = [f"_e{i}" for i in range(len(op.arguments))]
     source = _RECORDED.format(edges=", ".join(edges))
-    source += _record(op, arrays, edges, "_args", _KEEP_ENTRYWISE, "")
+    source += _record(op, arrays, edges, "_args", _KEEP_ENTRYWISE, "", scalar="")
     return _known(source, op, names, "recorded")
 
 
-def _record(op: Op, arrays: list[str], edges: list[str], given: str, keep: str, enter: str) -> str:
-    """The end of a call, where its result is recorded. `given`: all arrays."""
+def _record(
+    op: Op, arrays: list[str], edges: list[str], given: str, keep: str, enter: str,
+    scalar: str = "if type(_y) is _ndarray and not _y.ndim: _y = _y[()]",
+) -> str:  # fmt: skip
+    """The end of a call, where its result is recorded. `given`: all arrays. `scalar`: how a result
+    without axes becomes one, where `keep` does not see to it."""
     joined, n = f"({', '.join(edges)},)", len(edges)
     left, right = edges if n == 2 else (edges[0] if n == 1 else joined, n)
     kept = keep.format(
         arrays=", ".join(arrays),
-        kept=", ".join(a if reads else f"_thin({a})" for a, reads in zip(arrays, op.reads_args)),
+        kept=", ".join(
+            a if reads else f"_thin_from({a}, {edge})"
+            for a, edge, reads in zip(arrays, edges, op.reads_args)
+        ),
         kept_y="_y" if op.reads_y else "_thin(_y)",
         light=_light(op, arrays),
     )
     if op.together is not None:
         kept += "\n    _node.saved = _saved"
     return (_RECORD_SEVERAL if op.result else _RECORD).format(
-        scalar="" if op.view else "if type(_y) is _ndarray and not _y.ndim: _y = _y[()]",
+        scalar="" if op.view else scalar,
         edges=joined, left=left, right=right, arrays=given, keep=kept,
         enter=enter if op.view else "",
     )  # fmt: skip

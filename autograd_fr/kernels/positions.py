@@ -15,6 +15,9 @@ ndarray = np.ndarray
 # From how many entries on it pays to see first which rows are named only once.
 MANY = 1 << 14
 
+# The parts of an index that names a block of entries, without arrays.
+_BASIC = frozenset((int, slice, type(None), type(...)))
+
 _PAIRS = {np.dtype(np.float32): np.complex64, np.dtype(np.float64): np.complex128}
 
 
@@ -67,20 +70,25 @@ def add_at(g: Any, shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
 
 def add_into(out: Any, g: Any, index: tuple[Any, ...]) -> None:
     """`add_at` into an array in row-major order, in place."""
-    if may_repeat(index):
+    if is_basic(index):
+        view = out[(*index, ...)]
+        view += g
+    elif may_repeat(index):
         _rows_added(out, g, _parts(index))
     elif len(index) == 1 and type(index[0]) is ndarray:  # a mask
         _add_masked(out, g, index[0])
-    elif any(map(_is_array, index)):
-        out[(*index, ...)] += g
     else:
-        view = out[(*index, ...)]
-        view += g
+        out[(*index, ...)] += g
+
+
+def is_basic(index: tuple[Any, ...]) -> bool:
+    """Whether an index is without arrays: what it names is a block of memory, a view."""
+    return _BASIC.issuperset(map(type, index))
 
 
 def addable(index: tuple[Any, ...]) -> bool:
     """Whether `add_into` takes an index: one without new axes beside arrays, and batches."""
-    return _plain(index) or not any(map(_is_array, index))
+    return is_basic(index) or _plain(index) or not any(map(_is_array, index))
 
 
 def _plain(parts: Any) -> bool:
@@ -93,9 +101,10 @@ def _is_array(part: Any) -> bool:
 
 def _rows_added(out: Any, g: Any, parts: Any, zeros: bool = False) -> None:
     """Add `g` at an index with integer arrays in it to `out`, which may be known to be zeros."""
-    shape = out.shape
-    n = 1 + max(k for k, part in enumerate(parts) if not isinstance(part, slice))
-    where = parts[0] if len(parts) == 1 else positions(shape[:n], tuple(parts[:n]))
+    shape, n = out.shape, len(parts)
+    while isinstance(parts[n - 1], slice):
+        n -= 1
+    where = parts[0] if n == 1 else positions(shape[:n], tuple(parts[:n]))
     lengths = (*where.shape, *shape[n:])
     if out.size and where.size:
         rows = _as_rows(g, lengths, where.ndim)

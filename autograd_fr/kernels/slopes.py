@@ -20,6 +20,10 @@ def sigmoid(g: Any, y: Any) -> Any:
     return g * y * (1 - y)
 
 
+# Three cheap passes: up to there NumPy takes less time than the call of a twin.
+tanh.least = sigmoid.least = 1 << 13  # type: ignore[attr-defined]
+
+
 @twin
 def divisor(g: Any, a: Any, b: Any) -> Any:
     """-g a / b², as -g (a / b) / b, which is finite where b² is not."""

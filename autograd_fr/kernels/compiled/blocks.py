@@ -16,10 +16,15 @@ def by_entries(kernel: Any, *arrays: Any, numbers: tuple[float, ...] = ()) -> An
 
     The numbers are brought to the dtype of the arrays.
     """
-    if any(x.shape != arrays[0].shape for x in arrays):
-        return NotImplemented
-    y = np.empty_like(arrays[0])
-    flat, numbers = [x.reshape(-1) for x in (*arrays, y)], tuple(map(y.dtype.type, numbers))
+    first, *others = arrays
+    shape = first.shape
+    for x in others:
+        if x.shape != shape:
+            return NotImplemented
+    y = np.empty(shape, first.dtype)
+    flat = [x.reshape(-1) for x in (*arrays, y)]
+    if numbers:
+        numbers = tuple(map(y.dtype.type, numbers))
     if y.size <= BLOCK:
         kernel(*flat, *numbers)
     else:

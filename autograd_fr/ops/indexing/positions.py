@@ -21,7 +21,7 @@ __all__: list[str] = []
 
 Index = tuple[Any, ...]
 ALL = slice(None)
-_BOUNDS = (int, type(None))
+_BOUNDS = frozenset((int, type(None)))
 _NESTED = (list, tuple, range, np.ndarray, Value, slice, type(None), type(...))
 
 
@@ -73,22 +73,19 @@ def _plain(name: str, index: tuple[Any, ...], shape: tuple[int, ...]) -> Index |
     """An index of integers, `:` and slices from one integer to another; None for any other."""
     if len(index) > len(shape):
         return None
-    parts: list[Any] = []
     for k, item in enumerate(index):
         if type(item) is int:
-            parts.append(_position(name, item, shape, k))
-        elif type(item) is slice and _simple(item):
-            parts.append(item)
-        else:
+            if not -shape[k] <= item < shape[k]:
+                _position(name, item, shape, k)
+        elif type(item) is not slice or not _simple(item.start, item.stop, item.step):
             return None
-    return tuple(parts)
+    return index
 
 
-def _simple(part: slice) -> bool:
+def _simple(start: Any, stop: Any, step: Any) -> bool:
     """Whether a slice goes from one integer to another, or has a positive integer for a step."""
-    step = part.step
     return (
-        type(part.start) in _BOUNDS and type(part.stop) in _BOUNDS
+        type(start) in _BOUNDS and type(stop) in _BOUNDS
         and (step is None or (type(step) is int and step > 0))
     )  # fmt: skip
 

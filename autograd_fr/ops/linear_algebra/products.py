@@ -67,6 +67,8 @@ def matmul(a: Any, b: Any) -> Any:
     >>> ag.matmul(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), ag.tensor([1.0, 10.0]))
     tensor([21., 43.])
     """
+    if a.ndim == 2 == b.ndim and a.shape[1] == b.shape[0] and a.dtype.kind == "f":
+        return product(a, b)
     if not a.ndim or not b.ndim:
         raise OperandError(
             f"matmul of shapes {a.shape} and {b.shape}: vectors or matrices are needed; multiply "
@@ -104,7 +106,7 @@ def _pulled_right(g: Any, matrix: Any, a: Any, b: Any) -> Any:
 def _pull(g: Any, node: Any, into: Any) -> None:
     """The rules of `matmul` in an ordinary backward pass: what several products of matrices have
     on their right, as the weights of a network in time, gets one gradient of all their rows."""
-    (a, b), (to_a, to_b) = node.args, node.parents
+    (a, b), to_a, to_b = node.args, node.left, node.right
     matrices = a.ndim == b.ndim == 2
     if to_a is not None:
         _arrive(into, to_a, product(g, b.T) if matrices else fit(_pulled_left(g, b, a, b), a))
