@@ -17,11 +17,7 @@ from typing import Any
 
 from . import threads
 
-_NAMES = [
-    f"{before}openblas_{{}}_num_threads{after}"
-    for before in ("scipy_", "")
-    for after in ("64_", "")
-]
+_NAMES = [f"{before}openblas_{{}}{after}" for before in ("scipy_", "") for after in ("64_", "")]
 
 _counting = threading.Lock()
 _users, _usual = 0, 1
@@ -76,12 +72,25 @@ def controls() -> tuple[Any, Any] | None:
 
     A library is searched together with those it was linked to.
     """
+    found = [_function(verb + "_num_threads") for verb in ("get", "set")]
+    return None if None in found else (found[0], found[1])
+
+
+@cache
+def narrow() -> bool:
+    """Whether OpenBLAS takes its kernels for vectors of 32 bytes, whatever the processor has."""
+    kind = _function("get_corename")
+    if kind is None:
+        return False
+    kind.restype = ctypes.c_char_p
+    return kind() in (b"Haswell", b"Zen")
+
+
+def _function(name: str) -> Any:
+    """A function of OpenBLAS; None where there is none."""
     try:
         library = ctypes.CDLL(str(sys.modules["numpy._core._multiarray_umath"].__file__))
     except (KeyError, OSError):
         return None
-    for name in _NAMES:
-        found = [getattr(library, name.format(verb), None) for verb in ("get", "set")]
-        if None not in found:
-            return found[0], found[1]
-    return None
+    found = (getattr(library, each.format(name), None) for each in _NAMES)
+    return next((function for function in found if function is not None), None)

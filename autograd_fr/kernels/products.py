@@ -22,9 +22,9 @@ FEW, WORTH = 1 << 18, 1 << 22
 def product(a: Any, b: Any) -> Any:
     """`a @ b`: of vectors and matrices by `dot`, which finds BLAS in half a microsecond less."""
     if type(a) is ndarray is type(b) and a.ndim <= 2 >= b.ndim and a.dtype.char in "fd":
-        if a.ndim == 2 == b.ndim and FEW < a.size * b.shape[1] <= WORTH:
-            with one_thread():
-                return a.dot(b)
+        if a.ndim == 2 == b.ndim and a.size * b.shape[1] > FEW:
+            a_turned, b_turned = _is_turned(a), _is_turned(b)
+            return large_product(a.T if a_turned else a, b.T if b_turned else b, a_turned, b_turned)
         return a.dot(b)
     if a.ndim == b.ndim > 2 and type(a) is ndarray is type(b) and a.dtype is b.dtype:
         a_turned, b_turned = _is_turned(a), _is_turned(b)
@@ -43,6 +43,16 @@ def product_as(a: Any, b: Any, like: Any) -> Any:
 def _is_turned(x: Any) -> bool:
     """Whether it is columns that follow each other in memory, not rows."""
     return not x.flags.c_contiguous and x.mT.flags.c_contiguous
+
+
+@twin
+def large_product(a: Any, b: Any, a_turned: bool, b_turned: bool) -> Any:
+    """The product of two matrices that are given, or their transposes."""
+    a, b = a.T if a_turned else a, b.T if b_turned else b
+    if a.size * b.shape[1] > WORTH:
+        return a.dot(b)
+    with one_thread():
+        return a.dot(b)
 
 
 @twin

@@ -29,7 +29,7 @@ def total(x: Any, axes: tuple[int, ...], keepdim: bool = False) -> Any:
     if x.dtype.char not in "fd" or not x.flags.c_contiguous:
         return np.add.reduce(x, axis=axes, keepdims=keepdim)  # type: ignore[call-overload]
     if axes == (0,) and x.ndim <= 2 and len(x) <= STEP and not keepdim:  # such as of a bias
-        return ones(len(x), x.dtype).dot(x)
+        return of_columns(x) if x.size > FEW else ones(len(x), x.dtype).dot(x)
     if x.size < FEW:
         return np.add.reduce(x, axis=axes, keepdims=keepdim)  # type: ignore[call-overload]
     if len(axes) == x.ndim:
@@ -47,6 +47,12 @@ def total(x: Any, axes: tuple[int, ...], keepdim: bool = False) -> Any:
         y = _along(y.reshape((1, n, after)))
     kept = [1 if i in axes else k for i, k in enumerate(x.shape) if keepdim or i not in axes]
     return y.reshape(kept)[()] if y is not x else x.reshape(kept).copy()[()]
+
+
+@twin
+def of_columns(x: Any) -> Any:
+    """The sum of the rows of a matrix, or of all entries of a vector."""
+    return ones(len(x), x.dtype).dot(x)
 
 
 @twin

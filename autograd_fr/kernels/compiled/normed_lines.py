@@ -11,6 +11,8 @@ from typing import Any
 from . import rounding, summing
 from .normed_channels import bent, multiplied, scaled, squared, summed
 
+TOGETHER = 4  # rows whose parts of a sum are added before it is read and written
+
 
 @rounding
 def normed_lines(
@@ -38,11 +40,13 @@ def pulled_lines(
 ) -> None:
     """Of `pulled_rows`; what is pulled to weight and bias is added to `sums`, (2, *weight's)."""
     length, groups, channels, p = _sizes(x, weight)
+    if p == 1:
+        for k in range(0, len(x), TOGETHER * groups):
+            _add_channels(g, x, mean, r, sums, k, groups)
     for k in range(len(x)):
         b, m, f = k % groups, mean[k], r[k]
         if p == 1:
             of_g, of_u = _sums_of_channels(g, x, weight, m, k, b)
-            _add_channels(g, x, m, f, sums, k, b)
         else:
             of_g, of_u = _sums_of_positions(g[k], x[k], weight[b], m, f, sums[0, b], sums[1, b])
         bend = x.dtype.type(f * f * f * of_u / length)
@@ -75,12 +79,26 @@ def _sums_of_channels(g: Any, x: Any, weight: Any, mean: Any, k: int, b: int) ->
 
 
 @rounding
-def _add_channels(g: Any, x: Any, mean: Any, r: Any, sums: Any, k: int, b: int) -> None:
-    """What is pulled to each channel's weight and bias, in two loops: few arrays for each."""
-    for c in range(x.shape[1]):
-        sums[0, b, c] += g[k, c] * ((x[k, c] - mean) * r)
-    for c in range(x.shape[1]):
-        sums[1, b, c] += g[k, c]
+def _add_channels(g: Any, x: Any, mean: Any, r: Any, sums: Any, k: int, groups: int) -> None:
+    """What is pulled to each channel's weight and bias by TOGETHER rows of each group from k on."""
+    for b in range(groups):
+        i, last = k + b, k + b + (TOGETHER - 1) * groups
+        if last < len(x):
+            j, l = i + groups, i + 2 * groups
+            m0, m1, m2, m3 = mean[i], mean[j], mean[l], mean[last]
+            r0, r1, r2, r3 = r[i], r[j], r[l], r[last]
+            for c in range(x.shape[1]):
+                sums[0, b, c] += (
+                    g[i, c] * ((x[i, c] - m0) * r0) + g[j, c] * ((x[j, c] - m1) * r1)
+                ) + (g[l, c] * ((x[l, c] - m2) * r2) + g[last, c] * ((x[last, c] - m3) * r3))
+                sums[1, b, c] += (g[i, c] + g[j, c]) + (g[l, c] + g[last, c])
+            continue
+        for row in range(i, len(x), groups):
+            m, f = mean[row], r[row]
+            for c in range(x.shape[1]):
+                sums[0, b, c] += g[row, c] * ((x[row, c] - m) * f)
+            for c in range(x.shape[1]):
+                sums[1, b, c] += g[row, c]
 
 
 @summing

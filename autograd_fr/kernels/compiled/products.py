@@ -1,6 +1,8 @@
-"""Products of many small matrices, each of which stays in the cache, in tiles of registers.
+"""Products of matrices in tiles of registers.
 
-BLAS lays out both factors anew for each product, which for small ones takes as long as the rest.
+Of many small ones, each of which stays in the cache: BLAS lays out both factors anew for each,
+which takes as long as the rest. And of two large ones where BLAS takes shorter vectors than the
+processor has, as one does that is older than it: that is half as fast.
 """
 
 from __future__ import annotations
@@ -10,12 +12,36 @@ from typing import Any
 
 import numpy as np
 
+from ..blas import narrow
 from ..threads import spread
 from . import rounding
+from .panels import multiply
 from .tiles import BROAD, BYTES, HIGH, put_products
 
 SMALL = 1 << 13  # entries of the right factor
+wider = BYTES == 64 and narrow()
 WORTH = 1 << 22  # products of numbers that are worth a thread
+
+
+# Of large matrices: products of numbers that are worth a thread, and rows or columns that are worth
+# to lay out the other factor.
+PART, THICK = 1 << 23, 64
+
+
+def large_product(a: Any, b: Any, a_turned: bool, b_turned: bool) -> Any:
+    """The longer axis of the product is cut, which leaves every sum as it is."""
+    (m, k), (l, n) = (x.shape[:: -1 if t else 1] for x, t in ((a, a_turned), (b, b_turned)))
+    broad = BROAD * BYTES // a.itemsize
+    if not wider or a.dtype != b.dtype or k != l or not k or m < HIGH or n < broad:
+        return NotImplemented
+    y = np.empty((m, n), a.dtype)
+    given = y.reshape(-1), a.reshape(-1), b.reshape(-1), m, k, n, a_turned, b_turned
+    step = max(THICK, -(-PART // (k * min(m, n) * THICK)) * THICK)
+    if m > n:
+        spread(lambda i, j: multiply(*given, i, j, 0, n), m, step)
+    else:
+        spread(lambda i, j: multiply(*given, 0, m, i, j), n, step)
+    return y
 
 
 def each_product(a: Any, b: Any, a_turned: bool, b_turned: bool) -> Any:
@@ -51,4 +77,4 @@ def _multiply(
         for j in range(0, n, broad):
             for i in range(0, m, HIGH):
                 to, first = (item * m + i) * n + j, item * m * k + i * down
-                put_products(y, to, n, a, first, down, along, x, begin + j, n, k)
+                put_products(y, to, n, a, first, down, along, x, begin + j, n, k, False)

@@ -49,7 +49,7 @@ def _multiply(sums: Any, a: Any, begin: int, w: Any, n: int) -> None:
         for b in range(0, n, HIGH):
             put_products(
                 y, b * width + j * tile, width, a, begin + b * depth, depth, 1,
-                flat, j * depth * tile, tile, depth,
+                flat, j * depth * tile, tile, depth, False,
             )  # fmt: skip
 
 

@@ -68,6 +68,11 @@ class _Emitter:
         zeros = ir.Constant(ir.VectorType(ir.IntType(32), self.lanes), None)
         return self.builder.shuffle_vector(first, nothing, zeros)
 
+    def chosen(self, a: Any, b: Any, places: list[int]) -> Any:
+        """A vector of entries of two, counted through."""
+        order = ir.Constant(ir.VectorType(ir.IntType(32), self.lanes), places)
+        return self.builder.shuffle_vector(a, b, order)
+
     def below(self, k: Any, count: Any) -> Any:
         """For each lane whether k and so many is below count."""
         return self._compared("<", self.builder.sub(count, k))
@@ -162,19 +167,20 @@ def _products(*given: Any) -> Any:
 
 @_written
 def put_products(  # type: ignore[no-untyped-def]
-    typing, y, at, step, a, a_at, down, along, x, x_at, x_step, count
+    typing, y, at, step, a, a_at, down, along, x, x_at, x_step, count, more
 ):
-    """Write the HIGH x (BROAD vectors) tile of y that begins at `at`.
+    """Write the HIGH x (BROAD vectors) tile of y that begins at `at`; with `more`, add to it.
 
     y[at + i step + j] = Σ a[a_at + i down + k along] x[x_at + k x_step + j], k < count
     """
-    return types.void(y, at, step, a, a_at, down, along, x, x_at, x_step, count), _put_products
+    args = y, at, step, a, a_at, down, along, x, x_at, x_step, count, more
+    return types.void(*args), _put_products
 
 
 def _put_products(*given: Any) -> Any:
     e = _Emitter(*given)
     b = e.builder
-    y, at, step, a, a_at, down, along, x, x_at, x_step, count = e.args
+    y, at, step, a, a_at, down, along, x, x_at, x_step, count, more = e.args
     a, x = e.at(a, a_at), e.at(x, x_at)
 
     def body(k: Any, sums: list[Any]) -> list[Any]:
@@ -184,10 +190,12 @@ def _put_products(*given: Any) -> Any:
         pairs = [(f, v) for f in rows for v in vectors]
         return [e.add_product(s, f, v) for s, (f, v) in zip(sums, pairs)]
 
-    zeros = [ir.Constant(e.vector, [0.0] * e.lanes)] * HIGH * BROAD
-    for n, total in enumerate(e.loop(count, 1, zeros, body)):
+    zero = ir.Constant(e.vector, [0.0] * e.lanes)
+    sums = e.loop(count, 1, [zero] * HIGH * BROAD, body)
+    for n, total in enumerate(sums):
         place = e.at(e.at(y, at, step, n // BROAD), e.number(n % BROAD * e.lanes))
-        b.store(total, e.seen(place), align=e.size)
+        before = b.select(more, b.load(e.seen(place), align=e.size), zero)
+        b.store(b.fadd(total, before), e.seen(place), align=e.size)
     return e.nothing
 
 
@@ -243,6 +251,34 @@ def _copy(*given: Any) -> Any:
         return []
 
     e.loop(count, e.lanes, [], body)
+    return e.nothing
+
+
+@_written
+def turn(typing, out, at, step, x, x_at, x_step):  # type: ignore[no-untyped-def]
+    """Transpose a square as wide as a vector.
+
+    out[at + i step + j] = x[x_at + j x_step + i]
+    """
+    return types.void(out, at, step, x, x_at, x_step), _turn
+
+
+def _turn(*given: Any) -> Any:
+    e = _Emitter(*given)
+    b = e.builder
+    out, at, step, x, x_at, x_step = e.args
+    rows = [e.load(e.at(x, x_at, x_step, j)) for j in range(e.lanes)]
+    apart = 1
+    while apart < e.lanes:  # exchange what is off the diagonal, of ever larger squares
+        low = [e.lanes + i - apart if i & apart else i for i in range(e.lanes)]
+        high = [e.lanes + i if i & apart else i + apart for i in range(e.lanes)]
+        for j in range(e.lanes):
+            if not j & apart:
+                pair = rows[j], rows[j + apart]
+                rows[j], rows[j + apart] = (e.chosen(*pair, places) for places in (low, high))
+        apart *= 2
+    for i, row in enumerate(rows):
+        b.store(row, e.seen(e.at(out, at, step, i)), align=e.size)
     return e.nothing
 
 
