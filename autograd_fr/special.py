@@ -26,10 +26,11 @@ from .ops import (
     softmax,
     xlogy,
 )
-from .ops.elementwise.special import erfcx, log_ndtr, ndtr, xlog1py
+from .ops.elementwise.special import entr, erfcx, log_ndtr, ndtr, xlog1py
 
 __all__ = [
     "digamma",
+    "entr",
     "erf",
     "erfc",
     "erfcx",

@@ -22,9 +22,10 @@ class LBFGS(QuasiNewton):
 
     t is `lr` (at the very first min(1, 1/‖g‖₁) lr), or with `line_search_fn="strong_wolfe"` what a
     search for the strong Wolfe conditions finds from there. A step has up to `max_iter` such
-    iterations with at most about `max_eval` evaluations (by default 1.25 `max_iter`). It ends when
-    no entry of the gradient is above `tolerance_grad`, or loss or parameters change by less than
-    `tolerance_change`. It needs a closure, and has one group of parameters.
+    iterations with at most about `max_eval` evaluations (by default 1.25 `max_iter`, so that with
+    `max_iter=1` a search ends where it began). It ends when no entry of the gradient is above
+    `tolerance_grad`, or loss or parameters change by less than `tolerance_change`. It needs a
+    closure, and has one group of parameters.
 
     Source: Nocedal & Wright, "Numerical optimization", algorithm 7.4. Raises ValueError for options
     out of range.

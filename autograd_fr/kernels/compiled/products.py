@@ -19,20 +19,19 @@ from .panels import multiply
 from .tiles import BROAD, BYTES, HIGH, put_products
 
 SMALL = 1 << 13  # entries of the right factor
-wider = BYTES == 64 and narrow()
 WORTH = 1 << 22  # products of numbers that are worth a thread
-
 
 # Of large matrices: products of numbers that are worth a thread, and rows or columns that are worth
 # to lay out the other factor.
 PART, THICK = 1 << 23, 64
+WIDER = BYTES == 64 and narrow()  # than BLAS's vectors
 
 
 def large_product(a: Any, b: Any, a_turned: bool, b_turned: bool) -> Any:
     """The longer axis of the product is cut, which leaves every sum as it is."""
     (m, k), (l, n) = (x.shape[:: -1 if t else 1] for x, t in ((a, a_turned), (b, b_turned)))
     broad = BROAD * BYTES // a.itemsize
-    if not wider or a.dtype != b.dtype or k != l or not k or m < HIGH or n < broad:
+    if not WIDER or a.dtype != b.dtype or k != l or not k or m < HIGH or n < broad:
         return NotImplemented
     y = np.empty((m, n), a.dtype)
     given = y.reshape(-1), a.reshape(-1), b.reshape(-1), m, k, n, a_turned, b_turned

@@ -233,3 +233,18 @@ def xlog1py(a: Any, b: Any) -> Any:
     with np.errstate(divide="ignore", invalid="ignore"):
         dtype = a.dtype if hasattr(a, "dtype") else b.dtype
         return np.where((a == 0) & ~np.isnan(b), 0, a * np.log1p(b, dtype=dtype))
+
+
+@differentiable(
+    x=lambda g, x: g * -(np.log(x) + 1),
+    derivatives={"x": r"-\ln x - 1"}, latex=r"-x \ln x", floating=True, samples=POSITIVE,
+)  # fmt: skip
+def entr(x: Any) -> Any:
+    """Entropy's summand: `-x log(x)`, 0 where x is 0, -inf where it is negative.
+
+    >>> import autograd_fr as ag
+    >>> ag.special.entr(ag.tensor([0.5, 0.25, 0.0, -1.0]))
+    tensor([0.3466, 0.3466, 0.0000,   -inf])
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(x < 0, -np.inf, np.where(x == 0, 0, -x * np.log(x))).astype(x.dtype)

@@ -62,7 +62,7 @@ def test_shapes_that_do_not_fit_are_refused():
 def test_large_products(agree, monkeypatch, m, k, n, a_turned, b_turned, dtype):
     from autograd_fr.kernels.compiled import products as twins
 
-    monkeypatch.setattr(twins, "wider", True)
+    monkeypatch.setattr(twins, "WIDER", True)
     monkeypatch.setattr(twins, "PART", 1 << 18)
     a = draw(*((k, m) if a_turned else (m, k)), dtype=dtype)
     b = draw(*((n, k) if b_turned else (k, n)), dtype=dtype)
@@ -76,7 +76,7 @@ def test_a_large_product_is_the_same_on_any_number_of_threads(monkeypatch):
     from autograd_fr.kernels import threads
     from autograd_fr.kernels.compiled import products as twins
 
-    monkeypatch.setattr(twins, "wider", True)
+    monkeypatch.setattr(twins, "WIDER", True)
     monkeypatch.setattr(twins, "PART", 1 << 18)
     made = []
     for number in (1, 3):
@@ -89,9 +89,9 @@ def test_narrow_products_and_what_blas_does_as_fast_are_for_blas(monkeypatch):
     from autograd_fr.kernels.compiled import products as twins
 
     a, b = draw(300, 300), draw(300, 5)
-    monkeypatch.setattr(twins, "wider", True)
+    monkeypatch.setattr(twins, "WIDER", True)
     assert twins.large_product(a, b, False, False) is NotImplemented
     assert twins.large_product(a, a.astype("f8"), False, False) is NotImplemented
-    monkeypatch.setattr(twins, "wider", False)
+    monkeypatch.setattr(twins, "WIDER", False)
     assert twins.large_product(a, a, False, False) is NotImplemented
     np.testing.assert_array_equal(large_product(a, b, False, False), a @ b)

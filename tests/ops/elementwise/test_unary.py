@@ -101,6 +101,7 @@ KINKS = {
     "lgamma": (ag.lgamma, [1], [-np.euler_gamma], [math.pi**2 / 6]),
     "xlog1py": (lambda x: ag.special.xlog1py(x, -1.0), [0, 1], [0, -INF], [0, 0]),
     "log_ndtr": (ag.special.log_ndtr, [100], [0], [0]),
+    "entr": (ag.special.entr, [0, 1, -1], [INF, -1, NAN], [-INF, -1, 1]),
 }  # fmt: skip
 
 
