@@ -41,7 +41,7 @@ class Exercise:
       what the next step is called with; `slope(w)` is the gradient that it gets, a sample's `steps`
       says how often, and `t` counts.
     - of other kinds, `kind` is the name; `judge(result, **inputs)` may raise a fault where several
-      answers are right.
+      answers are right; `faulty` is code that is wrong, told with the task, to find its bugs.
 
     Raises ValueError for hints that are not three, no samples, an unknown level.
 
@@ -67,7 +67,7 @@ class Exercise:
         samples: Sequence[Sample], hints: Sequence[str], forward: Function | None = None,
         level: int = 1, kind: str = "", wrt: Sequence[str] = (), returns: Sequence[str] = (),
         slope: Callable[[Any], Any] | None = None, judge: Function | None = None,
-        mistakes: Mapping[str, Function] | None = None,
+        faulty: str = "", mistakes: Mapping[str, Function] | None = None,
     ) -> None:  # fmt: skip
         if len(hints) != 3:
             raise ValueError(f"{name}: hints are three, each saying more; got {len(hints)}")
@@ -78,7 +78,8 @@ class Exercise:
         self.name, self.reference, self.forward = name, reference, forward
         self.asks, self.formula, self.level = asks, formula, level
         self.samples, self.hints = list(samples), tuple(hints)
-        self.slope, self.judge, self.mistakes = slope, judge, dict(mistakes or {})
+        self.slope, self.judge, self.faulty = slope, judge, faulty.strip()
+        self.mistakes = dict(mistakes or {})
         self.kind = kind or ("rule" if forward else "step" if slope else "layer")
         self.wrt = tuple(wrt) or (self._floats() if forward else ())
         self.returns = tuple(returns) or tuple(f"d{x}" for x in self.wrt) or ("y",)

@@ -14,7 +14,7 @@ from .task import STARS
 # The files of the catalogue, in the order of the table.
 FILES = (
     "rules_arithmetic", "rules_activations", "rules_losses", "rules_layers", "layers", "steps",
-    "engine",
+    "engine", "bugs",
 )  # fmt: skip
 
 

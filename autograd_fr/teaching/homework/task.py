@@ -48,7 +48,9 @@ def parts(exercise: Exercise) -> list[tuple[str, str]]:
     signature = f"def {exercise.called}({', '.join(exercise.arguments)}):"
     example = "\n".join(f"{name} = {_shown(x)}" for name, x in turn.arguments.items())
     call = f"{exercise.called}({', '.join(exercise.arguments)})  # gives {results}"
+    faulty = [("as it is printed, with its bugs", exercise.faulty)] if exercise.faulty else []
     return [
+        *faulty,
         ("formula" if exercise.forward is None else "forward", exercise.formula),
         ("signature", f"{signature}\n    ...\n    return {', '.join(exercise.returns)}"),
         ("shapes in the example", shapes),

@@ -78,6 +78,39 @@ def test_the_task_says_all_that_is_needed(fresh, name):
     assert len(set(e.hints)) == 3 and len(e.mistakes) >= 2
 
 
+PRINTED_NAMES = {"np": np, "relu": lambda a: max(a, 0.0)}
+
+
+def test_a_printed_loop_is_shown_and_fails_as_it_stands(fresh):
+    e, names = fresh("loops.forward"), dict(PRINTED_NAMES)
+    assert all(line.strip() in repr(e) for line in e.faulty.splitlines())
+    exec(e.faulty, names)
+    report = e.check(names["forward"])
+    assert report.verdict == "an error is raised" and "'j' is not defined" in report.fault.because
+
+
+def test_a_printed_loop_that_was_made_to_run_is_told_its_fault(fresh):
+    e, names = fresh("loops.forward"), dict(PRINTED_NAMES)
+    mended = e.faulty.replace("np.zeros", "np.ones").replace("range(3)", "(1, 2)")
+    mended = mended.replace("for i in range(len(A[t])", "for i in range(1, len(A[t])")
+    mended = mended.replace("for i in range(len(A[t-1])", "for j in range(len(A[t-1])")
+    exec(mended.replace("[i, j]", "[i-1, j]"), names)
+    assert "A holds sums" in e.check(names["forward"]).fault.because
+
+
+def test_bugs_that_have_been_found_give_the_gradient_of_the_engine(fresh):
+    W1, W2 = np.array([[0.3, 0.5, -1.0], [-0.2, 1.0, 0.5]]), np.array([[0.1, 0.5, 0.25]])
+    x = np.array([1.0, -0.5])
+    a, b = tensor(W1, requires_grad=True), tensor(W2, requires_grad=True)
+    y = F.relu(b[:, 1:] @ F.relu(a[:, 1:] @ tensor(x) + a[:, 0]) + b[:, 0])
+    F.relu(1 - y).sum().backward()
+    dW1, dW2 = ours("loops.backward", W1, W2, x)
+    assert dW1.all() and dW2.all()
+    assert ours("loops.forward", W1, W2, x) == pytest.approx(y.item())
+    np.testing.assert_allclose(dW1, a.grad.numpy(), rtol=1e-12)
+    np.testing.assert_allclose(dW2, b.grad.numpy(), rtol=1e-12)
+
+
 def ours(name, *arguments):
     return teaching.exercise(name).reference(*map(np.asarray, arguments))
 

@@ -13,10 +13,10 @@ HINTS = ("one", "two", "three")
 
 def test_the_table():
     table = teaching.exercises()
-    assert len(table) == 24 == len(str(table).splitlines())
+    assert len(table) == 26 == len(str(table).splitlines())
     for e in table:
         assert e.name in str(table) and e.name in table._repr_html_()
-    assert {e.kind for e in table} == {"rule", "layer", "step", "engine"}
+    assert {e.kind for e in table} == {"rule", "layer", "step", "engine", "bugs"}
     assert {e.level for e in table} == {1, 2, 3}
 
 

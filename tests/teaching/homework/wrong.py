@@ -37,4 +37,6 @@ VERDICTS = {
     "halving.step": (TYPICAL,) * 3,
     "engine.order": (ORDER, ORDER, LISTED),
     "engine.backward": (ACCUMULATED, ACCUMULATED, ORDER),
+    "loops.forward": (TYPICAL,) * 3,
+    "loops.backward": (TYPICAL,) * 3,
 }
