@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from os import PathLike
 from pathlib import Path
 from types import FrameType
@@ -32,6 +32,7 @@ from .views.repeat import repeat
 # How a graph is written in the language of Graphviz.
 STYLES: dict[str, Callable[[Graph, Direction], str]] = {
     "slide": slide.to_dot,
+    "variables": partial(slide.to_dot, literal=True),
     "operations": operations.to_dot,
     "modules": modules.to_dot,
 }
@@ -52,8 +53,10 @@ def draw(
 
     `names` maps names to tensors, and may be `locals()`; by default tensors go by the name they
     were given, by that of the caller's variable, or by t1, t2, ... `style`: "slide", boxes of
-    values and gradients with the operations between; "operations", a circuit with values above and
-    gradients below its lines; "modules", frames around modules and boxes for the layers in them.
+    values and gradients with the operations between; "variables", the same boxes alone, and from
+    each operand to the result an arrow with the operation's sign; "operations", a circuit with
+    values above and gradients below its lines; "modules", frames around modules and boxes for the
+    layers in them.
     `direction`: "LR" from left to right, "TB" from top to bottom. `depth`: how many levels of
     modules are opened; each call of those below is one operation. `expand`: an operation on small
     tensors to be opened into operations on their entries, given by the tensor it made, its name or
@@ -139,20 +142,21 @@ class Drawing:
 
     @cached_property
     def tikz(self) -> str:
-        r"""The picture in the style "slide" as a tikzpicture, typeset by LaTeX, for documents with
-        amsmath and tikz.
+        r"""The picture in the style "slide" or "variables" as a tikzpicture, typeset by LaTeX, for
+        documents with amsmath and tikz.
 
         In Beamer, `\node<2->` in the place of a `\node` shows it from the second slide on; the
         gradients are the nodes g0, g1, ...
 
         Raises ValueError where it is larger than TeX can reckon with.
         """
-        return to_tikz(self.graph, self.direction)
+        return to_tikz(self.graph, self.direction, literal=self.style == "variables")
 
     @cached_property
     def mermaid(self) -> str:
         """The picture as a Mermaid flowchart; of the style "operations" it draws "slide"."""
-        return to_mermaid(self.graph, self.direction, framed=self.style == "modules")
+        framed, literal = self.style == "modules", self.style == "variables"
+        return to_mermaid(self.graph, self.direction, framed=framed, literal=literal)
 
     @cached_property
     def html(self) -> str:
@@ -164,10 +168,10 @@ class Drawing:
 
         The suffix says what is written: .svg, .png, .pdf (by Graphviz's own `dot`, else by
         rsvg-convert, Inkscape or cairosvg), .dot or .gv, .tex (TikZ, a document of its own), .mmd
-        (Mermaid), .md (the same in Markdown), .html. TikZ draws every style as "slide", Mermaid
-        "operations". Warns of a picture that is too wide to be read or shown. Raises
-        ValueError for any other suffix, RenderError where there is no program to draw it, OSError
-        where the file cannot be written: the former one is left as it was.
+        (Mermaid), .md (the same in Markdown), .html. TikZ draws "operations" and
+        "modules" as "slide", Mermaid "operations". Warns of a picture that is too wide to be read
+        or shown. Raises ValueError for any other suffix, RenderError where there is no program to
+        draw it, OSError where the file cannot be written: the former one is left as it was.
         """
         return save(self, path)
 

@@ -74,7 +74,7 @@ FORMATS: dict[str, Callable[[Drawing], str | bytes]] = {
     ".pdf": _pdf,
     ".dot": lambda drawing: drawing.dot,
     ".gv": lambda drawing: drawing.dot,
-    ".tex": lambda drawing: tikz.to_document(drawing.graph, drawing.direction),
+    ".tex": lambda drawing: tikz.to_document(drawing.tikz),
     ".mmd": lambda drawing: drawing.mermaid,
     ".md": lambda drawing: to_markdown(drawing.mermaid),
     ".html": lambda drawing: drawing.html,
