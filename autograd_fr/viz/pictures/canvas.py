@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from textwrap import wrap
 from typing import TYPE_CHECKING, Literal
 
@@ -81,6 +82,8 @@ def add_graph(dot: Digraph, graph: Graph, style: Style) -> None:
     for operation in graph.operations:
         if is_node(operation, style.literal):
             add_node(dot, operation)
+        if style.literal:
+            keep_order(dot, operation)
         add_edges(dot, operation, graph, style, way.get(operation.number, ()))
 
 
@@ -97,6 +100,15 @@ def add_node(dot: Digraph, operation: Operation) -> None:
 def ordered(operation: Operation) -> dict[str, str]:
     """How Graphviz is told to keep the order of an operation's arrows, where that matters."""
     return ORDERED.get(operation.name, {}) if operation.opened else {}
+
+
+def keep_order(dot: Digraph, operation: Operation) -> None:
+    """The same where there are signs at arrows, among which Graphviz forgets the order: entries are
+    joined, one after the other, by arrows that are not drawn."""
+    if operation.opened and operation.name == "entries":
+        with dot.subgraph(graph_attr={"rank": "same"}, edge_attr={"style": "invis"}) as entries:
+            for pair in pairwise(operation.outputs):
+                entries.edge(*(f"v{k}" for k in pair))
 
 
 def add_edges(

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..graph.model import Absent, Graph, Variable
 from .arrows import arrows, is_node
-from .canvas import LARGE, QUICK, STRAIGHT, Direction, ordered
+from .canvas import LARGE, QUICK, STRAIGHT, Direction, keep_order, ordered
 from .labels import FRAMES
 from .layout import POINTS, Edge, Point, layout
 from .render import graphviz
@@ -163,6 +163,8 @@ def _to_lay_out(graph: Graph, boxes: dict[str, Box], direction: Direction, liter
             dot.node(o, "", shape="circle", fixedsize="true", width=f"{CIRCLE / POINTS:.3f}")
         elif node:
             dot.node(o, _blank([node]), **ordered(operation))
+        if literal:
+            keep_order(dot, operation)
         straight = {*way.get(operation.number, ())}
         for tail, head, slot, ends in arrows(operation, literal):
             leave, reach = out * (tail[0] == "v"), to * (head[0] == "v")
