@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
-from os import PathLike
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -16,14 +14,11 @@ from .graph.recording import recording_of
 from .graph.scopes import scoped
 from .graph.selection import flowing, in_full, selected
 from .graph.trace import described, naming
+from .picture import Picture
 from .pictures import modules, operations, slide
-from .pictures.element import element, in_a_column
-from .pictures.heading import with_heading
 from .pictures.mermaid import to_mermaid
-from .pictures.page import to_page
 from .pictures.slide import Direction
 from .pictures.tikz import to_tikz
-from .saving import save
 from .views.collapse import collapse
 from .views.expand import expand as opened
 from .views.fold import LIMIT, fold, spaced
@@ -114,7 +109,7 @@ def _seen(
     return opened(graph, operations, full, flowing(recording, operations, full))
 
 
-class Drawing:
+class Drawing(Picture):
     """A picture that shows itself in a notebook; `save` writes it to a file.
 
     Its text is in `svg`, `dot`, `tikz`, `mermaid` and `html`.
@@ -130,15 +125,6 @@ class Drawing:
     def dot(self) -> str:
         """The picture in the language of Graphviz."""
         return STYLES[self.style](self.graph, self.direction)
-
-    @cached_property
-    def svg(self) -> str:
-        """The picture as one `<svg>` element, no wider than the page that it stands in."""
-        return element(self.dot)
-
-    def svg_under(self, text: str) -> str:
-        """The same for a notebook, with lines of text above it, as they stand in a terminal."""
-        return in_a_column(element(with_heading(self.dot, text)))
 
     @cached_property
     def tikz(self) -> str:
@@ -158,32 +144,14 @@ class Drawing:
         framed, literal = self.style == "modules", self.style == "variables"
         return to_mermaid(self.graph, self.direction, framed=framed, literal=literal)
 
-    @cached_property
-    def html(self) -> str:
-        """A page of its own that shows the picture, to be moved and zoomed; it loads nothing."""
-        return to_page(self.svg, f"The graph of {self._name}")
-
-    def save(self, path: str | PathLike[str]) -> Path:
-        """Write the picture to a file, its folders included, and return its path.
-
-        The suffix says what is written: .svg, .png, .pdf (by Graphviz's own `dot`, else by
-        rsvg-convert, Inkscape or cairosvg), .dot or .gv, .tex (TikZ, a document of its own), .mmd
-        (Mermaid), .md (the same in Markdown), .html. TikZ draws "operations" and
-        "modules" as "slide", Mermaid "operations". Warns of a picture that is too wide to be read
-        or shown. Raises ValueError for any other suffix, RenderError where there is no program to
-        draw it, OSError where the file cannot be written: the former one is left as it was.
-        """
-        return save(self, path)
+    @property
+    def title(self) -> str:
+        """What it is a picture of."""
+        return f"The graph of {self._name}"
 
     @property
     def _name(self) -> str | None:
         return self.graph.variables[self.graph.output].name
-
-    def _repr_svg_(self) -> str:
-        return in_a_column(self.svg)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"image/svg+xml": self._repr_svg_(), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         g = self.graph

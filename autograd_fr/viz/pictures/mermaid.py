@@ -57,7 +57,7 @@ def _in_frames(graph: Graph) -> list[str]:
         inside[operation.scope].append(_operation(operation, lines))
     for scope in reversed(graph.scopes):  # each before its parent
         inside[scope.parent] += [
-            f"subgraph s{scope.number}[{_quoted([_called(scope.name, scope.kind)])}]",
+            f"subgraph s{scope.number}[{quoted([_called(scope.name, scope.kind)])}]",
             *(f"    {line}" for line in inside[scope.number]),
             "end",
             f"style s{scope.number} {_framed(Frame(GREY, ground_of(len(nested[scope.number]))))}",
@@ -68,14 +68,14 @@ def _in_frames(graph: Graph) -> list[str]:
 def _variable(variable: Variable, graph: Graph, framed: bool = False) -> Iterator[str]:
     node = f"v{variable.number}"
     if variable.repeats is not None:  # value and gradient stand in the box that it refers to
-        yield f"{node}({_quoted([referring(variable)])}):::reference"
+        yield f"{node}({quoted([referring(variable)])}):::reference"
         return
     lines = _value(variable, framed)
     lines += of_value(variable)
     if variable.kind is not Kind.NUMBER and not framed:
         lines += _gradient(variable, graph)
     left, right = _shape(FRAMES[variable.kind])
-    yield f"{node}{left}{_quoted(lines)}{right}:::{variable.kind.name.lower()}"
+    yield f"{node}{left}{quoted(lines)}{right}:::{variable.kind.name.lower()}"
     if variable.number == graph.output:
         yield f"style {node} stroke-width:3px"
 
@@ -133,7 +133,7 @@ def _numbers(title: str, summary: Summary) -> list[str]:
 
 def _operation(operation: Operation, lines: list[str]) -> str:
     left, right = ("([", "])") if operation.parameters or operation.module else ("((", "))")
-    return f"o{operation.number}{left}{_quoted(lines)}{right}:::operation"
+    return f"o{operation.number}{left}{quoted(lines)}{right}:::operation"
 
 
 def _called(name: str, kind: str) -> str:
@@ -146,7 +146,7 @@ def _arrows(operation: Operation, graph: Graph, literal: bool) -> Iterator[str]:
     signed = not is_node(operation, literal)
     for tail, head, slot, _ in arrows(operation, literal):
         beside = [] if slot is None else _beside(operation, slot, graph, signed)
-        yield f"{tail} --{f'>|{_quoted(beside)}|' if beside else '>'} {head}"
+        yield f"{tail} --{f'>|{quoted(beside)}|' if beside else '>'} {head}"
 
 
 def _beside(operation: Operation, slot: int, graph: Graph, signed: bool) -> list[str]:
@@ -181,10 +181,10 @@ def _framed(frame: Frame) -> str:
 _MEANINGFUL = re.compile(r"(?![ =,./()\[\]-])[ -/:-@\[-`{-~]|\.(?=\s|$)|-(?![0-9])")
 
 
-def _quoted(lines: list[str]) -> str:
+def quoted(lines: list[str]) -> str:
     r"""Lines as a label, nothing in them taken for anything but text.
 
-    >>> print(_quoted(["u = 2", '"<b>#1;']))
+    >>> print(quoted(["u = 2", '"<b>#1;']))
     "u = 2<br/>#34;#60;b#62;#35;1#59;"
     """
     inner = "\n".join(line for text in lines for line in printable(text))
