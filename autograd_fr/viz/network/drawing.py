@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,8 @@ from .renderers import key, to_dot, to_mermaid, to_tikz
 
 LIMIT = 10  # neurons of a column that are drawn one by one
 FEWEST = 3  # the first, a sign that some are left out, and the last
+
+NO_SIZES = (str, bytes, Mapping, Set)  # can be gone through, but not as numbers in an order
 
 
 def draw_network(
@@ -29,15 +31,17 @@ def draw_network(
     layer, a line for each weight.
 
     `net`: the numbers of neurons from input to output, as [3, 4, 4, 2]; or a model whose parameters
-    are those of `Linear` layers, one after the other in the order in which it has them. `labels`:
-    what stands over the columns in place of input, hidden 1, ..., output. `bias`: with a small
-    circle for the biases of each layer, a 1 that they are multiplied with. `weights`: the lines of
-    a model are as wide as its weights are great, red above 0, blue and dashed below; `grads`: the
-    same of their gradients. Of columns of more than `limit` neurons the first ones and the last one
-    are drawn; None draws all.
+    are those of `Linear` layers, one after the other in the order in which it has them, each once.
+    Layers of m and n neurons have mn weights between them, and n biases, which are counted as
+    parameters of sizes alone, too. `labels`: what stands over the columns in place of input, hidden
+    1, ..., output. `bias`: with a small circle for the biases of each layer, a 1 that they are
+    multiplied with. `weights`: the lines of a model are as wide as its weights are great, red above
+    0, blue and dashed below; `grads`: the same of their gradients. Of columns of more than `limit`
+    neurons the first ones and the last one are drawn; None draws all.
 
     Raises ValueError for what is no such net, and names the layer that cannot be drawn; for
-    `weights` or `grads` that there are none of; for as many labels as there are not columns.
+    `weights` or `grads` that there are none of; for labels that are not one for each column; for a
+    `limit` below 3. TypeError for what is neither sizes nor a model.
 
     >>> from autograd_fr import viz
     >>> drawing = viz.draw_network([3, 4, 4, 2])
@@ -52,11 +56,11 @@ def draw_network(
         raise ValueError(
             f"`limit` is an integer from {FEWEST} on, or None to draw all neurons, not {limit!r}"
         )
-    if hasattr(net, "named_modules"):
+    if hasattr(net, "named_modules") and not isinstance(net, type):
         layers = of_model(net, "weight" if weights else "grad" if grads else "")
     elif weights or grads:
         raise ValueError("sizes alone have no weights to show: give the model")
-    elif isinstance(net, Iterable) and not isinstance(net, str):
+    elif isinstance(net, Iterable) and not isinstance(net, NO_SIZES):
         layers = of_sizes(net)
     else:
         raise TypeError(f"draw_network takes sizes or a model, not {type(net).__name__}")
@@ -114,7 +118,8 @@ class NetworkDrawing(Picture):
     @property
     def _told(self) -> list[str]:
         """What stands under the picture."""
-        found = f"depth {self.depth}, width {self.width}, {spaced(self.parameters)} parameters"
+        width, parameters = spaced(self.width), spaced(self.parameters)
+        found = f"depth {self.depth}, width {width}, {parameters} parameters"
         return [text for text in (found, key(self._plan)) if text]
 
     def __repr__(self) -> str:

@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from ...metrics.inputs import as_array
-
 Array = np.ndarray[Any, Any]
 
 WHOLE = 'any net is drawn by viz.draw(net(x), style="modules")'
@@ -90,7 +88,7 @@ def _shown(name: str, parameter: Any, shown: str) -> Array:
         if parameter.grad is None:
             raise ValueError(f"{name} has no gradients yet: call backward() on the loss first")
         parameter = parameter.grad
-    array: Array = as_array(shown, parameter)
+    array: Array = np.asarray(parameter.detach())
     if np.iscomplexobj(array):
         raise ValueError(f"{name} is complex: its numbers have no sign to draw")
     return array
@@ -98,7 +96,7 @@ def _shown(name: str, parameter: Any, shown: str) -> Array:
 
 def _is_linear(part: Any) -> bool:
     """Whether a module is a `Linear`, told by what it has: its weight is one row per neuron."""
-    return hasattr(part, "in_features") and hasattr(part, "out_features")
+    return all(hasattr(part, x) for x in ("in_features", "out_features", "weight", "bias"))
 
 
 def _is_count(size: Any) -> bool:

@@ -228,6 +228,8 @@ def test_labels_inject_nothing(name):
         (lambda: nn.Sequential(nn.Linear(2, 3), nn.Linear(4, 1)),
          "^Linear '1' takes 4 numbers, but Linear '0' before it gives 3"),
         (lambda: nn.Sequential(nn.LazyLinear(3)), "LazyLinear '0' has no size yet: call the model"),
+        (list, "at least two of 1 or more.* not \\[\\]$"),
+        (lambda: [3, -1, 2], "at least two of 1 or more"),
         (lambda: [3], "at least two of 1 or more"),
         (lambda: [3, 0, 2], "at least two of 1 or more"),
         (lambda: [3, 2.5], "at least two of 1 or more"),
@@ -246,9 +248,45 @@ def test_numbers_that_are_not_there():
         viz.draw_network([2, 1], weights=True)
     with pytest.raises(ValueError, match="either weights or gradients"):
         viz.draw_network(nn.Linear(2, 1), weights=True, grads=True)
-    for net in (3, "34", None):
-        with pytest.raises(TypeError, match=type(net).__name__):
-            viz.draw_network(net)
+
+
+@pytest.mark.parametrize("net", [3, "34", b"34", None, {3, 4}, {3: 4}, nn.Linear], ids=repr)
+def test_what_is_neither_sizes_nor_a_model(net):
+    with pytest.raises(TypeError, match=f"takes sizes or a model, not {type(net).__name__}"):
+        viz.draw_network(net)
+
+
+def test_sizes_may_be_a_module_s_own_attributes():
+    """Only what has weights is a layer, whatever else a module tells of itself."""
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.in_features, self.out_features = 3, 2
+            self.hidden, self.last = nn.Linear(3, 4), nn.Linear(4, 2)
+
+    assert viz.draw_network(Net(), weights=True).sizes == (3, 4, 2)
+
+
+def test_a_layer_used_twice_is_drawn_once():
+    layer = nn.Linear(3, 3)
+    drawing = viz.draw_network(nn.Sequential(layer, nn.Tanh(), layer))
+    assert (drawing.sizes, drawing.parameters) == ((3, 3), 12)
+
+
+def test_a_model_of_pytorch():
+    torch = pytest.importorskip("torch")
+    theirs = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1))
+    ours = models.MLP(2, 3, 1)
+    for one, other in zip(ours.parameters(), theirs.parameters()):
+        with ag.no_grad():
+            one.copy_(ag.tensor(other.detach().numpy()))
+    theirs(torch.ones(1, 2)).sum().backward()
+    ours(ag.ones(1, 2)).sum().backward()
+    for shown in ({"weights": True}, {"grads": True}):
+        assert links(viz.draw_network(theirs, **shown)) == links(viz.draw_network(ours, **shown))
+    with pytest.raises(ValueError, match="Linear is complex"):
+        viz.draw_network(torch.nn.Linear(2, 2, dtype=torch.complex64), weights=True)
 
 
 @pytest.mark.parametrize("suffix", [".svg", ".png", ".dot", ".gv", ".tex", ".mmd", ".md", ".html"])
