@@ -32,8 +32,8 @@ def add(commands: Any) -> None:
     command = add_command(
         commands, run, "draw", "draw the graph of a saved model at work on one example",
         "Draw the graph of one forward and backward pass of a saved model: from an example to its "
-        "loss. The style modules shows the layers and their shapes; slide and operations show the "
-        "values and the gradients as well.",
+        "loss. The style modules shows the layers and their shapes; slide, variables and "
+        "operations show the values and the gradients as well.",
         EXAMPLES,
     )  # fmt: skip
     add_model(command)

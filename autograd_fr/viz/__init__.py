@@ -15,6 +15,8 @@ from .graph.model import Scope as Scope
 from .graph.model import Variable as Variable
 from .graph.summary import Summary as Summary
 from .graph.trace import trace as trace
+from .network.drawing import NetworkDrawing as NetworkDrawing
+from .network.drawing import draw_network as draw_network
 from .pictures.render import RenderError as RenderError
 from .player.player import Player as Player
 from .player.player import play as play

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from functools import cached_property
-from os import PathLike
-from pathlib import Path
+from functools import cached_property, partial
 from types import FrameType
 from typing import Any
 
@@ -16,14 +14,11 @@ from .graph.recording import recording_of
 from .graph.scopes import scoped
 from .graph.selection import flowing, in_full, selected
 from .graph.trace import described, naming
+from .picture import Picture
 from .pictures import modules, operations, slide
-from .pictures.element import element, in_a_column
-from .pictures.heading import with_heading
 from .pictures.mermaid import to_mermaid
-from .pictures.page import to_page
 from .pictures.slide import Direction
 from .pictures.tikz import to_tikz
-from .saving import save
 from .views.collapse import collapse
 from .views.expand import expand as opened
 from .views.fold import LIMIT, fold, spaced
@@ -32,6 +27,7 @@ from .views.repeat import repeat
 # How a graph is written in the language of Graphviz.
 STYLES: dict[str, Callable[[Graph, Direction], str]] = {
     "slide": slide.to_dot,
+    "variables": partial(slide.to_dot, literal=True),
     "operations": operations.to_dot,
     "modules": modules.to_dot,
 }
@@ -52,8 +48,10 @@ def draw(
 
     `names` maps names to tensors, and may be `locals()`; by default tensors go by the name they
     were given, by that of the caller's variable, or by t1, t2, ... `style`: "slide", boxes of
-    values and gradients with the operations between; "operations", a circuit with values above and
-    gradients below its lines; "modules", frames around modules and boxes for the layers in them.
+    values and gradients with the operations between; "variables", the same boxes alone, and from
+    each operand to the result an arrow with the operation's sign; "operations", a circuit with
+    values above and gradients below its lines; "modules", frames around modules and boxes for the
+    layers in them.
     `direction`: "LR" from left to right, "TB" from top to bottom. `depth`: how many levels of
     modules are opened; each call of those below is one operation. `expand`: an operation on small
     tensors to be opened into operations on their entries, given by the tensor it made, its name or
@@ -111,7 +109,7 @@ def _seen(
     return opened(graph, operations, full, flowing(recording, operations, full))
 
 
-class Drawing:
+class Drawing(Picture):
     """A picture that shows itself in a notebook; `save` writes it to a file.
 
     Its text is in `svg`, `dot`, `tikz`, `mermaid` and `html`.
@@ -129,57 +127,31 @@ class Drawing:
         return STYLES[self.style](self.graph, self.direction)
 
     @cached_property
-    def svg(self) -> str:
-        """The picture as one `<svg>` element, no wider than the page that it stands in."""
-        return element(self.dot)
-
-    def svg_under(self, text: str) -> str:
-        """The same for a notebook, with lines of text above it, as they stand in a terminal."""
-        return in_a_column(element(with_heading(self.dot, text)))
-
-    @cached_property
     def tikz(self) -> str:
-        r"""The picture in the style "slide" as a tikzpicture, typeset by LaTeX, for documents with
-        amsmath and tikz.
+        r"""The picture in the style "slide" or "variables" as a tikzpicture, typeset by LaTeX, for
+        documents with amsmath and tikz.
 
         In Beamer, `\node<2->` in the place of a `\node` shows it from the second slide on; the
         gradients are the nodes g0, g1, ...
 
         Raises ValueError where it is larger than TeX can reckon with.
         """
-        return to_tikz(self.graph, self.direction)
+        return to_tikz(self.graph, self.direction, literal=self.style == "variables")
 
     @cached_property
     def mermaid(self) -> str:
         """The picture as a Mermaid flowchart; of the style "operations" it draws "slide"."""
-        return to_mermaid(self.graph, self.direction, framed=self.style == "modules")
+        framed, literal = self.style == "modules", self.style == "variables"
+        return to_mermaid(self.graph, self.direction, framed=framed, literal=literal)
 
-    @cached_property
-    def html(self) -> str:
-        """A page of its own that shows the picture, to be moved and zoomed; it loads nothing."""
-        return to_page(self.svg, f"The graph of {self._name}")
-
-    def save(self, path: str | PathLike[str]) -> Path:
-        """Write the picture to a file, its folders included, and return its path.
-
-        The suffix says what is written: .svg, .png, .pdf (by Graphviz's own `dot`, else by
-        rsvg-convert, Inkscape or cairosvg), .dot or .gv, .tex (TikZ, a document of its own), .mmd
-        (Mermaid), .md (the same in Markdown), .html. TikZ draws every style as "slide", Mermaid
-        "operations". Warns of a picture that is too wide to be read or shown. Raises
-        ValueError for any other suffix, RenderError where there is no program to draw it, OSError
-        where the file cannot be written: the former one is left as it was.
-        """
-        return save(self, path)
+    @property
+    def title(self) -> str:
+        """What it is a picture of."""
+        return f"The graph of {self._name}"
 
     @property
     def _name(self) -> str | None:
         return self.graph.variables[self.graph.output].name
-
-    def _repr_svg_(self) -> str:
-        return in_a_column(self.svg)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"image/svg+xml": self._repr_svg_(), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         g = self.graph

@@ -16,7 +16,7 @@ from .pictures.pdf import to_pdf
 from .pictures.render import render
 
 if TYPE_CHECKING:
-    from .drawing import Drawing
+    from .picture import Picture
 
 WIDEST = 12_000  # pixels
 READABLE = 50  # dots per inch at which the letters can just be read
@@ -27,7 +27,7 @@ REMEDY = (
 )
 
 
-def save(drawing: Drawing, path: str | PathLike[str]) -> Path:
+def save(drawing: Picture, path: str | PathLike[str]) -> Path:
     """Write a drawing to a file of the format that its suffix names, folders included.
 
     Raises ValueError for a suffix that names none.
@@ -39,7 +39,7 @@ def save(drawing: Drawing, path: str | PathLike[str]) -> Path:
     return write(path, content(drawing))
 
 
-def _png(drawing: Drawing) -> bytes:
+def _png(drawing: Picture) -> bytes:
     dots = _resolution(drawing.svg)
     if dots < READABLE:
         _warn(
@@ -49,7 +49,7 @@ def _png(drawing: Drawing) -> bytes:
     return render(drawing.dot, "png", f"-Gdpi={dots}")
 
 
-def _pdf(drawing: Drawing) -> bytes:
+def _pdf(drawing: Picture) -> bytes:
     width, height = size(drawing.svg)
     if max(width, height) > LONGEST_PAGE:
         _warn(
@@ -60,7 +60,7 @@ def _pdf(drawing: Drawing) -> bytes:
 
 
 def _warn(text: str) -> None:
-    warnings.warn(text, stacklevel=5)  # where `Drawing.save` was called
+    warnings.warn(text, stacklevel=5)  # where `Picture.save` was called
 
 
 def _resolution(svg: str) -> int:
@@ -68,13 +68,13 @@ def _resolution(svg: str) -> int:
     return max(1, min(160, int(WIDEST * 72 / max(size(svg)))))
 
 
-FORMATS: dict[str, Callable[[Drawing], str | bytes]] = {
+FORMATS: dict[str, Callable[[Picture], str | bytes]] = {
     ".svg": lambda drawing: drawing.svg,
     ".png": _png,
     ".pdf": _pdf,
     ".dot": lambda drawing: drawing.dot,
     ".gv": lambda drawing: drawing.dot,
-    ".tex": lambda drawing: tikz.to_document(drawing.graph, drawing.direction),
+    ".tex": lambda drawing: tikz.to_document(drawing.tikz),
     ".mmd": lambda drawing: drawing.mermaid,
     ".md": lambda drawing: to_markdown(drawing.mermaid),
     ".html": lambda drawing: drawing.html,

@@ -174,7 +174,7 @@ def test_options_that_the_data_have_no_use_for(folder, tmp_path, capsys):
         assert "--download is for folders of images" in said
 
 
-@pytest.mark.parametrize("style", ["slide", "operations", "modules"])
+@pytest.mark.parametrize("style", ["slide", "variables", "operations", "modules"])
 def test_draw(folder, tmp_path, capsys, style):
     out = tmp_path / "new/graph.svg"
     argv = ("draw", folder / "images/model.npz", "--data", folder / "mnist", "--style", style)

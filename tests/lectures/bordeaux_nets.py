@@ -9,6 +9,7 @@ import autograd_fr as ag
 from autograd_fr import datasets, models, nn, optim, viz
 from autograd_fr.nn import functional as F
 
+from ..viz.reading import boxes, groups
 from .items import ITEMS, computes, float64, leaf
 
 close = np.testing.assert_allclose
@@ -172,11 +173,10 @@ def softmax(given):
 
 @computes("S001-19")
 def circles_and_links(given):
-    layers = [part for part in models.MLP(*given["sizes"]) if isinstance(part, nn.Linear)]
-    return {
-        "nodes": layers[0].in_features + sum(layer.out_features for layer in layers),
-        "edges": sum(layer.weight.numel() for layer in layers),
-    }
+    drawing = viz.draw_network(given["sizes"])
+    assert drawing.parameters == size(models.MLP(*given["sizes"]))
+    neurons = [node for node in boxes(drawing.svg) if node.startswith("n")]
+    return {"nodes": len(neurons), "edges": len(groups(drawing.svg, "edge"))}
 
 
 # Four classes in the plane

@@ -15,6 +15,7 @@ from autograd_fr import nn, viz
 from autograd_fr.nn import functional as F
 from autograd_fr.teaching.by_hand import indices, jacobian_rows, lagrangian, matrices
 
+from ..viz.reading import arrows, boxes
 from .bordeaux_nets import linear
 from .items import ITEMS, computes, float64, leaf, taught
 
@@ -75,6 +76,9 @@ def nodes_of_a_drawing(given):
     to_operations = [edge for edge in edges if edge[1].startswith("o")]
     assert len(to_operations) == expected["n_edges_variable_to_op"]
     assert len(edges) - len(to_operations) == expected["n_edges_op_to_variable"]
+    literal = viz.draw(f, style="variables")
+    assert len(boxes(literal.svg)) == expected["n_variable_nodes"]
+    assert len(arrows(literal.svg)) == expected["n_edges_if_nodes_are_variables_only"]
     circuit = viz.draw(f, style="operations").dot
     assert len(re.findall(r"shape=circle", circuit)) == expected["n_operations"]
 

@@ -12,7 +12,7 @@ import autograd_fr as ag
 from autograd_fr import viz
 from autograd_fr.errors import GraphError, ShapeError
 
-from ..viz.reading import boxes, dot_arrows, dot_boxes
+from ..viz.reading import beside_arrows, boxes, dot_arrows, dot_boxes
 from .items import computes, float64, leaf
 
 
@@ -83,6 +83,11 @@ def drawing_of_f(given):
     assert viz.draw(x * x).dot.count("<B>x</B>") == 1  # used twice, drawn once
     assert arrows_between(viz.draw(x * x)) == (2, 1)
     signs = {"+": "+", "×": "*"}  # as a lecture writes them and as a program does
+    literal = viz.draw(f, names=named, style="variables")
+    assert dot_boxes(literal.dot) == {node: box for node, box in found.items() if node[0] == "v"}
+    assert beside_arrows(literal.svg) == {
+        "v0->v2": ["+"], "v1->v2": ["+"], "v2->v4": ["×"], "v3->v4": ["×"],
+    }  # fmt: skip
     return {
         "variable_nodes": [name for name, _, _ in variables],
         "n_variable_nodes": len(variables),
@@ -90,9 +95,7 @@ def drawing_of_f(given):
         "n_operations": len(operations),
         "n_edges_variable_to_op": into,
         "n_edges_op_to_variable": out,
-        "n_edges_if_nodes_are_variables_only": sum(
-            len(op.inputs) * len(op.outputs) for op in drawn.graph.operations
-        ),
+        "n_edges_if_nodes_are_variables_only": len(dot_arrows(literal.dot)),
         "values": {name: float(value) for name, value, _ in variables},
     }
 

@@ -12,6 +12,7 @@ from autograd_fr import nn, viz
 from autograd_fr.errors import GraphError, OverwrittenError
 from autograd_fr.nn import functional as F
 
+from ..viz.reading import boxes, groups
 from .items import computes, float64, leaf
 
 
@@ -115,16 +116,19 @@ def numbers_of_a_fully_connected_net(given):
     assert [row.output_shape for row in table.rows if row.kind == "Linear"] == [
         (1, width) for width in given["sizes"][1:]
     ]
-    neurons = [layers[0].in_features, *(layer.out_features for layer in layers)]
     y = net(ag.ones(1, given["sizes"][0]))
     drawn = viz.draw(y, style="modules", depth=1).dot
     assert drawn.count("Linear") == len(layers)
+    drawing = viz.draw_network(net)
+    assert drawing.dot == viz.draw_network(given["sizes"]).dot
+    assert drawing.parameters == table.total_params
+    neurons = [node for node in boxes(drawing.svg) if node.startswith("n")]
     return {
-        "nodes": sum(neurons),
-        "edges": sum(layer.weight.numel() for layer in layers),
-        "depth_layers_of_weights": len(layers),
-        "width": max(neurons),
-        "params": table.total_params,
+        "nodes": len(neurons),
+        "edges": len(groups(drawing.svg, "edge")),
+        "depth_layers_of_weights": drawing.depth,
+        "width": drawing.width,
+        "params": drawing.parameters,
     }
 
 

@@ -114,6 +114,7 @@ def net(**options):
 PROGRAMS = (before, after, local, neuron, silent, matrices, arrays, net, layers)
 DRAWINGS = [(program, style) for program in PROGRAMS for style in ("slide", "operations")]
 DRAWINGS += [(net, "modules"), (layers, "modules")]
+DRAWINGS += [(program, "variables") for program in (before, after, local, matrices)]
 
 
 def path(program, style, suffix):

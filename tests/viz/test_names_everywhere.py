@@ -44,10 +44,15 @@ def name(request):
 
 
 @pytest.fixture
-def drawing(name):
+def f(name):
     u = ag.tensor(2.0, requires_grad=True, name=name)
     f = u * u
     f.backward()
+    return f
+
+
+@pytest.fixture
+def drawing(f):
     return viz.draw(f, names={"f": f})
 
 
@@ -108,6 +113,18 @@ def test_mermaid(name, drawing):
     assert [line.strip() for line in " ".join(read).split(" = 2")[:1]] == [
         " ".join(seen(name)).strip()
     ]
+
+
+def test_where_operations_are_arrows(f, drawing):
+    literal = viz.draw(f, names={"f": f}, style="variables")
+    texts, tags = drawn(literal.svg)
+    assert texts == drawn(drawing.svg)[0]
+    assert tags <= drawn(drawing.svg)[1]
+    found = layout(literal.dot)
+    assert [(edge.tail, edge.head) for edge in found.edges] == [("v0", "v1")] * 2
+    for text, node in (("mermaid", r"^ +v0(.*)"), ("tikz", r"\(v0\) at \S+ (.*)")):
+        label, expected = (re.search(node, getattr(d, text), re.M)[1] for d in (literal, drawing))
+        assert label == expected
 
 
 class Reader(HTMLParser):

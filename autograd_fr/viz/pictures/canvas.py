@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from textwrap import wrap
 from typing import TYPE_CHECKING, Literal
 
 from ..graph.model import Graph, Operation, Variable
 from . import labels
+from .arrows import arrows, is_node
 from .colours import BLUE, FAINT, INK, LINE, PALE_BLUE
 from .html import SIZE, SMALL, cell, font, markup, table, tight
 from .render import graphviz
@@ -42,18 +44,19 @@ QUICK = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.1"}
 # Of an array that was opened, entries are drawn in their order.
 ORDERED = {"entries": {"ordering": "out"}, "stack": {"ordering": "in"}}
 
-# Operations whose inputs may change places, so that it need not be told which is which.
-SYMMETRIC = frozenset(("add", "mul", "maximum", "minimum"))
-
 
 @dataclass(frozen=True)
 class Style:
-    """How variables are drawn: their label, where edges leave and reach it, how these end there."""
+    """How variables are drawn: their label, where edges leave and reach it, how these end there.
+
+    `literal`: operations are edges between them.
+    """
 
     label: Callable[[Variable, Graph], str]
     leave: str = ""
     reach: str = ""
     head: dict[str, str] = field(default_factory=dict)
+    literal: bool = False
 
 
 def page(
@@ -77,7 +80,10 @@ def add_graph(dot: Digraph, graph: Graph, style: Style) -> None:
         dot.node(f"v{variable.number}", style.label(variable, graph))
     way = spine(graph)
     for operation in graph.operations:
-        add_node(dot, operation)
+        if is_node(operation, style.literal):
+            add_node(dot, operation)
+        if style.literal:
+            keep_order(dot, operation)
         add_edges(dot, operation, graph, style, way.get(operation.number, ()))
 
 
@@ -96,6 +102,15 @@ def ordered(operation: Operation) -> dict[str, str]:
     return ORDERED.get(operation.name, {}) if operation.opened else {}
 
 
+def keep_order(dot: Digraph, operation: Operation) -> None:
+    """The same where there are signs at arrows, among which Graphviz forgets the order: entries are
+    joined, one after the other, by arrows that are not drawn."""
+    if operation.opened and operation.name == "entries":
+        with dot.subgraph(graph_attr={"rank": "same"}, edge_attr={"style": "invis"}) as entries:
+            for pair in pairwise(operation.outputs):
+                entries.edge(*(f"v{k}" for k in pair))
+
+
 def add_edges(
     dot: Digraph, operation: Operation, graph: Graph, style: Style, straight: Collection[int] = ()
 ) -> None:
@@ -103,13 +118,11 @@ def add_edges(
 
     `straight`: the variables whose edges are drawn as straight as can be.
     """
-    node = f"o{operation.number}"
-    labelled = len(operation.inputs) > 1 and operation.name not in SYMMETRIC
-    for slot, (source, argument) in enumerate(zip(operation.inputs, operation.arguments)):
-        local = labels.local_derivative(operation, slot, graph)
-        said = labels.edge_label(labels.markup(argument) if labelled else None, local)
-        look = STRAIGHT if source in straight else {}
-        dot.edge(f"v{source}{style.leave}", node, said, **look)
-    for output in operation.outputs:
-        look = STRAIGHT if output in straight else {}
-        dot.edge(node, f"v{output}{style.reach}", **style.head, **look)
+    for tail, head, slot, ends in arrows(operation, style.literal):
+        look = {**STRAIGHT} if {*ends} <= {*straight} else {}
+        if slot is None:
+            look |= style.head
+        said = None if slot is None else labels.beside(operation, slot, graph, style.literal)
+        leave = style.leave if tail[0] == "v" else ""
+        reach = style.reach if head[0] == "v" else ""
+        dot.edge(f"{tail}{leave}", f"{head}{reach}", said, **look)

@@ -9,8 +9,9 @@ from ..graph.model import Absent, Graph, Kind, Operation, Variable
 from ..graph.summary import Summary
 from ..graph.text import derivative, shortened
 from .arrays import is_small, key, numbers
+from .arrows import argument, is_node, sign
 from .colours import BLUE, FAINT, GREY, ORANGE, PALE_GREY, PALE_ORANGE, SLATE, VIOLET
-from .html import SMALL, bold, cell, font, italic, markup, table, tight
+from .html import SIZE, SMALL, bold, cell, font, italic, markup, table, tight
 from .remarks import of_gradient, of_value
 
 ABSENT = {
@@ -107,15 +108,28 @@ def operation_label(operation: Operation) -> str:
     return f"<{tight(map(cell, lines))}>"
 
 
-def edge_label(argument: str | None, local: str | None) -> str | None:
-    """What stands at an edge, held a little off its line: the argument, the local derivative."""
-    if argument and local:
-        said = cell(f"{argument}:") + cell("", WIDTH=4) + cell(local)
-    elif argument or local:
-        said = cell(argument or local or "")
+def beside(operation: Operation, slot: int, graph: Graph, literal: bool) -> str | None:
+    """What stands at an edge, held a little off its line: the argument, the local derivative.
+
+    `literal`: where the edge is the operation, its sign too, and at the first its parameters.
+    """
+    local = local_derivative(operation, slot, graph)
+    signed = not is_node(operation, literal)
+    name = _sign(operation, slot) if signed else markup(argument(operation, slot))
+    if name and local:
+        said = cell(f"{name}:" * (not signed) or name) + cell("", WIDTH=4) + cell(local)
+    elif name or local:
+        said = cell(name or local or "")
     else:
         return None
     return f"<{tight([cell('', WIDTH=5) + said, cell('', HEIGHT=5)])}>"
+
+
+def _sign(operation: Operation, slot: int) -> str:
+    parameters = () if slot else operation.parameters
+    lines = [bold(font(markup(sign(operation, slot)), BLUE, SIZE))]
+    lines += [font(markup(text), FAINT, SMALL) for text in parameters]
+    return tight(cell(line, ALIGN="LEFT") for line in lines) if parameters else lines[0]
 
 
 def local_derivative(operation: Operation, slot: int, graph: Graph) -> str | None:

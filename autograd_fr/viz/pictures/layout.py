@@ -32,7 +32,7 @@ class Layout:
 
 
 def layout(dot: str) -> Layout:
-    """The layout of a graph whose nodes have names without spaces.
+    """The layout of a graph whose nodes have names without spaces, and of the edges to be seen.
 
     Raises RenderError as `render` does.
     """
@@ -45,7 +45,7 @@ def layout(dot: str) -> Layout:
             size = _point(words[1:3])
         elif kind == "node":
             centres[words[0]] = _point(words[1:3])
-        elif kind == "edge":
+        elif kind == "edge" and words[-2] != "invis":
             edges.append(_edge(words))
     return Layout(*size, centres, tuple(edges))
 

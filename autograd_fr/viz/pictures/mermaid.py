@@ -10,22 +10,26 @@ from ..graph.nesting import chains
 from ..graph.summary import Summary
 from ..graph.text import derivative, number, printable, shortened
 from .arrays import figures, is_small
-from .canvas import SYMMETRIC, Direction
+from .arrows import argument, arrows, is_node, sign
+from .canvas import Direction
 from .colours import BLUE, GREY, INK, LINE, PALE_BLUE
 from .labels import ABSENT, FRAMES, REFERENCE, Frame, referring
 from .modules import ground_of, homes_of, options, titled
 from .remarks import of_gradient, of_value
 
 
-def to_mermaid(graph: Graph, direction: Direction = "LR", *, framed: bool = False) -> str:
+def to_mermaid(
+    graph: Graph, direction: Direction = "LR", *, framed: bool = False, literal: bool = False
+) -> str:
     """The picture of `graph` as a Mermaid flowchart: under each value its gradient.
 
-    `framed`: with frames around module calls instead of the gradients. Mermaid draws at most 500
-    arrows unless its page is told to draw more.
+    `framed`: with frames around module calls instead of the gradients. `literal`: operations are
+    arrows from variable to variable. Mermaid draws at most 500 arrows unless its page is told to
+    draw more.
     """
-    nodes = _in_frames(graph) if framed else _nodes(graph)
-    arrows = [line for operation in graph.operations for line in _arrows(operation, graph)]
-    lines = [f"    {line}" for line in (*nodes, *arrows, *_styles())]
+    nodes = _in_frames(graph) if framed else _nodes(graph, literal)
+    drawn = [line for operation in graph.operations for line in _arrows(operation, graph, literal)]
+    lines = [f"    {line}" for line in (*nodes, *drawn, *_styles())]
     return "\n".join([f"flowchart {direction}", *lines]) + "\n"
 
 
@@ -34,11 +38,12 @@ def to_markdown(mermaid: str) -> str:
     return f"```mermaid\n{mermaid}```\n"
 
 
-def _nodes(graph: Graph) -> Iterator[str]:
+def _nodes(graph: Graph, literal: bool) -> Iterator[str]:
     for variable in graph.variables:
         yield from _variable(variable, graph)
     for operation in graph.operations:
-        yield _operation(operation, [shortened(operation.symbol), *operation.parameters])
+        if is_node(operation, literal):
+            yield _operation(operation, [shortened(operation.symbol), *operation.parameters])
 
 
 def _in_frames(graph: Graph) -> list[str]:
@@ -52,7 +57,7 @@ def _in_frames(graph: Graph) -> list[str]:
         inside[operation.scope].append(_operation(operation, lines))
     for scope in reversed(graph.scopes):  # each before its parent
         inside[scope.parent] += [
-            f"subgraph s{scope.number}[{_quoted([_called(scope.name, scope.kind)])}]",
+            f"subgraph s{scope.number}[{quoted([_called(scope.name, scope.kind)])}]",
             *(f"    {line}" for line in inside[scope.number]),
             "end",
             f"style s{scope.number} {_framed(Frame(GREY, ground_of(len(nested[scope.number]))))}",
@@ -63,14 +68,14 @@ def _in_frames(graph: Graph) -> list[str]:
 def _variable(variable: Variable, graph: Graph, framed: bool = False) -> Iterator[str]:
     node = f"v{variable.number}"
     if variable.repeats is not None:  # value and gradient stand in the box that it refers to
-        yield f"{node}({_quoted([referring(variable)])}):::reference"
+        yield f"{node}({quoted([referring(variable)])}):::reference"
         return
     lines = _value(variable, framed)
     lines += of_value(variable)
     if variable.kind is not Kind.NUMBER and not framed:
         lines += _gradient(variable, graph)
     left, right = _shape(FRAMES[variable.kind])
-    yield f"{node}{left}{_quoted(lines)}{right}:::{variable.kind.name.lower()}"
+    yield f"{node}{left}{quoted(lines)}{right}:::{variable.kind.name.lower()}"
     if variable.number == graph.output:
         yield f"style {node} stroke-width:3px"
 
@@ -128,7 +133,7 @@ def _numbers(title: str, summary: Summary) -> list[str]:
 
 def _operation(operation: Operation, lines: list[str]) -> str:
     left, right = ("([", "])") if operation.parameters or operation.module else ("((", "))")
-    return f"o{operation.number}{left}{_quoted(lines)}{right}:::operation"
+    return f"o{operation.number}{left}{quoted(lines)}{right}:::operation"
 
 
 def _called(name: str, kind: str) -> str:
@@ -136,21 +141,21 @@ def _called(name: str, kind: str) -> str:
     return " ".join(dict.fromkeys(shortened(word) for word in (name, kind) if word))
 
 
-def _arrows(operation: Operation, graph: Graph) -> Iterator[str]:
-    """The arrows to an operation in the order of its arguments, and those from it."""
-    node = f"o{operation.number}"
-    for slot, source in enumerate(operation.inputs):
-        beside = _beside(operation, slot, graph)
-        yield f"v{source} --{f'>|{_quoted(beside)}|' if beside else '>'} {node}"
-    for output in operation.outputs:
-        yield f"{node} --> v{output}"
+def _arrows(operation: Operation, graph: Graph, literal: bool) -> Iterator[str]:
+    """The arrows of an operation in the order of its arguments."""
+    signed = not is_node(operation, literal)
+    for tail, head, slot, _ in arrows(operation, literal):
+        beside = [] if slot is None else _beside(operation, slot, graph, signed)
+        yield f"{tail} --{f'>|{quoted(beside)}|' if beside else '>'} {head}"
 
 
-def _beside(operation: Operation, slot: int, graph: Graph) -> list[str]:
+def _beside(operation: Operation, slot: int, graph: Graph, signed: bool) -> list[str]:
     """What stands at an arrow: the argument where it must not change places, the local derivative
-    where it is known."""
-    named = len(operation.inputs) > 1 and operation.name not in SYMMETRIC
-    lines = [operation.arguments[slot]] if named and operation.arguments[slot] else []
+    where it is known; `signed`: the operation itself with it."""
+    name = argument(operation, slot)
+    lines = [name] if name else []
+    if signed:
+        lines = [sign(operation, slot), *(() if slot else operation.parameters)]
     local = operation.locals[slot] if operation.locals else None
     if local is not None and is_small(local):
         lines += _numbers(_derivative(graph, operation.outputs[0], operation.inputs[slot]), local)
@@ -176,10 +181,10 @@ def _framed(frame: Frame) -> str:
 _MEANINGFUL = re.compile(r"(?![ =,./()\[\]-])[ -/:-@\[-`{-~]|\.(?=\s|$)|-(?![0-9])")
 
 
-def _quoted(lines: list[str]) -> str:
+def quoted(lines: list[str]) -> str:
     r"""Lines as a label, nothing in them taken for anything but text.
 
-    >>> print(_quoted(["u = 2", '"<b>#1;']))
+    >>> print(quoted(["u = 2", '"<b>#1;']))
     "u = 2<br/>#34;#60;b#62;#35;1#59;"
     """
     inner = "\n".join(line for text in lines for line in printable(text))

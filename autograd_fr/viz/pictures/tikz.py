@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..graph.model import Absent, Graph, Operation, Variable
-from .canvas import LARGE, QUICK, STRAIGHT, Direction, ordered
+from ..graph.model import Absent, Graph, Variable
+from .arrows import arrows, is_node
+from .canvas import LARGE, QUICK, STRAIGHT, Direction, keep_order, ordered
 from .labels import FRAMES
 from .layout import POINTS, Edge, Point, layout
 from .render import graphviz
@@ -38,27 +39,29 @@ PICTURE}
 """
 
 
-def to_tikz(graph: Graph, direction: Direction = "LR") -> str:
+def to_tikz(graph: Graph, direction: Direction = "LR", *, literal: bool = False) -> str:
     """The picture of `graph` as a tikzpicture, for a document that loads tikz and amsmath.
+
+    `literal`: operations are arrows from variable to variable.
 
     Raises ValueError where it is larger than TeX can reckon with, RenderError where there is no
     Graphviz to lay it out.
     """
-    return _Picture(graph, direction).text()
+    return _Picture(graph, direction, literal).text()
 
 
-def to_document(graph: Graph, direction: Direction = "LR") -> str:
-    """The same as a document of its own, on a page that fits. Raises as `to_tikz`."""
-    return DOCUMENT.replace("PICTURE", _Picture(graph, direction).text())
+def to_document(picture: str) -> str:
+    """A tikzpicture as a document of its own, on a page that fits."""
+    return DOCUMENT.replace("PICTURE", picture)
 
 
 class _Picture:
     """A graph typeset and laid out, to be written."""
 
-    def __init__(self, graph: Graph, direction: Direction) -> None:
-        self.graph = graph
-        self.boxes = dict(boxes_of(graph))
-        self.places = layout(_to_lay_out(graph, self.boxes, direction))
+    def __init__(self, graph: Graph, direction: Direction, literal: bool) -> None:
+        self.graph, self.literal = graph, literal
+        self.boxes = dict(boxes_of(graph, literal))
+        self.places = layout(_to_lay_out(graph, self.boxes, direction, literal))
         width, height = self.places.width, self.places.height
         if max(width, height) > FURTHEST:
             raise ValueError(
@@ -104,6 +107,8 @@ class _Picture:
     def _operations(self) -> Iterator[str]:
         for operation in self.graph.operations:
             name = f"o{operation.number}"
+            if not is_node(operation, self.literal):
+                continue
             box = self.boxes[name]
             style = "operation, circle" if _is_circle(box) else "operation, rounded corners=5bp"
             yield _node(name, style, self.places.centres[name], box)
@@ -112,14 +117,15 @@ class _Picture:
         """The arrows, and what stands beside them."""
         waiting: dict[tuple[str, str], list[Box]] = {}
         for operation in self.graph.operations:
-            for tail, head, box in _edges(operation, self.graph):
-                if box:
+            for tail, head, slot, _ in arrows(operation, self.literal):
+                if box := edge_box(operation, slot, self.graph, self.literal):
                     waiting.setdefault((tail, head), []).append(box)
         for edge in self.places.edges:
             yield rf"\draw[arrow] {_path(edge)};"
             if edge.label:  # several arrows with the same ends come in their order
                 box = waiting[edge.tail, edge.head].pop(0)
-                style = "local" if r"\partial" in box.tex else "argument"
+                said = "sign" if edge.head[0] == "v" else "argument"
+                style = "local" if r"\partial" in box.tex else said
                 yield rf"\node[{style}] at {_at(edge.label)} {{{box.tex}}};"
 
 
@@ -139,13 +145,7 @@ def _at(point: Point) -> str:
     return f"({point[0]:.1f},{point[1]:.1f})"
 
 
-def _edges(operation: Operation, graph: Graph) -> Iterator[tuple[str, str, Box | None]]:
-    """Both ends of the arrows to an operation, and what stands beside them."""
-    for slot, source in enumerate(operation.inputs):
-        yield f"v{source}", f"o{operation.number}", edge_box(operation, slot, graph)
-
-
-def _to_lay_out(graph: Graph, boxes: dict[str, Box], direction: Direction) -> str:
+def _to_lay_out(graph: Graph, boxes: dict[str, Box], direction: Direction, literal: bool) -> str:
     """The picture for Graphviz to lay out: of every box its size only."""
     page = {"rankdir": direction, "nodesep": "0.2", "ranksep": "0.3"}
     if len(graph.operations) > LARGE:
@@ -158,16 +158,20 @@ def _to_lay_out(graph: Graph, boxes: dict[str, Box], direction: Direction) -> st
     out, to = (":value:e", ":value:w") if direction == "LR" else ("", "")
     way = spine(graph)
     for operation in graph.operations:
-        o = f"o{operation.number}"
-        straight = {f"v{k}": STRAIGHT for k in way.get(operation.number, ())}
-        if _is_circle(boxes[o]):
+        node = boxes.get(o := f"o{operation.number}")
+        if node and _is_circle(node):
             dot.node(o, "", shape="circle", fixedsize="true", width=f"{CIRCLE / POINTS:.3f}")
-        else:
-            dot.node(o, _blank([boxes[o]]), **ordered(operation))
-        for tail, head, box in _edges(operation, graph):
-            dot.edge(f"{tail}{out}", head, _blank([box]) if box else None, **straight.get(tail, {}))
-        for output in operation.outputs:
-            dot.edge(o, f"v{output}{to}", **straight.get(f"v{output}", {}))
+        elif node:
+            dot.node(o, _blank([node]), **ordered(operation))
+        if literal:
+            keep_order(dot, operation)
+        straight = {*way.get(operation.number, ())}
+        for tail, head, slot, ends in arrows(operation, literal):
+            leave, reach = out * (tail[0] == "v"), to * (head[0] == "v")
+            box = edge_box(operation, slot, graph, literal)
+            said = _blank([box]) if box else None
+            look = STRAIGHT if {*ends} <= straight else {}
+            dot.edge(f"{tail}{leave}", f"{head}{reach}", said, **look)
     return str(dot.source)
 
 

@@ -46,6 +46,7 @@ def styles() -> Iterator[str]:
     yield f"arrow/.style={{draw={colour_name(LINE)}, -stealth}}"
     yield f"argument/.style={{text={colour_name(FAINT)}}}"
     yield f"local/.style={{text={colour_name(VIOLET)}}}"
+    yield f"sign/.style={{text={colour_name(BLUE)}}}"
 
 
 def looks(frame: Frame) -> list[str]:

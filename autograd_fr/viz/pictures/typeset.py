@@ -12,7 +12,7 @@ from ..graph.model import Absent, Graph, Kind, Operation, Variable
 from ..graph.summary import Summary
 from ..graph.text import derivative, shortened
 from .arrays import figures, is_small
-from .canvas import SYMMETRIC
+from .arrows import argument, is_node, sign
 from .labels import ABSENT
 from .remarks import of_gradient, of_value
 
@@ -33,9 +33,9 @@ class Box(NamedTuple):
     height: float
 
 
-def boxes_of(graph: Graph) -> Iterator[tuple[str, Box]]:
+def boxes_of(graph: Graph, literal: bool = False) -> Iterator[tuple[str, Box]]:
     """The values v0, v1, ..., the gradients g0, g1, ... where there is room for one, and the
-    operations o0, o1, ...; a value and its gradient are of one width."""
+    operations o0, o1, ... that are nodes; a value and its gradient are of one width."""
     for variable in graph.variables:
         i, value, gradient = variable.number, _value(variable), _gradient(variable, graph)
         width = max(value.width, gradient.width if gradient else 0)
@@ -43,19 +43,27 @@ def boxes_of(graph: Graph) -> Iterator[tuple[str, Box]]:
         if gradient:
             yield f"g{i}", gradient._replace(width=width)
     for operation in graph.operations:
-        yield f"o{operation.number}", _operation(operation)
+        if is_node(operation, literal):
+            yield f"o{operation.number}", _operation(operation)
 
 
-def edge_box(operation: Operation, slot: int, graph: Graph) -> Box | None:
-    """What stands at the arrow to an operation: the name of the argument where it must not change
-    places with others, the local derivative where it is known."""
-    lines = []
-    if len(operation.inputs) > 1 and operation.name not in SYMMETRIC and operation.arguments[slot]:
-        lines.append(f"${symbol(operation.arguments[slot])}$")
+def edge_box(operation: Operation, slot: int | None, graph: Graph, literal: bool) -> Box | None:
+    """What stands at the arrow from an operand: the name of the argument where it must not change
+    places with others, or the sign of the operation where the arrow is it; the local derivative
+    where it is known."""
+    if slot is None:
+        return None
+    signed, name = not is_node(operation, literal), argument(operation, slot)
+    lines = [f"${symbol(name)}$"] if name else []
+    if signed:
+        lines = [escaped(sign(operation, slot))]
     local = operation.locals[slot] if operation.locals else None
     if local is not None and is_small(local):
         title = _derivative(graph, operation.outputs[0], operation.inputs[slot])
-        lines = ["".join([*(f"{line}: " for line in lines), *_numbers(title, local)])]
+        between = r"\," if signed else ": "
+        lines = [between.join([*lines, "".join(_numbers(title, local))])]
+    if signed and not slot:
+        lines += map(escaped, operation.parameters)
     if not lines:
         return None
     box = _box([SMALL + line for line in lines])

@@ -16,7 +16,7 @@ def leaf(value):
     return ag.tensor(value, requires_grad=True)
 
 
-@pytest.mark.parametrize("style", ["slide", "operations", "modules"])
+@pytest.mark.parametrize("style", ["slide", "variables", "operations", "modules"])
 def test_a_long_name_does_not_make_a_wide_picture(style):
     u = leaf(2.0)
     f = u * u

@@ -19,7 +19,7 @@ def product():
     return C.sum(), C
 
 
-@pytest.mark.parametrize("style", ["slide", "operations"])
+@pytest.mark.parametrize("style", ["slide", "variables", "operations"])
 @pytest.mark.parametrize("direction", ["LR", "TB"])
 def test_rows_run_from_top_to_bottom_or_left_to_right(style, direction):
     root, C = product()
@@ -33,9 +33,10 @@ def test_rows_run_from_top_to_bottom_or_left_to_right(style, direction):
         assert along == sorted(along), (name, along)
 
 
-def test_in_tikz_too():
+@pytest.mark.parametrize("style", ["slide", "variables"])
+def test_in_tikz_too(style):
     root, C = product()
-    tikz = viz.draw(root, expand=C).tikz
+    tikz = viz.draw(root, expand=C, style=style).tikz
     for name in "ABC":
         found = re.findall(rf"\(v\d+\) at \(.*?,(.*?)\) {{\$\\text{{{name}\[", tikz)
         places = list(map(float, found))

@@ -36,7 +36,7 @@ def large(style="slide"):
     return viz.draw(f, style=style, names={"x": x, "f": f})
 
 
-@pytest.mark.parametrize("style", ["slide", "operations"])
+@pytest.mark.parametrize("style", ["slide", "variables", "operations"])
 def test_a_gradient_of_another_tensor_says_whose_it_is(style):
     found = boxes(foreign(style).svg)
     assert found["v2"][-1] == "of l2"

@@ -102,7 +102,7 @@ def test_where_dot_fails_the_wheel_draws(monkeypatch, tmp_path, script):
         render("digraph {", "svg")
 
 
-@pytest.mark.parametrize("style", ["slide", "operations", "modules"])
+@pytest.mark.parametrize("style", ["slide", "variables", "operations", "modules"])
 def test_without_the_package_graphviz_the_error_tells_what_to_install(monkeypatch, style):
     x = ag.tensor(2.0, requires_grad=True)
     drawing = viz.draw((x * x).mean(dim=0), style=style)

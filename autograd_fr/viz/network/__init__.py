@@ -1,0 +1,1 @@
+"""Fully connected nets as circles and links."""
