@@ -7,8 +7,8 @@ from html import escape
 from importlib import import_module
 
 from ...messages.suggestions import meant
+from .cards import framed
 from .exercise import Exercise
-from .styles import framed
 from .task import STARS
 
 # The files of the catalogue, in the order of the table.

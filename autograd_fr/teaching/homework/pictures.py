@@ -20,7 +20,7 @@ from ...viz.pictures.colours import FAINT, ORANGE, PALE_ORANGE, RED
 from ...viz.pictures.element import element
 from ...viz.pictures.html import bold, font, markup, table
 from ...viz.pictures.labels import Frame, boxed, frame_of, name_of
-from .styles import framed
+from .cards import framed, saved
 
 if TYPE_CHECKING:
     from .report import Report
@@ -72,12 +72,11 @@ class SideBySide:
         return f'<div class="pair">{drawn}</div>'
 
     def save(self, path: str | PathLike[str]) -> Path:
-        """Write the drawings as a page of HTML, and return its path."""
-        from ...viz.pictures.page import document
+        """Write the drawings as a page of HTML, and return its path.
 
-        path = Path(path)
-        path.write_text(document(self.sample, self._repr_html_(), ""), encoding="utf-8")
-        return path
+        Raises ValueError for a suffix other than .html.
+        """
+        return saved(path, self.sample, self._repr_html_())
 
     def _repr_html_(self) -> str:
         return framed(f"<p>{escape(self.sample)}</p>{self.figures}")

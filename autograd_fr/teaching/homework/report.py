@@ -71,15 +71,10 @@ class Report:
 
         Raises ValueError for a suffix other than .html.
         """
-        from ...viz.pictures.page import document
+        from .cards import saved
         from .telling import html
 
-        path = Path(path)
-        if path.suffix != ".html":
-            raise ValueError(f"a report is saved as .html, not {path.suffix or 'without a suffix'}")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(document(self.exercise.name, html(self), ""), encoding="utf-8")
-        return path
+        return saved(path, self.exercise.name, html(self))
 
     def __str__(self) -> str:
         from .telling import text

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .cards import framed
 from .playing import plays
-from .styles import framed
 
 if TYPE_CHECKING:
     from .exercise import Exercise

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .cards import framed
 from .judging import Outcome
-from .styles import framed
 
 if TYPE_CHECKING:
     from .report import Report

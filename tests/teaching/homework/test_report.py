@@ -141,6 +141,8 @@ def test_pages(fresh, tmp_path):
     assert drawn.count("<svg") == 2
     with pytest.raises(ValueError, match="is saved as"):
         report.save(tmp_path / "report.pdf")
+    with pytest.raises(ValueError, match="is saved as"):
+        report.draw().save(tmp_path / "graphs.png")
 
 
 def test_nothing_a_student_writes_is_taken_for_markup(fresh):

@@ -5,6 +5,9 @@ Notebooks have rules of their own for tables, stronger than those of a class: he
 
 from __future__ import annotations
 
+from os import PathLike
+from pathlib import Path
+
 from ...viz.pictures.colours import BLUE, FAINT, GREEN, GRID, INK, PALE_GREY, RED
 
 STYLE = f"""
@@ -39,3 +42,18 @@ STYLE = f"""
 def framed(body: str) -> str:
     """HTML on a card of its own."""
     return f'<style>{STYLE}</style><div class="ag-kit">{body}</div>'
+
+
+def saved(path: str | PathLike[str], title: str, body: str) -> Path:
+    """Write cards as a page of HTML, folders included, and return its path.
+
+    Raises ValueError for a suffix other than .html.
+    """
+    from ...viz.pictures.page import document
+
+    path = Path(path)
+    if path.suffix != ".html":
+        raise ValueError(f"it is saved as .html, not {path.suffix or 'without a suffix'}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(document(title, body, ""), encoding="utf-8")
+    return path
