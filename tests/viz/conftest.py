@@ -1,10 +1,14 @@
-"""A real browser, where one is installed."""
+"""What is not installed everywhere: a real browser, and a program that makes PDF."""
 
 from __future__ import annotations
 
 import shutil
 
 import pytest
+
+from autograd_fr import viz
+from autograd_fr.viz.pictures import pdf
+from autograd_fr.viz.pictures.element import element
 
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -29,3 +33,13 @@ def browser(tmp_path_factory):
     started = webdriver.Chrome(options, webdriver.ChromeService(driver))
     yield started
     started.quit()
+
+
+@pytest.fixture(scope="session")
+def makes_pdf():
+    """Something here makes PDF of a picture."""
+    dot = "digraph { a }"
+    try:
+        pdf.to_pdf(dot, element(dot))
+    except viz.RenderError:
+        pytest.skip('nothing here makes PDF: pip install "autograd_fr[pdf]"')

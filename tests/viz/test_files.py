@@ -25,8 +25,10 @@ SAVERS = {
 
 @pytest.mark.parametrize("name", SAVERS)
 def test_a_full_disk_leaves_the_older_file_and_is_told_with_its_name(
-    name, square, tmp_path, monkeypatch
+    name, square, tmp_path, monkeypatch, request
 ):
+    if name.endswith(".pdf"):
+        request.getfixturevalue("makes_pdf")
     path = tmp_path / name
     path.write_bytes(b"the older one")
 
