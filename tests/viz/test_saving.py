@@ -48,9 +48,7 @@ def test_a_wide_picture_is_a_png_of_bounded_size():
 @pytest.mark.parametrize(
     ("suffix", "side", "said"), [("png", 300, "39 dots per inch"), ("pdf", 210, "15128 points")]
 )
-def test_a_picture_that_cannot_be_read_is_warned_of(
-    drawing, suffix, side, said, tmp_path, request
-):
+def test_a_picture_that_cannot_be_read_is_warned_of(drawing, suffix, side, said, tmp_path, request):
     if suffix == "pdf":
         request.getfixturevalue("makes_pdf")
     wide = viz.Drawing(drawing.graph)
