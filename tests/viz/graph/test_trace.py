@@ -330,7 +330,7 @@ def test_twenty_thousand_operations():
     f.backward()
     start = time.perf_counter()
     graph = viz.trace(f)
-    assert time.perf_counter() - start < 20  # measured: 0.8
+    assert time.perf_counter() - start < 20  # measured: 1.2
     assert len(graph.operations) == 20_000
     assert graph.variables[0].gradient.entries == 10_001  # the derivative of x**10001 at 1
     assert graph.variables[-3].name == "t19999"
