@@ -11,7 +11,7 @@ from autograd_fr.errors import ShapeError
 from autograd_fr.nn import functional as F
 from autograd_fr.teaching.by_hand import logistic
 
-from .items import ITEMS, computes, float64, leaf
+from .items import ITEMS, computes, float64, leaf, linear
 
 
 class Regression:
@@ -50,8 +50,7 @@ def forward(given):
     r = Regression(given)
     loss = r.forward()
     agree_with_hand({"Z": r.Z, "A": r.A, "L": loss}, r.by_hand())
-    layer = nn.Linear(2, 1, dtype=ag.float64)
-    layer.load_state_dict({"weight": r.W.T, "bias": r.b.reshape(1)})
+    layer = linear(r.W.detach().T, [r.b.item()])
     assert nn.BCELoss()(layer(r.X).sigmoid(), r.y).item() == pytest.approx(loss.item(), rel=1e-14)
     return {"Z": r.Z[:, 0], "A": r.A[:, 0], "L": loss}
 

@@ -14,7 +14,7 @@ from autograd_fr.errors import ShapeError
 from autograd_fr.nn import Activation, Dense, Sequential
 from autograd_fr.nn import functional as F
 
-from .items import ITEMS, computes, float64, leaf
+from .items import ITEMS, computes, float64, leaf, size
 
 
 @computes("S003-10")
@@ -88,10 +88,6 @@ def keras_snippet(N, H, K):
     return model
 
 
-def number_of_parameters(model):
-    return sum(p.numel() for p in model.parameters())
-
-
 def filled_snippet(given):
     """The net of the snippet with the weights of the data, whose kernels are (inputs, outputs)."""
     model = keras_snippet(given["N"], given["H"], given["K"]).double()
@@ -119,8 +115,8 @@ def what_keras_computes(given):
         "hidden": hidden,
         "logits": logits,
         "probs": model(x),
-        "param_count": number_of_parameters(model),
-        "param_count_784_128_10": number_of_parameters(keras_snippet(784, 128, 10)),
+        "param_count": size(model),
+        "param_count_784_128_10": size(keras_snippet(784, 128, 10)),
     }
 
 

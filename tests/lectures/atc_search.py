@@ -9,7 +9,7 @@ import autograd_fr as ag
 from autograd_fr import nn
 from autograd_fr.distributions import Normal
 
-from .items import computes, float64
+from .items import computes, float64, linear, size
 
 
 def blobs(per_class, rng):
@@ -83,8 +83,7 @@ def classifier_with_a_penalty(given):
     squares = sum((w**2).sum() for w in net.coefs_)  # of the weights, and of no bias
     assert net.loss_ - bare == pytest.approx(given["alpha"] * squares / (2 * len(X)), rel=1e-6)
 
-    layer = nn.Linear(3, 1, dtype=ag.float64)
-    layer.load_state_dict({"weight": [[1.0, 2.0, 3.0]], "bias": [4.0]})
+    layer = linear([[1.0, 2.0, 3.0]], [4.0])
     assert layer.weight.square().sum() == given["sum_sq_weights"]
     objective = Objective(layer, 1, nn.functional.mse_loss, given["alpha"])
 
@@ -92,7 +91,7 @@ def classifier_with_a_penalty(given):
     wide.fit(rng.standard_normal((30, 4)), np.arange(30) % 3)
     return {
         "sklearn_l2_term": objective.penalty(given["n"]),
-        "params_d4_h20_k3": sum(p.numel() for p in wide.module_.parameters()),
+        "params_d4_h20_k3": size(wide.module_),
     }
 
 

@@ -12,8 +12,7 @@ from autograd_fr import datasets, metrics, models, nn, optim, transforms, viz
 from autograd_fr.nn import functional as F
 from autograd_fr.utils import data
 
-from .bordeaux_nets import size
-from .items import ITEMS, computes, float64, leaf
+from .items import ITEMS, computes, float64, leaf, size
 
 close = np.testing.assert_allclose
 

@@ -13,8 +13,7 @@ from autograd_fr.nn import functional as F
 from autograd_fr.teaching.by_hand import lagrangian
 from autograd_fr.utils import data
 
-from .bordeaux_nets import linear
-from .items import ITEMS, computes, float64, leaf
+from .items import ITEMS, computes, float64, leaf, linear
 
 close = np.testing.assert_allclose
 

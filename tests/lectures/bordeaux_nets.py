@@ -10,22 +10,9 @@ from autograd_fr import datasets, models, nn, optim, viz
 from autograd_fr.nn import functional as F
 
 from ..viz.reading import boxes, groups
-from .items import ITEMS, computes, float64, leaf
+from .items import ITEMS, computes, float64, leaf, linear, size
 
 close = np.testing.assert_allclose
-
-
-def linear(weight, bias=None):
-    """A layer with these weights, in double precision."""
-    weight = float64(weight)
-    layer = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None, dtype=ag.float64)
-    layer.load_state_dict({"weight": weight} | ({} if bias is None else {"bias": float64(bias)}))
-    return layer
-
-
-def size(module):
-    """How many parameters there are."""
-    return sum(p.numel() for p in module.parameters())
 
 
 # From the hyperplane to nets

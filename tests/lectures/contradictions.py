@@ -13,8 +13,7 @@ from autograd_fr.nn import functional as F
 from autograd_fr.optim.lr_scheduler import ExponentialLR, LambdaLR, ReduceLROnPlateau
 from autograd_fr.utils.data import DataLoader, TensorDataset
 
-from .bordeaux_nets import linear, size
-from .items import computes, float64, leaf, taught
+from .items import computes, float64, leaf, linear, size, taught
 
 close = np.testing.assert_allclose
 

@@ -16,8 +16,7 @@ from autograd_fr.nn import functional as F
 from autograd_fr.teaching.by_hand import indices, jacobian_rows, lagrangian, matrices
 
 from ..viz.reading import arrows, boxes
-from .bordeaux_nets import linear
-from .items import ITEMS, computes, float64, leaf, taught
+from .items import ITEMS, computes, float64, leaf, linear, taught
 
 close = np.testing.assert_allclose
 GLOSSARY = Path(__file__).parents[2] / "notebooks" / "glossaire.md"

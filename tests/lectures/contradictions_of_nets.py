@@ -11,9 +11,10 @@ import autograd_fr as ag
 from autograd_fr import models, nn
 from autograd_fr.nn import functional as F
 
-from .bordeaux_nets import linear
+from .atc_data import labels_spread_by_similarity
 from .contradictions_of_graphs import GLOSSARY
-from .items import computes, float64, leaf, taught
+from .ensta_by_hand import ten_layers
+from .items import computes, float64, leaf, linear, taught
 
 close = np.testing.assert_allclose
 
@@ -60,11 +61,8 @@ def activation_on_the_last_layer_or_on_the_input(given):
 
     # relu on the input loses what is negative there.
     xin, expected = taught("S000-17")
-    w = {
-        (t, i, j): ((4 * t + 5 * i + 2 * j) % 11 - 3) / 10
-        for t in range(10) for i in ((1, 2) if t < 9 else (1,)) for j in range(3)
-    }  # fmt: skip
-    first = linear([[w[0, i, j] for j in (1, 2)] for i in (1, 2)], [w[0, i, 0] for i in (1, 2)])
+    rows = np.array(ten_layers()[0][0])
+    first = linear(rows[:, 1:], rows[:, 0])
     xin = float64(xin["xin"])
     close(first(xin).detach(), expected["definition_alpha_1"])
     close(first(xin.relu()).detach(), expected["literal_alpha_1"])
@@ -130,13 +128,5 @@ def what_softmax_is_conditional_on(given):
         close(row, alone.softmax(-1), rtol=1e-12)
 
     spread, expected = taught("S003-04")
-    points, labels = float64(spread["points"])[:, None], {}
-    for point, label in spread["labelled"].items():
-        labels[spread["points"].index(int(point))] = label
-    while unlabelled := [i for i in range(len(points)) if i not in labels]:
-        known = [*labels]
-        distance = ag.cdist(points[unlabelled], points[known])
-        i, j = ag.unravel_index(distance.argmin(), distance.shape)
-        labels[unlabelled[i]] = labels[known[j]]
-    assert [labels[i] for i in range(len(points))] == expected["labels"]
+    assert labels_spread_by_similarity(spread) == expected
     assert "apprentissage semi-supervisé" in GLOSSARY.read_text(encoding="utf-8")

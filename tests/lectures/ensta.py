@@ -8,7 +8,7 @@ import autograd_fr as ag
 from autograd_fr import metrics, nn, optim, viz
 from autograd_fr.utils.data import random_split
 
-from .items import ITEMS, computes, float64, leaf
+from .items import ITEMS, computes, float64, leaf, linear, size
 
 
 @computes("S000-01")
@@ -28,12 +28,11 @@ def neuron(given):
 @computes("S000-02")
 def layer(given):
     W, b, x = (float64(given[name]) for name in ("W", "b", "x"))
-    linear = nn.Linear(3, 3, dtype=ag.float64)
-    linear.load_state_dict({"weight": W, "bias": b})
+    sums = linear(W, b)
     first = [0, 0, 0]  # the stack that has neuron 1 in every row
     return {
-        "pre": linear(x),
-        "out": nn.Sequential(linear, nn.ReLU())(x),
+        "pre": sums(x),
+        "out": nn.Sequential(sums, nn.ReLU())(x),
         "literal_typo_out": nn.functional.linear(x, W[first], b[first]).relu(),
     }
 
@@ -41,11 +40,8 @@ def layer(given):
 @computes("S000-03")
 def network(given):
     x, y = float64(given["x"]), float64([given["y"]])
-    net = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 1)).double()
-    net.load_state_dict({
-        "0.weight": float64(given["W1"]), "0.bias": float64(given["b1"]),
-        "2.weight": float64(given["W2"]), "2.bias": float64(given["b2"]),
-    })  # fmt: skip
+    first, last = (linear(given[f"W{k}"], given[f"b{k}"]) for k in (1, 2))
+    net = nn.Sequential(first, nn.ReLU(), last)
     hinge = nn.HingeLoss()
     out = net(x)
     # With relu to the end nothing is below 0: such an output can neither be -1, nor learn to be.
@@ -62,7 +58,7 @@ def network(given):
         "sign_literal": literal.sign().item(),
         "hinge_literal": hinge(literal, y),
         "grad_out_literal_wrt_pre": pre.grad.item(),
-        "param_count_2_2_1": sum(p.numel() for p in net.parameters()),
+        "param_count_2_2_1": size(net),
     }
 
 

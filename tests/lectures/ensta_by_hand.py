@@ -82,6 +82,8 @@ def backward_with_indices(given):
         sums.append(rows[:, 0] + rows[:, 1:] @ activations)
         sums[-1].retain_grad()
         activations = sums[-1].relu()
+    for each, found in zip(sums, by_layer(alpha, units), strict=True):
+        np.testing.assert_allclose(each.tolist(), found, rtol=1e-12)
     ag.relu(1 - activations).sum().backward()
     for rows, found in zip([*leaves, inputs], [*by_hand, input_by_hand], strict=True):
         np.testing.assert_allclose(rows.grad.numpy(), found, rtol=1e-12, atol=0)

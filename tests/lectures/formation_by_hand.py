@@ -8,7 +8,7 @@ import autograd_fr as ag
 from autograd_fr import nn
 from autograd_fr.teaching.by_hand import jacobian_rows as rows
 
-from .items import ITEMS, computes, leaf
+from .items import ITEMS, computes, float64, leaf, linear
 
 TWO_SIGMOIDS = [rows.sigmoid] * 2
 THEIR_JACOBIANS = [rows.sigmoid_jacobian] * 2
@@ -55,10 +55,14 @@ def last_layer(given):
     Z1 = rows.sigmoid(W1 @ Z0 + B1)
     _, grad_h = rows.squared_distance(Z1, Y)
     J = rows.sigmoid_jacobian(Z1)
-    by_engine = ag.func.jacrev(ag.sigmoid)(leaf(W1 @ Z0 + B1)).detach().numpy()
-    np.testing.assert_allclose(by_engine, J, rtol=1e-12)
     delta = rows.last_delta(grad_h, J)
     dW, dB = rows.gradients(delta, Z0)
+
+    layer = linear(W1, B1)
+    nn.HalfMSELoss(reduction="sum")(layer(float64(Z0)).sigmoid(), float64(Y)).backward()
+    jacobian = ag.func.jacrev(ag.sigmoid)(layer(float64(Z0)).detach())
+    for by_hand, engine in ((dW, layer.weight.grad), (dB, layer.bias.grad), (J, jacobian)):
+        np.testing.assert_allclose(by_hand, engine, rtol=1e-12)
     return {
         "Z1": Z1,
         "grad_h": grad_h,

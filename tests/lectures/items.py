@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import autograd_fr as ag
+from autograd_fr import nn
 
 DATA = Path(__file__).parent.parent / "data" / "lectures.json"
 
@@ -54,7 +55,7 @@ def _read() -> dict[str, Item]:
             entry["kind"],
             entry["inputs"] or {},
             entry["expected"] or {},
-            entry.get("tol", 1e-6),
+            entry.get("tol", 1e-8),
             entry.get("trap", False),
         )
         for name, entry in entries.items()
@@ -91,6 +92,19 @@ def float64(values: Any, requires_grad: bool = False) -> ag.Tensor:
 def leaf(values: Any) -> ag.Tensor:
     """The same, and gradients are asked for."""
     return float64(values, requires_grad=True)
+
+
+def linear(weight: Any, bias: Any = None) -> nn.Linear:
+    """A layer with these weights, in double precision."""
+    weight = float64(weight)
+    layer = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None, dtype=ag.float64)
+    layer.load_state_dict({"weight": weight} | ({} if bias is None else {"bias": float64(bias)}))
+    return layer
+
+
+def size(module: nn.Module) -> int:
+    """How many parameters there are."""
+    return sum(p.numel() for p in module.parameters())
 
 
 def load() -> None:

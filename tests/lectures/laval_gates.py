@@ -10,7 +10,7 @@ import autograd_fr as ag
 from autograd_fr import nn, optim
 from autograd_fr.errors import GradcheckWarning
 
-from .items import ITEMS, computes, float64, leaf
+from .items import ITEMS, computes, float64, leaf, linear
 
 
 def hard(b):
@@ -151,8 +151,7 @@ def _after_sgd(given, activation, X):
     """The unit after 100 steps towards an output of 1, its outputs and gradients; the training
     doctor says so of a dead one, and of no other.
     """
-    unit = nn.Linear(2, 1, dtype=ag.float64)
-    unit.load_state_dict({"weight": float64([given["w"]]), "bias": float64([given["b"]])})
+    unit = linear([given["w"]], [given["b"]])
     net = nn.Sequential(unit, activation)
     optimizer = optim.SGD(net.parameters(), lr=0.1)
     with warnings.catch_warnings():

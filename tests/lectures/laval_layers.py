@@ -12,7 +12,7 @@ from autograd_fr.nn import functional as F
 from autograd_fr.teaching.by_hand import matrices
 from autograd_fr.teaching.by_hand.matrices import Layer, relu, relu_slope, sigmoid, sigmoid_slope
 
-from .items import ITEMS, computes, float64, leaf
+from .items import ITEMS, computes, float64, leaf, linear
 
 EXACT = {"rtol": 1e-12, "atol": 1e-14}
 
@@ -102,21 +102,15 @@ def _by_hand(layers, x, dloss=None, g=None):
 
 @computes("S002-68")
 def single_neuron(given):
-    neuron = nn.Linear(2, 1, dtype=ag.float64)
-    neuron.load_state_dict({"weight": float64([given["w"]]), "bias": float64([given["b"]])})
-    z = neuron(float64(given["x"]))
+    z = linear([given["w"]], [given["b"]])(float64(given["x"]))
     ag.testing.assert_close(z[0], float64(given["w"]) @ float64(given["x"]) + given["b"])
     return {"z": z[0], "a": ag.sigmoid(z)[0]}
 
 
 def two_layers(given):
     """The net of S002-69 as a module, which takes a row for each example."""
-    net = nn.Sequential(nn.Linear(3, 4), nn.Sigmoid(), nn.Linear(4, 1), nn.Sigmoid()).double()
-    net.load_state_dict({
-        "0.weight": float64(given["W1_4x3"]), "0.bias": float64(given["b1"]),
-        "2.weight": float64(given["W2_1x4"]), "2.bias": float64(given["b2"]),
-    })  # fmt: skip
-    return net
+    first, last = linear(given["W1_4x3"], given["b1"]), linear(given["W2_1x4"], given["b2"])
+    return nn.Sequential(first, nn.Sigmoid(), last, nn.Sigmoid())
 
 
 @computes("S002-69")

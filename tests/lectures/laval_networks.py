@@ -13,7 +13,7 @@ from autograd_fr.errors import GraphError, OverwrittenError
 from autograd_fr.nn import functional as F
 
 from ..viz.reading import boxes, groups
-from .items import computes, float64, leaf
+from .items import computes, float64, leaf, linear, size
 
 
 @computes("S002-01")
@@ -67,8 +67,7 @@ def signs_of_the_weight_gradient(given):
 @computes("S002-03")
 def composed_functions(given):
     x = leaf(given["x"])
-    layer = nn.Linear(1, 1, dtype=ag.float64)
-    layer.load_state_dict({"weight": ag.tensor([[2.0]]), "bias": ag.tensor([1.0])})
+    layer = linear([[2.0]], [1.0])
     by_modules = nn.Sequential(layer, nn.ReLU())(x.reshape(1)).square().squeeze()
     f = F.relu(2 * x + 1).square()
     f.backward()
@@ -150,14 +149,11 @@ def a_new_head(given):
     assert set(found.missing_keys) == {f"{i}.{p}" for i in range(2, 6) for p in ("weight", "bias")}
     assert (fresh[0].weight == old[0].weight).all()
 
-    def parameters(module):
-        return sum(p.numel() for p in module.parameters())
-
     three = [nn.Conv2d(n, filters, 3, padding="same") for n in (channels, filters, filters)]
     return {
-        "params_one_3x3_1024_to_1024": parameters(three[-1]),
-        "params_three_if_input_1024": sum(map(parameters, three)),
-        "params_1x1_to_125": parameters(nn.Conv2d(filters, given["outputs"], 1)),
+        "params_one_3x3_1024_to_1024": size(three[-1]),
+        "params_three_if_input_1024": sum(map(size, three)),
+        "params_1x1_to_125": size(nn.Conv2d(filters, given["outputs"], 1)),
     }
 
 
@@ -173,8 +169,8 @@ def another_resolution(given):
     net = nn.Sequential(trunk, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(2, 4))
     before = [p.shape for p in net.parameters()]
     maps = []
-    for size in given["input"]:
-        images = ag.rand(2, 3, size, size)
+    for side in given["input"]:
+        images = ag.rand(2, 3, side, side)
         maps.append(trunk(images).shape[-1])
         assert net(images).shape == (2, 4)
     optimizer = ag.optim.SGD(net.parameters(), lr=given["finetune_lr"])
