@@ -43,13 +43,13 @@ def momentum(given):
     def steps_down_the_ravine(mu):
         x = leaf([10.0, 1.0])
         optimizer = optim.SGD([x], lr=0.02, momentum=mu)
-        steps = 0
-        while (f := 0.5 * (x[0] ** 2 + 50 * x[1] ** 2)) > 1e-6:
+        for steps in range(1000):
+            if (f := 0.5 * (x[0] ** 2 + 50 * x[1] ** 2)) <= 1e-6:
+                return steps
             optimizer.zero_grad()
             f.backward()
             optimizer.step()
-            steps += 1
-        return steps
+        raise AssertionError("a thousand steps were not enough")
 
     return {
         "no_momentum": path(sgd, given),

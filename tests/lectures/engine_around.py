@@ -172,6 +172,8 @@ def what_the_core_needs(given):
 
 # pytest is what the programs ask with; whatever else is not NumPy cannot be imported.
 WITH_NUMPY_ALONE = """
+import importlib
+import pkgutil
 import sys
 import pytest
 
@@ -194,6 +196,11 @@ for name in ENGINE:
 f = 2 * ag.ones(2, requires_grad=True).sum()
 f.backward()
 assert "∂f/∂" in viz.draw(f).mermaid
+
+extras = ("autograd_fr.kernels.compiled", "autograd_fr.sklearn", "autograd_fr.__main__")
+for module in pkgutil.walk_packages(ag.__path__, "autograd_fr."):
+    if not module.name.startswith(extras):
+        importlib.import_module(module.name)
 
 for package, ask in {
     "graphviz": lambda: viz.draw(f).dot,

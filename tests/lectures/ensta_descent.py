@@ -25,6 +25,7 @@ def descent(f, start, tol=1e-6):
     steps = []
     (u.grad,) = ag.autograd.grad(f(u), u)
     while u.grad.norm() >= tol:
+        assert len(steps) < 10_000, "the descent does not end"
         optimizer.step(closure)
         steps.append({"u": u.tolist(), "lambda": optimizer.last_step, "f": f(u).item()})
     return optimizer, u, steps

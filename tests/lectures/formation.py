@@ -173,6 +173,7 @@ def update_with_regularisation(given):
     alpha, shrinkage = given["alpha"], given["lambda"]
     dW, dB = float64(given["dW_per_example"]), float64(given["dB_per_example"])
     decay, penalty = shrinkage / alpha, shrinkage / (2 * alpha)
+    assert len(dW) == len(dB) == given["k"]
 
     W, B = leaf(given["W"]), leaf(given["B"])
     groups = [{"params": [W], "weight_decay": decay}, {"params": [B]}]
