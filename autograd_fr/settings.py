@@ -9,11 +9,15 @@ from typing import Any
 from .kernels import allocation, blas, threads
 
 _PRECISIONS = ("highest", "high", "medium")
+_COMPILE = {"fullgraph", "dynamic", "backend", "mode", "options", "name", "disable"}
+_COMPILE |= {"recompile_limit", "isolate_recompiles", "shapes_spec"}
 _state: dict[str, Any] = {"precision": "highest", "deterministic": False}
 
 
 def compile(model: Any = None, **options: Any) -> Any:
     """The function or module that is given: there is nothing to compile. Also a decorator.
+
+    Raises TypeError for options that PyTorch has not, as Keras's, which would be without effect.
 
     >>> @compile(mode="reduce-overhead")
     ... def f(x):
@@ -21,6 +25,12 @@ def compile(model: Any = None, **options: Any) -> Any:
     >>> f(1)
     2
     """
+    for name in options:
+        if name not in _COMPILE:
+            raise TypeError(
+                f"compile() has no argument {name!r}, as in PyTorch; a model is trained by "
+                "training.fit(model, data, loss, optimizer)"
+            )
     if model is None:
         return lambda given: given
     if not callable(model):

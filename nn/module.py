@@ -8,6 +8,7 @@ from weakref import ref
 
 from ..autograd.memory import tick
 from ..messages.suggestions import check_keywords
+from ..settings import compile as accept_compile
 from ..tensor import Tensor
 from .calls import note_calls
 from .conversion import Convertible
@@ -103,7 +104,11 @@ class Module(Convertible, Stateful, Hookable):
         return self
 
     def compile(self, *args: Any, **options: Any) -> None:
-        """Accepted: there is nothing to compile."""
+        """Accepted: there is nothing to compile. The arguments are those of `autograd_fr.compile`.
+
+        Raises TypeError for others, as for Keras's `optimizer` and `loss`.
+        """
+        accept_compile(self, *args, **options)
 
     # Text
 

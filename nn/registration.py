@@ -127,7 +127,7 @@ class Registered:
     def add_module(self, name: str, module: Module | None) -> None:
         """Register a submodule under a name that need not be an identifier."""
         if module is not None and not isinstance(module, Registered):
-            raise TypeError(f"{name!r} must be a Module, got {kind_of(module)}")
+            raise TypeError(f"{name!r} must be a Module, got {_no_module(module)}")
         _check_free(self, name, self._modules)
         _enter(self, "_modules", name, module)
 
@@ -210,6 +210,20 @@ def kind_of(value: Any) -> str:
     """The class of a value; of PyTorch's, which may have the name of one here, with its module."""
     kind = type(value)
     return f"{kind.__module__}.{kind.__name__}" if _from_torch(kind) else kind.__name__
+
+
+def _no_module(value: Any) -> str:
+    """What was given in the place of a module, and how that becomes one."""
+    if isinstance(value, type):
+        return f"the class {value.__name__}: make one, {value.__name__}(...)"
+    way = ""
+    if isinstance(value, (list, tuple)):
+        way = ": give its modules one by one, as in Sequential(*layers)"
+    elif isinstance(value, str):
+        way = f": Activation({value!r}) is a layer, of the activations by name"
+    elif callable(value) and hasattr(value, "__name__"):
+        way = f": Activation({value.__name__}) is a layer, of any function"
+    return kind_of(value) + way
 
 
 def _from_torch(kind: type) -> bool:

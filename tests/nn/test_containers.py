@@ -30,6 +30,32 @@ def test_layers_are_added_in_kerass_way():
     assert net(ag.zeros(4, 2)).shape == (4, 3)
 
 
+@pytest.mark.parametrize(
+    ("layer", "way_out"),
+    [
+        (nn.ReLU, "got the class ReLU: make one, ReLU(...)"),
+        (
+            [nn.ReLU(), nn.Tanh()],
+            "got list: give its modules one by one, as in Sequential(*layers)",
+        ),
+        ("tanh", "got str: Activation('tanh') is a layer, of the activations by name"),
+        (ag.tanh, "got function: Activation(tanh) is a layer, of any function"),
+        (3, "got int"),
+    ],
+)
+def test_what_is_no_layer_is_told_how_to_become_one(layer, way_out):
+    for add in (nn.Sequential, nn.Sequential().add):
+        with pytest.raises(TypeError) as caught:
+            add(layer)
+        assert str(caught.value) == f"'0' must be a Module, {way_out}"
+
+
+def test_compile_is_pytorchs_and_not_kerass():
+    assert nn.ReLU().compile(mode="max-autotune") is None
+    with pytest.raises(TypeError, match=r"no argument 'optimizer'.*training\.fit"):
+        nn.Sequential(nn.ReLU()).compile(optimizer="sgd", loss="mse")
+
+
 def test_a_slice_keeps_names_and_class():
     class Net(nn.Sequential):
         pass

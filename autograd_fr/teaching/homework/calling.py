@@ -46,7 +46,7 @@ def called(function: Function, arguments: Mapping[str, Any]) -> Any:
     try:
         with np.errstate(all="ignore"):
             result = function(*given.values())
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # exit() must not end a notebook, or the marking
         raise raised(function, error) from error
     for name, before in arguments.items():
         if isinstance(before, np.ndarray) and not np.array_equal(
@@ -61,7 +61,7 @@ def called(function: Function, arguments: Mapping[str, Any]) -> Any:
     return result
 
 
-def raised(function: Function, error: Exception) -> Fault:
+def raised(function: Function, error: BaseException) -> Fault:
     """An error, with the line of the student's code that it comes from."""
     frames = traceback.extract_tb(error.__traceback__)[1:]  # without the call itself
     own = getattr(getattr(function, "__code__", None), "co_filename", None)
@@ -72,7 +72,7 @@ def raised(function: Function, error: Exception) -> Fault:
     return Fault(fault.RAISED, f"{type(error).__name__}{where}: {error}", _way_out(error))
 
 
-def _way_out(error: Exception) -> str:
+def _way_out(error: BaseException) -> str:
     if isinstance(error, TypeError) and "keepdim" in str(error):
         return "the arguments are NumPy arrays: write axis= and keepdims=True"
     if isinstance(error, AttributeError) and "ndarray" in str(error):
@@ -86,9 +86,9 @@ def _way_out(error: Exception) -> str:
 
 def listed(result: Any, names: Sequence[str]) -> Results:
     """The results by name. Raises Fault where they are others in number, or missing."""
-    several = tuple(result) if isinstance(result, (tuple, list)) and len(names) > 1 else (result,)
-    if len(names) == 1 and isinstance(result, tuple) and len(result) == 1:
-        several = result
+    several = (result,)
+    if isinstance(result, tuple) or (isinstance(result, list) and len(names) > 1):
+        several = tuple(result)
     wanted = ", ".join(names)
     if result is None or all(x is None for x in several):
         raise Fault(
@@ -116,13 +116,21 @@ def _array(x: Any, name: str) -> Any:
     except ValueError:  # nested sequences of several lengths
         array = np.empty(0, object)
     if array.dtype.kind not in "fiub":
+        of_dtype = f" of dtype {x.dtype}" if hasattr(x, "dtype") else ""
         raise Fault(
             fault.NOT_NUMBERS,
-            f"{name} is a {type(x).__name__}, not an array of numbers",
+            f"{name} is a {type(x).__name__}{of_dtype}, not an array of real numbers",
             "give back a NumPy array, a tensor or a number",
             name,
         )
     return np.asarray(array)
+
+
+def number(x: Any) -> float | None:
+    """A number, an array or a tensor without axes as a float; None for anything else."""
+    x = x.array if isinstance(x, Value) else x
+    plain = isinstance(x, (int, float, np.number, np.ndarray)) and not np.iscomplexobj(x)
+    return float(x) if plain and np.ndim(x) == 0 and np.asarray(x).dtype != object else None
 
 
 def check_shapes(results: Results, like: Results, of: Mapping[str, str]) -> None:

@@ -43,7 +43,8 @@ class Exercise:
     - of other kinds, `kind` is the name; `judge(result, **inputs)` may raise a fault where several
       answers are right; `faulty` is code that is wrong, told with the task, to find its bugs.
 
-    Raises ValueError for hints that are not three, no samples, an unknown level.
+    Raises ValueError for hints that are not three, no samples, samples that lack an argument, an
+    unknown level.
 
     >>> from autograd_fr import teaching
     >>> @teaching.Exercise.define(
@@ -84,6 +85,7 @@ class Exercise:
         self.wrt = tuple(wrt) or (self._floats() if forward else ())
         self.returns = tuple(returns) or tuple(f"d{x}" for x in self.wrt) or ("y",)
         self.hinted = 0  # how many hints have been given
+        self._check_samples()
 
     @classmethod
     def define(cls, name: str, **told: Any) -> Callable[[Function], Exercise]:
@@ -141,9 +143,25 @@ class Exercise:
         return Source(source(self.reference, self.called))
 
     def all_samples(self) -> list[Sample]:
-        """The samples, and the first one in float32, if it has arrays of floats."""
-        floats = any(_is_floating(x) for x in self.samples[0].inputs().values())
+        """The samples, and the first one in float32, if it has arrays of floats.
+
+        Code that is given makes its arrays as it does: that of `faulty` is checked in float64 only.
+        """
+        floats = any(_is_floating(x) for x in self.samples[0].inputs().values()) and not self.faulty
         return [*self.samples, *([self.samples[0].in_float32()] if floats else [])]
+
+    def _check_samples(self) -> None:
+        """Raise ValueError where a sample lacks an argument."""
+        made = {"y", "grad"} if self.forward else {"grad", "t"} if self.slope else set()
+        for sample in self.samples:
+            given = sample.inputs().keys()
+            if odd := [name for name in self.wrt if name not in given]:
+                raise ValueError(f"{self.name}: wrt names {odd[0]}, which no sample has")
+            if lacks := [name for name in self.arguments if name not in given | made]:
+                raise ValueError(
+                    f"{self.name}: the sample {sample.title!r} lacks {lacks[0]}, which the "
+                    "reference takes"
+                )
 
     def _floats(self) -> tuple[str, ...]:
         inputs = self.samples[0].inputs()

@@ -127,9 +127,20 @@ def _check_gradients(exercise: Exercise, function: Function, outcome: Outcome) -
     """Raise Fault with the verdict of gradcheck, where that finds something."""
     outcome.check = checked(exercise, function, outcome.sample)
     if not outcome.check:
+        _check_reference(exercise, outcome.sample)
         verdict = outcome.check.verdicts[0]
         fix = BY_HAND if verdict.kind == NONE_FITS else verdict.fix
         raise Fault(verdict.kind, verdict.because, fix, _worst(exercise, outcome))
+
+
+def _check_reference(exercise: Exercise, sample: Sample) -> None:
+    """Raise RuntimeError where the reference is wrong itself: that is the exercise's fault."""
+    check = checked(exercise, exercise.reference, sample)
+    if not check:
+        raise RuntimeError(
+            f"the reference of {exercise.name} is not the derivative of its forward on {sample}: "
+            f"{check.verdicts[0].because}"
+        )
 
 
 def _worst(exercise: Exercise, outcome: Outcome) -> str:
@@ -150,6 +161,7 @@ def _compare(exercise: Exercise, outcome: Outcome) -> None:
                 name,
             )
         if outcome.check is not None:
+            _check_reference(exercise, outcome.sample)
             raise Fault(
                 fault.CONVENTION,
                 f"there is no derivative here, as slopes differ to both sides; by convention "

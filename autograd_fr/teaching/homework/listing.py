@@ -63,7 +63,7 @@ def exercises() -> Exercises:
 
 
 def exercise(name: str) -> Exercise:
-    """The exercise of this name; it shows its task.
+    """The exercise of this name; printed, or at the end of a cell, it shows its task.
 
     It remembers the hints that it has given. Raises KeyError, with the nearest names, where there
     is none.

@@ -18,7 +18,7 @@ from ...viz.graph.model import Absent, Graph, Kind, Variable
 from ...viz.graph.model import Operation as Step
 from ...viz.graph.summary import Summary, summarize
 from ...viz.graph.trace import trace
-from .calling import Function, Results
+from .calling import Function, Results, number
 from .gradients import operation
 from .order import backward_order
 from .pictures import Below, Side
@@ -164,29 +164,30 @@ def _under(graph: Graph, found: Any) -> dict[int, Below]:
     """Per node its gradient, or its place in an order."""
     if isinstance(found, dict):
         return {v.number: Below("grad", _number(found.get(v.name))) for v in graph.variables}
-    place = {n: summarize(k) for k, n in enumerate(found, 1)}
-    return {v.number: Below("place", place.get(v.name, "= –")) for v in graph.variables}
+    place = {n: summarize(k) for k, n in enumerate(found, 1) if isinstance(n, str)}
+    return {v.number: Below("place", place.get(v.name or "", "= –")) for v in graph.variables}
 
 
 def _number(x: Any) -> Summary | str:
-    return summarize(float(x)) if isinstance(x, (int, float, np.number)) else "= –"
+    found = number(x)
+    return "= –" if found is None else summarize(found)
 
 
 def _graph(parents: dict[str, Any], output: str) -> Graph:
     """A graph of which parents are known, and local derivatives, if they are numbers."""
     listed = list(reversed(backward_order(parents, output)))
-    number = {name: k for k, name in enumerate(listed)}
+    place = {name: k for k, name in enumerate(listed)}
     kinds = {n: Kind.RESULT if parents.get(n) else Kind.LEAF for n in listed}
-    variables = [Variable(k, n, kinds[n], MISSING, NONE) for n, k in number.items()]
+    variables = [Variable(k, n, kinds[n], MISSING, NONE) for n, k in place.items()]
     operations: list[Step] = []
     for name in (n for n in listed if parents.get(n)):
         above = parents[name]
         local = (
             tuple(summarize(float(d)) for d in above.values()) if isinstance(above, dict) else ()
         )
-        inputs = tuple(number[p] for p in above)
+        inputs = tuple(place[p] for p in above)
         operations.append(
-            Step(len(operations), "", "", (), ("",) * len(inputs), inputs, (number[name],),
+            Step(len(operations), "", "", (), ("",) * len(inputs), inputs, (place[name],),
                  locals=local)
         )  # fmt: skip
-    return Graph(tuple(variables), tuple(operations), number[output])
+    return Graph(tuple(variables), tuple(operations), place[output])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any
 
+from ...autograd.value import Value
 from ..picture import Picture
 from ..views.fold import spaced
 from .net import Layer, of_model, of_sizes
@@ -15,7 +16,7 @@ from .renderers import key, to_dot, to_mermaid, to_tikz
 LIMIT = 10  # neurons of a column that are drawn one by one
 FEWEST = 3  # the first, a sign that some are left out, and the last
 
-NO_SIZES = (str, bytes, Mapping, Set)  # can be gone through, but not as numbers in an order
+NO_SIZES = (str, bytes, Mapping, Set, Value)  # can be gone through, but not as numbers in an order
 
 
 def draw_network(
@@ -63,7 +64,8 @@ def draw_network(
     elif isinstance(net, Iterable) and not isinstance(net, NO_SIZES):
         layers = of_sizes(net)
     else:
-        raise TypeError(f"draw_network takes sizes or a model, not {type(net).__name__}")
+        way = "; viz.draw(...) draws what was computed" if isinstance(net, Value) else ""
+        raise TypeError(f"draw_network takes sizes or a model, not {type(net).__name__}{way}")
     return NetworkDrawing(layers, _labels(labels, len(layers) + 1), bias, limit)
 
 

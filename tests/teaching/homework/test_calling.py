@@ -111,6 +111,19 @@ def test_the_result_of_a_single_one_may_be_a_tuple(fresh):
     assert fresh("relu.backward").check(lambda x, grad: (grad * (x > 0),))
 
 
+@pytest.mark.parametrize(
+    ("answer", "verdict", "words"),
+    [
+        (lambda x, grad: (grad * (x > 0), grad), "another number of results", "gives 2 results"),
+        (lambda x, grad: grad + 0j, "not an array", "dx is a ndarray of dtype complex128"),
+        (lambda x, grad: np.array([None] * x.size).reshape(x.shape), "not an array", "object"),
+        (lambda x, grad: exit(), "an error is raised", "SystemExit"),
+    ],
+)
+def test_wrong_results_of_one(fresh, answer, verdict, words):
+    told(fresh("relu.backward").check(answer), verdict, words)
+
+
 def test_what_is_no_function(fresh):
     with pytest.raises(TypeError, match="the function itself, not a float"):
         fresh("relu.backward").check(0.5)
@@ -157,6 +170,7 @@ def test_an_error_for_gradients_that_only_gradcheck_tries(fresh):
         ("engine.order", lambda parents, output: ["f", "t", "w", "u", "v", "q"], "q is in no"),
         ("engine.order", lambda parents, output: ["f", "t", "w", "u", "v", "f"], "f comes 2 times"),
         ("engine.order", lambda parents, output: {1, 2}, "it gives a set"),
+        ("engine.order", lambda parents, output: [["f"], ["t"]], "give a list of names"),
         ("engine.backward", lambda graph, output: None, "return gradient"),
         ("engine.backward", lambda graph, output: [1.0], "it gives a list"),
         ("engine.backward", lambda graph, output: {output: 1.0}, "t has no gradient"),
@@ -176,3 +190,16 @@ def test_of_several_right_orders_any_passes(fresh):
 
     assert other({"f": ["t", "w"]}, "f") != first({"f": ["t", "w"]}, "f")
     assert fresh("engine.order").check(other)
+
+
+@pytest.mark.parametrize("number", [ag.tensor, np.array, np.float32])
+def test_a_gradient_of_the_engine_may_be_any_number(fresh, number):
+    e = fresh("engine.backward")
+    first = e.reference
+
+    def numbers(graph, output):
+        return {node: number(g) for node, g in first(graph, output).items()}
+
+    assert e.check(numbers)
+    report = e.check(lambda graph, output: {n: number(7.0) for n in numbers(graph, output)})
+    told(report, "order of the backward pass", "∂f/∂f is 7, where it should be 1")

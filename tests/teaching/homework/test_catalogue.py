@@ -49,7 +49,7 @@ def test_typical_mistakes_fail_and_are_named(fresh, name):
 def test_samples_with_floats_are_checked_in_float32(fresh, name):
     e = fresh(name)
     report = e.check(e.reference)
-    assert (report.outcomes[-1].sample.float32) == (e.kind != "engine")
+    assert (report.outcomes[-1].sample.float32) == (e.kind not in ("engine", "bugs"))
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -96,6 +96,28 @@ def test_a_printed_loop_that_was_made_to_run_is_told_its_fault(fresh):
     mended = mended.replace("for i in range(len(A[t-1])", "for j in range(len(A[t-1])")
     exec(mended.replace("[i, j]", "[i-1, j]"), names)
     assert "A holds sums" in e.check(names["forward"]).fault.because
+
+
+def test_mended_loops_may_make_their_arrays_as_the_printed_ones_do(fresh):
+    def backward(W1, W2, x):
+        X = [np.append(1, x), np.append(1, np.zeros(len(W1))), np.zeros(1 + len(W2))]
+        DA = [np.zeros(len(X[1])), np.zeros(len(X[2]))]
+        for i in range(1, len(X[1])):
+            X[1][i] = max(W1[i - 1] @ X[0], 0)
+        X[2][1] = max(W2[0] @ X[1], 0)
+        DA[1][1] = -1 if 0 < X[2][1] < 1 else 0
+        for j in range(1, len(X[1])):
+            DA[0][j] = DA[1][1] * W2[0, j] * (X[1][j] > 0)
+        return np.outer(DA[0][1:], X[0]), np.outer(DA[1][1:], X[1])
+
+    report = fresh("loops.backward").check(backward)
+    assert report, report
+
+
+def test_a_factor_is_told_once_where_a_mistake_is_known(fresh):
+    report = fresh("mse.backward").check(lambda p, t, grad: grad * (p - t) / p.size)
+    assert "the factor 2 of the square is missing" in str(report)
+    assert "a mean stands" not in str(report)
 
 
 def test_bugs_that_have_been_found_give_the_gradient_of_the_engine(fresh):

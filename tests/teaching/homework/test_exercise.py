@@ -82,6 +82,8 @@ def test_a_layer_and_a_step_of_ones_own():
         ({"hints": ("one",)}, "hints are three"),
         ({"samples": []}, "give it samples"),
         ({"level": 4}, "level is 1, 2 or 3"),
+        ({"samples": [Sample("one", z=[1.0])]}, "sample 'one' lacks x"),
+        ({"forward": lambda x: x, "wrt": ["q"]}, "wrt names q, which no sample has"),
     ],
 )
 def test_what_an_exercise_needs(change, message):
@@ -95,6 +97,14 @@ def test_a_reference_that_fails_is_the_teachers_fault():
                  samples=[Sample("one", x=[1.0])])  # fmt: skip
     with pytest.raises(RuntimeError, match="the reference of scale fails on one"):
         e.check(lambda x: x)
+
+
+@pytest.mark.parametrize("answer", [lambda x, grad: grad * 2 * x, lambda x, grad: grad * 3 * x**2])
+def test_a_reference_that_is_not_the_derivative_is_the_teachers_fault(answer):
+    e = Exercise("square.backward", lambda x, grad: grad * 3 * x**2, asks="", formula="y = x²",
+                 forward=lambda x: x**2, hints=HINTS, samples=[Sample("one", x=[3.0])])  # fmt: skip
+    with pytest.raises(RuntimeError, match=r"the reference of square.backward .* forward on one"):
+        e.check(answer)
 
 
 def test_samples():

@@ -250,7 +250,9 @@ def test_numbers_that_are_not_there():
         viz.draw_network(nn.Linear(2, 1), weights=True, grads=True)
 
 
-@pytest.mark.parametrize("net", [3, "34", b"34", None, {3, 4}, {3: 4}, nn.Linear], ids=repr)
+@pytest.mark.parametrize(
+    "net", [3, "34", b"34", None, {3, 4}, {3: 4}, nn.Linear, ag.ones(2, 2)], ids=repr
+)
 def test_what_is_neither_sizes_nor_a_model(net):
     with pytest.raises(TypeError, match=f"takes sizes or a model, not {type(net).__name__}"):
         viz.draw_network(net)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..calling import number
 from ..exercise import Exercise
 from ..fault import ACCUMULATED, LISTED, ORDER, Fault
 from ..order import backward_order
@@ -107,11 +108,10 @@ def is_gradient(result: Any, graph: Any, output: str) -> None:
     for node in right:
         if node not in result:
             raise Fault(LISTED, f"{node} has no gradient", "every node has one, leaves too", node)
-        found = result[node]
-        is_number = isinstance(found, (int, float, np.number))
-        if not is_number or not abs(found - right[node]) < 1e-9:
+        found = number(result[node])
+        if found is None or not np.isclose(found, right[node], 1e-6):
             users = [n for n, ps in graph.items() if node in ps]
-            shown = f"{found:g}" if is_number else repr(found)
+            shown = repr(result[node]) if found is None else f"{found:g}"
             told = f"∂{output}/∂{node} is {shown}, where it should be {right[node]:g}"
             if len(users) > 1:
                 raise Fault(

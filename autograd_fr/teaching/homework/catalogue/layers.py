@@ -152,6 +152,8 @@ def _batch_norm(
             lambda x, keep, p, training: x * keep if training else x,
         "scaled by 1 − p in training: that makes it smaller still":
             lambda x, keep, p, training: x * keep * (1 - p) if training else x,
+        "scaled in evaluation, as dropout first was; inverted dropout scales in training":
+            lambda x, keep, p, training: x * keep if training else x * (1 - p),
         "divided by p, the probability to be dropped":
             lambda x, keep, p, training: x * keep / p if training else x,
         "it drops in evaluation, too": lambda x, keep, p, training: x * keep / (1 - p),

@@ -58,10 +58,17 @@ def relu_backward(x: Any, grad: Any) -> Any:
         "the factor y is missing": lambda y, grad: grad * (1 - y),
         "the sign is turned: 1 − y, not y − 1": lambda y, grad: grad * y * (y - 1),
         "that is the derivative of tanh, 1 − y²": lambda y, grad: grad * (1 - y * y),
+        "σ is applied once more: y is σ(x) already": lambda y, grad: (
+            grad * _sigmoid(y) * (1 - _sigmoid(y))
+        ),
     },
 )
 def sigmoid_backward(y: Any, grad: Any) -> Any:
     return grad * y * (1 - y)
+
+
+def _sigmoid(x: Any) -> Any:
+    return 1 / (1 + np.exp(-x))
 
 
 @Exercise.define(

@@ -23,7 +23,8 @@ from ..sample import Sample
     forward=mse_loss,
     wrt=("prediction",),
     samples=[
-        Sample("two numbers", prediction=[1.0, 3.0], target=[0.0, 5.0], grad=np.array(2.0)),
+        Sample("three numbers", prediction=[1.0, 3.0, 2.0], target=[0.0, 5.0, 1.5],
+               grad=np.array(2.0)),
         Sample("a negative incoming gradient", prediction=(4,), target=(4,),
                grad=np.array(-2.5)),
         Sample("a matrix: all entries count", prediction=(3, 2), target=(3, 2)),

@@ -121,10 +121,10 @@ def _rmsprop(w: Any, grad: Any, s: Any, lr: Any, alpha: Any, eps: Any) -> Any:
     samples=[
         Sample("two entries", w=[1.0, 1.0], m=[0.0, 0.0], v=[0.0, 0.0], lr=0.1, beta1=0.9,
                beta2=0.999, eps=1e-8, steps=4),
-        Sample("a short memory", w=(3,), m=[0.0, 0.0, 0.0], v=[0.0, 0.0, 0.0], lr=0.1, beta1=0.5,
-               beta2=0.8, eps=1e-8, steps=4),
         Sample("a large eps", w=[1.0, -2.0], m=[0.0, 0.0], v=[0.0, 0.0], lr=0.1, beta1=0.9,
                beta2=0.999, eps=0.1, steps=3),
+        Sample("a short memory", w=(3,), m=[0.0, 0.0, 0.0], v=[0.0, 0.0, 0.0], lr=0.1, beta1=0.5,
+               beta2=0.8, eps=1e-8, steps=4),
     ],
     hints=(
         "Momentum over RMSprop; and averages that start at 0 are too small at first.",
@@ -142,6 +142,9 @@ def _rmsprop(w: Any, grad: Any, s: Any, lr: Any, alpha: Any, eps: Any) -> Any:
                 _adam(w, grad, m, v, t, lr, beta1, beta2, eps, corrected=True),
         "β₁ and β₂ have changed places": lambda w, grad, m, v, t, lr, beta1, beta2, eps:
             _adam(w, grad, m, v, t, lr, beta2, beta1, eps),
+        "eps stands under the root; it is added after it":
+            lambda w, grad, m, v, t, lr, beta1, beta2, eps:
+                _adam(w, grad, m, v, t, lr, beta1, beta2, eps, under=True),
     },
 )  # fmt: skip
 def adam_step(
@@ -155,11 +158,11 @@ def adam_step(
 
 def _adam(
     w: Any, grad: Any, m: Any, v: Any, t: Any, lr: Any, beta1: Any, beta2: Any, eps: Any,
-    corrected: bool = False,
+    corrected: bool = False, under: bool = False,
 ) -> Any:  # fmt: skip
     m, v = beta1 * m + (1 - beta1) * grad, beta2 * v + (1 - beta2) * grad**2
     m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    w = w - lr * m_hat / (np.sqrt(v_hat) + eps)
+    w = w - lr * m_hat / (np.sqrt(v_hat + eps) if under else np.sqrt(v_hat) + eps)
     return (w, m_hat, v_hat) if corrected else (w, m, v)
 
 
