@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 TABLES = ("_parameters", "_buffers", "_modules")
 _BEGUN = frozenset((*TABLES, "_non_persistent_buffers_set", "training"))  # which `begin` sets
+_FUNCTIONS = {"fit", "predict", "evaluate"}  # methods in Keras, functions here
 
 # Hooks on the registration of parts in any module, by table.
 _on_registration: dict[str, Hooks] = {table: {} for table in TABLES}
@@ -67,7 +68,10 @@ class Registered:
             )
         if hasattr(kind, name):  # a property, and what it raised is the error to show
             return object.__getattribute__(self, name)
-        near = "" if name.startswith("__") else hint(name, dir(self))
+        if name in _FUNCTIONS:
+            near = f": training.{name}(model, ...) does that"
+        else:
+            near = "" if name.startswith("__") else hint(name, dir(self))
         raise AttributeError(f"{kind.__name__} has no attribute {name!r}{near}", obj=self)
 
     def __setstate__(self, state: dict[str, Any]) -> None:

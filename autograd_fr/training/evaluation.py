@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from ..errors import DtypeError
+from ..messages.things import described
 from ..nn import Module
 from ..nn.modes import evaluating
 from ..utils.data import Dataset
-from .arguments import a_loss, a_model, described, whole
+from .arguments import a_loss, a_model, whole
 from .measuring import Measured, Metric, Metrics, array_of, named
 from .sources import as_input, batches_in_order, is_loader, parts
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from ..autograd.modes import no_grad
 from ..errors import NonFiniteError, ShapeError
+from ..messages.things import described
 from ..nn.modes import evaluating, modes_kept
-from .arguments import described
 from .callbacks import EarlyStopping
 from .diverging import check_batch, check_validation
 from .evaluation import measured, scores_of

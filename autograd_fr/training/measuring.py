@@ -12,9 +12,9 @@ import numpy as np
 from ..autograd.modes import no_grad
 from ..autograd.value import wrap
 from ..errors import AutogradError
+from ..messages.things import described
 from ..nn import BCELoss, BCEWithLogitsLoss
 from ..nn import functional as F
-from .arguments import described
 
 Metric = Callable[[Any, Any], Any]
 Metrics = str | Metric | Iterable[str | Metric] | Mapping[str, str | Metric]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..messages.things import described
 from ..optim.lr_scheduler import CyclicLR, OneCycleLR, ReduceLROnPlateau
-from .arguments import described
 
 BY_BATCH = (OneCycleLR, CyclicLR)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..creation.values import as_tensor
 from ..errors import ShapeError
+from ..messages.things import described
 from ..nn import Module
 from ..random import Generator
 from ..utils.data import (
@@ -18,7 +19,6 @@ from ..utils.data import (
     TransformedDataset,
     random_split,
 )
-from .arguments import described
 
 EXPECTED = "a pair (x, y) of arrays or tensors, a Dataset, or a DataLoader"
 

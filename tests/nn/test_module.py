@@ -91,6 +91,13 @@ def test_an_error_inside_a_property_is_the_one_that_is_told():
         _ = Sized().size
 
 
+@pytest.mark.parametrize("name", ["fit", "predict", "evaluate"])
+def test_methods_of_keras_are_found_among_the_functions(name):
+    assert callable(getattr(ag.training, name))
+    with pytest.raises(AttributeError, match=rf"no attribute '{name}': training\.{name}\(model"):
+        getattr(nn.Sequential(), name)
+
+
 def test_hooks_see_what_is_registered_and_may_replace_it():
     seen, places = [], nn.modules.module
     with (

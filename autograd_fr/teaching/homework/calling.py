@@ -12,6 +12,7 @@ import numpy as np
 
 from ...autograd.gradcheck.verdict import MISSING_SUM, TRANSPOSED
 from ...autograd.value import Value
+from ...messages.things import described
 from . import fault
 from .fault import Fault
 
@@ -22,7 +23,7 @@ Results = dict[str, Any]
 def check_signature(function: Function, names: Sequence[str], called: str) -> None:
     """Raise TypeError for what is no function, Fault for one that takes other arguments."""
     if not callable(function):
-        raise TypeError(f"the answer is the function itself, not a {type(function).__name__}")
+        raise TypeError(f"the answer is the function itself, not {described(function)}")
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):  # of a function that is not written in Python
@@ -119,7 +120,7 @@ def _array(x: Any, name: str) -> Any:
         of_dtype = f" of dtype {x.dtype}" if hasattr(x, "dtype") else ""
         raise Fault(
             fault.NOT_NUMBERS,
-            f"{name} is a {type(x).__name__}{of_dtype}, not an array of real numbers",
+            f"{name} is {described(x)}{of_dtype}, not an array of real numbers",
             "give back a NumPy array, a tensor or a number",
             name,
         )

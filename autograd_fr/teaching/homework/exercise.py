@@ -70,7 +70,7 @@ class Exercise:
         slope: Callable[[Any], Any] | None = None, judge: Function | None = None,
         faulty: str = "", mistakes: Mapping[str, Function] | None = None,
     ) -> None:  # fmt: skip
-        if len(hints) != 3:
+        if isinstance(hints, str) or len(hints) != 3:
             raise ValueError(f"{name}: hints are three, each saying more; got {len(hints)}")
         if not samples:
             raise ValueError(f"{name}: give it samples, or nothing can be checked")

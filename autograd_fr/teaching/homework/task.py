@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...messages.things import described
 from .cards import framed
 from .playing import plays
 
@@ -75,7 +76,7 @@ def _kind(x: Any) -> str:
     """The shape of an array, or what else it is."""
     if isinstance(x, np.ndarray):
         return str(x.shape)
-    return "a function" if callable(x) else f"a {type(x).__name__}"
+    return "a function" if callable(x) else described(x)
 
 
 def _shown(x: Any) -> str:

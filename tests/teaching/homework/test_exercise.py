@@ -80,6 +80,7 @@ def test_a_layer_and_a_step_of_ones_own():
     ("change", "message"),
     [
         ({"hints": ("one",)}, "hints are three"),
+        ({"hints": "abc"}, "hints are three"),
         ({"samples": []}, "give it samples"),
         ({"level": 4}, "level is 1, 2 or 3"),
         ({"samples": [Sample("one", z=[1.0])]}, "sample 'one' lacks x"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ....messages.things import described
 from ..calling import number
 from ..exercise import Exercise
 from ..fault import ACCUMULATED, LISTED, ORDER, Fault
@@ -24,7 +25,7 @@ def is_order(result: Any, parents: Any, output: str) -> None:
     """Raise Fault where an order is none in which gradients may go back."""
     needed = {output, *(p for ps in parents.values() for p in ps)}
     if not isinstance(result, (list, tuple)) or not all(isinstance(n, str) for n in result):
-        raise Fault(LISTED, f"it gives a {type(result).__name__}", "give a list of names")
+        raise Fault(LISTED, f"it gives {described(result)}", "give a list of names")
     missing, several = needed - set(result), [n for n, k in Counter(result).items() if k > 1]
     if missing or set(result) - needed:
         odd = sorted(missing) or sorted(set(result) - needed)
@@ -103,8 +104,9 @@ def is_gradient(result: Any, graph: Any, output: str) -> None:
     """Raise Fault where the gradients of a graph are others."""
     right = _pushed(graph, backward_order(graph, output))
     if not isinstance(result, dict):
-        kind = type(result).__name__
-        raise Fault(LISTED, f"it gives a {kind}", "give a dict: the gradient of every node")
+        raise Fault(
+            LISTED, f"it gives {described(result)}", "give a dict: the gradient of every node"
+        )
     for node in right:
         if node not in result:
             raise Fault(LISTED, f"{node} has no gradient", "every node has one, leaves too", node)
