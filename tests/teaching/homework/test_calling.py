@@ -54,7 +54,7 @@ def test_an_error_later_than_at_the_first_sample(fresh):
         (lambda x, W, b, grad: grad @ W, "another number of results", ("1 result,",)),
         (lambda x, W, b, grad: (grad @ W, grad.T @ x, None), "nothing is returned",
          ("db is None",)),
-        (lambda x, W, b, grad: (grad @ W, grad.T @ x, "db"), "not an array", ("db is a str",)),
+        (lambda x, W, b, grad: (grad @ W, grad.T @ x, "db"), "not an array", ("db is the text 'db'",)),
         (lambda x, W, b, grad: (grad @ W, grad.T @ x, grad), "missing sum over a broadcast axis",
          ("db has the shape (1, 2)", "(2,), that of b", "sum the gradient")),
         (lambda x, W, b, grad: (grad @ W, grad.T @ x, grad.sum()), "wrong shape", ("db",)),
