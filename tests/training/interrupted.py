@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 
@@ -28,6 +29,8 @@ class Told(training.Callback):
 
 
 if __name__ == "__main__":
+    # What a shell has started in the background may have been told to ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     model = line()
     history = training.fit(
         model, (X, Y), nn.MSELoss(), optim.SGD(model.parameters(), lr=0.1), epochs=10**9,
