@@ -176,10 +176,7 @@ def _add_rows(out: Any, where: Any, rows: Any, zeros: bool) -> None:
 
 def may_repeat(index: tuple[Any, ...]) -> bool:
     """Whether an index has integer arrays in it; nothing else can name an entry twice."""
-    for part in index:
-        if isinstance(part, known.ARRAYS) and part.dtype.kind != "b":
-            return True
-    return False
+    return any(isinstance(part, known.ARRAYS) and part.dtype.kind != "b" for part in index)
 
 
 def _parts(index: tuple[Any, ...]) -> list[Any]:
