@@ -76,9 +76,13 @@ def views_of(base: Value) -> list[Value]:
 def enter(x: Value, y: Value, op: Op, params: Mapping[str, Any]) -> None:
     """Note that `op` made `y` of `x` without a copy, if that is so."""
     made, whole = y.array, x.array
-    if type(made) is ndarray and (base := made.base) is not None:
+    if type(made) is ndarray:
         # NumPy has most views know the owner, not the array they were made of.
-        shared = base is whole or base is whole.base or owner(made) is owner(whole)
+        base = made.base
+        if base is None:  # it is its own owner
+            shared = made is owner(whole)
+        else:
+            shared = base is whole or base is whole.base or owner(made) is owner(whole)
     else:
         shared = isinstance(made, ARRAYS) and owner(made) is owner(whole)
     if not shared:

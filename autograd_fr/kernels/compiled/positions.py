@@ -13,7 +13,13 @@ def _add_once(out: Any, where: Any, rows: Any) -> None:
 
 @exact
 def _add_rows(out: Any, where: Any, rows: Any, zeros: bool) -> None:
-    for k in range(len(where)):
+    n, width = rows.shape
+    if width == 1:  # single numbers: without a loop for each
+        column, numbers = out.reshape(-1), rows.reshape(-1)
+        for k in range(n):
+            column[where[k]] += numbers[k]
+        return
+    for k in range(n):
         row = where[k]
-        for i in range(rows.shape[1]):
+        for i in range(width):
             out[row, i] += rows[k, i]

@@ -22,6 +22,7 @@ __all__: list[str] = []
 Index = tuple[Any, ...]
 ALL = slice(None)
 _BOUNDS = frozenset((int, type(None)))
+_UNSIGNED = np.dtype(np.uint64)
 _NESTED = (list, tuple, range, np.ndarray, Value, slice, type(None), type(...))
 
 
@@ -246,8 +247,9 @@ def _within(array: Any, n: int) -> bool:
     whole = array if type(array) is np.ndarray else entries(array)
     if not whole.size:
         return True
-    # A negative number is a huge one without its sign.
-    return bool(np.maximum.reduce(whole.view(np.uint64), None) < n)
+    # A negative number is a huge one without its sign; `argmax` is found faster than `maximum`.
+    unsigned = whole.view(_UNSIGNED)
+    return unsigned.item(unsigned.argmax()) < n
 
 
 def _inside(name: str, array: Any, shape: tuple[int, ...], k: int) -> Any:
