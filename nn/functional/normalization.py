@@ -211,14 +211,14 @@ def _last_axes(
     """The input, and its four axes: all entries that are normalised are channels of one group."""
     input = _floating(name, input)
     wanted = integers(name, "normalized_shape", lengths)
-    whole = tuple(input.array.shape)
+    whole = input.array.shape
     if not wanted or whole[-len(wanted) :] != wanted:
         raise ShapeError(
             f"{name}: the input, of shape {whole}, must end with normalized_shape={wanted}, of one "
             "axis or more"
         )
     for word, p in (("weight", weight), ("bias", bias)):
-        if p is not None and tuple(p.shape) != wanted:
+        if p is not None and p.shape != wanted:
             raise ShapeError(
                 f"{name}: {word} has shape {tuple(p.shape)}, normalized_shape {wanted}"
             )

@@ -31,7 +31,7 @@ def integers(
     """What is given as a tuple or list of integers; TypeError for anything else."""
     numbers = _plain(given)
     try:
-        if not isinstance(numbers, (tuple, list)) or any(isinstance(n, bool) for n in numbers):
+        if not isinstance(numbers, (tuple, list)) or bool in map(type, numbers):
             raise TypeError
         return tuple(map(operator.index, numbers))
     except TypeError:

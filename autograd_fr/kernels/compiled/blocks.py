@@ -22,14 +22,18 @@ def by_entries(kernel: Any, *arrays: Any, numbers: tuple[float, ...] = ()) -> An
         if x.shape != shape:
             return NotImplemented
     y = np.empty(shape, first.dtype)
-    flat = [x.reshape(-1) for x in (*arrays, y)]
-    if numbers:
-        numbers = tuple(map(y.dtype.type, numbers))
-    if y.size <= BLOCK:
+    in_blocks(kernel, *arrays, y, numbers=tuple(map(y.dtype.type, numbers)) if numbers else ())
+    return y
+
+
+def in_blocks(kernel: Any, *arrays: Any, numbers: tuple[Any, ...] = ()) -> None:
+    """`kernel(*arrays, *numbers)`, which writes into some of them, all of one axis there."""
+    flat = [x.reshape(-1) for x in arrays]
+    size = flat[0].size
+    if size <= BLOCK:
         kernel(*flat, *numbers)
     else:
-        spread(lambda i, j: kernel(*[x[i:j] for x in flat], *numbers), y.size, BLOCK)
-    return y
+        spread(lambda i, j: kernel(*[x[i:j] for x in flat], *numbers), size, BLOCK)
 
 
 def by_rows(kernel: Any, dim: int, arrays: Any, *numbers: Any) -> Any:

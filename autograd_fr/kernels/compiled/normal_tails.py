@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..normal_tails import FAR
-from ..threads import spread
 from . import rounding, scalar
-from .blocks import BLOCK, by_entries
+from .blocks import by_entries, in_blocks
 from .scalars import tail
 
 
@@ -22,10 +21,9 @@ def gelu_slope(x: Any) -> Any:
 
 
 def gelu_with_slope(x: Any) -> Any:
-    made = np.empty_like(x), np.empty_like(x)
-    flat = [z.reshape(-1) for z in (x, *made)]
-    spread(lambda i, j: _gelu_with_slope(*[z[i:j] for z in flat]), x.size, BLOCK)
-    return made
+    y, d = np.empty_like(x), np.empty_like(x)
+    in_blocks(_gelu_with_slope, x, y, d)
+    return y, d
 
 
 @rounding

@@ -18,33 +18,29 @@ SHORT = 8  # positions, below which samples of a batch are no lines worth a loop
 
 def normed_rows(x: Any, weight: Any, bias: Any, eps: float, centred: bool) -> Any:
     n, groups, channels, _ = x.shape
-    weight, bias = (_whole(p, k, x, (groups, channels)) for p, k in ((weight, 1), (bias, 0)))
-    rows, y, (mean, r) = _rows(x), np.empty_like(x), np.zeros((2, n * groups), x.dtype)
-    out = _rows(y)
+    weight, bias = _whole(weight, 1, x, groups * channels), _whole(bias, 0, x, groups * channels)
+    y, mean = np.empty_like(x), np.zeros((n, groups), x.dtype)
+    r = np.empty_like(mean)
 
     def work(i: int, j: int) -> None:
-        i, j = i * groups, j * groups
-        normed_lines(rows[i:j], weight, bias, eps, centred, out[i:j], mean[i:j], r[i:j])
+        normed_lines(x, weight, bias, eps, centred, y, mean, r, i, j)
 
     spread(work, n, _step(x, 0))
-    return y, mean.reshape(n, groups) if centred else None, r.reshape(n, groups)
+    return y, mean if centred else None, r
 
 
 def pulled_rows(g: Any, x: Any, weight: Any, mean: Any, r: Any) -> Any:
     n, groups, channels, _ = x.shape
-    whole = _whole(weight, 1, x, (groups, channels))
+    whole = _whole(weight, 1, x, groups * channels)
     centred, step, dx = mean is not None, _step(x, 0), np.empty_like(x)
-    sums = np.zeros((-(-n // step), 2, groups, channels), x.dtype)  # of blocks: added in order
-    g, rows, out, factor = _rows(g), _rows(x), _rows(dx), r.reshape(-1)
-    middle = mean.reshape(-1) if centred else np.zeros_like(factor)
+    middle = mean if centred else np.zeros_like(r)
+    sums = np.zeros((-(-n // step), 2, groups * channels), x.dtype)  # of blocks: added in order
 
     def work(i: int, j: int) -> None:
-        part, i, j = sums[i // step], i * groups, j * groups
-        given = g[i:j], rows[i:j], whole, middle[i:j], factor[i:j]
-        pulled_lines(*given, centred, out[i:j], part)
+        pulled_lines(g, x, whole, middle, r, centred, dx, sums[i // step], i, j)
 
     spread(work, n, step)
-    dweight, dbias = (sums[0] if len(sums) == 1 else sums.sum(0)).reshape(2, -1)
+    dweight, dbias = sums[0] if len(sums) == 1 else sums.sum(0)
     return dx, None if weight is None else dweight, dbias
 
 
@@ -83,14 +79,9 @@ def by_channel(x: Any) -> Any:
     return y
 
 
-def _whole(p: Any, usual: float, x: Any, shape: Any) -> Any:
+def _whole(p: Any, usual: float, x: Any, channels: int) -> Any:
     """A weight or bias, what it does without one for None."""
-    return np.full(shape, usual, x.dtype) if p is None else p.reshape(shape)
-
-
-def _rows(x: Any) -> Any:
-    """What is normalised together as the rows of a matrix."""
-    return x.reshape(x.shape[0] * x.shape[1], -1)
+    return np.full(channels, usual, x.dtype) if p is None else p
 
 
 def _step(x: Any, axis: int) -> int:

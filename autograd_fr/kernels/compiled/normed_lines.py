@@ -16,9 +16,21 @@ TOGETHER = 4  # rows whose parts of a sum are added before it is read and writte
 
 @rounding
 def normed_lines(
+    x: Any, weight: Any, bias: Any, eps: float, centred: bool, y: Any, mean: Any, r: Any,
+    first: int, last: int,
+) -> None:  # fmt: skip
+    """Of `normed_rows`, the samples from `first` to before `last`."""
+    scale, shift = _by_group(weight, x), _by_group(bias, x)
+    mean, r = mean[first:last].reshape(-1), r[first:last].reshape(-1)
+    _normed_lines(_rows(x[first:last]), scale, shift, eps, centred, _rows(y[first:last]), mean, r)
+
+
+@rounding
+def _normed_lines(
     x: Any, weight: Any, bias: Any, eps: float, centred: bool, y: Any, mean: Any, r: Any
 ) -> None:
-    """Of `normed_rows`: x and y (rows, entries), weight and bias (groups, channels)."""
+    """x and y (rows, entries), weight and bias (groups, channels): reshaped arrays cost a loop
+    time where they are not arguments of its function."""
     length, groups, channels, p = _sizes(x, weight)
     for k in range(len(x)):
         if centred:
@@ -36,9 +48,21 @@ def normed_lines(
 
 @rounding
 def pulled_lines(
+    g: Any, x: Any, weight: Any, mean: Any, r: Any, centred: bool, dx: Any, sums: Any,
+    first: int, last: int,
+) -> None:  # fmt: skip
+    """Of `pulled_rows`, the same samples; what is pulled to weight and bias is added to `sums`."""
+    scale, total = _by_group(weight, x), sums.reshape(2, x.shape[1], x.shape[2])
+    g, dx = _rows(g[first:last]), _rows(dx[first:last])
+    mean, r = mean[first:last].reshape(-1), r[first:last].reshape(-1)
+    _pulled_lines(g, _rows(x[first:last]), scale, mean, r, centred, dx, total)
+
+
+@rounding
+def _pulled_lines(
     g: Any, x: Any, weight: Any, mean: Any, r: Any, centred: bool, dx: Any, sums: Any
 ) -> None:
-    """Of `pulled_rows`; what is pulled to weight and bias is added to `sums`, (2, *weight's)."""
+    """g, x, dx (rows, entries), weight (groups, channels), sums (2, groups, channels)."""
     length, groups, channels, p = _sizes(x, weight)
     if p == 1:
         for k in range(0, len(x), TOGETHER * groups):
@@ -58,6 +82,19 @@ def pulled_lines(
             for c in range(channels):
                 i, j = c * p, (c + 1) * p
                 bent(g[k, i:j], x[k, i:j], m, f * weight[b, c], shift, bend, dx[k, i:j])
+
+
+@rounding
+def _rows(x: Any) -> Any:
+    """What is normalised together as the rows of a matrix."""
+    n, groups, channels, p = x.shape
+    return x.reshape(n * groups, channels * p)
+
+
+@rounding
+def _by_group(weight: Any, x: Any) -> Any:
+    """Weights or biases of all channels as (groups, channels)."""
+    return weight.reshape(x.shape[1], x.shape[2])
 
 
 @rounding

@@ -161,7 +161,7 @@ def _normed(
     x: Any, weight: Any, bias: Any, shape: Shape, dim: Any, eps: float, centred: bool
 ) -> tuple[Any, Any, Any]:
     """The result of `normalize`, and mean and factor of what is normalised together."""
-    if any(isinstance(part, Batched) for part in (x, weight, bias)):
+    if isinstance(x, Batched) or isinstance(weight, Batched) or isinstance(bias, Batched):
         z, _ = kernels.normalized(x.reshape(shape), dim, eps, centred)
         weight, bias = _by_channel(weight, shape), _by_channel(bias, shape)
         return kernels.scaled(z, weight, bias).reshape(x.shape), None, None
