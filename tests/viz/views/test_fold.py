@@ -21,6 +21,7 @@ def folds(graph):
 
 def scrambled(operations, width=12):
     """A computation without any repetition."""
+    ag.manual_seed(0)
     rng = np.random.default_rng(0)
     pool = [leaf() for _ in range(width)]
     for _ in range(operations):
