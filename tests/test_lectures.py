@@ -24,6 +24,12 @@ ROUNDING = 1e-14  # what is smaller is left of numbers that cancel, and taken as
 
 
 @pytest.fixture(autouse=True)
+def draws_are_the_same_every_time() -> None:
+    ag.manual_seed(0)
+    np.random.seed(0)  # scikit-learn draws from there where no random_state is given
+
+
+@pytest.fixture(autouse=True)
 def no_figure_stays_open() -> Iterator[None]:
     yield
     if plt := sys.modules.get("matplotlib.pyplot"):
