@@ -11,7 +11,7 @@ import pytest
 import autograd_fr as ag
 from autograd_fr import optim, viz
 
-from .items import ITEMS, computes, float64, leaf
+from .items import ITEMS, computes, float64, leaf, rosenbrock
 
 
 def square(x):
@@ -192,8 +192,8 @@ def paths_of_optimizers(given):
     expected = ITEMS["S003-48"].expected
     x = leaf([float(value) for value in given["start"]])
 
-    def rosenbrock():
-        return (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
+    def height():
+        return rosenbrock(x)
 
     def way(make):
         with ag.no_grad():
@@ -202,18 +202,18 @@ def paths_of_optimizers(given):
         moments = [x.detach().clone()]
         for step in range(2000):
             optimizer.zero_grad()
-            rosenbrock().backward()
+            height().backward()
             optimizer.step()
             if step % 20 == 19:
                 moments.append(x.detach().clone())
-        return moments, rosenbrock().item()
+        return moments, height().item()
 
-    assert rosenbrock().item() == pytest.approx(expected["f_start"])
+    assert height().item() == pytest.approx(expected["f_start"])
     ways = {name: way(make) for name, make in makers.items()}
     assert all(end < expected["f_start"] for _, end in ways.values())
     assert len(ways) == expected["n_paths"]
     moments = {name: seen for name, (seen, _) in ways.items()}
-    ax = viz.plot_loss_surface(rosenbrock, x, path=moments, steps=9, log=True)
+    ax = viz.plot_loss_surface(height, x, path=moments, steps=9, log=True)
     labels = ax.get_legend_handles_labels()[1]
     assert set(makers) <= set(labels)
     ends = {line.get_label(): line.get_xydata()[-1] for line in ax.lines}

@@ -13,7 +13,7 @@ from autograd_fr.nn import functional as F
 from autograd_fr.teaching.by_hand import lagrangian
 from autograd_fr.utils import data
 
-from .items import ITEMS, computes, float64, leaf, linear
+from .items import ITEMS, computes, float64, leaf, linear, rosenbrock
 
 close = np.testing.assert_allclose
 
@@ -101,10 +101,6 @@ def minimised(f, start, method, steps=1, **options):
     for _ in range(steps):
         optimizer.step(closure)
     return x.detach(), optimizer.state[x]
-
-
-def rosenbrock(x):
-    return (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
 
 
 @computes("S001-06")

@@ -8,7 +8,7 @@ import pytest
 import autograd_fr as ag
 from autograd_fr import nn, optim, training, viz
 
-from .items import ITEMS, computes, float64, leaf
+from .items import ITEMS, computes, float64, leaf, rosenbrock
 
 
 def descent(f, start, tol=1e-6):
@@ -33,10 +33,6 @@ def descent(f, start, tol=1e-6):
 
 def saddle(u):
     return u[0] ** 2 - u[1] ** 2
-
-
-def rosenbrock(u):
-    return 100 * (u[1] - u[0] ** 2) ** 2 + (1 - u[0]) ** 2
 
 
 @computes("S000-06")

@@ -102,6 +102,11 @@ def linear(weight: Any, bias: Any = None) -> nn.Linear:
     return layer
 
 
+def rosenbrock(x: ag.Tensor) -> ag.Tensor:
+    """Rosenbrock's valley, with its minimum at (1, 1)."""
+    return 100 * (x[1] - x[0] ** 2) ** 2 + (1 - x[0]) ** 2
+
+
 def size(module: nn.Module) -> int:
     """How many parameters there are."""
     return sum(p.numel() for p in module.parameters())

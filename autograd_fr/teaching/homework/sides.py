@@ -19,7 +19,7 @@ from ...viz.graph.model import Operation as Step
 from ...viz.graph.summary import Summary, summarize
 from ...viz.graph.trace import trace
 from .calling import Function, Results, number
-from .gradients import operation
+from .gradients import operation, tensors
 from .order import backward_order
 from .pictures import Below, Side
 
@@ -43,7 +43,7 @@ def sides_of(exercise: Exercise, outcome: Outcome) -> tuple[Side, Side]:
 def _of_rule(exercise: Exercise, outcome: Outcome) -> tuple[Side, Side]:
     """The operation once, with the two sets of gradients."""
     there = outcome.right[-1].arguments | outcome.sample.inputs()
-    xs = {n: tensor(there[n], requires_grad=True) for n in exercise.wrt}
+    xs = dict(zip(exercise.wrt, tensors(exercise, outcome.sample)))
     y = operation(exercise, exercise.reference, outcome.sample).apply(*xs.values())
     graph = _unlabelled(trace(y, names={**xs, "y": y}))
     numbered = {v.name: v.number for v in graph.variables}

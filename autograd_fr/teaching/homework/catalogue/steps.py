@@ -58,9 +58,8 @@ def sgd_step(w: Any, grad: Any, v: Any, lr: Any, momentum: Any, weight_decay: An
     return w - lr * v, v
 
 
-def _sgd(w: Any, grad: Any, v: Any, lr: Any, momentum: Any, weight_decay: Any) -> Any:
-    v = momentum * v + grad + weight_decay * w
-    return w - lr * v, v
+def _sgd(*arguments: Any) -> Any:
+    return sgd_step.reference(*arguments)
 
 
 @Exercise.define(
@@ -103,9 +102,8 @@ def _average(s: Any, grad: Any, alpha: Any) -> Any:
     return alpha * s + (1 - alpha) * grad**2
 
 
-def _rmsprop(w: Any, grad: Any, s: Any, lr: Any, alpha: Any, eps: Any) -> Any:
-    s = _average(s, grad, alpha)
-    return w - lr * grad / (np.sqrt(s) + eps), s
+def _rmsprop(*arguments: Any) -> Any:
+    return rmsprop_step.reference(*arguments)
 
 
 @Exercise.define(
@@ -203,6 +201,5 @@ def halving_step(f: Any, w: Any, grad: Any, lr: Any) -> Any:
     return w, 0.0
 
 
-def _halved(f: Any, w: Any, grad: Any, lr: Any) -> float:
-    lengths = (lr / 2**k for k in range(61))
-    return next((t for t in lengths if f(w - t * grad) < f(w)), 0.0)
+def _halved(f: Any, w: Any, grad: Any, lr: Any) -> Any:
+    return halving_step.reference(f, w, grad, lr)[1]
